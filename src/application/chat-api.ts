@@ -1,0 +1,87 @@
+import type { ChatKind } from '../domain/chat.ts'
+import type { ChatEvent } from '../domain/event.ts'
+import type { ChatId, ClientMessageId, MessageId, Millis, Seq, SessionId, UserId } from '../domain/ids.ts'
+import type { Person, Session, User } from '../domain/identity.ts'
+import type { Role } from '../domain/membership.ts'
+import type { ChatPosition, ChatView, MemberPosition, MemberView, MessageView, MessageWindow, Page, PersonPosition, Window } from './ports.ts'
+
+/** Who asks: somebody signed in on one device. */
+export interface Caller {
+  readonly userId: UserId
+  readonly sessionId: SessionId
+}
+
+/** Somebody not yet known, told apart by the network address only. */
+export interface Stranger {
+  readonly address: string
+}
+
+/** A session that has just begun or gone on, with its tokens. Times are lengths in milliseconds. */
+export interface SignedIn {
+  readonly user: User
+  readonly sessionId: SessionId
+  readonly accessToken: string
+  readonly expiresIn: Millis
+  readonly refreshToken: string
+  readonly refreshExpiresIn: Millis
+}
+
+export interface Sent {
+  readonly view: MessageView
+  readonly replayed: boolean
+}
+
+type MessagePosition = { readonly at: Millis; readonly id: MessageId }
+
+/**
+ * Everything that can be done with chats: the one inbound port, driven alike by HTTP, WebSocket, command line and tests.
+ * Every function checks who may do what, and says no with a `Refusal`.
+ */
+export interface ChatApi {
+  // Identity
+  register(stranger: Stranger, command: { name: string; email: string; password: string; username?: string | undefined; deviceName?: string | undefined }): Promise<SignedIn>
+  createGuest(stranger: Stranger, command: { name?: string | undefined }): Promise<SignedIn>
+  login(stranger: Stranger, command: { login: string; password: string; deviceName?: string | undefined }): Promise<SignedIn>
+  refresh(stranger: Stranger, command: { refreshToken: string }): Promise<SignedIn>
+  /** Who a bearer token names. Refuses with `unauthenticated`, `token-expired` or `session-ended`. */
+  authenticate(token: string): Promise<Caller & { readonly expiresAt: Millis }>
+  logout(caller: Caller): Promise<void>
+  changePassword(caller: Caller, command: { currentPassword: string; newPassword: string }): Promise<void>
+  listSessions(caller: Caller): Promise<readonly Session[]>
+  endSession(caller: Caller, sessionId: SessionId): Promise<void>
+
+  // People
+  getMe(caller: Caller): Promise<User>
+  updateMe(caller: Caller, command: { name?: string | undefined; username?: string | undefined }): Promise<User>
+  deleteMe(caller: Caller, command: { password: string }): Promise<void>
+  findUsers(caller: Caller, filter: { query?: string | undefined }, window: Window<PersonPosition>): Promise<Page<Person, PersonPosition>>
+  getUser(caller: Caller, userId: UserId): Promise<Person>
+
+  // Chats
+  openPrivateChat(caller: Caller, command: { userId: UserId }): Promise<{ view: ChatView; isNew: boolean }>
+  createGroup(caller: Caller, command: { name: string; memberIds: readonly UserId[]; clientChatId?: string | undefined }): Promise<{ view: ChatView; isNew: boolean }>
+  listChats(caller: Caller, filter: { query?: string | undefined; kind?: ChatKind | undefined }, window: Window<ChatPosition>): Promise<Page<ChatView, ChatPosition>>
+  getChat(caller: Caller, chatId: ChatId): Promise<ChatView>
+  renameChat(caller: Caller, command: { chatId: ChatId; name: string }): Promise<ChatView>
+  deleteChat(caller: Caller, chatId: ChatId): Promise<void>
+  listMembers(caller: Caller, chatId: ChatId, window: Window<MemberPosition>): Promise<Page<MemberView, MemberPosition>>
+  addMembers(caller: Caller, command: { chatId: ChatId; userIds: readonly UserId[] }): Promise<readonly MemberView[]>
+  changeRole(caller: Caller, command: { chatId: ChatId; userId: UserId; role: Role }): Promise<MemberView>
+  /** Removes others, and oneself by leaving. In a private chat one's own id takes it off one's own list. */
+  removeMembers(caller: Caller, command: { chatId: ChatId; userIds: readonly UserId[] }): Promise<readonly UserId[]>
+
+  // Messages
+  sendMessage(caller: Caller, command: { chatId: ChatId; clientMessageId: ClientMessageId; text: string; replyTo?: MessageId | undefined }): Promise<Sent>
+  /** Opens the private chat with somebody if there is none, then sends. */
+  sendMessageToUser(caller: Caller, command: { userId: UserId; clientMessageId: ClientMessageId; text: string; replyTo?: MessageId | undefined }): Promise<Sent>
+  listMessages(caller: Caller, command: { chatId: ChatId; window: MessageWindow; limit: number; count?: boolean | undefined; senderId?: UserId | undefined; query?: string | undefined }): Promise<{ readonly items: readonly MessageView[]; readonly hasOlder: boolean; readonly hasNewer: boolean; readonly total: number | undefined }>
+  searchMessages(caller: Caller, filter: { query: string; chatId?: ChatId | undefined; senderId?: UserId | undefined }, window: Window<MessagePosition>): Promise<Page<MessageView, MessagePosition>>
+  getMessage(caller: Caller, command: { chatId: ChatId; messageId: MessageId }): Promise<MessageView>
+  editMessage(caller: Caller, command: { chatId: ChatId; messageId: MessageId; text: string; version?: number | undefined }): Promise<MessageView>
+  deleteMessage(caller: Caller, command: { chatId: ChatId; messageId: MessageId }): Promise<{ readonly seq: Seq }>
+  markRead(caller: Caller, command: { chatId: ChatId } & ({ seq: Seq } | { messageId: MessageId })): Promise<{ readonly chatId: ChatId; readonly readSeq: Seq; readonly unread: number }>
+  listReaders(caller: Caller, command: { chatId: ChatId; messageId: MessageId }, window: Window<MemberPosition>): Promise<Page<{ readonly person: Person; readonly readAt: Millis }, MemberPosition>>
+  /** The log above `after`, ascending, without holes; short only at the end. */
+  listEvents(caller: Caller, command: { chatId: ChatId; after: Seq; limit: number }): Promise<{ readonly events: readonly ChatEvent[]; readonly head: Seq }>
+  epoch(): Promise<string>
+}

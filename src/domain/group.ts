@@ -1,0 +1,160 @@
+import { type ChatKind, type ChatState, type Decision, GROUP_LIMIT, happened, look, nothing } from './chat.ts'
+import type { Happening } from './event.ts'
+import type { ChatId, CreationKey, Millis, PairKey, UserId } from './ids.ts'
+import type { Person } from './identity.ts'
+import { asMember, asMemberOfGroup, type Member, requireRole, type Role, STAFF } from './membership.ts'
+import { Refusal } from './refusal.ts'
+
+export interface Opening {
+  readonly id: ChatId
+  readonly key: PairKey | CreationKey | undefined
+  readonly kind: ChatKind
+  readonly name: string | undefined
+  readonly creatorId: UserId
+  readonly otherIds: readonly UserId[]
+  readonly at: Millis
+}
+
+export interface Opened {
+  readonly chatId: ChatId
+  readonly isNew: boolean
+}
+
+/** Makes a chat, or finds the one that its key already names. */
+export function open(state: ChatState, opening: Opening): Decision<Opened> {
+  if (state.chat) return nothing({ chatId: reopened(state, opening), isNew: false })
+  const others = known(state, opening.otherIds)
+  if (others.length + 1 > GROUP_LIMIT) throw new Refusal('group-full', { limit: GROUP_LIMIT })
+  const creator = look(state.people, opening.creatorId)
+  if (!creator) throw new Refusal('unauthenticated')
+  const { id, key, kind, name } = opening
+  const members = [
+    { person: creator, role: kind === 'group' ? ('owner' as const) : ('member' as const) },
+    ...others.map((person) => ({ person, role: 'member' as const })),
+  ]
+  const blank = { id, headSeq: 0, headAt: opening.at }
+  return happened(blank, opening.at, [{ type: 'chat.created', actorId: opening.creatorId, kind, name, key, members }], { chatId: id, isNew: true })
+}
+
+/** A pair names its members; a group that its creator has left is none of theirs any more. */
+function reopened(state: ChatState, opening: Opening): ChatId {
+  return opening.kind === 'group' ? asMember(state, opening.creatorId).chat.id : state.chat!.id
+}
+
+/** The people of these ids; unless all exist, nobody. */
+function known(state: ChatState, ids: readonly UserId[]): Person[] {
+  const found = ids.map((id) => look(state.people, id))
+  const missing = ids.filter((_, i) => !found[i])
+  if (missing.length > 0) throw new Refusal('user-not-found', { userIds: missing })
+  return found as Person[]
+}
+
+export interface Addition {
+  readonly adderId: UserId
+  readonly userIds: readonly UserId[]
+  readonly at: Millis
+}
+
+/** Adds people; those already in are tolerated. Answers the ids of the new ones. */
+export function add(state: ChatState, { adderId, userIds, at }: Addition): Decision<readonly UserId[]> {
+  const { chat, me } = asMemberOfGroup(state, adderId)
+  const people = known(state, userIds)
+  requireRole(me, STAFF)
+  const fresh = people.filter((person) => !look(state.members, person.id))
+  if (chat.memberCount + fresh.length > GROUP_LIMIT) throw new Refusal('group-full', { limit: GROUP_LIMIT })
+  const added = fresh.map((person): Happening => ({ type: 'member.added', actorId: adderId, person, role: 'member' }))
+  return happened(chat, at, added, fresh.map((person) => person.id))
+}
+
+export interface Removal {
+  readonly removerId: UserId
+  readonly userIds: readonly UserId[]
+  readonly at: Millis
+}
+
+/** Removes members, all or none; one's own id leaves. The owner goes only when alone, and the group with them. */
+export function dismiss(state: ChatState, { removerId, userIds, at }: Removal): Decision<readonly UserId[]> {
+  const { chat, me } = asMemberOfGroup(state, removerId)
+  const leavers = inChat(state, userIds)
+  const others = leavers.filter((member) => member !== me)
+  if (others.length > 0) requireRole(me, STAFF)
+  for (const other of others) {
+    if (other.role === 'owner') throw new Refusal('not-allowed', { requires: [] })
+    if (other.role === 'admin') requireRole(me, ['owner'])
+  }
+  if (leavers.includes(me) && me.role === 'owner') {
+    if (chat.memberCount > 1) throw new Refusal('last-owner')
+    return happened(chat, at, [{ type: 'chat.deleted', actorId: removerId }], userIds)
+  }
+  const gone = leavers.map(({ person: { id } }): Happening => ({ type: id === removerId ? 'member.left' : 'member.removed', actorId: removerId, userId: id }))
+  return happened(chat, at, gone, userIds)
+}
+
+function inChat(state: ChatState, ids: readonly UserId[]): Member[] {
+  const found = ids.map((id) => look(state.members, id))
+  const missing = ids.filter((_, i) => !found[i])
+  if (missing.length > 0) throw new Refusal('user-not-found', { userIds: missing })
+  return found as Member[]
+}
+
+export interface RoleChange {
+  readonly giverId: UserId
+  readonly userId: UserId
+  readonly role: Role
+  readonly at: Millis
+}
+
+/** Gives a member a role. Whoever gives `owner` away becomes an admin in the same change. */
+export function giveRole(state: ChatState, { giverId, userId, role, at }: RoleChange): Decision<undefined> {
+  const { chat, me } = asMemberOfGroup(state, giverId)
+  const [target] = inChat(state, [userId])
+  requireRole(me, ['owner'])
+  if (target!.role === role) return nothing(undefined)
+  if (target === me) throw new Refusal('last-owner')
+  const changes: Happening[] = [{ type: 'member.role_changed', actorId: giverId, userId, role }]
+  if (role === 'owner') changes.push({ type: 'member.role_changed', actorId: giverId, userId: giverId, role: 'admin' })
+  return happened(chat, at, changes, undefined)
+}
+
+/** Gives a group another name; the same name changes nothing. */
+export function rename(state: ChatState, { renamerId, name, at }: { readonly renamerId: UserId; readonly name: string; readonly at: Millis }): Decision<undefined> {
+  const { chat, me } = asMemberOfGroup(state, renamerId)
+  requireRole(me, STAFF)
+  if (chat.name === name) return nothing(undefined)
+  return happened(chat, at, [{ type: 'chat.renamed', actorId: renamerId, name }], undefined)
+}
+
+/** Deletes a group with all that it holds. */
+export function disband(state: ChatState, { ownerId, at }: { readonly ownerId: UserId; readonly at: Millis }): Decision<undefined> {
+  const { chat, me } = asMemberOfGroup(state, ownerId)
+  requireRole(me, ['owner'])
+  return happened(chat, at, [{ type: 'chat.deleted', actorId: ownerId }], undefined)
+}
+
+export interface Erasure {
+  readonly userId: UserId
+  /** Who is to own the group after an owner; named in the scope. */
+  readonly heirId: UserId | undefined
+  readonly at: Millis
+}
+
+/**
+ * Takes a person out of a chat, with all their texts: a group is left (one of their own goes to the heir, or is deleted when they are
+ * alone), a private chat stays with the other. Answers `stale` when the heir has gone meanwhile: then choose another.
+ */
+export function erase(state: ChatState, { userId, heirId, at }: Erasure): Decision<'erased' | 'stale'> {
+  const { chat } = state
+  if (!chat) return nothing('erased')
+  const me = look(state.members, userId)
+  const gone: Happening[] = [{ type: 'author.erased', actorId: userId, userId }]
+  if (me && chat.kind === 'group') {
+    if (me.role === 'owner') {
+      if (chat.memberCount === 1) return happened(chat, at, [{ type: 'chat.deleted', actorId: userId }], 'erased')
+      if (!heirId || !look(state.members, heirId)) return nothing('stale')
+      gone.push({ type: 'member.role_changed', actorId: userId, userId: heirId, role: 'owner' })
+    }
+    gone.push({ type: 'member.left', actorId: userId, userId })
+  }
+  return happened(chat, at, gone, 'erased')
+}
+

@@ -1,0 +1,78 @@
+import type { Millis, SessionId, UserId } from './ids.ts'
+import { invalid } from './refusal.ts'
+
+/** What others may see of somebody. Who was deleted keeps the id and nothing else. */
+export interface Person {
+  readonly id: UserId
+  readonly username: string | undefined
+  readonly name: string | undefined
+  readonly lastSeenAt: Millis | undefined
+}
+
+/** What one sees of oneself. */
+export interface User extends Person {
+  readonly email: string | undefined
+  readonly createdAt: Millis
+}
+
+/** One signed-in device. `generation` counts the rotations of its refresh token. */
+export interface Session {
+  readonly id: SessionId
+  readonly userId: UserId
+  readonly deviceName: string | undefined
+  readonly createdAt: Millis
+  readonly lastUsedAt: Millis
+  readonly expiresAt: Millis
+  readonly endedAt: Millis | undefined
+  readonly generation: number
+  /** When the latest generations were spent, oldest first; the last one is that of `generation - 1`. */
+  readonly spentAt: readonly Millis[]
+}
+
+export const NAME_LIMIT = 128
+export const EMAIL_LIMIT = 254
+export const PASSWORD_MIN = 8
+export const PASSWORD_MAX = 128
+const USERNAME = /^[a-z0-9._-]{3,32}$/
+const EMAIL = /^[^\s@]+@[^\s@]+$/
+const CONTROL = /\p{Cc}/u
+
+export const length = (text: string): number => {
+  let points = 0
+  for (const _ of text) points++
+  return points
+}
+
+/** Trimmed, 1–128 code points, no control characters. The same for people and groups. */
+export function checkedName(name: string): string {
+  const trimmed = name.trim()
+  if (!trimmed.isWellFormed() || CONTROL.test(trimmed)) throw invalid('/name', 'has control characters or broken ones')
+  const points = length(trimmed)
+  if (points < 1 || points > NAME_LIMIT) throw invalid('/name', `has 1 to ${NAME_LIMIT} characters`)
+  return trimmed
+}
+
+export function checkedUsername(username: string): string {
+  const lower = username.trim().toLowerCase()
+  if (!USERNAME.test(lower)) throw invalid('/username', 'has 3 to 32 of a–z, 0–9, dot, underscore and hyphen')
+  return lower
+}
+
+export function checkedEmail(email: string): string {
+  const lower = email.trim().toLowerCase()
+  if (lower.length > EMAIL_LIMIT || !EMAIL.test(lower) || CONTROL.test(lower) || !lower.isWellFormed())
+    throw invalid('/email', `is an e-mail address of at most ${EMAIL_LIMIT} characters`)
+  return lower
+}
+
+/** The username of somebody who chose none: the name's letters and digits. */
+export const usernameFrom = (name: string): string => {
+  const letters = name.toLowerCase().replace(/[^a-z0-9]/g, '').slice(0, 27)
+  return letters.length < 3 ? 'user' : letters
+}
+
+/** Text in the form in which it is searched: lower case by Unicode's rules, the same in every database. */
+export const fold = (text: string): string => text.toLowerCase()
+
+/** Last-seen times are rounded down to the minute: enough to know, too little to follow somebody. */
+export const toMinute = (at: Millis): Millis => at - (at % 60_000)

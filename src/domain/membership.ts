@@ -1,0 +1,34 @@
+import type { Millis, Seq, UserId } from './ids.ts'
+import type { Person } from './identity.ts'
+import { Refusal } from './refusal.ts'
+import { type Chat, type ChatState, look } from './chat.ts'
+
+export type Role = 'owner' | 'admin' | 'member'
+export const ROLES: readonly Role[] = ['owner', 'admin', 'member']
+/** Who may rename a group, add and remove. */
+export const STAFF: readonly Role[] = ['owner', 'admin']
+
+export interface Member {
+  readonly person: Person
+  readonly role: Role
+  readonly joinedSeq: Seq
+  readonly joinedAt: Millis
+}
+
+/** The chat, for one of its members. To anybody else it looks as if it did not exist. */
+export function asMember(state: ChatState, userId: UserId): { chat: Chat; me: Member } {
+  const me = look(state.members, userId)
+  if (!state.chat || !me) throw new Refusal('chat-not-found', state.chat ? { chatId: state.chat.id } : {})
+  return { chat: state.chat, me }
+}
+
+/** The same, where only a group will do and only these roles may. */
+export function asMemberOfGroup(state: ChatState, userId: UserId): { chat: Chat; me: Member } {
+  const seen = asMember(state, userId)
+  if (seen.chat.kind !== 'group') throw new Refusal('not-a-group')
+  return seen
+}
+
+export function requireRole(me: Member, roles: readonly Role[]): void {
+  if (!roles.includes(me.role)) throw new Refusal('not-allowed', { requires: roles })
+}

@@ -1,0 +1,61 @@
+import type { ChatId, ClientMessageId, MessageId, UserId } from './ids.ts'
+import type { Role } from './membership.ts'
+
+/** Everything that can be refused, with the facts of each. The list is closed: `wire/problems.ts` has a row for every one. */
+export interface Refusals {
+  'unauthenticated': object
+  'token-expired': object
+  'session-ended': object
+  'bad-credentials': object
+  'not-allowed': { readonly requires: readonly (Role | 'author')[] }
+  'not-found': object
+  'chat-not-found': { readonly chatId?: ChatId }
+  'message-not-found': { readonly messageId?: MessageId }
+  'user-not-found': { readonly userIds: readonly UserId[] }
+  'session-not-found': object
+  'email-taken': object
+  'username-taken': object
+  'key-reused': { readonly clientMessageId: ClientMessageId; readonly messageId: MessageId }
+  'version-conflict': { readonly version: number }
+  'message-deleted': { readonly messageId: MessageId }
+  'last-owner': object
+  'group-full': { readonly limit: number }
+  'already-resumed': object
+  'text-empty': object
+  'text-too-long': { readonly limit: number; readonly length: number }
+  'chat-with-self': object
+  'not-a-group': object
+  'invalid': { readonly errors: readonly Fault[] }
+  'too-many-requests': { readonly retryAfterMs: number }
+  'overloaded': object
+  'draining': object
+}
+export type RefusalCode = keyof Refusals
+
+/** One wrong place of a request: a JSON pointer (RFC 6901) and what would be right. */
+export interface Fault {
+  readonly pointer: string
+  readonly detail: string
+}
+
+/**
+ * Somebody asked for what cannot be had. Thrown, because it must undo what its change had begun.
+ * Everything else that is thrown is a defect.
+ */
+export class Refusal<C extends RefusalCode = RefusalCode> extends Error {
+  override readonly name = 'Refusal'
+  readonly code: C
+  readonly facts: Refusals[C]
+
+  constructor(code: C, ...[facts]: object extends Refusals[C] ? [facts?: Refusals[C]] : [facts: Refusals[C]]) {
+    super(code)
+    this.code = code
+    this.facts = facts ?? ({} as Refusals[C])
+  }
+}
+
+/** True for a refusal; with a code, for a refusal of that code. */
+export const isRefusal = <C extends RefusalCode>(thrown: unknown, code?: C): thrown is Refusal<C> =>
+  thrown instanceof Refusal && (code === undefined || thrown.code === code)
+
+export const invalid = (pointer: string, detail: string): Refusal<'invalid'> => new Refusal('invalid', { errors: [{ pointer, detail }] })
