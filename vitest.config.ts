@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config'
+import tally from './test/support/tally-reporter.ts'
+
+const inProcess = ['unit', 'properties', 'contracts', 'architecture', 'acceptance']
+const everything = [...inProcess, 'docs', 'packaging', 'e2e', 'browser', 'faults']
+
+/** `--mode check` runs what needs no server and no build, on memory and SQLite; without it, everything. */
+export default defineConfig(({ mode }) => {
+  const isCheck = mode === 'check'
+  return {
+    test: {
+      include: (isCheck ? inProcess : everything).map((room) => `test/${room}/**/*.test.{ts,tsx}`),
+      exclude: ['test/architecture/planted/**'],
+      env: isCheck ? { WINDI_TEST_DATABASES: 'memory,sqlite' } : {},
+      globalSetup: isCheck ? [] : ['test/support/global-setup.ts'],
+      reporters: [process.stdout.isTTY ? 'default' : 'dot', tally()],
+      pool: 'forks',
+      maxWorkers: 2,
+      testTimeout: 20_000,
+      hookTimeout: 60_000,
+      teardownTimeout: 20_000,
+    },
+  }
+})
