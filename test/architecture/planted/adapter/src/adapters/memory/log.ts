@@ -1,0 +1,3 @@
+import { rows } from '../mikro-orm/rows.ts'
+
+export const log = rows

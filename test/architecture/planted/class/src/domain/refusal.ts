@@ -1,0 +1,3 @@
+export class Refusal extends Error {}
+
+export class Warning {}

@@ -1,0 +1,3 @@
+import { member } from './member.ts'
+
+export const chat = () => member

@@ -1,0 +1,2 @@
+@injectable()
+export const container = 1

@@ -1,0 +1,3 @@
+import { port } from '../../main/config.ts'
+
+export const socket = port

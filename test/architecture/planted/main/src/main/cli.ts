@@ -1,0 +1,3 @@
+import { chat } from '../index.ts'
+
+export const cli = chat

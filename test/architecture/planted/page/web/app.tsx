@@ -1,0 +1,3 @@
+import { chat } from '../src/domain/chat.ts'
+
+export const app = chat

@@ -1,0 +1,85 @@
+import type { IForbiddenRuleType } from 'dependency-cruiser'
+
+/** Who may import what. A source file is bound by the room that it lies in. */
+export interface Room {
+  readonly files: string
+  /** `$1` is the first group of `files`. */
+  readonly mayImport: readonly string[]
+}
+
+const packages = '(^|/)node_modules/'
+const node = '^(node:)?[a-z_/]+$'
+const domain = '^src/domain/'
+const application = '^src/application/'
+const wire = '^src/adapters/wire/'
+const client = '^src/client/'
+const itself = '^src/adapters/$1/'
+const anyRoom = '^src/[^/]+/'
+
+export const rooms: Readonly<Record<string, Room>> = {
+  'domain': { files: domain, mayImport: [domain] },
+  'application': { files: application, mayImport: [application, domain] },
+  'wire': { files: wire, mayImport: [wire, domain, application, `${packages}zod/`] },
+  'client': { files: client, mayImport: [client, domain, wire] },
+  'adapter': { files: '^src/adapters/(memory|mikro-orm|bus|auth|system)/', mayImport: [itself, domain, application, packages, node] },
+  'edge': { files: '^src/adapters/(http|ws)/', mayImport: [itself, wire, domain, application, packages, node] },
+  'main': { files: '^src/main/', mayImport: [anyRoom, packages, node] },
+  'entry': { files: '^src/[^/]+\\.ts$', mayImport: [anyRoom, packages, node] },
+  'page': { files: '^web/', mayImport: ['^web/', client, packages, node] },
+}
+
+/** A test in a room that is not listed would never be run. */
+export const testRooms = '^test/(unit|properties|contracts|acceptance|architecture|docs|packaging|e2e|browser|faults|support)/'
+
+/** What dependency-cruiser looks for: leaving one's room, and what concerns all rooms. */
+export const importRules = [
+  ...Object.entries(rooms).map(([name, { files, mayImport }]) => ({
+    name,
+    from: { path: files },
+    to: { pathNot: [...mayImport], couldNotResolve: false },
+  })),
+  {
+    name: 'container',
+    from: { path: '^src/', pathNot: '^src/main/container\\.ts$' },
+    to: { path: `${packages}(tsyringe|reflect-metadata)/` },
+  },
+  {
+    name: 'cycle',
+    from: { path: '^(src|web)/' },
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+  },
+  { name: 'unresolved', from: { path: '^(src|web)/' }, to: { couldNotResolve: true } },
+] satisfies IForbiddenRuleType[]
+
+/** What may be written where. Comments and quoted text, but for names of Node's modules, are taken out before looking. */
+export interface Ban {
+  readonly pattern: RegExp
+  readonly files: RegExp
+  /** Matched against `file: what was found`. */
+  readonly except?: RegExp
+}
+
+export const bans: Readonly<Record<string, Ban>> = {
+  'time': {
+    pattern: /\bDate\.now\b|\bDate\(\s*\)|\bnew Date\b(?!\s*\()|\bperformance\.now\b|\bhrtime\b/g,
+    files: /^src\//,
+    except: /^src\/(adapters\/system\/|main\/config\.ts|client\/platform\.ts)/,
+  },
+  'randomness': {
+    pattern: /\bMath\.random\b|\brandomUUID/g,
+    files: /^src\//,
+    except: /^src\/(adapters\/system\/|main\/config\.ts|client\/platform\.ts)/,
+  },
+  'settings': {
+    pattern: /\bprocess\.env\b|'node:process'/g,
+    files: /^src\//,
+    except: /^src\/(adapters\/system\/|main\/config\.ts)/,
+  },
+  'timer': { pattern: /\bset(Timeout|Interval|Immediate)\b/g, files: /^src\/(domain|application)\// },
+  'decorator': { pattern: /^\s*@[A-Za-z_]/gm, files: /^src\// },
+  'class': {
+    pattern: /\bclass\s+\w+|\bclass\s*\{/g,
+    files: /^src\//,
+    except: /^src\/domain\/refusal\.ts: class Refusal$|^src\/adapters\/mikro-orm\/migrations\/\w+\/[\w-]+\.ts: class \w+$/,
+  },
+}
