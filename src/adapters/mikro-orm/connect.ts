@@ -1,0 +1,152 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Migrator } from '@mikro-orm/migrations'
+import { MikroORM as PostgresOrm, type PostgreSqlConnection } from '@mikro-orm/postgresql'
+import { MikroORM as SqliteOrm, type SqliteConnection as SqliteDriver } from '@mikro-orm/sqlite'
+import { migrations as postgresMigrations } from './migrations/postgres/list.ts'
+import { migrations as sqliteMigrations } from './migrations/sqlite/list.ts'
+import { tables } from './schema.ts'
+
+export type Value = string | number | null
+export type Row = Readonly<Record<string, unknown>>
+
+export interface Statement {
+  all(parameters?: Readonly<Record<string, Value>>): Row[]
+  run(parameters?: Readonly<Record<string, Value>>): { readonly changes: number }
+}
+
+/** What is used of better-sqlite3, the ORM's driver for SQLite. */
+export interface SqliteDatabase {
+  prepare(sql: string): Statement
+  exec(sql: string): unknown
+  pragma(sql: string): unknown
+  backup(file: string): Promise<unknown>
+  close(): unknown
+  readonly inTransaction: boolean
+}
+
+interface TypeParsers {
+  setTypeParser(oid: number, parse: (text: string) => unknown): void
+}
+export interface PgQuery {
+  readonly name?: string
+  readonly text: string
+  readonly values?: readonly unknown[]
+  readonly rowMode?: 'array'
+}
+export interface PgResult {
+  readonly rows: Row[]
+  readonly rowCount: number | null
+}
+export interface PgClient {
+  connect(): Promise<unknown>
+  query(query: PgQuery | string): Promise<PgResult>
+  end(): Promise<void>
+  on(event: 'error' | 'end', listener: (error?: Error) => void): unknown
+  on(event: 'notification', listener: (message: { readonly channel: string; readonly payload?: string }) => void): unknown
+}
+/** What is used of `pg`, the ORM's driver for Postgres. */
+export interface PgPool {
+  query(query: PgQuery | string): Promise<PgResult>
+  connect(): Promise<PgClient & { release(broken?: boolean): void }>
+  readonly Client: new (options: object) => PgClient
+  /** All that the ORM's configuration says of connections. */
+  readonly options: Readonly<Record<string, unknown>> & { readonly max: number; readonly types: TypeParsers }
+}
+
+interface Closable {
+  close(): Promise<void>
+}
+export interface SqliteConnection extends Closable {
+  readonly dialect: 'sqlite'
+  readonly orm: SqliteOrm
+  readonly database: SqliteDatabase
+  /** Undefined in memory. */
+  readonly file: string | undefined
+}
+export interface PostgresConnection extends Closable {
+  readonly dialect: 'postgres'
+  readonly orm: PostgresOrm
+  readonly pool: PgPool
+}
+export type Connection = SqliteConnection | PostgresConnection
+
+export interface ConnectOptions {
+  /** Connections to Postgres for reading. */
+  readonly poolSize?: number
+  readonly applicationName?: string
+  /** Hears of trouble with connections, such as one that Postgres has ended. Without parameters and texts. */
+  readonly warn?: (message: string) => void
+}
+
+/**
+ * Opens `sqlite:path`, `sqlite::memory:` or `postgres://…`. A file's folder is made. `int8` arrives as a number: all of ours are
+ * epoch milliseconds and counts.
+ *
+ * @example
+ * const connection = await connect('sqlite::memory:')
+ * await migrate(connection)
+ * const chats = mikroOrmChats(connection)
+ */
+export async function connect(databaseUrl: string, options: ConnectOptions = {}): Promise<Connection> {
+  if (/^postgres(ql)?:\/\//.test(databaseUrl)) return connectPostgres(databaseUrl, options)
+  if (databaseUrl.startsWith('sqlite:')) return connectSqlite(databaseUrl, options)
+  throw new Error('A database URL begins with sqlite: or postgres://')
+}
+
+async function connectSqlite(url: string, { warn }: ConnectOptions): Promise<SqliteConnection> {
+  const file = sqliteFile(url)
+  if (file) mkdirSync(dirname(file), { recursive: true })
+  const orm = await SqliteOrm.init({ dbName: file ?? ':memory:', entities: tables('sqlite'), ...common(sqliteMigrations, warn) })
+  const database = (await (orm.em.getConnection() as SqliteDriver).getNativeClient()) as unknown as SqliteDatabase
+  for (const pragma of SQLITE_PRAGMAS) database.pragma(pragma)
+  return { dialect: 'sqlite', orm, database, file, close: () => orm.close(true) }
+}
+
+/** What is acknowledged is on the disk; memory is bounded; writers of other processes are waited for. */
+const SQLITE_PRAGMAS = ['busy_timeout = 10000', 'journal_mode = wal', 'synchronous = full', 'cache_size = -65536', 'temp_store = memory']
+
+function sqliteFile(url: string): string | undefined {
+  const path = url.slice('sqlite:'.length)
+  if (path === ':memory:') return undefined
+  if (path.startsWith('//')) return fileURLToPath(`file:${path}`)
+  return resolve(path)
+}
+
+async function connectPostgres(
+  url: string,
+  { poolSize = 8, applicationName = 'windi-chat', warn }: ConnectOptions,
+): Promise<PostgresConnection> {
+  const { pathname, username } = new URL(url)
+  const orm = await PostgresOrm.init({
+    dbName: decodeURIComponent(pathname.slice(1) || username || 'postgres'),
+    entities: tables('postgres'),
+    pool: { min: 0, max: poolSize },
+    driverOptions: {
+      // As a whole: taken apart, its parameters (`sslmode`, a socket's folder) would be lost.
+      connectionString: url,
+      application_name: applicationName,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      onConnect: (client: PgClient) => client.query(READING),
+    },
+    ...common(postgresMigrations, warn),
+  })
+  const pool = (await (orm.em.getConnection() as PostgreSqlConnection).getNativeClient()) as unknown as PgPool
+  pool.options.types.setTypeParser(INT8, Number)
+  return { dialect: 'postgres', orm, pool, close: () => orm.close(true) }
+}
+
+const INT8 = 20
+/** A named statement keeps the plan of the table it was first run on, which may have been empty: without these, for ever a scan. */
+const READING =
+  'set jit = off; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set statement_timeout = 30000'
+
+const common = (migrationsList: typeof sqliteMigrations, warn: ConnectOptions['warn']) => ({
+  extensions: [Migrator],
+  migrations: { migrationsList, snapshot: false, snapshotOnMigrate: false, tableName: 'migrations', silent: true },
+  schemaGenerator: { skipTables: ['migrations', /^message_search/], ignoreTriggers: true },
+  logger: (message: string) => warn?.(message),
+  colors: false,
+})

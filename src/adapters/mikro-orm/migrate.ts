@@ -1,0 +1,61 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Connection, PostgresConnection, SqliteConnection, SqliteDatabase } from './connect.ts'
+
+/**
+ * Brings the tables up to date. Several processes may call it at once on one database, an empty one too: one does the work,
+ * the others wait for it. Answers the names of the migrations that ran.
+ */
+export async function migrate(connection: Connection): Promise<readonly string[]> {
+  const run = async () => (await connection.orm.migrator.up()).map((migration) => migration.name)
+  return connection.dialect === 'sqlite' ? alone(connection, run) : withAdvisoryLock(connection, run)
+}
+
+/** Names of migrations that `migrate` would run. */
+export const pendingMigrations = async ({ orm }: Connection): Promise<readonly string[]> =>
+  (await orm.migrator.getPending()).map((migration) => migration.name)
+
+const LOCK = 7_265_112_017
+const PATIENCE_MS = 120_000
+
+/** The lock is held beside the migrator, which makes its own table before its transaction begins. */
+async function withAdvisoryLock<T>({ pool }: PostgresConnection, work: () => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let isBroken = true
+  try {
+    await client.query(`begin; set local statement_timeout = ${PATIENCE_MS}; set local idle_in_transaction_session_timeout = 0`)
+    await client.query(`select pg_advisory_xact_lock(${LOCK})`)
+    const result = await work()
+    await client.query('commit')
+    isBroken = false
+    return result
+  } finally {
+    client.release(isBroken)
+  }
+}
+
+/** The lock is on a file beside the database: on the database itself it would keep the migrator out too. */
+async function alone<T>({ file, database }: SqliteConnection, work: () => Promise<T>): Promise<T> {
+  if (!file) return work()
+  const Database = database.constructor as new (file: string, options: { timeout: number }) => SqliteDatabase
+  const lock = new Database(`${file}.lock`, { timeout: 0 })
+  try {
+    const deadline = performance.now() + PATIENCE_MS
+    while (!taken(lock)) {
+      if (performance.now() > deadline) throw new Error(`Another process has been migrating ${file} for too long`)
+      await pause(20)
+    }
+    return await work()
+  } finally {
+    lock.close()
+  }
+}
+
+function taken(lock: SqliteDatabase): boolean {
+  try {
+    lock.exec('begin exclusive')
+    return true
+  } catch (error) {
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') return false
+    throw error
+  }
+}

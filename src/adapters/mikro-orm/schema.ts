@@ -1,0 +1,171 @@
+import { defineEntity, p } from '@mikro-orm/core'
+
+export type Dialect = 'sqlite' | 'postgres'
+
+/** Ids are UUIDs. Whatever else a request calls an id names nothing, and Postgres would choke on it. */
+export const isUuid = (id: string): boolean => UUID.test(id)
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+const time = () => p.bigint('number')
+
+const chats = defineEntity({
+  name: 'Chat',
+  tableName: 'chats',
+  properties: {
+    id: p.uuid().primary(),
+    kind: p.text(),
+    name: p.text().nullable(),
+    /** For `query`: the folded name. */
+    folded_name: p.text().nullable(),
+    /** A pair's or a creator's name for the chat. */
+    key: p.text().nullable(),
+    created_at: time(),
+    head_seq: p.integer(),
+    head_n: p.integer(),
+    head_at: time(),
+    member_seq: p.integer(),
+    member_n: p.integer(),
+    /** Of creation, as long as there is no message: the order of the chat list. */
+    last_message_at: time(),
+  },
+  uniques: [{ name: 'chats_key', properties: ['key'] }],
+})
+
+const messages = (dialect: Dialect) =>
+  defineEntity({
+    name: 'Message',
+    tableName: 'messages',
+    properties: {
+      // The full text index of SQLite points at rows by their number, which only a declared one keeps through VACUUM.
+      ...(dialect === 'sqlite' ? { row: p.integer().primary().autoincrement(false), id: p.uuid() } : { id: p.uuid().primary() }),
+      chat_id: p.uuid(),
+      sender_id: p.uuid(),
+      at: time(),
+      seq: p.integer(),
+      n: p.integer(),
+      version: p.integer(),
+      changed_seq: p.integer(),
+      client_message_id: p.text(),
+      body_hash: p.text(),
+      text: p.text().nullable(),
+      /** What a search looks at; gone with the text. */
+      folded: p.text().nullable(),
+      reply_to: p.uuid().nullable(),
+      edited_at: time().nullable(),
+      deleted_at: time().nullable(),
+    },
+    uniques: [
+      ...(dialect === 'sqlite' ? [{ name: 'messages_id', properties: ['id' as const] }] : []),
+      { name: 'messages_chat_id_seq', properties: ['chat_id', 'seq'] },
+      { name: 'messages_sent_once', properties: ['chat_id', 'sender_id', 'client_message_id'] },
+    ],
+    indexes: [
+      { name: 'messages_deleted', properties: ['chat_id', 'n'], where: 'deleted_at is not null' },
+      { name: 'messages_of_sender', properties: ['chat_id', 'sender_id', 'n'], where: 'deleted_at is null' },
+    ],
+  })
+
+const events = defineEntity({
+  name: 'Event',
+  tableName: 'events',
+  properties: {
+    chat_id: p.uuid().primary(),
+    seq: p.integer().primary(),
+    type: p.text(),
+    actor_id: p.uuid(),
+    at: time(),
+    /** JSON. */
+    payload: p.text(),
+  },
+})
+
+const members = defineEntity({
+  name: 'Member',
+  tableName: 'members',
+  properties: {
+    chat_id: p.uuid().primary(),
+    user_id: p.uuid().primary(),
+    role: p.text(),
+    joined_seq: p.integer(),
+    joined_at: time(),
+    read_seq: p.integer(),
+    read_n: p.integer(),
+    read_at: time(),
+    /** Off the member's list for as long as this is the chat's `head_n`. */
+    hidden_n: p.integer().nullable(),
+  },
+  indexes: [{ name: 'members_user_id', properties: ['user_id'] }],
+})
+
+/** When who had read how far. */
+const marks = defineEntity({
+  name: 'Mark',
+  tableName: 'marks',
+  properties: {
+    chat_id: p.uuid().primary(),
+    user_id: p.uuid().primary(),
+    read_seq: p.integer().primary(),
+    at: time(),
+  },
+})
+
+const users = defineEntity({
+  name: 'User',
+  tableName: 'users',
+  properties: {
+    id: p.uuid().primary(),
+    /** This and the name are null once the user is erased. */
+    username: p.text().nullable(),
+    name: p.text().nullable(),
+    folded_name: p.text().nullable(),
+    email: p.text().nullable(),
+    password_hash: p.text().nullable(),
+    created_at: time(),
+    last_seen_at: time().nullable(),
+    erased_at: time().nullable(),
+    /** The deletion has begun and some chat still holds traces. */
+    is_erasing: p.boolean(),
+  },
+  uniques: [
+    { name: 'users_username', properties: ['username'] },
+    { name: 'users_email', properties: ['email'] },
+  ],
+  indexes: [
+    { name: 'users_by_name', properties: ['folded_name', 'id'] },
+    { name: 'users_erasing', properties: ['id'], where: 'is_erasing' },
+  ],
+})
+
+const sessions = defineEntity({
+  name: 'Session',
+  tableName: 'sessions',
+  properties: {
+    id: p.uuid().primary(),
+    user_id: p.uuid(),
+    device_name: p.text().nullable(),
+    created_at: time(),
+    last_used_at: time(),
+    expires_at: time(),
+    ended_at: time().nullable(),
+    generation: p.integer(),
+    /** JSON: a list of times. */
+    spent_at: p.text(),
+  },
+  indexes: [
+    { name: 'sessions_user_id', properties: ['user_id'] },
+    { name: 'sessions_expires_at', properties: ['expires_at'] },
+    { name: 'sessions_ended_at', properties: ['ended_at'], where: 'ended_at is not null' },
+  ],
+})
+
+const settings = defineEntity({
+  name: 'Setting',
+  tableName: 'settings',
+  properties: {
+    key: p.text().primary(),
+    value: p.text(),
+  },
+})
+
+/** The tables, once for both databases. Times are epoch milliseconds. What only one of them knows is added by its migrations. */
+export const tables = (dialect: Dialect) => [chats, messages(dialect), events, members, marks, users, sessions, settings]
