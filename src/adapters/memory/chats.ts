@@ -1,0 +1,149 @@
+import type { Chats, ChatPosition, ChatView, MemberPosition, MemberView, Standing } from '../../application/ports.ts'
+import { fold } from '../../domain/identity.ts'
+import type { ChatId, UserId } from '../../domain/ids.ts'
+import type { Member } from '../../domain/membership.ts'
+import { readByOthers } from '../../domain/receipt.ts'
+import { memoryMessages, viewed } from './messages.ts'
+import { compareText, pageOf } from './page.ts'
+import { type ChatRecord, chatOf, chatsOf, lowestMarks, type MemoryStore, membersOf, readAt, readSeq, seen, unread } from './store.ts'
+
+export function memoryChats(store: MemoryStore): Chats {
+  const memberView = (record: ChatRecord, { person, role, joinedAt }: Member): MemberView => ({
+    person: seen(store, person.id),
+    role,
+    joinedAt,
+    readSeq: readSeq(record, person.id),
+  })
+  return {
+    ...memoryMessages(store),
+    async list(viewer, { query, kind }, window) {
+      const part = query === undefined ? undefined : fold(query)
+      const isMatch = (record: ChatRecord) =>
+        (kind === undefined || record.state.chat.kind === kind) && (part === undefined || fold(title(store, viewer, record)).includes(part))
+      const listed = chatsOf(store, viewer).filter((record) => !isHidden(record, viewer) && isMatch(record))
+      const page = pageOf(
+        listed.sort((a, b) => newestFirst(chatPosition(a), chatPosition(b))),
+        window,
+        { position: chatPosition, compare: newestFirst },
+      )
+      return { ...page, items: page.items.map((record) => chatView(store, viewer, record)) }
+    },
+    async get(viewer, chatId) {
+      const record = chatOf(store, viewer, chatId)
+      return record && chatView(store, viewer, record)
+    },
+    async members(viewer, chatId, window) {
+      const record = chatOf(store, viewer, chatId)
+      if (!record) return undefined
+      const page = pageOf(membersOf(record), window, byJoining)
+      return { ...page, items: page.items.map((member) => memberView(record, member)) }
+    },
+    async membersOf(viewer, chatId, userIds) {
+      const record = chatOf(store, viewer, chatId)
+      const members = [...new Set(userIds)]
+        .map((id) => record?.state.members.get(id))
+        .filter((member) => member !== undefined && member !== null)
+      return record && members.map((member) => memberView(record, member))
+    },
+    async readers(viewer, chatId, { seq, senderId }, window) {
+      const record = chatOf(store, viewer, chatId)
+      if (!record) return undefined
+      const readers = membersOf(record).filter(({ person: { id } }) => id !== senderId && readSeq(record, id) >= seq)
+      const page = pageOf(readers, window, byJoining)
+      return { ...page, items: page.items.map(({ person: { id } }) => ({ person: seen(store, id), readAt: readAt(record, id, seq)! })) }
+    },
+    async standings(viewer) {
+      return chatsOf(store, viewer).map((record) => standing(viewer, record))
+    },
+    async standing(viewer, chatId) {
+      const record = chatOf(store, viewer, chatId)
+      return record && standing(viewer, record)
+    },
+    async heads(chatIds) {
+      const records = chatIds.map((id) => store.chats.get(id)).filter((record) => record !== undefined)
+      return new Map(records.map(({ state: { chat } }) => [chat.id, chat.headSeq]))
+    },
+    async joinedSince(userIds, since) {
+      return [...new Set(userIds)].flatMap((userId) =>
+        chatsOf(store, userId)
+          .map(({ state: { chat, members } }) => ({ userId, chatId: chat.id, member: members.get(userId)! }))
+          .filter(({ member }) => member.joinedAt >= since)
+          .map(({ chatId, member }) => ({ userId, chatId, joinedSeq: member.joinedSeq })),
+      )
+    },
+    async readMarks(chatId, limit) {
+      const record = store.chats.get(chatId)
+      if (!record) return []
+      return membersOf(record)
+        .slice(0, limit)
+        .map(({ person: { id } }) => ({ userId: id, readSeq: readSeq(record, id) }))
+    },
+    async toErase(userId) {
+      const left = [...store.chats.values()].filter((record) => hasToErase(record, userId)).slice(0, 100)
+      return left.map((record) => ({ chatId: record.state.chat.id, heir: heirOf(record, userId) }))
+    },
+    async epoch() {
+      return store.epoch
+    },
+  }
+}
+
+const chatPosition = ({ state: { chat }, sent }: ChatRecord): ChatPosition => ({ at: sent.at(-1)?.at ?? chat.createdAt, id: chat.id })
+const newestFirst = (a: ChatPosition, b: ChatPosition) => b.at - a.at || compareText(b.id, a.id)
+
+const byJoining = {
+  position: (member: Member): MemberPosition => ({ joinedSeq: member.joinedSeq, userId: member.person.id }),
+  compare: (a: MemberPosition, b: MemberPosition) => a.joinedSeq - b.joinedSeq || compareText(a.userId, b.userId),
+}
+
+const isHidden = ({ hidden, state }: ChatRecord, viewer: UserId) => hidden.get(viewer) === state.chat.headN
+
+const partnerOf = (viewer: UserId, { marks, state }: ChatRecord): UserId | undefined =>
+  state.chat.kind === 'private' ? [...marks.keys()].find((id) => id !== viewer) : undefined
+
+function title(store: MemoryStore, viewer: UserId, record: ChatRecord): string {
+  const partner = partnerOf(viewer, record)
+  return (partner ? seen(store, partner).name : record.state.chat.name) ?? ''
+}
+
+function chatView(store: MemoryStore, viewer: UserId, record: ChatRecord): ChatView {
+  const { id, kind, name, createdAt, headSeq, memberSeq, memberCount } = record.state.chat
+  const { role, joinedAt } = record.state.members.get(viewer)!
+  const partner = partnerOf(viewer, record)
+  const last = record.sent.at(-1)
+  const lowest = lowestMarks(record)
+  return {
+    chat: { id, kind, name, createdAt, headSeq, memberSeq, memberCount },
+    partner: partner && seen(store, partner),
+    me: { role, joinedAt, readSeq: readSeq(record, viewer) },
+    unread: unread(record, viewer),
+    readByOthers: readByOthers(viewer, lowest),
+    lastMessage: last && viewed(store, last, lowest),
+  }
+}
+
+function standing(viewer: UserId, record: ChatRecord): Standing {
+  const { id: chatId, headSeq, memberSeq, memberCount } = record.state.chat
+  return {
+    chatId: chatId as ChatId,
+    headSeq,
+    memberSeq,
+    memberCount,
+    joinedSeq: record.state.members.get(viewer)!.joinedSeq,
+    readSeq: readSeq(record, viewer),
+    readByOthers: readByOthers(viewer, lowestMarks(record)),
+    unread: unread(record, viewer),
+  }
+}
+
+function hasToErase({ state, own, events, marks }: ChatRecord, userId: UserId): boolean {
+  if ((own.get(userId) ?? []).length > 0) return true
+  return (
+    marks.has(userId) && (state.chat.kind === 'group' || !events.some((event) => event.type === 'author.erased' && event.userId === userId))
+  )
+}
+
+function heirOf(record: ChatRecord, userId: UserId): UserId | undefined {
+  const others = membersOf(record).filter((member) => member.person.id !== userId)
+  return (others.find((member) => member.role === 'admin') ?? others[0])?.person.id
+}

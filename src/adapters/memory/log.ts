@@ -1,0 +1,139 @@
+import type { Announce, ChatLog } from '../../application/ports.ts'
+import type { ChatState, Scope } from '../../domain/chat.ts'
+import { type ChatEvent, joinersOf, leaverOf } from '../../domain/event.ts'
+import { evolve } from '../../domain/evolve.ts'
+import { isKey, type Seq, sendKey, type UserId } from '../../domain/ids.ts'
+import type { Member } from '../../domain/membership.ts'
+import type { Message } from '../../domain/message.ts'
+import { emptyState } from '../../domain/chat.ts'
+import { partition } from './page.ts'
+import { type ChatRecord, type MemoryStore, named } from './store.ts'
+
+/** Decides and commits within the call itself, so that changes happen in the order in which they were asked for. */
+export function memoryLog(store: MemoryStore, announce: Announce = () => {}): ChatLog {
+  return {
+    async change(scope, decide) {
+      const { events, result } = decide(shown(store, scope))
+      if (events.length > 0) {
+        commit(store, events)
+        announce(events)
+      }
+      return result
+    },
+    async read(chatId, after, limit) {
+      const record = store.chats.get(chatId)
+      const start = Math.max(0, after)
+      return (record?.events ?? []).slice(start, start + limit).map((event) => asNow(store, record!, event))
+    },
+  }
+}
+
+/** What a scope names, and nothing else. */
+function shown(store: MemoryStore, scope: Scope): ChatState {
+  const chatId = isKey(scope.chat) ? store.chatByKey.get(scope.chat) : scope.chat
+  const state = chatId && store.chats.get(chatId)?.state
+  const member = (id: UserId): Member | null => {
+    const found = state && state.members.get(id)
+    return found ? { ...found, person: named(store, id) } : null
+  }
+  const message = (found: Message | null | undefined): Message | null =>
+    found ? { ...found, sender: named(store, found.sender.id) } : null
+  const person = (id: UserId) => (store.people.has(id) && !store.people.get(id)!.deletion ? named(store, id) : null)
+  return {
+    chat: state ? state.chat : null,
+    members: new Map(scope.members?.map((id) => [id, member(id)])),
+    earlier: new Map(scope.keys?.map(([sender, key]) => [sendKey(sender, key), message(state && state.earlier.get(sendKey(sender, key)))])),
+    messages: new Map(scope.messages?.map((id) => [id, message(state && state.messages.get(id))])),
+    people: new Map(scope.people?.map((id) => [id, person(id)])),
+  }
+}
+
+function commit(store: MemoryStore, events: readonly ChatEvent[]): void {
+  const { chatId } = events[0]!
+  const record = store.chats.get(chatId) ?? blank()
+  const head = record.state.chat?.headSeq ?? 0
+  if (events.some((event, i) => event.seq !== head + 1 + i || event.chatId !== chatId))
+    throw new Error('defect: a decision left a hole in the log')
+  for (const event of events) {
+    evolve(record.state, event, 'given')
+    record.events.push(event)
+    keepOrder(store, record, event)
+  }
+}
+
+const blank = (): ChatRecord => ({
+  state: emptyState() as ChatRecord['state'],
+  events: [],
+  sent: [],
+  deleted: [],
+  own: new Map(),
+  marks: new Map(),
+  hidden: new Map(),
+})
+
+/** Brings up to date what is found by other names than those of the state: by place, by person, by key. */
+function keepOrder(store: MemoryStore, record: ChatRecord, event: ChatEvent): void {
+  const { chatId, seq, at } = event
+  if (event.type === 'chat.created') {
+    store.chats.set(chatId, record)
+    if (event.key) store.chatByKey.set(event.key, chatId)
+  }
+  for (const id of joinersOf(event)) {
+    record.marks.set(id, [{ readSeq: seq, at }])
+    store.chatsOf.set(id, (store.chatsOf.get(id) ?? new Set()).add(chatId))
+  }
+  const leaver = leaverOf(event)
+  if (leaver) forget(store, record, leaver, event)
+  if (event.type === 'message.sent') {
+    const { message } = event
+    record.sent.push(message)
+    const own = record.own.get(message.sender.id) ?? []
+    own.push(seq)
+    record.own.set(message.sender.id, own)
+  }
+  if (event.type === 'message.edited' || event.type === 'message.deleted') renew(record, record.state.messages.get(event.messageId)!)
+  if (event.type === 'author.erased')
+    for (const message of record.sent) if (message.sender.id === event.userId) renew(record, record.state.messages.get(message.id)!)
+  if (event.type === 'chat.deleted') {
+    for (const id of record.marks.keys()) forget(store, record, id, event)
+    store.chats.delete(chatId)
+    const [created] = record.events
+    if (created?.type === 'chat.created' && created.key) store.chatByKey.delete(created.key)
+  }
+}
+
+function forget(store: MemoryStore, record: ChatRecord, id: UserId, { chatId }: ChatEvent): void {
+  record.marks.delete(id)
+  store.chatsOf.get(id)?.delete(chatId)
+}
+
+/** A message has become another one. */
+function renew(record: ChatRecord, message: Message): void {
+  const wasDeleted = record.sent[message.n - 1]!.deletedAt !== undefined
+  record.sent[message.n - 1] = message
+  if (message.deletedAt === undefined || wasDeleted) return
+  const place = (seqs: readonly Seq[]) => partition(seqs, (seq) => seq < message.seq)
+  record.deleted.splice(place(record.deleted), 0, message.seq)
+  const own = record.own.get(message.sender.id)!
+  own.splice(place(own), 1)
+}
+
+/** An event with texts and names as they are now. */
+function asNow(store: MemoryStore, { sent, state }: ChatRecord, event: ChatEvent): ChatEvent {
+  switch (event.type) {
+    case 'chat.created':
+      return { ...event, members: event.members.map(({ person, role }) => ({ person: named(store, person.id), role })) }
+    case 'member.added':
+      return { ...event, person: named(store, event.person.id) }
+    case 'message.sent': {
+      const message = sent[event.message.n - 1]!
+      return { ...event, message: { ...message, sender: named(store, message.sender.id) } }
+    }
+    case 'message.edited': {
+      const { text, version, editedAt } = state.messages.get(event.messageId)!
+      return { ...event, text, version, editedAt: editedAt! }
+    }
+    default:
+      return event
+  }
+}

@@ -1,0 +1,79 @@
+import type { Chats, MessageFilter, MessageView, MessageWindow } from '../../application/ports.ts'
+import { fold } from '../../domain/identity.ts'
+import type { MessageId, Millis } from '../../domain/ids.ts'
+import type { Message } from '../../domain/message.ts'
+import { isRead } from '../../domain/receipt.ts'
+import { compareText, pageOf, partition } from './page.ts'
+import { type ChatRecord, chatOf, chatsOf, lowestMarks, type MemoryStore, named } from './store.ts'
+
+export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'message' | 'search'> {
+  return {
+    async messages(viewer, chatId, window, filter, limit, count) {
+      const record = chatOf(store, viewer, chatId)
+      if (!record) return undefined
+      const found = matching(record, filter)
+      const [start, end] = bounds(found, window, limit)
+      const lowest = lowestMarks(record)
+      return {
+        items: found.slice(start, end).map((message) => viewed(store, message, lowest)),
+        hasOlder: start > 0,
+        hasNewer: end < found.length,
+        total: count ? found.length : undefined,
+      }
+    },
+    async message(viewer, chatId, messageId) {
+      const record = chatOf(store, viewer, chatId)
+      const message = record?.state.messages.get(messageId)
+      return record && { message: message ? viewed(store, message, lowestMarks(record)) : undefined }
+    },
+    async search(viewer, { query, chatId, senderId }, window) {
+      const records = chatsOf(store, viewer).filter((record) => chatId === undefined || record.state.chat.id === chatId)
+      const found = records.flatMap((record) => matching(record, { query, senderId })).sort((a, b) => newestFirst(a, b))
+      const page = pageOf(found, window, { position: ({ at, id }) => ({ at, id }), compare: newestFirst })
+      return { ...page, items: page.items.map((message) => viewed(store, message, lowestMarks(store.chats.get(message.chatId)!))) }
+    },
+  }
+}
+
+type MessagePosition = { readonly at: Millis; readonly id: MessageId }
+const newestFirst = (a: MessagePosition, b: MessagePosition) => b.at - a.at || compareText(b.id, a.id)
+
+export function viewed(store: MemoryStore, message: Message, lowest: ReturnType<typeof lowestMarks>): MessageView {
+  const sender = named(store, message.sender.id)
+  return { message: { ...message, sender }, isRead: isRead({ seq: message.seq, senderId: sender.id }, lowest) }
+}
+
+function matching({ sent }: ChatRecord, { senderId, query }: MessageFilter): readonly Message[] {
+  if (senderId === undefined && query === undefined) return sent
+  const part = query === undefined ? undefined : fold(query)
+  return sent.filter(
+    ({ sender, text }) =>
+      (senderId === undefined || sender.id === senderId) && (part === undefined || (text !== undefined && fold(text).includes(part))),
+  )
+}
+
+/** From where to where a window reaches in a list of messages. */
+function bounds(found: readonly Message[], window: MessageWindow, limit: number): [start: number, end: number] {
+  const below = (seq: number) => partition(found, (message) => message.seq < seq)
+  const upTo = (end: number): [number, number] => [Math.max(0, end - limit), end]
+  switch (window.kind) {
+    case 'newest':
+      return upTo(found.length)
+    case 'before':
+      return upTo(below(window.seq))
+    case 'after': {
+      const start = below(window.seq + 1)
+      return [start, Math.min(found.length, start + limit)]
+    }
+    case 'around': {
+      const middle = below(window.seq)
+      const half = Math.floor(limit / 2)
+      return [Math.max(0, middle - half), Math.min(found.length, middle + limit - half)]
+    }
+    case 'offset': {
+      if (window.fromEnd) return upTo(Math.max(0, found.length - window.offset))
+      const start = Math.min(found.length, window.offset)
+      return [start, Math.min(found.length, start + limit)]
+    }
+  }
+}

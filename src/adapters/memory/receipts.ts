@@ -1,0 +1,35 @@
+import type { Receipts } from '../../application/ports.ts'
+import { advance, withinLog } from '../../domain/receipt.ts'
+import { chatOf, lowestMarks, type MemoryStore, readSeq, unread } from './store.ts'
+
+export const memoryReceipts = (store: MemoryStore): Receipts => ({
+  async advance({ chatId, userId, to, at }) {
+    const record = chatOf(store, userId, chatId)
+    if (!record) return undefined
+    const { headSeq, memberSeq, memberCount } = record.state.chat
+    const marks = record.marks.get(userId)!
+    const before = readSeq(record, userId)
+    const after = advance(before, withinLog(to, headSeq))
+    if (after > before) marks.push({ readSeq: after, at })
+    return {
+      receipt: { chatId, userId, readSeq: after, at: marks.at(-1)!.at, asOf: memberSeq },
+      unread: unread(record, userId),
+      moved: after > before,
+      memberCount,
+      lowest: lowestMarks(record)[0]!.readSeq,
+    }
+  },
+  async hide(chatId, userId) {
+    const record = chatOf(store, userId, chatId)
+    if (record?.state.chat.kind === 'private') record.hidden.set(userId, record.state.chat.headN)
+  },
+  async since(chatIds, since) {
+    const records = [...new Set(chatIds)].map((chatId) => store.chats.get(chatId)).filter((record) => record !== undefined)
+    return records.flatMap(({ state: { chat }, marks }) =>
+      [...marks].flatMap(([userId, [, ...moves]]) => {
+        const last = moves.at(-1)
+        return last && last.at > since ? [{ chatId: chat.id, userId, readSeq: last.readSeq, at: last.at, asOf: chat.memberSeq }] : []
+      }),
+    )
+  },
+})

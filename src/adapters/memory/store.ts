@@ -1,0 +1,104 @@
+import type { Chat, ChatState } from '../../domain/chat.ts'
+import type { ChatEvent } from '../../domain/event.ts'
+import type { Person, Session, User } from '../../domain/identity.ts'
+import type { ChatId, Millis, Seq, SessionId, UserId } from '../../domain/ids.ts'
+import type { Member } from '../../domain/membership.ts'
+import type { Message } from '../../domain/message.ts'
+import type { Receipt } from '../../domain/receipt.ts'
+import { partition } from './page.ts'
+
+/** Everything that one application knows, for as long as its process lives. */
+export interface MemoryStore {
+  /** Another one for every store that is made, since nothing of an earlier one is left. */
+  readonly epoch: string
+  readonly chats: Map<ChatId, ChatRecord>
+  readonly chatByKey: Map<string, ChatId>
+  readonly chatsOf: Map<UserId, Set<ChatId>>
+  readonly people: Map<UserId, PersonRecord>
+  /** By username and by e-mail, which holds an @ and so is never taken for a username. */
+  readonly logins: Map<string, UserId>
+  readonly sessions: Map<SessionId, Session>
+}
+
+export interface ChatRecord {
+  /** The whole chat, as `evolve` has made it. */
+  readonly state: ChatState & { chat: Chat }
+  /** The event with `seq` n is at n - 1. Texts and names in it are those of when it happened. */
+  readonly events: ChatEvent[]
+  /** The message with `n` is at n - 1, as it is now. */
+  readonly sent: Message[]
+  /** The `seq`s of deleted messages, and those of each sender's undeleted ones, ascending. */
+  readonly deleted: Seq[]
+  readonly own: Map<UserId, Seq[]>
+  /** Of each present member; the first mark is that of joining. */
+  readonly marks: Map<UserId, Mark[]>
+  /** Members of a private chat who took it off their lists, and how many messages it had then. */
+  readonly hidden: Map<UserId, number>
+}
+
+type Mark = Pick<Receipt, 'readSeq' | 'at'>
+
+export interface PersonRecord {
+  user: User
+  passwordHash: string | undefined
+  deletion: 'begun' | 'ended' | undefined
+}
+
+export const memoryStore = (epoch: string): MemoryStore => ({
+  epoch,
+  chats: new Map(),
+  chatByKey: new Map(),
+  chatsOf: new Map(),
+  people: new Map(),
+  logins: new Map(),
+  sessions: new Map(),
+})
+
+/** Somebody as a log or a message names them: without when they were last seen. */
+export function named(store: MemoryStore, id: UserId): Person {
+  const user = store.people.get(id)?.user
+  return { id, username: user?.username, name: user?.name, lastSeenAt: undefined }
+}
+
+/** Somebody as those see them who share a chat with them. */
+export const seen = (store: MemoryStore, id: UserId): Person => ({ ...named(store, id), lastSeenAt: store.people.get(id)?.user.lastSeenAt })
+
+export const chatsOf = (store: MemoryStore, id: UserId): readonly ChatRecord[] =>
+  [...(store.chatsOf.get(id) ?? [])].map((chatId) => store.chats.get(chatId)!)
+
+/** A chat that somebody is in. */
+export function chatOf(store: MemoryStore, viewer: UserId, chatId: ChatId): ChatRecord | undefined {
+  const record = store.chats.get(chatId)
+  return record?.state.members.get(viewer) ? record : undefined
+}
+
+export const sharesChat = (store: MemoryStore, one: UserId, other: UserId): boolean =>
+  chatsOf(store, one).some((record) => record.state.members.get(other))
+
+/** In the order in which they came. */
+export const membersOf = (record: ChatRecord): readonly Member[] =>
+  [...record.state.members.values()]
+    .filter((member) => member !== null)
+    .sort((a, b) => a.joinedSeq - b.joinedSeq || (a.person.id < b.person.id ? -1 : 1))
+
+export const readSeq = (record: ChatRecord, userId: UserId): Seq => record.marks.get(userId)!.at(-1)!.readSeq
+
+/** The two members who have read least, least first. */
+export function lowestMarks(record: ChatRecord): readonly { readonly userId: UserId; readonly readSeq: Seq }[] {
+  let lowest: { userId: UserId; readSeq: Seq }[] = []
+  for (const userId of record.marks.keys())
+    lowest = [...lowest, { userId, readSeq: readSeq(record, userId) }].sort((a, b) => a.readSeq - b.readSeq).slice(0, 2)
+  return lowest
+}
+
+/** Messages above one's mark that are neither deleted nor one's own: three differences, however many there are. */
+export function unread(record: ChatRecord, userId: UserId): number {
+  const mark = readSeq(record, userId)
+  const above = (seqs: readonly Seq[]) => seqs.length - partition(seqs, (seq) => seq <= mark)
+  const all = record.sent.length - partition(record.sent, (message) => message.seq <= mark)
+  return all - above(record.deleted) - above(record.own.get(userId) ?? [])
+}
+
+/** When a member had read this far; for what was there before they came, when they came. */
+export const readAt = (record: ChatRecord, userId: UserId, seq: Seq): Millis | undefined =>
+  record.marks.get(userId)?.find((mark) => mark.readSeq >= seq)?.at
