@@ -98,7 +98,7 @@ export async function connect(databaseUrl: string, options: ConnectOptions = {})
 async function connectSqlite(url: string, { warn }: ConnectOptions): Promise<SqliteConnection> {
   const file = sqliteFile(url)
   if (file) mkdirSync(dirname(file), { recursive: true })
-  const orm = await SqliteOrm.init({ dbName: file ?? ':memory:', entities: tables('sqlite'), ...common(sqliteMigrations, warn) })
+  const orm = await SqliteOrm.init({ dbName: file ?? ':memory:', entities: tables, ...common(sqliteMigrations, warn) })
   const database = (await (orm.em.getConnection() as SqliteDriver).getNativeClient()) as unknown as SqliteDatabase
   for (const pragma of SQLITE_PRAGMAS) database.pragma(pragma)
   return { dialect: 'sqlite', orm, database, file, close: () => orm.close(true) }
@@ -121,7 +121,7 @@ async function connectPostgres(
   const { pathname, username } = new URL(url)
   const orm = await PostgresOrm.init({
     dbName: decodeURIComponent(pathname.slice(1) || username || 'postgres'),
-    entities: tables('postgres'),
+    entities: tables,
     pool: { min: 0, max: poolSize },
     driverOptions: {
       // As a whole: taken apart, its parameters (`sslmode`, a socket's folder) would be lost.
@@ -146,7 +146,7 @@ const READING =
 const common = (migrationsList: typeof sqliteMigrations, warn: ConnectOptions['warn']) => ({
   extensions: [Migrator],
   migrations: { migrationsList, snapshot: false, snapshotOnMigrate: false, tableName: 'migrations', silent: true },
-  schemaGenerator: { skipTables: ['migrations', /^message_search/], ignoreTriggers: true },
+  schemaGenerator: { skipTables: ['migrations', /^search_/], ignoreTriggers: true },
   logger: (message: string) => warn?.(message),
   colors: false,
 })

@@ -1,7 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
 
-export type Dialect = 'sqlite' | 'postgres'
-
 /** Ids are UUIDs. Whatever else a request calls an id names nothing, and Postgres would choke on it. */
 export const isUuid = (id: string): boolean => UUID.test(id)
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -31,39 +29,36 @@ const chats = defineEntity({
   uniques: [{ name: 'chats_key', properties: ['key'] }],
 })
 
-const messages = (dialect: Dialect) =>
-  defineEntity({
-    name: 'Message',
-    tableName: 'messages',
-    properties: {
-      // The full text index of SQLite points at rows by their number, which only a declared one keeps through VACUUM.
-      ...(dialect === 'sqlite' ? { row: p.integer().primary().autoincrement(false), id: p.uuid() } : { id: p.uuid().primary() }),
-      chat_id: p.uuid(),
-      sender_id: p.uuid(),
-      at: time(),
-      seq: p.integer(),
-      n: p.integer(),
-      version: p.integer(),
-      changed_seq: p.integer(),
-      client_message_id: p.text(),
-      body_hash: p.text(),
-      text: p.text().nullable(),
-      /** What a search looks at; gone with the text. */
-      folded: p.text().nullable(),
-      reply_to: p.uuid().nullable(),
-      edited_at: time().nullable(),
-      deleted_at: time().nullable(),
-    },
-    uniques: [
-      ...(dialect === 'sqlite' ? [{ name: 'messages_id', properties: ['id' as const] }] : []),
-      { name: 'messages_chat_id_seq', properties: ['chat_id', 'seq'] },
-      { name: 'messages_sent_once', properties: ['chat_id', 'sender_id', 'client_message_id'] },
-    ],
-    indexes: [
-      { name: 'messages_deleted', properties: ['chat_id', 'n'], where: 'deleted_at is not null' },
-      { name: 'messages_of_sender', properties: ['chat_id', 'sender_id', 'n'], where: 'deleted_at is null' },
-    ],
-  })
+const messages = defineEntity({
+  name: 'Message',
+  tableName: 'messages',
+  properties: {
+    id: p.uuid().primary(),
+    chat_id: p.uuid(),
+    sender_id: p.uuid(),
+    at: time(),
+    seq: p.integer(),
+    n: p.integer(),
+    version: p.integer(),
+    changed_seq: p.integer(),
+    client_message_id: p.text(),
+    body_hash: p.text(),
+    text: p.text().nullable(),
+    /** What a search looks at; gone with the text. */
+    folded: p.text().nullable(),
+    reply_to: p.uuid().nullable(),
+    edited_at: time().nullable(),
+    deleted_at: time().nullable(),
+  },
+  uniques: [
+    { name: 'messages_chat_id_seq', properties: ['chat_id', 'seq'] },
+    { name: 'messages_sent_once', properties: ['chat_id', 'sender_id', 'client_message_id'] },
+  ],
+  indexes: [
+    { name: 'messages_deleted', properties: ['chat_id', 'n'], where: 'deleted_at is not null' },
+    { name: 'messages_of_sender', properties: ['chat_id', 'sender_id', 'n'], where: 'deleted_at is null' },
+  ],
+})
 
 const events = defineEntity({
   name: 'Event',
@@ -167,5 +162,5 @@ const settings = defineEntity({
   },
 })
 
-/** The tables, once for both databases. Times are epoch milliseconds. What only one of them knows is added by its migrations. */
-export const tables = (dialect: Dialect) => [chats, messages(dialect), events, members, marks, users, sessions, settings]
+/** The tables, once for both databases. Times are epoch milliseconds. What serves the search differs, and is made by the migrations alone. */
+export const tables = [chats, messages, events, members, marks, users, sessions, settings]

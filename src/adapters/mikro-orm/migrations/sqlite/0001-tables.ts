@@ -12,11 +12,10 @@ const statements = [
     member_seq integer not null, member_n integer not null, last_message_at bigint not null)`,
   'create unique index chats_key on chats (key)',
 
-  `create table messages (row integer not null primary key, id text not null, chat_id text not null, sender_id text not null,
+  `create table messages (id text not null primary key, chat_id text not null, sender_id text not null,
     at bigint not null, seq integer not null, n integer not null, version integer not null, changed_seq integer not null,
     client_message_id text not null, body_hash text not null, text text null, folded text null, reply_to text null,
     edited_at bigint null, deleted_at bigint null)`,
-  'create unique index messages_id on messages (id)',
   'create unique index messages_chat_id_seq on messages (chat_id, seq)',
   'create unique index messages_sent_once on messages (chat_id, sender_id, client_message_id)',
   'create index messages_deleted on messages (chat_id, n) where deleted_at is not null',
@@ -48,17 +47,4 @@ const statements = [
 
   'create table settings (key text not null primary key, value text not null)',
   `insert into settings (key, value) values ('epoch', lower(hex(randomblob(16))))`,
-
-  // Case is folded before a text comes here; the tokenizer's own folding would disagree with it.
-  `create virtual table message_search using fts5 (folded, content='messages', content_rowid='row', tokenize='trigram case_sensitive 1')`,
-  `create trigger messages_indexed after insert on messages when new.folded is not null begin
-    insert into message_search (rowid, folded) values (new.row, new.folded);
-  end`,
-  `create trigger messages_reindexed after update of folded on messages when old.folded is not new.folded begin
-    insert into message_search (message_search, rowid, folded) select 'delete', old.row, old.folded where old.folded is not null;
-    insert into message_search (rowid, folded) select new.row, new.folded where new.folded is not null;
-  end`,
-  `create trigger messages_unindexed after delete on messages when old.folded is not null begin
-    insert into message_search (message_search, rowid, folded) values ('delete', old.row, old.folded);
-  end`,
 ]
