@@ -1,0 +1,18 @@
+import { afterAll, describe } from 'vitest'
+import type { OpenStore, StoreHarness } from './harness.ts'
+import { logContract } from './log.ts'
+
+const kits = [logContract]
+
+/** All kits of a store, on one that is opened once: `storeContract('sqlite', openSqlite)`. */
+export function storeContract(name: string, open: OpenStore): void {
+  describe(name, () => {
+    let opening: Promise<StoreHarness> | undefined
+    const openOnce = async () => {
+      opening ??= open()
+      return { ...(await opening), close: async () => {} }
+    }
+    afterAll(async () => (await opening)?.close?.())
+    for (const kit of kits) kit(name, openOnce)
+  })
+}

@@ -1,0 +1,4 @@
+import { storeContract } from '../../src/contracts/store.ts'
+import { openMemory } from '../support/memory.ts'
+
+storeContract('memory', openMemory)

@@ -1,0 +1,23 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { memoryChats } from '../../src/adapters/memory/chats.ts'
+import { memoryLog } from '../../src/adapters/memory/log.ts'
+import { memoryPeople } from '../../src/adapters/memory/people.ts'
+import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
+import { memorySessions } from '../../src/adapters/memory/sessions.ts'
+import { memoryStore } from '../../src/adapters/memory/store.ts'
+import type { StoreHarness } from '../../src/contracts/harness.ts'
+import type { ChatEvent } from '../../src/domain/event.ts'
+
+export async function openMemory(): Promise<StoreHarness> {
+  const announced: (readonly ChatEvent[])[] = []
+  const store = memoryStore(randomUUIDv7())
+  return {
+    log: memoryLog(store, (events) => announced.push(events)),
+    receipts: memoryReceipts(store),
+    chats: memoryChats(store),
+    people: memoryPeople(store),
+    sessions: memorySessions(store),
+    newId: randomUUIDv7,
+    announced,
+  }
+}
