@@ -13,6 +13,7 @@ const domain = '^src/domain/'
 const application = '^src/application/'
 const wire = '^src/adapters/wire/'
 const client = '^src/client/'
+const contracts = '^src/contracts/'
 const itself = '^src/adapters/$1/'
 const anyRoom = '^src/[^/]+/'
 
@@ -21,6 +22,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'application': { files: application, mayImport: [application, domain] },
   'wire': { files: wire, mayImport: [wire, domain, application, `${packages}zod/`] },
   'client': { files: client, mayImport: [client, domain, wire] },
+  'contracts': { files: contracts, mayImport: [contracts, domain, application, `${packages}(vitest|fast-check)/`] },
   'adapter': { files: '^src/adapters/(memory|mikro-orm|bus|auth|system)/', mayImport: [itself, domain, application, packages, node] },
   'edge': { files: '^src/adapters/(http|ws)/', mayImport: [itself, wire, domain, application, packages, node] },
   'main': { files: '^src/main/', mayImport: [anyRoom, packages, node] },

@@ -1,0 +1,3 @@
+import { log } from '../adapters/memory/log.ts'
+
+export const logContract = () => log
