@@ -1,4 +1,4 @@
-import type { Marked } from '../application/ports.ts'
+import type { Marked, Page } from '../application/ports.ts'
 import type { Scope } from '../domain/chat.ts'
 import type { ChatEvent } from '../domain/event.ts'
 import { add, disband, dismiss, erase, giveRole, type Opened, open, rename } from '../domain/group.ts'
@@ -157,4 +157,16 @@ function digest(text: string): string {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   return (hash >>> 0).toString(16).padStart(8, '0')
+}
+
+/** Everything that a list gives when it is followed to its end. */
+export async function allPages<T, P>(page: (from?: P) => Promise<Page<T, P> | undefined>): Promise<T[]> {
+  const items: T[] = []
+  let from: P | undefined
+  do {
+    const { items: more, next } = (await page(from))!
+    items.push(...more)
+    from = next
+  } while (from !== undefined)
+  return items
 }

@@ -1,8 +1,14 @@
 import { afterAll, describe } from 'vitest'
+import { chatsContract } from './chats.ts'
 import type { OpenStore, StoreHarness } from './harness.ts'
 import { logContract } from './log.ts'
+import { logReadContract } from './log-read.ts'
+import { messagesContract } from './messages.ts'
+import { peopleContract } from './people.ts'
+import { receiptsContract } from './receipts.ts'
+import { sessionsContract } from './sessions.ts'
 
-const kits = [logContract]
+const kits = [logContract, logReadContract, receiptsContract, chatsContract, messagesContract, peopleContract, sessionsContract]
 
 /** All kits of a store, on one that is opened once: `storeContract('sqlite', openSqlite)`. */
 export function storeContract(name: string, open: OpenStore): void {
