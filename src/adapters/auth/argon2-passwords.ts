@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { argon2id, hash, verify } from 'argon2'
+import type { Passwords } from '../../application/ports.ts'
+import { gate } from './gate.ts'
+
+export interface Argon2Options {
+  /** KiB of memory for one hash. */
+  readonly memoryCost?: number
+  readonly timeCost?: number
+  /** At most so many at a time, and so many waiting. */
+  readonly running?: number
+  readonly waiting?: number
+}
+
+/**
+ * Hashes with argon2id at 19 MiB and two passes, one lane, as the OWASP cheat sheet on storing passwords has it: some 30 a second and
+ * core, on threads of their own.
+ *
+ * @example
+ * const passwords = argon2Passwords({ memoryCost: 1024, timeCost: 2 }) // cheap, for tests
+ */
+export function argon2Passwords({ memoryCost = 19_456, timeCost = 2, running = cores(), waiting = 64 }: Argon2Options = {}): Passwords {
+  const options = { type: argon2id, memoryCost, timeCost, parallelism: 1 } as const
+  const inTurn = gate({ running, waiting })
+  /** What a password is held against where nobody has one; made at once, or the first such answer would take longer. */
+  const nobodys = hash(randomBytes(16), options)
+  return {
+    hash: (password) => inTurn(() => hash(password, options)),
+    verify: (stored, password) =>
+      inTurn(async () => {
+        const isRight = await verify(stored ?? (await nobodys), password)
+        return isRight && stored !== undefined
+      }),
+  }
+}
+
+const cores = () => Math.max(2, availableParallelism())

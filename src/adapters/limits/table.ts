@@ -1,0 +1,19 @@
+import type { LimitKind } from '../../application/limits.ts'
+import type { Millis } from '../../domain/ids.ts'
+
+export interface Limit {
+  readonly times: number
+  readonly within: Millis
+}
+
+const MINUTE: Millis = 60_000
+
+/** How often of each kind: far above what people do and clients need, far below what guessing and flooding take. */
+export const limits: Readonly<Record<LimitKind, Limit>> = {
+  'login': { times: 20, within: MINUTE },
+  'login-address': { times: 120, within: MINUTE },
+  'register': { times: 200, within: 10 * MINUTE },
+  'refresh': { times: 300, within: MINUTE },
+  'send': { times: 600, within: 10_000 },
+  'connect': { times: 300, within: MINUTE },
+}

@@ -1,0 +1,120 @@
+import { SignJWT } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { joseTokens } from '../../../src/adapters/auth/jose-tokens.ts'
+import type { SessionId, UserId } from '../../../src/domain/ids.ts'
+import { handClock } from '../../support/waiting.ts'
+
+const SECRET = 'a secret of at least thirty-two bytes'
+const userId = '018f0000-0000-7000-8000-000000000001' as UserId
+const sessionId = '018f0000-0000-7000-8000-000000000002' as SessionId
+
+function scene(secret = SECRET) {
+  const clock = handClock()
+  const tokens = joseTokens(secret, clock.now)
+  return { clock, tokens, access: () => tokens.access({ userId, sessionId, expiresAt: clock.now() + 60_000 }) }
+}
+
+/** A token that somebody else made with the same secret. */
+const forged = (alg: string, claims: Record<string, unknown>, issuer = 'windi-chat') =>
+  new SignJWT(claims).setProtectedHeader({ alg }).setIssuer(issuer).sign(new TextEncoder().encode(SECRET))
+
+describe('access tokens', () => {
+  it('name who they were made for, and until when', async () => {
+    const { clock, tokens, access } = scene()
+    expect(await tokens.verifyAccess(await access())).toEqual({ userId, sessionId, expiresAt: clock.now() + 60_000 })
+  })
+
+  it('are refused from the moment of their end, also when they were seen before', async () => {
+    const { clock, tokens, access } = scene()
+    const token = await access()
+    clock.advance(59_999)
+    await tokens.verifyAccess(token)
+    clock.advance(1)
+    await expect(tokens.verifyAccess(token)).rejects.toMatchObject({ code: 'token-expired' })
+    const fresh = joseTokens(SECRET, clock.now)
+    await expect(fresh.verifyAccess(token)).rejects.toMatchObject({ code: 'token-expired' })
+  })
+
+  it.each(['', 'x', 'a.b.c', '\0', 'ы'.repeat(1_000)])('are not %j', async (text) => {
+    await expect(scene().tokens.verifyAccess(text)).rejects.toMatchObject({ code: 'unauthenticated' })
+  })
+
+  it('are refused when anything in them was changed', async () => {
+    const { tokens, access } = scene()
+    const [header, payload, signature] = (await access()).split('.') as [string, string, string]
+    const other = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(payload, 'base64url').toString()), sub: sessionId })).toString(
+      'base64url',
+    )
+    for (const token of [`${header}.${other}.${signature}`, `${header}.${payload}.`, `${header}.${payload}`])
+      await expect(tokens.verifyAccess(token)).rejects.toMatchObject({ code: 'unauthenticated' })
+  })
+
+  it('of another secret are refused', async () => {
+    const token = await scene('another secret of thirty-two bytes or more').access()
+    await expect(scene().tokens.verifyAccess(token)).rejects.toMatchObject({ code: 'unauthenticated' })
+  })
+
+  it('without a signature, with another algorithm, issuer, or without an end are refused', async () => {
+    const { clock, tokens } = scene()
+    const exp = clock.now() / 1_000 + 60
+    const claims = { sub: userId, sid: sessionId, exp }
+    const none = ['{"alg":"none"}', JSON.stringify({ ...claims, iss: 'windi-chat' })].map((part) => Buffer.from(part).toString('base64url'))
+    const wrong = [
+      `${none.join('.')}.`,
+      await forged('HS512', claims),
+      await forged('HS256', claims, 'somebody-else'),
+      await forged('HS256', { sub: userId, sid: sessionId }),
+      await forged('HS256', { sub: userId, exp }),
+    ]
+    for (const token of wrong) await expect(tokens.verifyAccess(token)).rejects.toMatchObject({ code: 'unauthenticated' })
+    expect(await tokens.verifyAccess(await forged('HS256', claims))).toMatchObject({ userId })
+  })
+})
+
+describe('refresh tokens', () => {
+  it('are the same for the same session and generation, on every process', () => {
+    const token = scene().tokens.refresh(sessionId, 7)
+    expect(scene().tokens.refresh(sessionId, 7)).toBe(token)
+    expect(scene().tokens.verifyRefresh(token)).toEqual({ sessionId, generation: 7 })
+  })
+
+  it('differ by generation, session and secret', () => {
+    const { tokens } = scene()
+    const other = scene('another secret of thirty-two bytes or more').tokens
+    const all = [
+      tokens.refresh(sessionId, 1),
+      tokens.refresh(sessionId, 2),
+      tokens.refresh(userId as string as SessionId, 1),
+      other.refresh(sessionId, 1),
+    ]
+    expect(new Set(all).size).toBe(4)
+    expect(tokens.verifyRefresh(all[3]!)).toBeUndefined()
+  })
+
+  it('that were never issued name nothing', () => {
+    const { tokens } = scene()
+    const token = tokens.refresh(sessionId, 1)
+    const wrong = [
+      '',
+      'a.b.c',
+      token.slice(0, -1),
+      `${token}A`,
+      token.replace('.1.', '.2.'),
+      token.replace('.1.', '.01.'),
+      token.replace('.1.', '.-1.'),
+    ]
+    for (const text of wrong) expect(tokens.verifyRefresh(text)).toBeUndefined()
+  })
+
+  it('have one spelling only', () => {
+    const { tokens } = scene()
+    const token = tokens.refresh(sessionId, 1)
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const accepted = [...alphabet].filter((last) => tokens.verifyRefresh(token.slice(0, -1) + last) !== undefined)
+    expect(accepted).toEqual([token.at(-1)])
+  })
+})
+
+it('refuses a secret that is too short', () => {
+  expect(() => joseTokens('short', Date.now)).toThrow('32 bytes')
+})
