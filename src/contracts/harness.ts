@@ -14,7 +14,7 @@ export type OpenStore = () => Promise<StoreHarness>
 
 /** Declares the rules of one kit. The store is opened once for all of them; each sets a scene with people and chats of its own. */
 export function rulesOf(kit: string, open: OpenStore, declare: (scene: () => Scene) => void): void {
-  describe(kit, () => {
+  describe(`${kit}`, () => {
     let store: StoreHarness
     beforeAll(async () => {
       store = await open()

@@ -136,7 +136,7 @@ export const messagesContract = (name: string, openStore: OpenStore): void =>
         const page = await chats.search(ann, { query: fold(query) }, { limit: 20, count: true })
         const run = (await chats.messages(ann, chat, { kind: 'newest' }, { query: fold(query) }, 20, true))!
         const hits = page.items.map(({ message }) => texts.indexOf(message.text!))
-        expect(run.items.map(({ message }) => texts.indexOf(message.text!)).sort()).toEqual([...hits].sort())
+        expect(run.items.map(({ message }) => texts.indexOf(message.text!))).toEqual([...hits].reverse())
         expect([page.total, run.total]).toEqual([hits.length, hits.length])
         return hits
       }

@@ -2,17 +2,29 @@ import { afterAll, describe } from 'vitest'
 import { chatsContract } from './chats.ts'
 import type { OpenStore, StoreHarness } from './harness.ts'
 import { logContract } from './log.ts'
+import { logRacesContract } from './log-races.ts'
 import { logReadContract } from './log-read.ts'
+import { logScopeContract } from './log-scope.ts'
 import { messagesContract } from './messages.ts'
 import { peopleContract } from './people.ts'
 import { receiptsContract } from './receipts.ts'
 import { sessionsContract } from './sessions.ts'
 
-const kits = [logContract, logReadContract, receiptsContract, chatsContract, messagesContract, peopleContract, sessionsContract]
+const kits = [
+  logContract,
+  logScopeContract,
+  logRacesContract,
+  logReadContract,
+  receiptsContract,
+  chatsContract,
+  messagesContract,
+  peopleContract,
+  sessionsContract,
+]
 
 /** All kits of a store, on one that is opened once: `storeContract('sqlite', openSqlite)`. */
 export function storeContract(name: string, open: OpenStore): void {
-  describe(name, () => {
+  describe(`${name}, a store`, () => {
     let opening: Promise<StoreHarness> | undefined
     const openOnce = async () => {
       opening ??= open()

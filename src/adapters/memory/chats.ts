@@ -1,6 +1,6 @@
-import type { Chats, ChatPosition, ChatView, MemberPosition, MemberView, Standing } from '../../application/ports.ts'
+import type { ChatPosition, Chats, ChatView, MemberPosition, MemberView, Standing } from '../../application/ports.ts'
 import { fold } from '../../domain/identity.ts'
-import type { ChatId, UserId } from '../../domain/ids.ts'
+import type { UserId } from '../../domain/ids.ts'
 import type { Member } from '../../domain/membership.ts'
 import { readByOthers } from '../../domain/receipt.ts'
 import { memoryMessages, viewed } from './messages.ts'
@@ -125,7 +125,7 @@ function chatView(store: MemoryStore, viewer: UserId, record: ChatRecord): ChatV
 function standing(viewer: UserId, record: ChatRecord): Standing {
   const { id: chatId, headSeq, memberSeq, memberCount } = record.state.chat
   return {
-    chatId: chatId as ChatId,
+    chatId,
     headSeq,
     memberSeq,
     memberCount,

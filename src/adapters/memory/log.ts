@@ -1,11 +1,11 @@
 import type { Announce, ChatLog } from '../../application/ports.ts'
 import type { ChatState, Scope } from '../../domain/chat.ts'
+import { emptyState } from '../../domain/chat.ts'
 import { type ChatEvent, joinersOf, leaverOf } from '../../domain/event.ts'
 import { evolve } from '../../domain/evolve.ts'
 import { isKey, type Seq, sendKey, type UserId } from '../../domain/ids.ts'
 import type { Member } from '../../domain/membership.ts'
 import type { Message } from '../../domain/message.ts'
-import { emptyState } from '../../domain/chat.ts'
 import { partition } from './page.ts'
 import { type ChatRecord, type MemoryStore, named } from './store.ts'
 
