@@ -1,0 +1,28 @@
+import type { Page, Window } from '../../application/ports.ts'
+import type { Row } from './connect.ts'
+import { isUuid } from './schema.ts'
+
+const NIL = '00000000-0000-0000-0000-000000000000'
+export const MAX_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+
+/** The id of a place in a list; a made-up one stands before all others. */
+export const placed = (id: string): string => (isUuid(id) ? id : NIL)
+
+/** Of rows of which one more than the limit was asked for, if the list goes on. */
+export function pageOf<T, P>(
+  rows: readonly Row[],
+  { limit }: Window<P>,
+  shown: { item: (row: Row) => T; position: (row: Row) => P },
+): Page<T, P> {
+  const here = rows.slice(0, limit)
+  return {
+    items: here.map(shown.item),
+    next: rows.length > limit && here.length > 0 ? shown.position(here.at(-1)!) : undefined,
+    prev: undefined,
+  }
+}
+
+/** The same, when the total was asked for. */
+export async function counted<T, P>(page: Page<T, P>, { count }: Window<P>, total: () => Promise<readonly Row[]>): Promise<Page<T, P>> {
+  return count ? { ...page, total: (await total())[0]!.total as number } : page
+}
