@@ -23,8 +23,15 @@ export interface Query {
   readonly isPostgres: boolean
 }
 
-export const queryOn = (connection: Connection): Query =>
-  connection.dialect === 'sqlite' ? sqliteQuery(connection.database) : postgresQuery(connection.pool)
+/** The same for the same connection: names of prepared statements belong to all who use it. */
+export function queryOn(connection: Connection): Query {
+  let query = queries.get(connection)
+  if (!query)
+    queries.set(connection, (query = connection.dialect === 'sqlite' ? sqliteQuery(connection.database) : postgresQuery(connection.pool)))
+  return query
+}
+
+const queries = new WeakMap<Connection, Query>()
 
 function sqliteQuery(database: SqliteDatabase): Query {
   const prepared = new Map<string, Statement>()
