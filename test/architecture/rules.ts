@@ -23,7 +23,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'wire': { files: wire, mayImport: [wire, domain, application, `${packages}zod/`] },
   'client': { files: client, mayImport: [client, domain, wire] },
   'contracts': { files: contracts, mayImport: [contracts, domain, application, `${packages}(vitest|fast-check)/`] },
-  'adapter': { files: '^src/adapters/(memory|mikro-orm|bus|auth|system)/', mayImport: [itself, domain, application, packages, node] },
+  'adapter': { files: '^src/adapters/(memory|mikro-orm|bus|auth|limits|metrics|system)/', mayImport: [itself, domain, application, packages, node] },
   'edge': { files: '^src/adapters/(http|ws)/', mayImport: [itself, wire, domain, application, packages, node] },
   'main': { files: '^src/main/', mayImport: [anyRoom, packages, node] },
   'entry': { files: '^src/[^/]+\\.ts$', mayImport: [anyRoom, packages, node] },

@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { Millis } from '../domain/ids.ts'
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+
+/** All that an operator decides. */
+export interface Config {
+  readonly host: string
+  /** 0: any that is free. */
+  readonly port: number
+  /** `sqlite:…`, `postgres://…`, or `memory:` for what lives and dies with the process. */
+  readonly databaseUrl: string
+  readonly redisUrl: string | undefined
+  /** Made at the first start and kept, where it is undefined. */
+  readonly jwtSecret: string | undefined
+  readonly accessTtl: Millis
+  readonly refreshTtl: Millis
+  /** Besides one's own. `*` is every origin. */
+  readonly allowedOrigins: readonly string[]
+  /** How many proxies in front are believed when they say whom they speak for. */
+  readonly trustedProxies: number
+  /** Without a slash at the end. */
+  readonly publicUrl: string | undefined
+  readonly rateLimits: boolean
+  readonly directory: 'open' | 'exact'
+  readonly demo: boolean
+  readonly metricsToken: string | undefined
+  readonly logLevel: LogLevel
+}
+
+/** One setting that cannot be used. Says where it came from and what would do, never a secret's value. */
+export interface Mistake {
+  readonly setting: string
+  readonly source: string
+  readonly detail: string
+  readonly example: string
+}
+
+interface Setting {
+  readonly name: string
+  readonly schema: z.ZodType
+  readonly fallback?: string
+  readonly example: string
+  readonly isSecret?: boolean
+}
+
+const UNITS: Readonly<Record<string, Millis>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+const duration = z.string().transform((text, check) => {
+  const [, amount, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? []
+  const ms = Number(amount) * (UNITS[unit ?? ''] ?? Number.NaN)
+  if (ms >= 1_000 && ms <= 3_650 * UNITS.d!) return ms
+  check.addIssue('is a length of time from 1s to 3650d: a number and ms, s, m, h or d')
+  return z.NEVER
+})
+
+const onOff = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(['on', 'off'], 'is on or off'))
+  .transform((text) => text === 'on')
+
+const portRule = 'is a number from 0 to 65535'
+const isOrigin = (text: string) => text === '*' || (URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text)
+const isUrl = (text: string, protocols: RegExp) => protocols.test(text) && URL.canParse(text)
+const oneOf = <const T extends readonly string[]>(names: T) =>
+  z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(names, `is one of ${names.join(', ')}`))
+
+const settings: Readonly<Record<keyof Config, Setting>> = {
+  host: {
+    name: 'HOST',
+    schema: z.string().regex(/^[^\s/]+$/, 'is a name or address of this machine'),
+    fallback: '127.0.0.1',
+    example: '0.0.0.0',
+  },
+  port: {
+    name: 'PORT',
+    schema: z
+      .string()
+      .regex(/^\d{1,5}$/, portRule)
+      .transform(Number)
+      .pipe(z.number().max(65_535, portRule)),
+    fallback: '8000',
+    example: '8000',
+  },
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    schema: z.string().refine(isDatabaseUrl, 'is sqlite:PATH, sqlite::memory: or postgres://USER@HOST/NAME'),
+    fallback: 'sqlite:data/windi-chat.db',
+    example: 'postgres://windi@localhost:5432/windi',
+    isSecret: true,
+  },
+  redisUrl: {
+    name: 'REDIS_URL',
+    schema: z.string().refine((text) => isUrl(text, /^rediss?:\/\/./), 'is a redis:// or rediss:// address'),
+    example: 'redis://localhost:6379',
+    isSecret: true,
+  },
+  jwtSecret: {
+    name: 'JWT_SECRET',
+    schema: z.string().refine((text) => Buffer.byteLength(text) >= 32, 'has at least 32 bytes'),
+    example: '"$(openssl rand -base64 32)"',
+    isSecret: true,
+  },
+  accessTtl: { name: 'ACCESS_TOKEN_TTL', schema: duration, fallback: '15m', example: '15m' },
+  refreshTtl: { name: 'REFRESH_TOKEN_TTL', schema: duration, fallback: '30d', example: '30d' },
+  allowedOrigins: {
+    name: 'ALLOWED_ORIGINS',
+    schema: z
+      .string()
+      .transform((text) =>
+        text
+          .split(/[\s,]+/)
+          .filter(Boolean)
+          .map((origin) => origin.replace(/\/$/, '')),
+      )
+      .pipe(z.array(z.string().refine(isOrigin, 'lists origins, separated by commas: scheme, host and port, nothing after them'))),
+    fallback: '',
+    example: 'https://chat.example.com,http://localhost:5173',
+  },
+  trustedProxies: {
+    name: 'TRUST_PROXY',
+    schema: z
+      .string()
+      .toLowerCase()
+      .regex(/^(on|off|\d{1,2})$/, 'is off, on, or the number of proxies in front')
+      .transform((text) => (text === 'on' ? 1 : text === 'off' ? 0 : Number(text))),
+    fallback: 'off',
+    example: 'on',
+  },
+  publicUrl: {
+    name: 'PUBLIC_URL',
+    schema: z
+      .string()
+      .refine((text) => isUrl(text, /^https?:\/\/./), 'is the http:// or https:// address at which people reach this server')
+      .transform((text) => text.replace(/\/+$/, '')),
+    example: 'https://chat.example.com',
+  },
+  rateLimits: { name: 'RATE_LIMITS', schema: onOff, fallback: 'on', example: 'off' },
+  directory: { name: 'DIRECTORY', schema: oneOf(['open', 'exact']), fallback: 'open', example: 'exact' },
+  demo: { name: 'DEMO', schema: onOff, fallback: 'off', example: 'on' },
+  metricsToken: {
+    name: 'METRICS_TOKEN',
+    schema: z.string().regex(/^[\x21-\x7e]+$/, 'is made of visible ASCII characters without blanks'),
+    example: '"$(openssl rand -hex 16)"',
+    isSecret: true,
+  },
+  logLevel: {
+    name: 'LOG_LEVEL',
+    schema: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    fallback: 'info',
+    example: 'debug',
+  },
+}
+
+function isDatabaseUrl(text: string): boolean {
+  if (text === 'memory:') return true
+  if (text.startsWith('sqlite:')) return /^sqlite:(:memory:|[^:\0].*)$/.test(text)
+  return isUrl(text, /^postgres(ql)?:\/\/./)
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads the settings, each from its variable or, where it is a secret, from the file that `NAME_FILE` names. An empty one counts as absent.
+ * `given` comes from the command line and wins. All mistakes are told at once.
+ */
+export function readConfig(
+  environment: Environment,
+  given: Partial<Record<keyof Config, string>> = {},
+): { config: Config } | { mistakes: readonly Mistake[] } {
+  const mistakes: Mistake[] = []
+  const values: Record<string, unknown> = {}
+  for (const [key, setting] of Object.entries(settings) as [keyof Config, Setting][]) {
+    const complain = (source: string, detail: string) => mistakes.push({ setting: setting.name, source, detail, example: setting.example })
+    try {
+      const { text, source } = lookUp(setting, environment, given[key])
+      if (text === undefined) continue
+      const parsed = setting.schema.safeParse(text)
+      if (parsed.success) values[key] = parsed.data
+      else complain(source, `${parsed.error.issues[0]!.message}${setting.isSecret ? '' : `, not ${JSON.stringify(text)}`}`)
+    } catch (error) {
+      complain(`${setting.name}_FILE`, `cannot be read: ${(error as Error).message}`)
+    }
+  }
+  const config = { ...absent, ...values } as Config
+  if (config.refreshTtl < config.accessTtl)
+    mistakes.push({
+      setting: 'REFRESH_TOKEN_TTL',
+      source: 'environment',
+      detail: 'is at least as long as ACCESS_TOKEN_TTL',
+      example: settings.refreshTtl.example,
+    })
+  return mistakes.length > 0 ? { mistakes } : { config }
+}
+
+const absent = { redisUrl: undefined, jwtSecret: undefined, publicUrl: undefined, metricsToken: undefined }
+
+function lookUp({ name, fallback, isSecret }: Setting, environment: Environment, given: string | undefined) {
+  if (given !== undefined) return { text: given, source: 'command line' }
+  const direct = environment[name]?.trim()
+  if (direct) return { text: direct, source: 'environment' }
+  const file = isSecret ? environment[`${name}_FILE`]?.trim() : undefined
+  if (file) return { text: readFileSync(file, 'utf8').trim(), source: `file ${file}` }
+  return { text: fallback, source: 'default' }
+}
+
+/** Settings as they are when nobody decides anything. */
+export function defaultConfig(): Config {
+  const read = readConfig({})
+  if ('mistakes' in read) throw new Error('defect: a default is wrong')
+  return read.config
+}
+
+/** What an operator reads who has to mend the settings. */
+export const describe = (mistakes: readonly Mistake[]): string =>
+  [
+    mistakes.length === 1 ? 'One setting cannot be used:' : `${mistakes.length} settings cannot be used:`,
+    ...mistakes.map(({ setting, source, detail, example }) => `  ${setting} (${source}) ${detail}\n    for example: ${setting}=${example}`),
+  ].join('\n')
+
+export const processEnvironment = (): Environment => process.env
+
+/** Exit status of wrong settings: EX_CONFIG of sysexits. */
+export const EX_CONFIG = 78

@@ -1,0 +1,151 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it, describe as suite } from 'vitest'
+import { type Config, defaultConfig, describe, type Environment, readConfig } from '../../../src/main/config.ts'
+import { tempFolder } from '../../support/places.ts'
+
+function config(environment: Environment): Config {
+  const read = readConfig(environment)
+  if ('mistakes' in read) throw new Error(describe(read.mistakes))
+  return read.config
+}
+
+function mistakes(environment: Environment) {
+  const read = readConfig(environment)
+  return 'mistakes' in read ? read.mistakes : []
+}
+
+const SECRET = 'a secret of at least thirty-two bytes'
+
+suite('settings', () => {
+  it('have the defaults of the contract', () => {
+    expect(config({})).toEqual(defaultConfig())
+    expect(defaultConfig()).toEqual({
+      host: '127.0.0.1',
+      port: 8_000,
+      databaseUrl: 'sqlite:data/windi-chat.db',
+      redisUrl: undefined,
+      jwtSecret: undefined,
+      accessTtl: 900_000,
+      refreshTtl: 2_592_000_000,
+      allowedOrigins: [],
+      trustedProxies: 0,
+      publicUrl: undefined,
+      rateLimits: true,
+      directory: 'open',
+      demo: false,
+      metricsToken: undefined,
+      logLevel: 'info',
+    })
+  })
+
+  it('are read from the environment', () => {
+    const environment = {
+      HOST: '0.0.0.0',
+      PORT: '0',
+      DATABASE_URL: 'postgres://windi:word@db/windi?sslmode=require',
+      REDIS_URL: 'redis://redis:6379',
+      JWT_SECRET: SECRET,
+      ACCESS_TOKEN_TTL: '30s',
+      REFRESH_TOKEN_TTL: '12h',
+      ALLOWED_ORIGINS: 'https://chat.example.com, http://localhost:5173/',
+      TRUST_PROXY: '2',
+      PUBLIC_URL: 'https://chat.example.com/',
+      RATE_LIMITS: 'off',
+      DIRECTORY: 'exact',
+      DEMO: 'ON',
+      METRICS_TOKEN: 'abc',
+      LOG_LEVEL: 'debug',
+    }
+    expect(config(environment)).toEqual({
+      host: '0.0.0.0',
+      port: 0,
+      databaseUrl: 'postgres://windi:word@db/windi?sslmode=require',
+      redisUrl: 'redis://redis:6379',
+      jwtSecret: SECRET,
+      accessTtl: 30_000,
+      refreshTtl: 43_200_000,
+      allowedOrigins: ['https://chat.example.com', 'http://localhost:5173'],
+      trustedProxies: 2,
+      publicUrl: 'https://chat.example.com',
+      rateLimits: false,
+      directory: 'exact',
+      demo: true,
+      metricsToken: 'abc',
+      logLevel: 'debug',
+    })
+  })
+
+  it('that are empty or unknown count as absent', () => {
+    expect(config({ REDIS_URL: '', PORT: ' ', WINDI_COLOUR: 'blue' })).toEqual(defaultConfig())
+  })
+
+  it.each(['sqlite::memory:', 'sqlite:chat.db', 'sqlite:/var/lib/chat.db', 'postgresql://localhost/windi', 'memory:'])(
+    'take %s for a database',
+    (url) => {
+      expect(config({ DATABASE_URL: url }).databaseUrl).toBe(url)
+    },
+  )
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', 'http'],
+    ['PORT', '-1'],
+    ['HOST', 'a b'],
+    ['DATABASE_URL', 'mysql://localhost/windi'],
+    ['DATABASE_URL', 'sqlite:'],
+    ['REDIS_URL', 'localhost:6379'],
+    ['JWT_SECRET', 'short'],
+    ['ACCESS_TOKEN_TTL', '15'],
+    ['ACCESS_TOKEN_TTL', '0m'],
+    ['REFRESH_TOKEN_TTL', '99999d'],
+    ['REFRESH_TOKEN_TTL', '5m'],
+    ['ALLOWED_ORIGINS', 'chat.example.com'],
+    ['ALLOWED_ORIGINS', 'https://chat.example.com/page'],
+    ['TRUST_PROXY', 'maybe'],
+    ['PUBLIC_URL', 'chat.example.com'],
+    ['RATE_LIMITS', 'some'],
+    ['DIRECTORY', 'closed'],
+    ['DEMO', 'yes please'],
+    ['METRICS_TOKEN', 'a b'],
+    ['LOG_LEVEL', 'loud'],
+    ['JWT_SECRET_FILE', '/nowhere/secret'],
+  ])('refuse %s=%s, and say what would do', (name, value) => {
+    const found = mistakes({ [name]: value })
+    expect(found).toHaveLength(1)
+    expect(name.startsWith(found[0]!.setting)).toBe(true)
+    expect(found[0]!.example).not.toBe('')
+  })
+
+  it('are all complained of at once, with source and example, and secrets are not repeated', () => {
+    const told = describe(mistakes({ PORT: 'x', JWT_SECRET: 'hunter2', DATABASE_URL: 'mysql://root:hunter2@db', DEMO: 'maybe' }))
+    expect(told).toBe(
+      [
+        '4 settings cannot be used:',
+        '  PORT (environment) is a number from 0 to 65535, not "x"',
+        '    for example: PORT=8000',
+        '  DATABASE_URL (environment) is sqlite:PATH, sqlite::memory: or postgres://USER@HOST/NAME',
+        '    for example: DATABASE_URL=postgres://windi@localhost:5432/windi',
+        '  JWT_SECRET (environment) has at least 32 bytes',
+        '    for example: JWT_SECRET="$(openssl rand -base64 32)"',
+        '  DEMO (environment) is on or off, not "maybe"',
+        '    for example: DEMO=on',
+      ].join('\n'),
+    )
+  })
+
+  it('are read from files where they are secrets', async () => {
+    await using folder = await tempFolder()
+    const file = join(folder.path, 'secret')
+    await writeFile(file, `${SECRET}\n`)
+    expect(config({ JWT_SECRET_FILE: file }).jwtSecret).toBe(SECRET)
+    await writeFile(file, 'short')
+    expect(mistakes({ JWT_SECRET_FILE: file })).toMatchObject([{ setting: 'JWT_SECRET', source: `file ${file}` }])
+  })
+
+  it('give way to the command line', () => {
+    const read = readConfig({ PORT: '9000' }, { port: '9001' })
+    expect(read).toMatchObject({ config: { port: 9_001 } })
+    expect(readConfig({}, { port: 'x' })).toMatchObject({ mistakes: [{ source: 'command line' }] })
+  })
+})
