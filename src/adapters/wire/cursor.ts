@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import type { ChatPosition, MemberPosition, MessageWindow, PersonPosition } from '../../application/ports.ts'
+import type { MessageId, Millis, Seq, SessionId } from '../../domain/ids.ts'
+import { invalid } from '../../domain/refusal.ts'
+
+/** Where a page of each list begins. */
+export interface Positions {
+  listSessions: { readonly id: SessionId }
+  findUsers: PersonPosition
+  listChats: ChatPosition
+  listMembers: MemberPosition
+  listReaders: MemberPosition
+  listMessages: Extract<MessageWindow, { kind: 'before' | 'after' }>
+  searchMessages: { readonly at: Millis; readonly id: MessageId }
+  listEvents: { readonly after: Seq }
+}
+export type ListId = keyof Positions
+
+/** What chooses the items of a list, those of its address included; neither `limit` nor `count`. */
+export type Filters = Readonly<Record<string, string | number | boolean | undefined>>
+
+const int = z.int()
+const uuid = z.guid()
+const byTime = z.strictObject({ at: int, id: uuid })
+const byJoining = z.strictObject({ joinedSeq: int.min(0), userId: uuid })
+
+const shapes: Record<ListId, z.ZodType> = {
+  listSessions: z.strictObject({ id: uuid }),
+  findUsers: z.strictObject({ name: z.string(), id: uuid }),
+  listChats: byTime,
+  listMembers: byJoining,
+  listReaders: byJoining,
+  listMessages: z.strictObject({ kind: z.enum(['before', 'after']), seq: int.min(0) }),
+  searchMessages: byTime,
+  listEvents: z.strictObject({ after: int.min(0) }),
+}
+
+/** An opaque text that names a position for ever, on every process, for the same list with the same filters. */
+export const encodeCursor = <L extends ListId>(list: L, filters: Filters, position: Positions[L]): string =>
+  toBase64Url(JSON.stringify([fingerprint(list, filters), position]))
+
+/** The position that a cursor names. Refuses with `invalid` what is none, or was made for another list or for other filters. */
+export function decodeCursor<L extends ListId>(list: L, filters: Filters, cursor: string): Positions[L] {
+  const content = contentOf(cursor)
+  if (content?.[0] !== fingerprint(list, filters)) throw foreign()
+  const position = shapes[list].safeParse(content[1])
+  if (!position.success) throw foreign()
+  return position.data as Positions[L]
+}
+
+const foreign = () => invalid('/cursor', 'is a cursor that an earlier page of this list, with the same filters, has given')
+
+function contentOf(cursor: string): readonly unknown[] | undefined {
+  try {
+    const content: unknown = JSON.parse(fromBase64Url(cursor))
+    return Array.isArray(content) && content.length === 2 ? content : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** FNV-1a of a list and its filters: tells mistakes apart, and guards no secret. */
+function fingerprint(list: ListId, filters: Filters): string {
+  const given = Object.entries(filters).filter(([, value]) => value !== undefined)
+  const text = JSON.stringify([list, given.sort(([one], [other]) => (one < other ? -1 : 1))])
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return (hash >>> 0).toString(36)
+}
+
+const toBase64Url = (text: string): string =>
+  btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+
+const fromBase64Url = (text: string): string => {
+  if (!/^[A-Za-z0-9_-]*$/.test(text)) throw new SyntaxError('no base64url')
+  const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+}

@@ -1,0 +1,50 @@
+import type { z } from 'zod'
+import type { Endpoint, Endpoints } from './endpoints.ts'
+import type { ClientFrames, FrameOf, ResultOf } from './frames.ts'
+import type { OperationId } from './routes.ts'
+
+type ParamsOf<E> = E extends { params: infer P extends Record<string, z.ZodType> } ? { readonly [K in keyof P]: z.output<P[K]> } : undefined
+type QueryOf<E> = E extends { query: infer Q extends z.ZodType } ? z.output<Q> : undefined
+type BodyOf<E> = E extends { body: infer B extends z.ZodType }
+  ? z.output<B>
+  : E extends { form: infer F extends z.ZodType }
+    ? z.output<F>
+    : undefined
+
+/** A request whose parts have the shapes that its endpoint asks for. */
+export interface RequestOf<Id extends OperationId> {
+  readonly params: ParamsOf<Endpoints[Id]>
+  readonly query: QueryOf<Endpoints[Id]>
+  readonly body: BodyOf<Endpoints[Id]>
+}
+
+type HeadersOf<E, S> = E extends { headers: infer H }
+  ? S extends keyof H
+    ? H[S] extends readonly (infer N extends string)[]
+      ? N
+      : never
+    : never
+  : never
+type BodyAs<T> = T extends z.ZodType ? { readonly body: z.output<T> } : { readonly body?: undefined }
+type HeadersAs<N extends string> = [N] extends [never]
+  ? { readonly headers?: undefined }
+  : { readonly headers: { readonly [K in N]: string | undefined } }
+
+type AnswersOf<E, T> = { [S in keyof T]: { readonly status: S } & BodyAs<T[S]> & HeadersAs<HeadersOf<E, S>> }[keyof T]
+
+/** What an endpoint may answer: nothing but its declared statuses, each with its body and its headers. */
+export type AnswerOf<Id extends OperationId> = AnswerOfEndpoint<Endpoints[Id]>
+type AnswerOfEndpoint<E extends Endpoint> = AnswersOf<E, E['success']> | (E extends { failure: infer F } ? AnswersOf<E, F> : never)
+
+/** One function per endpoint. One that is missing, or answers what the table does not know, does not compile. */
+export type Handlers<Open, Signed = Open> = {
+  readonly [Id in OperationId]: (
+    context: Endpoints[Id] extends { open: true } ? Open : Signed,
+    request: RequestOf<Id>,
+  ) => Promise<AnswerOf<Id>>
+}
+
+/** One function per client frame, answering the `result` of its `ok`. */
+export type FrameHandlers<Context> = {
+  readonly [T in keyof ClientFrames]: (context: Context, frame: FrameOf<T>) => Promise<ResultOf<T>>
+}

@@ -1,0 +1,26 @@
+import { GROUP_LIMIT } from '../../domain/chat.ts'
+import { KEY_LIMIT, TEXT_LIMIT } from '../../domain/message.ts'
+
+/** What a client has to keep to; told in `GET /api/v1` and in `hello`. Lengths of text count code points. */
+export const limits = {
+  text_length: TEXT_LIMIT,
+  body_bytes: 65_536,
+  frame_bytes: 65_536,
+  key_length: KEY_LIMIT,
+  ref_length: 64,
+  resume_cursors: 1_000,
+  commands_in_work: 32,
+  page_size: 100,
+  ids_per_call: 100,
+  group_members: GROUP_LIMIT,
+  authorize_ms: 10_000,
+} as const
+
+export type Limits = typeof limits
+
+export const PAGE_DEFAULT = 50
+/** Text of a search. */
+export const QUERY_MIN = 2
+export const QUERY_MAX = 100
+/** At most so many wrong places of one request are told. */
+export const FAULTS_TOLD = 20

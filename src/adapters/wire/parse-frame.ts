@@ -1,0 +1,33 @@
+import { Refusal } from '../../domain/refusal.ts'
+import { type ClientFrame, type ClientFrameType, clientFrames, Ref } from './frames.ts'
+import { parse } from './parse.ts'
+import type { WireCode } from './problems.ts'
+
+export type ParsedFrame =
+  | { readonly frame: ClientFrame; readonly wrong?: undefined }
+  /** What is wrong with it, and the `ref` that the answer goes to if one could be found. */
+  | { readonly wrong: Refusal | Extract<WireCode, 'bad-json' | 'unknown-type'>; readonly ref: string | null; readonly frame?: undefined }
+
+/** Reads one text frame. Never throws, whatever it is given. */
+export function parseFrame(text: string): ParsedFrame {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return { wrong: 'bad-json', ref: null }
+  }
+  if (!isObject(value)) return { wrong: 'unknown-type', ref: null }
+  const ref = Ref.safeParse(value['ref']).data ?? null
+  const { type } = value
+  if (!isKnown(type)) return { wrong: 'unknown-type', ref }
+  try {
+    return { frame: parse(clientFrames[type].schema, value) }
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown
+    return { wrong: thrown, ref }
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isKnown = (type: unknown): type is ClientFrameType => typeof type === 'string' && Object.hasOwn(clientFrames, type)

@@ -1,0 +1,56 @@
+import type { z } from 'zod'
+import { type Fault, Refusal } from '../../domain/refusal.ts'
+import { FAULTS_TOLD } from './limits.ts'
+
+/** The value in the form that the schema gives it; otherwise refuses with `invalid`, naming the wrong places. */
+export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const { success, data, error } = schema.safeParse(value, { error: detail })
+  if (success) return data
+  throw new Refusal('invalid', { errors: faults(error.issues).slice(0, FAULTS_TOLD) })
+}
+
+/** A JSON pointer (RFC 6901) to a member. */
+export const pointer = (path: readonly PropertyKey[]): string =>
+  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+function faults(issues: readonly z.core.$ZodIssue[], above: readonly PropertyKey[] = []): Fault[] {
+  return issues.flatMap((issue): Fault[] => {
+    const path = [...above, ...issue.path]
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.slice(0, FAULTS_TOLD).map((key) => ({ pointer: pointer([...path, key]), detail: 'is not known here' }))
+    if (issue.code === 'invalid_union' && issue.errors.length > 0) return faults(nearest(issue.errors), path)
+    return [{ pointer: pointer(path), detail: issue.message }]
+  })
+}
+
+/** Of several shapes the one that is missed by least is what was meant. */
+const nearest = (branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] =>
+  branches.reduce((best, branch) => (misses(branch) < misses(best) ? branch : best))
+
+const misses = (issues: readonly z.core.$ZodIssue[]): number =>
+  issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0)
+
+const articles = (word: string): string => (/^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`)
+
+/** What would be right, in few words. A schema that has words of its own keeps them. */
+function detail(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.input === undefined) return 'is required'
+      return issue.expected === 'int'
+        ? 'is a whole number'
+        : `is ${articles(String(issue.expected === 'record' ? 'object' : issue.expected))}`
+    case 'invalid_value':
+      return `is ${(issue.values as unknown[]).map((value) => JSON.stringify(value)).join(' or ')}`
+    case 'too_small':
+      return `has at least ${issue.minimum}`
+    case 'too_big':
+      return `has at most ${issue.maximum}`
+    case 'invalid_key':
+      return 'is a UUID'
+    case 'invalid_union':
+      return 'has none of the known shapes'
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,59 @@
+import type { Delivery } from '../../application/delivery.ts'
+import { toMinute } from '../../domain/identity.ts'
+import type { Millis } from '../../domain/ids.ts'
+import type { ServerFrameOf } from './frames.ts'
+import type { Limits } from './limits.ts'
+import { presentEvent, presentTime, type Viewer } from './present.ts'
+
+type Presenters = {
+  readonly [T in Delivery['type']]: (delivery: Extract<Delivery, { type: T }>, viewer: Viewer) => ServerFrameOf<T>
+}
+
+const presenters: Presenters = {
+  event: ({ event }, viewer) => ({ type: 'event', event: presentEvent(event, viewer) }),
+  receipt: ({ chatId, userId, readSeq, at, unread }) => ({
+    type: 'receipt',
+    chat_id: chatId,
+    user_id: userId ?? null,
+    read_seq: readSeq,
+    at: presentTime(at),
+    unread: unread ?? null,
+  }),
+  typing: ({ chatId, userIds }) => ({ type: 'typing', chat_id: chatId, user_ids: [...userIds] }),
+  presence: ({ userId, online, lastSeenAt }) => ({
+    type: 'presence',
+    user_id: userId,
+    online,
+    last_seen_at: lastSeenAt === undefined ? null : presentTime(toMinute(lastSeenAt)),
+  }),
+  limited: ({ chatId, from, to, newest }, viewer) => ({
+    type: 'limited',
+    chat_id: chatId,
+    from,
+    to,
+    newest: newest.map((event) => presentEvent(event, viewer)),
+  }),
+  reset: ({ chatId, epoch, reason }) => ({ type: 'reset', chat_id: chatId ?? null, epoch, reason }),
+  chat_gone: ({ chatId, reason }) => ({ type: 'chat_gone', chat_id: chatId, reason }),
+}
+
+/** The frame of what a reader is handed. Only events differ by viewer: see `ownerOf`. */
+export const presentDelivery = (delivery: Delivery, viewer: Viewer): ServerFrameOf<Delivery['type']> =>
+  presenters[delivery.type](delivery as never, viewer)
+
+export const presentHello = (socket: {
+  readonly connectionId: string
+  readonly epoch: string
+  readonly heartbeatMs: Millis
+  readonly now: Millis
+  readonly limits: Limits
+  readonly userId: string | undefined
+}): ServerFrameOf<'hello'> => ({
+  type: 'hello',
+  connection_id: socket.connectionId,
+  epoch: socket.epoch,
+  heartbeat_ms: socket.heartbeatMs,
+  server_time: presentTime(socket.now),
+  limits: socket.limits,
+  user_id: socket.userId ?? null,
+})

@@ -1,0 +1,43 @@
+import type { MessageRun, Page } from '../../application/ports.ts'
+import type { ChatEvent } from '../../domain/event.ts'
+import type { Seq, UserId } from '../../domain/ids.ts'
+import { encodeCursor, type Filters, type ListId, type Positions } from './cursor.ts'
+import { presentEvent, presentMessage } from './present.ts'
+import type { PageOf } from './schemas/common.ts'
+import type { EventPage } from './schemas/events.ts'
+import type { Message } from './schemas/messages.ts'
+
+const withTotal = (total: number | undefined) => (total === undefined ? {} : { total })
+
+/** A page of a list, each item by `present`, its positions as cursors. */
+export function presentPage<L extends ListId, T, W>(
+  page: Page<T, Positions[L]>,
+  { list, filters }: { readonly list: L; readonly filters: Filters },
+  present: (item: T) => W,
+): PageOf<W> {
+  const cursor = (position: Positions[L] | undefined) => (position === undefined ? null : encodeCursor(list, filters, position))
+  return { items: page.items.map(present), next: cursor(page.next), prev: cursor(page.prev), ...withTotal(page.total) }
+}
+
+/** A run of messages in the order that was asked for; `order` is one of the filters. */
+export function presentMessages(
+  run: MessageRun,
+  { viewer, filters, order }: { readonly viewer: UserId; readonly filters: Filters; readonly order: 'asc' | 'desc' },
+): PageOf<Message> {
+  const items = run.items.map((view) => presentMessage(view, viewer))
+  const cursor = (kind: 'before' | 'after', seq: Seq) => encodeCursor('listMessages', { ...filters, order }, { kind, seq })
+  const older = run.hasOlder ? cursor('before', run.items[0]?.message.seq ?? Number.MAX_SAFE_INTEGER) : null
+  const newer = run.hasNewer ? cursor('after', run.items.at(-1)?.message.seq ?? 0) : null
+  const page = order === 'asc' ? { items, next: newer, prev: older } : { items: items.reverse(), next: older, prev: newer }
+  return { ...page, ...withTotal(run.total) }
+}
+
+/** A piece of the log; there is more of it while its head has not been reached. */
+export function presentEvents(
+  { events, head }: { readonly events: readonly ChatEvent[]; readonly head: Seq },
+  { viewer, filters, count }: { readonly viewer: UserId; readonly filters: Filters; readonly count: boolean },
+): EventPage {
+  const last = events.at(-1)?.seq
+  const next = last !== undefined && last < head ? encodeCursor('listEvents', filters, { after: last }) : null
+  return { items: events.map((event) => presentEvent(event, viewer)), next, prev: null, head, ...withTotal(count ? head : undefined) }
+}

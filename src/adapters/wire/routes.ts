@@ -1,0 +1,54 @@
+interface Route {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  /** Below the base path; parameters in braces. */
+  readonly path: string
+}
+
+export const BASE_PATH = '/api/v1'
+export const SOCKET_PATH = '/api/v1/ws'
+
+/** Where each call is found. All else about it says `endpoints.ts`; this part is light enough for a browser. */
+export const routes = {
+  getService: { method: 'get', path: '/' },
+
+  register: { method: 'post', path: '/auth/register' },
+  login: { method: 'post', path: '/auth/login' },
+  issueToken: { method: 'post', path: '/auth/token' },
+  refresh: { method: 'post', path: '/auth/refresh' },
+  logout: { method: 'post', path: '/auth/logout' },
+  changePassword: { method: 'post', path: '/auth/password' },
+  listSessions: { method: 'get', path: '/auth/sessions' },
+  endSession: { method: 'delete', path: '/auth/sessions/{session_id}' },
+  createGuest: { method: 'post', path: '/auth/guest' },
+
+  getMe: { method: 'get', path: '/users/me' },
+  updateMe: { method: 'patch', path: '/users/me' },
+  deleteMe: { method: 'post', path: '/users/me/delete' },
+  findUsers: { method: 'get', path: '/users' },
+  getUser: { method: 'get', path: '/users/{user_id}' },
+  sendMessageToUser: { method: 'post', path: '/users/{user_id}/messages' },
+
+  createChat: { method: 'post', path: '/chats' },
+  listChats: { method: 'get', path: '/chats' },
+  getChat: { method: 'get', path: '/chats/{chat_id}' },
+  renameChat: { method: 'patch', path: '/chats/{chat_id}' },
+  deleteChat: { method: 'delete', path: '/chats/{chat_id}' },
+  listMembers: { method: 'get', path: '/chats/{chat_id}/members' },
+  addMembers: { method: 'post', path: '/chats/{chat_id}/members' },
+  removeMembers: { method: 'delete', path: '/chats/{chat_id}/members' },
+  changeRole: { method: 'patch', path: '/chats/{chat_id}/members/{user_id}' },
+  removeMember: { method: 'delete', path: '/chats/{chat_id}/members/{user_id}' },
+
+  sendMessage: { method: 'post', path: '/chats/{chat_id}/messages' },
+  listMessages: { method: 'get', path: '/chats/{chat_id}/messages' },
+  searchMessages: { method: 'get', path: '/messages' },
+  getMessage: { method: 'get', path: '/chats/{chat_id}/messages/{message_id}' },
+  editMessage: { method: 'patch', path: '/chats/{chat_id}/messages/{message_id}' },
+  deleteMessage: { method: 'delete', path: '/chats/{chat_id}/messages/{message_id}' },
+  markRead: { method: 'post', path: '/chats/{chat_id}/read' },
+  markMessageRead: { method: 'put', path: '/chats/{chat_id}/messages/{message_id}/read' },
+  listReaders: { method: 'get', path: '/chats/{chat_id}/messages/{message_id}/readers' },
+  listEvents: { method: 'get', path: '/chats/{chat_id}/events' },
+} as const satisfies Record<string, Route>
+
+export type OperationId = keyof typeof routes

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { limits } from '../limits.ts'
+import { asUserId, between, listed, noted, page, plain, Seq, search, Time, Uuid, userInPath } from './common.ts'
+import { Message } from './messages.ts'
+import { User } from './people.ts'
+
+const ids = limits.ids_per_call
+const groupName = noted(plain(), '1 to 128 characters after trimming; need not be unique.', 'Friends')
+
+export const NewChat = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('private'), user_id: asUserId }),
+  z.strictObject({
+    kind: z.literal('group'),
+    name: groupName,
+    member_ids: noted(z.array(asUserId).max(ids).optional(), 'Everybody else; repeated ids and one’s own are tolerated.'),
+    client_chat_id: noted(between(1, limits.key_length).optional(), 'One’s own name for this chat: the same again finds it.'),
+  }),
+])
+export const ChatChange = z.strictObject({ name: groupName })
+export const Additions = z.strictObject({ user_ids: z.array(asUserId).min(1).max(ids) })
+
+export const Role = z.enum(['owner', 'admin', 'member'])
+export const RoleChange = z.strictObject({ role: Role })
+
+const Kind = z.enum(['private', 'group'])
+export const ChatsQuery = z.strictObject({ query: search.optional(), kind: Kind.optional(), ...listed })
+
+/** One `user_id` or several. */
+export const RemovalQuery = z.strictObject({
+  user_id: noted(
+    z.union([z.array(userInPath).min(1).max(ids), userInPath.transform((id) => [id])]),
+    'Who is to be removed; may be repeated.',
+  ),
+})
+
+export const Member = z.object({ user: User, role: Role, joined_at: Time, read_seq: noted(Seq, 'How far this member has read.') })
+export type Member = z.infer<typeof Member>
+export const MemberPage = page(Member)
+export const Added = z.object({ added: z.array(Member) })
+export const Removed = z.object({ removed: z.array(Uuid) })
+
+export const Chat = z.object({
+  id: Uuid,
+  kind: Kind,
+  name: noted(z.string().nullable(), 'Null for a private chat.', 'Friends'),
+  created_at: Time,
+  head_seq: noted(z.int().min(1), 'The last place in its log.'),
+  read_by_others_seq: noted(z.int().nullable(), 'How far all others have read; null when alone.'),
+  member_count: z.int(),
+  partner: noted(User.nullable(), 'The other one of a private chat.'),
+  me: z.object({ role: Role, joined_at: Time, read_seq: z.int() }),
+  unread: noted(z.int().min(0), 'Messages of others above one’s `read_seq` that are not deleted.'),
+  last_message: Message.nullable(),
+})
+export type Chat = z.infer<typeof Chat>
+export const ChatPage = page(Chat)

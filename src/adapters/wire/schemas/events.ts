@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { Role } from './chats.ts'
+import { noted, page, Seq, Time, Uuid } from './common.ts'
+import { Message } from './messages.ts'
+import { User } from './people.ts'
+
+const Placed = z.object({ user: User, role: Role })
+
+/** The shape of one kind of event: what all have, and its own members. */
+const event = <T extends string, S extends z.ZodRawShape>(type: T, members: S) =>
+  z.object({ chat_id: Uuid, seq: Seq, at: Time, actor_id: noted(Uuid, 'Who did it.'), type: z.literal(type), ...members })
+
+const version = noted(z.int().min(1), 'Apply it only if it is not lower than yours.')
+
+/** All that can happen in a chat. More kinds will come: skip those that you do not know, and count their `seq`. */
+export const Event = z.discriminatedUnion('type', [
+  event('chat.created', { kind: z.enum(['private', 'group']), name: z.string().nullable(), members: z.array(Placed) }),
+  event('chat.renamed', { name: z.string() }),
+  event('member.added', Placed.shape),
+  event('member.left', { user_id: Uuid }),
+  event('member.removed', { user_id: Uuid }),
+  event('member.role_changed', { user_id: Uuid, role: Role }),
+  event('message.sent', { message: Message }),
+  event('message.edited', {
+    message_id: Uuid,
+    message_seq: Seq,
+    text: noted(z.string().nullable(), 'Null when deleted since.'),
+    version,
+    edited_at: Time,
+  }),
+  event('message.deleted', { message_id: Uuid, message_seq: Seq, deleted_at: Time }),
+  event('author.erased', { user_id: Uuid }),
+])
+export type Event = z.infer<typeof Event>
+
+export const EventPage = page(Event).extend({ head: noted(z.int(), 'The last place in the log.') })
+export type EventPage = z.infer<typeof EventPage>

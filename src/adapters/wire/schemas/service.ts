@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { type Limits, limits } from '../limits.ts'
+import { noted } from './common.ts'
+
+const numbers = Object.fromEntries(Object.keys(limits).map((name) => [name, z.int()]))
+export const LimitTable = z.object(numbers as { [K in keyof Limits]: z.ZodInt })
+
+export const Service = z.object({
+  name: z.string(),
+  version: z.string(),
+  epoch: noted(z.string(), 'Another one means: the log may have gone back, forget copies and keep the outbox.'),
+  limits: LimitTable,
+  guest: noted(z.boolean(), 'May one come in as a guest.'),
+})
+export type Service = z.infer<typeof Service>
+
+const Fault = z.object({ pointer: noted(z.string(), 'JSON pointer (RFC 6901).', '/name'), detail: z.string() })
+
+/** RFC 9457, with the facts of its code. */
+export const Problem = z.object({
+  type: noted(z.string(), 'A page that explains it.', '/problems/chat-not-found'),
+  title: z.string(),
+  status: z.int(),
+  code: noted(z.string(), 'What programs go by.', 'chat-not-found'),
+  detail: z.string().optional(),
+  request_id: z.string(),
+  errors: z.array(Fault).optional(),
+  user_ids: z.array(z.string()).optional(),
+  message_id: z.string().optional(),
+  version: z.int().optional(),
+  limit: z.int().optional(),
+  length: z.int().optional(),
+  requires: z.array(z.enum(['owner', 'admin', 'member', 'author'])).optional(),
+  retry_after_ms: z.int().optional(),
+})
+export type Problem = z.infer<typeof Problem>
