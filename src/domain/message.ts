@@ -92,15 +92,15 @@ export interface Edit {
   readonly at: Millis
 }
 
-/** Changes the text of one's own message; the same text changes nothing. */
+/** Changes the text of one's own message; the same text changes nothing, so that a repeated edit is not a conflict with itself. */
 export function edit(state: ChatState, command: Edit): Decision<Message> {
   const { chat, me } = asMember(state, command.editorId)
   const message = present(state, command.messageId)
   if (message.sender.id !== me.person.id) throw new Refusal('not-allowed', { requires: ['author'] })
   if (message.deletedAt !== undefined) throw new Refusal('message-deleted', { messageId: message.id })
+  if (command.text === message.text) return nothing(message)
   if (command.version !== undefined && command.version !== message.version)
     throw new Refusal('version-conflict', { version: message.version })
-  if (command.text === message.text) return nothing(message)
   const editedAt = timeIn(chat, command.at)
   const version = message.version + 1
   return happened(
