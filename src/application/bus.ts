@@ -13,8 +13,18 @@ export type Notice =
   | { readonly type: 'head'; readonly chatId: ChatId; readonly head: Seq }
   | { readonly type: 'receipt'; readonly receipt: Receipt; readonly unread: number; readonly memberCount: number; readonly lowest: Seq }
   | { readonly type: 'typing'; readonly chatId: ChatId; readonly userId: UserId; readonly until: Millis | undefined; readonly asOf: Seq }
-  | { readonly type: 'presence'; readonly userId: UserId; readonly node: string; readonly online: boolean; readonly lastSeenAt: Millis | undefined }
+  /** Somebody is connected to that process, or no longer. Said again now and then, and believed for a while. */
+  | {
+      readonly type: 'presence'
+      readonly chatId: ChatId
+      readonly userId: UserId
+      readonly node: string
+      readonly online: boolean
+      readonly lastSeenAt: Millis | undefined
+    }
   | { readonly type: 'sessions-ended'; readonly userId: UserId; readonly sessionIds: readonly SessionId[]; readonly deleted: boolean }
+  /** A newer connection of that device is open elsewhere. */
+  | { readonly type: 'replaced'; readonly userId: UserId; readonly deviceId: string; readonly node: string }
   /** This person has become a member of a chat, by the event with this `seq`. */
   | { readonly type: 'joined'; readonly chatId: ChatId; readonly userId: UserId; readonly seq: Seq }
 

@@ -3,7 +3,17 @@ import type { ChatEvent } from '../domain/event.ts'
 import type { ChatId, ClientMessageId, MessageId, Millis, Seq, SessionId, UserId } from '../domain/ids.ts'
 import type { Person, Session, User } from '../domain/identity.ts'
 import type { Role } from '../domain/membership.ts'
-import type { ChatPosition, ChatView, MemberPosition, MemberView, MessageView, MessageWindow, Page, PersonPosition, Window } from './ports.ts'
+import type {
+  ChatPosition,
+  ChatView,
+  MemberPosition,
+  MemberView,
+  MessageView,
+  MessageWindow,
+  Page,
+  PersonPosition,
+  Window,
+} from './ports.ts'
 
 /** Who asks: somebody signed in on one device. */
 export interface Caller {
@@ -39,7 +49,10 @@ type MessagePosition = { readonly at: Millis; readonly id: MessageId }
  */
 export interface ChatApi {
   // Identity
-  register(stranger: Stranger, command: { name: string; email: string; password: string; username?: string | undefined; deviceName?: string | undefined }): Promise<SignedIn>
+  register(
+    stranger: Stranger,
+    command: { name: string; email: string; password: string; username?: string | undefined; deviceName?: string | undefined },
+  ): Promise<SignedIn>
   createGuest(stranger: Stranger, command: { name?: string | undefined }): Promise<SignedIn>
   login(stranger: Stranger, command: { login: string; password: string; deviceName?: string | undefined }): Promise<SignedIn>
   refresh(stranger: Stranger, command: { refreshToken: string }): Promise<SignedIn>
@@ -59,8 +72,15 @@ export interface ChatApi {
 
   // Chats
   openPrivateChat(caller: Caller, command: { userId: UserId }): Promise<{ view: ChatView; isNew: boolean }>
-  createGroup(caller: Caller, command: { name: string; memberIds: readonly UserId[]; clientChatId?: string | undefined }): Promise<{ view: ChatView; isNew: boolean }>
-  listChats(caller: Caller, filter: { query?: string | undefined; kind?: ChatKind | undefined }, window: Window<ChatPosition>): Promise<Page<ChatView, ChatPosition>>
+  createGroup(
+    caller: Caller,
+    command: { name: string; memberIds: readonly UserId[]; clientChatId?: string | undefined },
+  ): Promise<{ view: ChatView; isNew: boolean }>
+  listChats(
+    caller: Caller,
+    filter: { query?: string | undefined; kind?: ChatKind | undefined },
+    window: Window<ChatPosition>,
+  ): Promise<Page<ChatView, ChatPosition>>
   getChat(caller: Caller, chatId: ChatId): Promise<ChatView>
   renameChat(caller: Caller, command: { chatId: ChatId; name: string }): Promise<ChatView>
   deleteChat(caller: Caller, chatId: ChatId): Promise<void>
@@ -71,17 +91,55 @@ export interface ChatApi {
   removeMembers(caller: Caller, command: { chatId: ChatId; userIds: readonly UserId[] }): Promise<readonly UserId[]>
 
   // Messages
-  sendMessage(caller: Caller, command: { chatId: ChatId; clientMessageId: ClientMessageId; text: string; replyTo?: MessageId | undefined }): Promise<Sent>
+  sendMessage(
+    caller: Caller,
+    command: { chatId: ChatId; clientMessageId: ClientMessageId; text: string; replyTo?: MessageId | undefined },
+  ): Promise<Sent>
   /** Opens the private chat with somebody if there is none, then sends. */
-  sendMessageToUser(caller: Caller, command: { userId: UserId; clientMessageId: ClientMessageId; text: string; replyTo?: MessageId | undefined }): Promise<Sent>
-  listMessages(caller: Caller, command: { chatId: ChatId; window: MessageWindow; limit: number; count?: boolean | undefined; senderId?: UserId | undefined; query?: string | undefined }): Promise<{ readonly items: readonly MessageView[]; readonly hasOlder: boolean; readonly hasNewer: boolean; readonly total: number | undefined }>
-  searchMessages(caller: Caller, filter: { query: string; chatId?: ChatId | undefined; senderId?: UserId | undefined }, window: Window<MessagePosition>): Promise<Page<MessageView, MessagePosition>>
+  sendMessageToUser(
+    caller: Caller,
+    command: { userId: UserId; clientMessageId: ClientMessageId; text: string; replyTo?: MessageId | undefined },
+  ): Promise<Sent>
+  listMessages(
+    caller: Caller,
+    command: {
+      chatId: ChatId
+      window: MessageWindow
+      limit: number
+      count?: boolean | undefined
+      senderId?: UserId | undefined
+      query?: string | undefined
+    },
+  ): Promise<{
+    readonly items: readonly MessageView[]
+    readonly hasOlder: boolean
+    readonly hasNewer: boolean
+    readonly total: number | undefined
+  }>
+  searchMessages(
+    caller: Caller,
+    filter: { query: string; chatId?: ChatId | undefined; senderId?: UserId | undefined },
+    window: Window<MessagePosition>,
+  ): Promise<Page<MessageView, MessagePosition>>
   getMessage(caller: Caller, command: { chatId: ChatId; messageId: MessageId }): Promise<MessageView>
-  editMessage(caller: Caller, command: { chatId: ChatId; messageId: MessageId; text: string; version?: number | undefined }): Promise<MessageView>
+  editMessage(
+    caller: Caller,
+    command: { chatId: ChatId; messageId: MessageId; text: string; version?: number | undefined },
+  ): Promise<MessageView>
   deleteMessage(caller: Caller, command: { chatId: ChatId; messageId: MessageId }): Promise<{ readonly seq: Seq }>
-  markRead(caller: Caller, command: { chatId: ChatId } & ({ seq: Seq } | { messageId: MessageId })): Promise<{ readonly chatId: ChatId; readonly readSeq: Seq; readonly unread: number }>
-  listReaders(caller: Caller, command: { chatId: ChatId; messageId: MessageId }, window: Window<MemberPosition>): Promise<Page<{ readonly person: Person; readonly readAt: Millis }, MemberPosition>>
+  markRead(
+    caller: Caller,
+    command: { chatId: ChatId } & ({ seq: Seq } | { messageId: MessageId }),
+  ): Promise<{ readonly chatId: ChatId; readonly readSeq: Seq; readonly unread: number }>
+  listReaders(
+    caller: Caller,
+    command: { chatId: ChatId; messageId: MessageId },
+    window: Window<MemberPosition>,
+  ): Promise<Page<{ readonly person: Person; readonly readAt: Millis }, MemberPosition>>
   /** The log above `after`, ascending, without holes; short only at the end. */
-  listEvents(caller: Caller, command: { chatId: ChatId; after: Seq; limit: number }): Promise<{ readonly events: readonly ChatEvent[]; readonly head: Seq }>
+  listEvents(
+    caller: Caller,
+    command: { chatId: ChatId; after: Seq; limit: number },
+  ): Promise<{ readonly events: readonly ChatEvent[]; readonly head: Seq }>
   epoch(): Promise<string>
 }

@@ -6,6 +6,7 @@ import type { Message } from '../domain/message.ts'
 import type { Role } from '../domain/membership.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Bus } from './bus.ts'
+import type { RateLimiter } from './limits.ts'
 
 /** All that the application needs of the world. Every method's comment is a promise that its contract kit checks. */
 export interface Ports {
@@ -17,11 +18,16 @@ export interface Ports {
   readonly passwords: Passwords
   readonly tokens: Tokens
   readonly bus: Bus
+  readonly limiter: RateLimiter
+  /** Is it among the passwords that attackers try first. */
+  readonly isCommonPassword: (password: string) => boolean
   readonly clock: () => Millis
   /** A new UUIDv7. */
   readonly newId: () => string
   /** A number from 0 to 1, 1 excluded. */
   readonly random: () => number
+  /** Runs something once, about so much later; keeps no process alive. */
+  readonly later: (run: () => void, wait: Millis) => void
   /** A short digest without collisions; the same text gives the same digest for ever. */
   readonly digest: (text: string) => string
 }
@@ -160,29 +166,55 @@ export interface MessageRun {
 /** Reading chats. Whoever is not a member gets undefined, as if the chat did not exist; membership is read with the answer itself. */
 export interface Chats {
   /** One's own chats without the hidden ones, by the time of the last message (else of creation), newest first. */
-  list(viewer: UserId, filter: { readonly query?: string | undefined; readonly kind?: ChatKind | undefined }, window: Window<ChatPosition>): Promise<Page<ChatView, ChatPosition>>
+  list(
+    viewer: UserId,
+    filter: { readonly query?: string | undefined; readonly kind?: ChatKind | undefined },
+    window: Window<ChatPosition>,
+  ): Promise<Page<ChatView, ChatPosition>>
   get(viewer: UserId, chatId: ChatId): Promise<ChatView | undefined>
   /** Members in the order in which they came. */
   members(viewer: UserId, chatId: ChatId, window: Window<MemberPosition>): Promise<Page<MemberView, MemberPosition> | undefined>
   /** These members of a chat; who is none is left out. */
   membersOf(viewer: UserId, chatId: ChatId, userIds: readonly UserId[]): Promise<readonly MemberView[] | undefined>
-  messages(viewer: UserId, chatId: ChatId, window: MessageWindow, filter: MessageFilter, limit: number, count: boolean): Promise<MessageRun | undefined>
+  messages(
+    viewer: UserId,
+    chatId: ChatId,
+    window: MessageWindow,
+    filter: MessageFilter,
+    limit: number,
+    count: boolean,
+  ): Promise<MessageRun | undefined>
   /** `message` is undefined where a member asks for one that does not exist. */
   message(viewer: UserId, chatId: ChatId, messageId: MessageId): Promise<{ readonly message: MessageView | undefined } | undefined>
   /** Matches in all of one's own chats, newest first: by time, then id. */
-  search(viewer: UserId, filter: { readonly query: string; readonly chatId?: ChatId | undefined; readonly senderId?: UserId | undefined }, window: Window<{ readonly at: Millis; readonly id: MessageId }>): Promise<Page<MessageView, { readonly at: Millis; readonly id: MessageId }>>
+  search(
+    viewer: UserId,
+    filter: { readonly query: string; readonly chatId?: ChatId | undefined; readonly senderId?: UserId | undefined },
+    window: Window<{ readonly at: Millis; readonly id: MessageId }>,
+  ): Promise<Page<MessageView, { readonly at: Millis; readonly id: MessageId }>>
   /** Present members but the sender who have reached `seq`, and when each did, by the order in which they came. */
-  readers(viewer: UserId, chatId: ChatId, message: { readonly seq: Seq; readonly senderId: UserId }, window: Window<MemberPosition>): Promise<Page<{ readonly person: Person; readonly readAt: Millis }, MemberPosition> | undefined>
+  readers(
+    viewer: UserId,
+    chatId: ChatId,
+    message: { readonly seq: Seq; readonly senderId: UserId },
+    window: Window<MemberPosition>,
+  ): Promise<Page<{ readonly person: Person; readonly readAt: Millis }, MemberPosition> | undefined>
   /** All chats of somebody, hidden ones too, and where one stands in each. In few statements however many there are. */
   standings(viewer: UserId): Promise<readonly Standing[]>
   standing(viewer: UserId, chatId: ChatId): Promise<Standing | undefined>
   /** Heads of these chats; one that is gone is left out. One statement. */
   heads(chatIds: readonly ChatId[]): Promise<ReadonlyMap<ChatId, Seq>>
   /** Who of these people has become a member of which chat, from this time on (joinedAt). One statement. */
-  joinedSince(userIds: readonly UserId[], since: Millis): Promise<readonly { readonly userId: UserId; readonly chatId: ChatId; readonly joinedSeq: Seq }[]>
+  joinedSince(
+    userIds: readonly UserId[],
+    since: Millis,
+  ): Promise<readonly { readonly userId: UserId; readonly chatId: ChatId; readonly joinedSeq: Seq }[]>
   /** The first members in the order in which they came, with their marks: what a joined chat shows. */
   readMarks(chatId: ChatId, limit: number): Promise<readonly { readonly userId: UserId; readonly readSeq: Seq }[]>
-  /** Chats in which this person is a member, or has texts: what erasing has to visit. `heir`: the longest-standing admin, else member, other than that person. */
+  /**
+   * What erasing somebody has still to visit: groups they are in, chats with undeleted messages of theirs, private chats without their
+   * `author.erased`. `heir`: the longest-standing admin, else member, other than that person. At most 100.
+   */
   toErase(userId: UserId): Promise<readonly { readonly chatId: ChatId; readonly heir: UserId | undefined }[]>
   /** Names this store for as long as it has not been restored from a copy. */
   epoch(): Promise<string>
@@ -207,12 +239,19 @@ export interface People {
   passwordHash(id: UserId): Promise<string | undefined>
   setPasswordHash(id: UserId, hash: string): Promise<void>
   /** Changes a name, a username or both; undefined leaves it. */
-  rename(id: UserId, change: { readonly name?: string | undefined; readonly username?: string | undefined }): Promise<'renamed' | 'username-taken'>
+  rename(
+    id: UserId,
+    change: { readonly name?: string | undefined; readonly username?: string | undefined },
+  ): Promise<'renamed' | 'username-taken'>
   /**
    * By name (folded), then id: those whose folded name or username contains `query`, or whose e-mail it is; `exact`: whose whole username
    * or e-mail it is. Oneself is left out. `lastSeenAt` only of those with whom one shares a chat.
    */
-  find(viewer: UserId, filter: { readonly query?: string | undefined; readonly exact: boolean }, window: Window<PersonPosition>): Promise<Page<Person, PersonPosition>>
+  find(
+    viewer: UserId,
+    filter: { readonly query?: string | undefined; readonly exact: boolean },
+    window: Window<PersonPosition>,
+  ): Promise<Page<Person, PersonPosition>>
   /** Somebody as `viewer` may see them: `lastSeenAt` only where they share a chat. */
   see(viewer: UserId, id: UserId): Promise<Person | undefined>
   /** These people's times of being last seen are at least these. */
@@ -230,7 +269,7 @@ export interface Sessions {
   get(id: SessionId): Promise<Session | undefined>
   /** One's sessions that have neither ended nor expired, newest first. */
   list(userId: UserId, now: Millis): Promise<readonly Session[]>
-  /** Replaces a session if its generation is still `generation`; true if it was replaced. */
+  /** Replaces a session if its generation is still `generation` and it has not ended; true if it was replaced. */
   rotate(generation: number, session: Session): Promise<boolean>
   /** Ends these sessions, of one person. */
   end(userId: UserId, ids: readonly SessionId[], at: Millis): Promise<void>

@@ -61,7 +61,12 @@ export function look<K, V>(map: ReadonlyMap<K, V | null>, key: K): V | null {
 export const nothing = <R>(result: R): Decision<R> => ({ events: [], result })
 
 /** Gives what happened its place and time in the log of the chat. */
-export function happened<R>(chat: Pick<Chat, 'id' | 'headSeq' | 'headAt'>, at: Millis, happenings: readonly Happening[], result: R): Decision<R> {
+export function happened<R>(
+  chat: Pick<Chat, 'id' | 'headSeq' | 'headAt'>,
+  at: Millis,
+  happenings: readonly Happening[],
+  result: R,
+): Decision<R> {
   const time = timeIn(chat, at)
   return { events: happenings.map((happening, i) => ({ ...happening, chatId: chat.id, seq: chat.headSeq + 1 + i, at: time })), result }
 }

@@ -6,7 +6,12 @@ import type { Role } from './membership.ts'
 
 /** All that can happen in a chat. */
 export interface Happenings {
-  'chat.created': { readonly kind: ChatKind; readonly name: string | undefined; readonly key: PairKey | CreationKey | undefined; readonly members: readonly { readonly person: Person; readonly role: Role }[] }
+  'chat.created': {
+    readonly kind: ChatKind
+    readonly name: string | undefined
+    readonly key: PairKey | CreationKey | undefined
+    readonly members: readonly { readonly person: Person; readonly role: Role }[]
+  }
   'chat.renamed': { readonly name: string }
   'member.added': { readonly person: Person; readonly role: Role }
   'member.left': { readonly userId: UserId }
@@ -14,7 +19,13 @@ export interface Happenings {
   'member.role_changed': { readonly userId: UserId; readonly role: Role }
   'message.sent': { readonly message: Message }
   /** `text` is undefined when the message was deleted since. */
-  'message.edited': { readonly messageId: MessageId; readonly messageSeq: Seq; readonly text: string | undefined; readonly version: number; readonly editedAt: Millis }
+  'message.edited': {
+    readonly messageId: MessageId
+    readonly messageSeq: Seq
+    readonly text: string | undefined
+    readonly version: number
+    readonly editedAt: Millis
+  }
   'message.deleted': { readonly messageId: MessageId; readonly messageSeq: Seq; readonly deletedAt: Millis }
   /** All texts of that person in this chat are gone. */
   'author.erased': { readonly userId: UserId }

@@ -33,7 +33,10 @@ export function open(state: ChatState, opening: Opening): Decision<Opened> {
     ...others.map((person) => ({ person, role: 'member' as const })),
   ]
   const blank = { id, headSeq: 0, headAt: opening.at }
-  return happened(blank, opening.at, [{ type: 'chat.created', actorId: opening.creatorId, kind, name, key, members }], { chatId: id, isNew: true })
+  return happened(blank, opening.at, [{ type: 'chat.created', actorId: opening.creatorId, kind, name, key, members }], {
+    chatId: id,
+    isNew: true,
+  })
 }
 
 /** A pair names its members; a group that its creator has left is none of theirs any more. */
@@ -63,7 +66,12 @@ export function add(state: ChatState, { adderId, userIds, at }: Addition): Decis
   const fresh = people.filter((person) => !look(state.members, person.id))
   if (chat.memberCount + fresh.length > GROUP_LIMIT) throw new Refusal('group-full', { limit: GROUP_LIMIT })
   const added = fresh.map((person): Happening => ({ type: 'member.added', actorId: adderId, person, role: 'member' }))
-  return happened(chat, at, added, fresh.map((person) => person.id))
+  return happened(
+    chat,
+    at,
+    added,
+    fresh.map((person) => person.id),
+  )
 }
 
 export interface Removal {
@@ -86,7 +94,9 @@ export function dismiss(state: ChatState, { removerId, userIds, at }: Removal): 
     if (chat.memberCount > 1) throw new Refusal('last-owner')
     return happened(chat, at, [{ type: 'chat.deleted', actorId: removerId }], userIds)
   }
-  const gone = leavers.map(({ person: { id } }): Happening => ({ type: id === removerId ? 'member.left' : 'member.removed', actorId: removerId, userId: id }))
+  const gone = leavers.map(
+    ({ person: { id } }): Happening => ({ type: id === removerId ? 'member.left' : 'member.removed', actorId: removerId, userId: id }),
+  )
   return happened(chat, at, gone, userIds)
 }
 
@@ -117,7 +127,10 @@ export function giveRole(state: ChatState, { giverId, userId, role, at }: RoleCh
 }
 
 /** Gives a group another name; the same name changes nothing. */
-export function rename(state: ChatState, { renamerId, name, at }: { readonly renamerId: UserId; readonly name: string; readonly at: Millis }): Decision<undefined> {
+export function rename(
+  state: ChatState,
+  { renamerId, name, at }: { readonly renamerId: UserId; readonly name: string; readonly at: Millis },
+): Decision<undefined> {
   const { chat, me } = asMemberOfGroup(state, renamerId)
   requireRole(me, STAFF)
   if (chat.name === name) return nothing(undefined)
@@ -157,4 +170,3 @@ export function erase(state: ChatState, { userId, heirId, at }: Erasure): Decisi
   }
   return happened(chat, at, gone, 'erased')
 }
-

@@ -67,7 +67,10 @@ export function checkedEmail(email: string): string {
 
 /** The username of somebody who chose none: the name's letters and digits. */
 export const usernameFrom = (name: string): string => {
-  const letters = name.toLowerCase().replace(/[^a-z0-9]/g, '').slice(0, 27)
+  const letters = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .slice(0, 27)
   return letters.length < 3 ? 'user' : letters
 }
 

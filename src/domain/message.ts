@@ -106,7 +106,17 @@ export function edit(state: ChatState, command: Edit): Decision<Message> {
   return happened(
     chat,
     command.at,
-    [{ type: 'message.edited', actorId: me.person.id, messageId: message.id, messageSeq: message.seq, text: command.text, version, editedAt }],
+    [
+      {
+        type: 'message.edited',
+        actorId: me.person.id,
+        messageId: message.id,
+        messageSeq: message.seq,
+        text: command.text,
+        version,
+        editedAt,
+      },
+    ],
     { ...message, text: command.text, version, editedAt, changedSeq: chat.headSeq + 1 },
   )
 }

@@ -20,7 +20,10 @@ export const withinLog = (to: Seq, head: Seq): Seq => Math.min(to, head)
  * Is a message read: every present member but its sender has reached it, and there is at least one.
  * `lowest` are the two members who have read least (or fewer where there are not two), least first.
  */
-export function isRead(message: { readonly seq: Seq; readonly senderId: UserId }, lowest: readonly { readonly userId: UserId; readonly readSeq: Seq }[]): boolean {
+export function isRead(
+  message: { readonly seq: Seq; readonly senderId: UserId },
+  lowest: readonly { readonly userId: UserId; readonly readSeq: Seq }[],
+): boolean {
   const behind = lowest.find((mark) => mark.userId !== message.senderId)
   return behind !== undefined && behind.readSeq >= message.seq
 }

@@ -1,0 +1,209 @@
+import { changesMembers, type ChatEvent, joinersOf, leaverOf } from '../domain/event.ts'
+import type { ChatId, Millis, Seq, UserId } from '../domain/ids.ts'
+import type { Delivery, Gone } from './delivery.ts'
+import type { Ports } from './ports.ts'
+
+/** Events of one chat that came too early, at most. More are read from the log again. */
+const HELD = 256
+const PAGE = 200
+/** A viewer who is not placed yet is handed nothing: no event comes after this one. */
+export const UNPLACED: Seq = Number.POSITIVE_INFINITY
+
+/** Whoever reads here: one socket, or one test. */
+export interface Reader {
+  readonly userId: UserId
+  /** Takes what is to be shown next. Never throws, never waits. One object is handed to all who get the same. */
+  deliver(delivery: Delivery): void
+  readonly seats: Map<ChatId, Seat>
+}
+
+/** A reader's place in the audience of a chat. */
+export interface Seat {
+  readonly reader: Reader
+  readonly track: Track
+  /** The last event handed over. */
+  position: Seq
+  /** By which event the reader is a member: a removal before it is history, one after it is the end. */
+  joinedSeq: Seq
+  isOnScreen: boolean
+  isMuted: boolean
+}
+
+/** A chat that somebody here follows. */
+export interface Track {
+  readonly chatId: ChatId
+  readonly seats: Set<Seat>
+  /** The last event handed to those who are level with the feed; undefined until it was read. */
+  head: Seq | undefined
+  changedAt: Millis
+  memberSeq: Seq
+  memberCount: number
+  readonly held: Map<Seq, ChatEvent>
+  repair: Promise<void> | undefined
+}
+
+export interface FeedHooks {
+  /** Readers of this person that are to be seated when a chat becomes theirs. */
+  readersOf(userId: UserId): Iterable<Reader>
+  /** Called for every event of a followed chat, once, in order, before it is handed over. */
+  passing(track: Track, event: ChatEvent): void
+  followed(chatId: ChatId): void
+  unfollowed(track: Track): void
+}
+
+/**
+ * Hands the events of each chat to its audience: the next number to everybody who is level, older ones to nobody, later ones when what is
+ * missing was read from the log. Whatever the bus loses, repeats or reorders, a seat is handed 1, 2, 3 … from where it began.
+ */
+export interface Feed {
+  readonly tracks: ReadonlyMap<ChatId, Track>
+  /** Takes a place in the audience, so that nothing from now on is missed; it is handed nothing until it is placed. */
+  enter(reader: Reader, chatId: ChatId): Seat
+  /** Places a seat and hands it what the log holds above `from`, until it is level with the feed. */
+  place(seat: Seat, from: Seq, joinedSeq: Seq): Promise<void>
+  /** What the store said of a chat after somebody had entered. */
+  learn(track: Track, known: { readonly headSeq: Seq; readonly memberSeq: Seq; readonly memberCount: number }): void
+  /** Takes events from a commit or from the bus, in any order, as often as they come. */
+  hear(chatId: ChatId, events: readonly ChatEvent[]): void
+  /** Something has happened up to here: reads what is missing. */
+  hint(chatId: ChatId, head: Seq): Promise<void>
+  /** Ends a seat; with a reason, its reader is told. */
+  dismiss(seat: Seat, reason?: Gone): void
+  /** The chat is no more. */
+  drop(chatId: ChatId): void
+}
+
+export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHooks): Feed {
+  const tracks = new Map<ChatId, Track>()
+
+  function follow(chatId: ChatId, head: Seq | undefined): Track {
+    const track: Track = { chatId, seats: new Set(), head, changedAt: 0, memberSeq: 0, memberCount: 0, held: new Map(), repair: undefined }
+    tracks.set(chatId, track)
+    hooks.followed(chatId)
+    return track
+  }
+
+  function sit(reader: Reader, track: Track, position: Seq, joinedSeq: Seq): Seat {
+    const seat: Seat = { reader, track, position, joinedSeq, isOnScreen: false, isMuted: false }
+    track.seats.add(seat)
+    reader.seats.set(track.chatId, seat)
+    return seat
+  }
+
+  function dismiss(seat: Seat, reason?: Gone): void {
+    const { track, reader } = seat
+    if (!track.seats.delete(seat)) return
+    if (reader.seats.get(track.chatId) === seat) reader.seats.delete(track.chatId)
+    if (reason) reader.deliver({ type: 'chat_gone', chatId: track.chatId, reason })
+    if (track.seats.size === 0) {
+      tracks.delete(track.chatId)
+      hooks.unfollowed(track)
+    }
+  }
+
+  function pass(seat: Seat, delivery: Extract<Delivery, { type: 'event' }>): void {
+    const { event } = delivery
+    seat.position = event.seq
+    if (leaverOf(event) === seat.reader.userId && event.seq > seat.joinedSeq)
+      dismiss(seat, event.type === 'member.left' ? 'left' : 'removed')
+    else if (!seat.isMuted) seat.reader.deliver(delivery)
+  }
+
+  function advance(track: Track, event: ChatEvent): void {
+    track.head = event.seq
+    track.changedAt = clock()
+    if (event.type === 'chat.deleted') return drop(track.chatId)
+    if (changesMembers(event)) {
+      track.memberSeq = event.seq
+      track.memberCount += joinersOf(event).length - (leaverOf(event) === undefined ? 0 : 1)
+    }
+    hooks.passing(track, event)
+    for (const userId of joinersOf(event))
+      for (const reader of hooks.readersOf(userId)) if (!reader.seats.has(track.chatId)) sit(reader, track, event.seq - 1, event.seq)
+    const delivery = { type: 'event', event } as const
+    for (const seat of track.seats) if (seat.position === event.seq - 1) pass(seat, delivery)
+  }
+
+  function drop(chatId: ChatId): void {
+    const track = tracks.get(chatId)
+    if (track) for (const seat of track.seats) dismiss(seat, 'deleted')
+  }
+
+  function drain(track: Track): void {
+    if (track.head === undefined) return
+    for (const seq of track.held.keys()) if (seq <= track.head) track.held.delete(seq)
+    for (let next = track.held.get(track.head + 1); next; next = track.held.get(track.head + 1)) {
+      track.held.delete(next.seq)
+      advance(track, next)
+    }
+  }
+
+  /** Reads the log from the head on until nothing is missing. A read that fails is made up for by the next poll. */
+  function repair(track: Track): Promise<void> {
+    const reading = async () => {
+      for (let isMore = true; isMore && track.seats.size > 0; ) {
+        const page = await log.read(track.chatId, track.head!, PAGE)
+        for (const event of page) if (event.seq === track.head! + 1) advance(track, event)
+        drain(track)
+        isMore = page.length > 0 && (page.length === PAGE || track.held.size > 0)
+      }
+      track.held.clear()
+    }
+    track.repair ??= reading()
+      .catch(() => undefined)
+      .finally(() => {
+        track.repair = undefined
+      })
+    return track.repair
+  }
+
+  return {
+    tracks,
+    enter(reader, chatId) {
+      return reader.seats.get(chatId) ?? sit(reader, tracks.get(chatId) ?? follow(chatId, undefined), UNPLACED, 0)
+    },
+    async place(seat, from, joinedSeq) {
+      const { track } = seat
+      seat.position = from
+      seat.joinedSeq = joinedSeq
+      for (let isMore = true; isMore && track.seats.has(seat); ) {
+        if (track.head !== undefined && seat.position >= track.head) return
+        const page = await log.read(track.chatId, seat.position, PAGE)
+        for (const event of page) if (event.seq === seat.position + 1 && track.seats.has(seat)) pass(seat, { type: 'event', event })
+        isMore = page.length > 0
+      }
+    },
+    learn(track, { headSeq, memberSeq, memberCount }) {
+      if (memberSeq >= track.memberSeq) Object.assign(track, { memberSeq, memberCount })
+      if (track.head === undefined) {
+        track.head = headSeq
+        drain(track)
+      } else if (headSeq > track.head) void repair(track)
+    },
+    hear(chatId, events) {
+      const track = tracks.get(chatId) ?? followed(chatId, events.find(hasReaders))
+      if (!track) return
+      for (const event of events) {
+        if (track.head !== undefined && event.seq === track.head + 1) advance(track, event)
+        else if ((track.head === undefined || event.seq > track.head) && track.held.size < HELD) track.held.set(event.seq, event)
+      }
+      drain(track)
+      if (track.head !== undefined && track.held.size > 0) void repair(track)
+    },
+    async hint(chatId, head) {
+      const track = tracks.get(chatId)
+      if (track?.head !== undefined && head > track.head) await repair(track)
+    },
+    dismiss,
+    drop,
+  }
+
+  function followed(chatId: ChatId, joining: ChatEvent | undefined): Track | undefined {
+    return joining && follow(chatId, joining.seq - 1)
+  }
+
+  /** Does a chat that nobody here follows yet become somebody's by this event. */
+  function hasReaders(event: ChatEvent): boolean {
+    return joinersOf(event).some((userId) => !hooks.readersOf(userId)[Symbol.iterator]().next().done)
+  }
+}
