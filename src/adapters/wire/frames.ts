@@ -23,8 +23,9 @@ const frame = <T extends string, S extends z.ZodRawShape>(type: T, members: S) =
 
 const inChat = { chat_id: asChatId }
 const heads = noted(z.record(Uuid, z.int().min(0)), 'The last `seq` of each chat.')
-const nothing = z.object({})
-const Position = z.object({ seq: noted(Seq, 'Of the event that holds now.') })
+/** A command to which there is nothing to say. */
+export const Nothing = z.object({})
+export const Position = z.object({ seq: noted(Seq, 'Of the event that holds now.') })
 
 const cursors = z
   .record(asChatId as unknown as z.ZodType<ChatId, ChatId>, seqFrom0)
@@ -90,7 +91,7 @@ export const clientFrames = {
   typing: {
     summary: 'One is typing, or no longer; repeat it every 3 s',
     schema: frame('typing', { ...inChat, active: z.boolean() }),
-    result: nothing,
+    result: Nothing,
     problems: ['chat-not-found'],
   },
   join_chat: {
@@ -107,7 +108,7 @@ export const clientFrames = {
   leave_chat: {
     summary: 'Take a chat off the screen',
     schema: frame('leave_chat', { ...inChat, mute: noted(z.boolean().default(false), 'Nothing of it comes until one joins again.') }),
-    result: nothing,
+    result: Nothing,
     problems: ['chat-not-found'],
   },
   fetch: {

@@ -28,7 +28,10 @@ export const ChatsQuery = z.strictObject({ query: search.optional(), kind: Kind.
 /** One `user_id` or several. */
 export const RemovalQuery = z.strictObject({
   user_id: noted(
-    z.union([z.array(userInPath).min(1).max(ids), userInPath.transform((id) => [id])]),
+    z
+      .union([z.string(), z.array(z.string())])
+      .transform((given) => [given].flat())
+      .pipe(z.array(userInPath).min(1).max(ids)),
     'Who is to be removed; may be repeated.',
   ),
 })

@@ -1,0 +1,73 @@
+import { clientFrames, Nothing, Position, serverFrames } from './frames.ts'
+import type { Named } from './json-schema.ts'
+import * as chats from './schemas/chats.ts'
+import * as events from './schemas/events.ts'
+import * as identity from './schemas/identity.ts'
+import * as messages from './schemas/messages.ts'
+import * as people from './schemas/people.ts'
+import { LimitTable, Problem, Service } from './schemas/service.ts'
+
+/** What the bodies of requests are called in the documents. */
+export const bodies: Named = {
+  Registration: identity.Registration,
+  Login: identity.Login,
+  TokenForm: identity.TokenForm,
+  Refresh: identity.Refresh,
+  PasswordChange: identity.PasswordChange,
+  Guest: identity.Guest,
+  Deletion: identity.Deletion,
+  MeChange: identity.MeChange,
+  NewChat: chats.NewChat,
+  ChatChange: chats.ChatChange,
+  Additions: chats.Additions,
+  RoleChange: chats.RoleChange,
+  NewMessage: messages.NewMessage,
+  NewMessageToUser: messages.NewMessageToUser,
+  MessageChange: messages.MessageChange,
+  ReadMark: messages.ReadMark,
+}
+
+/** What is told over HTTP and in frames alike. */
+export const shared: Named = {
+  Problem,
+  Limits: LimitTable,
+  User: people.User,
+  Message: messages.Message,
+  Reading: messages.Reading,
+  Event: events.Event,
+}
+
+/** What is answered over HTTP. */
+export const replies: Named = {
+  ...shared,
+  Service,
+  Token: identity.Token,
+  TokenError: identity.TokenError,
+  Session: identity.Session,
+  SessionEntry: identity.SessionEntry,
+  SessionPage: identity.SessionPage,
+  Me: people.Me,
+  UserPage: people.UserPage,
+  Chat: chats.Chat,
+  ChatPage: chats.ChatPage,
+  Member: chats.Member,
+  MemberPage: chats.MemberPage,
+  Added: chats.Added,
+  Removed: chats.Removed,
+  MessagePage: messages.MessagePage,
+  MessageReader: messages.MessageReader,
+  ReaderPage: messages.ReaderPage,
+  EventPage: events.EventPage,
+}
+
+/** `send_message` is called `SendMessage` in the documents. */
+export const pascal = (type: string): string => type.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
+
+const byType = <K>(kinds: Readonly<Record<string, K>>, suffix: string, schemaOf: (kind: K) => Named[string]): Named =>
+  Object.fromEntries(Object.entries(kinds).map(([type, kind]) => [pascal(type) + suffix, schemaOf(kind)]))
+
+/** Frames of the client, and the results that they get. */
+export const commandFrames = byType(clientFrames, 'Frame', ({ schema }) => schema)
+export const results: Named = { ...shared, Position, Nothing, ...byType(clientFrames, 'Result', ({ result }) => result) }
+/** Frames of the server. */
+export const toldFrames = byType(serverFrames, 'Told', ({ schema }) => schema)

@@ -1,0 +1,163 @@
+import type { z } from 'zod'
+import { type Endpoint, endpoints, problemsOf, type Tag } from './endpoints.ts'
+import { explanations } from './explanations.ts'
+import { components, inline, type Json, reference } from './json-schema.ts'
+import { bodies, replies } from './named-schemas.ts'
+import { type ProblemCode, problems } from './problems.ts'
+import { BASE_PATH, routes } from './routes.ts'
+
+const tags: Record<Tag, string> = {
+  Service: 'What serves here.',
+  Identity: 'Registering, signing in, and the devices on which one is signed in.',
+  People: 'Oneself and others. E-mails are never shown to others.',
+  Chats: 'Private chats of two people, and groups with an owner, admins and members.',
+  Messages: 'Sending, reading and finding messages, and the log in which everything of a chat stands in order.',
+}
+
+const about = `A chat backend: one visible message per send, one order for everyone, nothing lost.
+
+Every refusal is a problem object (RFC 9457) with a stable \`code\`; its \`type\` is a page that explains it. Lists are pages with
+cursors. Sending is safe to repeat with the same \`client_message_id\`. Live events come over a WebSocket at \`${BASE_PATH}/ws\`, which
+/asyncapi.json describes.`
+
+const headers: Record<string, Json> = {
+  'X-Request-Id': {
+    description: 'Names this request; your own is kept if it has 1 to 64 of `A–Z a–z 0–9 . _ -`.',
+    schema: { type: 'string' },
+  },
+  'Idempotency-Replayed': {
+    description: 'An earlier attempt had arrived; this is its message.',
+    schema: { type: 'string', const: 'true' },
+  },
+  'Link': { description: 'The next and the previous page (RFC 8288).', schema: { type: 'string' } },
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } },
+  'WWW-Authenticate': { description: 'How to say who one is.', schema: { type: 'string', examples: ['Bearer'] } },
+  'Allow': { description: 'The methods of this address.', schema: { type: 'string' } },
+}
+
+const named = (...names: (keyof typeof headers)[]): Json =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
+
+/** The OpenAPI 3.1 document of all that the tables say. */
+export function openapi({ version }: { readonly version: string }): Json {
+  const paths: Record<string, Json> = {}
+  for (const [id, endpoint] of Object.entries(endpoints) as [string, Endpoint][])
+    paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operation(id, endpoint) }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'windi-chat', version, description: about, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: BASE_PATH }],
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+    security: [{ bearer: [] }, { password: [] }],
+    paths,
+    components: {
+      schemas: { ...components(bodies, 'input'), ...components(replies, 'output') },
+      examples: Object.fromEntries((Object.keys(problems) as ProblemCode[]).map((code) => [code, example(code)])),
+      headers,
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'An access token.' },
+        password: {
+          type: 'oauth2',
+          description: 'Sign in with an e-mail or a username; the client id and secret stay empty.',
+          flows: {
+            password: { tokenUrl: BASE_PATH + routes.issueToken.path, refreshUrl: BASE_PATH + routes.issueToken.path, scopes: {} },
+          },
+        },
+      },
+    },
+  }
+}
+
+function operation(id: string, endpoint: Endpoint): Json {
+  const { tag, summary, description, params, query, body, form } = endpoint
+  const parameters = [...Object.entries(params ?? {}).map(pathParameter), ...queryParameters(query)]
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description && { description }),
+    ...(endpoint.open && { security: [] }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && { requestBody: content('application/json', body) }),
+    ...(form && { requestBody: content('application/x-www-form-urlencoded', form) }),
+    responses: { ...successes(endpoint), ...failures(endpoint), ...refusals(endpoint) },
+  }
+}
+
+const content = (type: string, schema: z.ZodType): Json => ({
+  required: !schema.safeParse(undefined).success,
+  content: { [type]: { schema: reference(bodies, schema) } },
+})
+
+const pathParameter = ([name, schema]: [string, z.ZodType]): Json => ({ name, in: 'path', required: true, ...described(schema) })
+
+function queryParameters(query: z.ZodType | undefined): Json[] {
+  const shape = (query as z.ZodObject | undefined)?.shape ?? {}
+  return Object.entries(shape).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: !(schema as z.ZodType).safeParse(undefined).success,
+    ...described(schema as z.ZodType),
+  }))
+}
+
+/** In the form that is meant, not in that of the text which carries it. */
+function described(schema: z.ZodType): Json {
+  const { description, ...rest } = inline(schema, 'output')
+  return { ...(typeof description === 'string' && { description }), schema: rest }
+}
+
+const meanings = { 200: 'Done.', 201: 'Made.', 204: 'Done, with nothing to say.' } as const
+
+function successes({ success, headers: own }: Endpoint): Json {
+  return Object.fromEntries(
+    ([200, 201, 204] as const).flatMap((status) => {
+      const schema = success[status]
+      if (schema === undefined) return []
+      const replayed = own?.[status]?.includes('Idempotency-Replayed')
+      const description = replayed ? 'An earlier attempt had arrived: its message, as it is now.' : meanings[status]
+      const json = schema && { content: { 'application/json': { schema: reference(replies, schema) } } }
+      return [[status, { description, headers: named('X-Request-Id', ...(own?.[status] ?? [])), ...json }]]
+    }),
+  )
+}
+
+const failures = ({ failure }: Endpoint): Json =>
+  failure
+    ? { 400: { description: 'RFC 6749, section 5.2.', content: { 'application/json': { schema: reference(replies, failure[400]) } } } }
+    : {}
+
+const headersOf: Readonly<Record<number, readonly (keyof typeof headers)[]>> = {
+  401: ['WWW-Authenticate'],
+  405: ['Allow'],
+  429: ['Retry-After'],
+}
+
+/** One response per status, which names the problems that it may be. */
+function refusals(endpoint: Endpoint): Json {
+  const byStatus = Map.groupBy(problemsOf(endpoint), (code) => problems[code].status)
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\``).join(', '),
+        headers: named('X-Request-Id', ...(headersOf[status] ?? [])),
+        content: {
+          'application/problem+json': {
+            schema: { $ref: '#/components/schemas/Problem' },
+            examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+          },
+        },
+      },
+    ]),
+  )
+}
+
+const example = (code: ProblemCode): Json => {
+  const { status, title } = problems[code]
+  return {
+    summary: title,
+    description: explanations[code].meaning,
+    value: { type: `/problems/${code}`, title, status, code, request_id: 'a3f1c2' },
+  }
+}
