@@ -1,0 +1,178 @@
+import type { Chat } from '../../domain/chat.ts'
+import type { ChatEvent } from '../../domain/event.ts'
+import { type ChatId, isKey, sendKey } from '../../domain/ids.ts'
+import { type Call, type Decided, decideAll, gather, type Held, putChats, stateOf, type Wanted } from './batch.ts'
+import { type Cells, writesOf } from './batch-rows.ts'
+import type { PgPool, Row } from './connect.ts'
+import type { Store, Waiting } from './lane.ts'
+import { laneConnection, type Statement } from './lane-connection.ts'
+import {
+  BEGIN,
+  COMMIT,
+  HEAD_MOVED,
+  lockChats,
+  readKeys,
+  readMembers,
+  readMessages,
+  readPeople,
+  ROLLBACK,
+  writing,
+} from './log-postgres-statements.ts'
+import { chatOf, memberOf, namedOf, payloadOf } from './log-events.ts'
+import { messageOf } from './rows.ts'
+import { isUuid } from './schema.ts'
+
+type LogCall = Call & Waiting
+interface Attempt extends Decided {
+  readonly calls: readonly LogCall[]
+}
+
+const CONFLICTS = new Set(['23505', '40001', '40P01', HEAD_MOVED])
+
+/** One lane: a batch is one transaction in two round trips. `done` hears of what was committed, and answers the calls. */
+export function postgresStore(
+  pool: PgPool,
+  take: Store<LogCall>['take'],
+  done: (calls: readonly LogCall[], decided: Decided) => LogCall[],
+): Store<LogCall> {
+  const connection = laneConnection(pool)
+  /** It may have been committed: the connection was lost before the answer. */
+  let doubt: Attempt | undefined
+
+  async function commit(batch: readonly LogCall[]): Promise<readonly LogCall[]> {
+    if (!doubt) return run(batch)
+    const verdict = await settle(doubt)
+    if (verdict === 'committed') {
+      const { calls, ...decided } = doubt
+      doubt = undefined
+      return [...done(calls, decided), ...batch.filter((call) => !call.isOver && !calls.includes(call))]
+    }
+    if (verdict === 'failed') doubt = undefined
+    return run(batch)
+  }
+
+  async function run(calls: readonly LogCall[]): Promise<readonly LogCall[]> {
+    const wanted = gather(calls)
+    const { statements, put } = loading(wanted)
+    put(await connection.round(statements))
+    const decided = decideAll(wanted, calls)
+    const writes = writing(writesOf(decided.held))
+    if (writes.length === 0) await connection.round([ROLLBACK])
+    else await write(writes, { ...decided, calls })
+    doubt = undefined
+    return done(calls, decided)
+  }
+
+  async function write(writes: readonly Statement[], attempt: Attempt): Promise<void> {
+    try {
+      await connection.round([...writes, COMMIT])
+    } catch (error) {
+      if (connection.isLost()) doubt = attempt
+      throw error
+    }
+  }
+
+  /** Looks whether the log has the events of an attempt. The locks wait for the end of the transaction that made it. */
+  async function settle({ held }: Attempt): Promise<'committed' | 'failed' | 'unknown'> {
+    const chats = held.map(({ was, events }) => was?.id ?? events[0]!.chatId)
+    const probes = held.map(({ events }) => probe(events[0]!))
+    const [, locked, ...found] = await connection.round([BEGIN, lockChats(chats, []), ...probes, ROLLBACK])
+    const heads = new Map(locked!.map((row) => [row.id as ChatId, chatOf(row)]))
+    const answers = held.map((one, i) => judge(one, heads.get(chats[i]!), found[i]!))
+    return answers.find((answer) => answer !== 'unknown') ?? (held.some(({ other }) => other?.isDeleted) ? 'committed' : 'unknown')
+  }
+
+  return {
+    take,
+    commit,
+    trouble: (error) => (connection.isLost() ? 'away' : CONFLICTS.has((error as { code: string }).code) ? 'conflict' : 'other'),
+    abort: connection.abort,
+    close: connection.close,
+  }
+}
+
+const probe = (event: ChatEvent): Statement => {
+  const values = [event.chatId, event.seq]
+  if (event.type === 'message.sent')
+    return { name: 'probe_message', text: 'select id from messages where chat_id = $1 and seq = $2', values }
+  return { name: 'probe_event', text: 'select type, actor_id, at, payload from events where chat_id = $1 and seq = $2', values }
+}
+
+/** A chat that is not there tells nothing: it may be new and on its way, or deleted since. */
+function judge({ was, events: [first] }: Held, now: Chat | undefined, [row]: readonly Row[]): 'committed' | 'failed' | 'unknown' {
+  if (!now || !first || first.type === 'chat.deleted') return 'unknown'
+  if (row && isIt(first, row)) return 'committed'
+  return was ? 'failed' : 'unknown'
+}
+
+const isIt = (event: ChatEvent, row: Row): boolean =>
+  event.type === 'message.sent'
+    ? row.id === event.message.id
+    : row.type === event.type && row.actor_id === event.actorId && row.at === event.at && row.payload === payloadOf(event)
+
+/** The first round trip: locks, then reads what is wanted in later statements, which see what the last holder of the locks committed. */
+function loading(wanted: Wanted): { statements: Statement[]; put: (rows: readonly Row[][]) => void } {
+  const ids: string[] = []
+  const keys: string[] = []
+  for (const name of wanted.chats.keys())
+    if (isKey(name)) keys.push(name)
+    else if (isUuid(name)) ids.push(name)
+  const statements = [BEGIN, lockChats(ids, keys)]
+  const puts: ((row: Row, i: number) => void)[] = []
+  const how = keys.length > 0 ? 'byKey' : 'byId'
+
+  function read<W extends { readonly held: Held }>(
+    all: readonly W[],
+    cells: (one: W) => Cells,
+    statement: (rows: readonly Cells[]) => Statement,
+    put: (row: Row, one: W) => void,
+  ): void {
+    const rows: Cells[] = []
+    const asked: W[] = []
+    for (const one of all) {
+      const row = cells(one)
+      if (!isSound(row)) continue
+      rows.push(row)
+      asked.push(one)
+    }
+    if (rows.length === 0) return
+    statements.push(statement(rows))
+    puts.push((row, i) => put(row, asked[i]!))
+  }
+  const chat = ({ held: { name } }: { readonly held: Held }): Cells => (isKey(name) ? { chat_id: null, key: name } : { chat_id: name })
+
+  read(
+    wanted.members,
+    (one) => ({ ...chat(one), user_id: one.userId }),
+    readMembers[how],
+    (row, { held, userId }) => stateOf(held).members.set(userId, memberOf(row, userId)),
+  )
+  read(
+    wanted.keys,
+    (one) => ({ ...chat(one), sender_id: one.senderId, client_message_id: one.clientMessageId }),
+    readKeys[how],
+    (row, { held, senderId, clientMessageId }) => stateOf(held).earlier.set(sendKey(senderId, clientMessageId), messageOf(row)),
+  )
+  read(
+    wanted.messages,
+    (one) => ({ ...chat(one), message_id: one.messageId }),
+    readMessages[how],
+    (row, { held, messageId }) => stateOf(held).messages.set(messageId, messageOf(row)),
+  )
+  read(
+    wanted.people,
+    (one) => ({ user_id: one.userId }),
+    readPeople,
+    (row, { held, userId }) => stateOf(held).people.set(userId, namedOf(row, userId)),
+  )
+  const put = ([, chats, ...found]: readonly Row[][]) => {
+    putChats(wanted, chats!.map(chatOf))
+    for (const [k, rows] of found.entries()) for (const row of rows) puts[k]!(row, (row.i as number) - 1)
+  }
+  return { statements, put }
+}
+
+/** Ids of requests may be anything; what is no UUID is not there. */
+const isSound = ({ chat_id, user_id, sender_id, message_id }: Cells): boolean =>
+  [chat_id, user_id, sender_id, message_id].every(isUuidOrNot)
+const isUuidOrNot = (id: unknown): boolean => typeof id !== 'string' || isUuid(id)

@@ -1,0 +1,52 @@
+import type { ChatLog } from '../../application/ports.ts'
+import type { MessageId, UserId } from '../../domain/ids.ts'
+import type { Connection, Row } from './connect.ts'
+import { eventOf, type Known, mentioned, NAMED, namedOf, type Payload } from './log-events.ts'
+import { queryOn, whole } from './query.ts'
+import { MESSAGE } from './rows.ts'
+import { isUuid } from './schema.ts'
+
+const EVENT_COLUMNS = 'seq, at, type, actor_id, payload'
+
+/**
+ * Both halves of the log in one statement, or an event between the two would be missing; order and limit in each of them, or
+ * both would be read to their ends.
+ */
+const LOG = `select l.seq as place, l.at as told_at, l.type, l.actor_id, l.payload, ${MESSAGE} from (
+    select * from (select seq, at, 'message.sent' as type, sender_id as actor_id, cast(null as text) as payload, id as message_id from messages
+      where chat_id = $1 and seq > $2 order by seq limit $3) as sent
+    union all
+    select * from (select ${EVENT_COLUMNS}, cast(null as uuid) as message_id from events where chat_id = $1 and seq > $2 order by seq limit $3) as told
+    order by seq limit $3
+  ) as l left join messages m on m.id = l.message_id left join users s on s.id = m.sender_id order by l.seq`
+
+/** Reads the log: a page in one statement, and names and texts that its events mention in one more each. */
+export function readingLog(connection: Connection): ChatLog['read'] {
+  const query = queryOn(connection)
+
+  async function known(rows: readonly Row[], payloads: readonly Payload[]): Promise<Known> {
+    const people = new Set(rows.flatMap((row, i) => mentioned(row.type as string, payloads[i]!)))
+    const edited = new Set(rows.flatMap((row, i) => (row.type === 'message.edited' ? [payloads[i]!.messageId as string] : [])))
+    const [named, texts] = await Promise.all([
+      people.size === 0 ? [] : query(`select u.id, ${NAMED} from users u where ${query.among('u.id', 1)}`, [[...people]]),
+      edited.size === 0 ? [] : query(`select id, text, version, edited_at from messages where ${query.among('id', 1)}`, [[...edited]]),
+    ])
+    return {
+      people: new Map(named.map((row) => [row.id as UserId, namedOf(row, row.id as UserId)])),
+      messages: new Map(
+        texts.map(({ id, text, version, edited_at }) => [
+          id as MessageId,
+          { text: (text as string | null) ?? undefined, version: version as number, editedAt: edited_at as number },
+        ]),
+      ),
+    }
+  }
+
+  return async (chatId, after, limit) => {
+    if (!isUuid(chatId) || !(limit > 0)) return []
+    const rows = await query(LOG, [chatId, whole(after), whole(limit)])
+    const payloads = rows.map((row): Payload => (row.payload === null ? {} : JSON.parse(row.payload as string)))
+    const all = await known(rows, payloads)
+    return rows.map((row, i) => eventOf(chatId, row, payloads[i]!, all))
+  }
+}

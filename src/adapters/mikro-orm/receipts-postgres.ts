@@ -1,0 +1,92 @@
+import type { Marked } from '../../application/ports.ts'
+import type { Millis, Seq, UserId } from '../../domain/ids.ts'
+import type { Cells } from './batch-rows.ts'
+import type { PgPool, Row } from './connect.ts'
+import { laneConnection, type Statement } from './lane-connection.ts'
+import { type Columns, parameters, source } from './lane-statements.ts'
+import type { Advance, Marks } from './receipts.ts'
+import { lowestMarks } from './receipts-lowest.ts'
+import { UNREAD } from './rows.ts'
+
+const MARK: Columns = { chat_id: 'uuid', user_id: 'uuid', upto: 'int', at: 'bigint' }
+const MEMBER: Columns = { chat_id: 'uuid', user_id: 'uuid' }
+const LOWEST: Columns = { chat_id: 'uuid', holder: 'uuid', lowest: 'int' }
+
+/** Rows are locked in the order of chat and reader, so that no two processes wait for each other; a mark that is already there stays. */
+const move = (rows: string) => `with held as materialized (
+    select m.chat_id, m.user_id, least(v.upto, c.head_seq) as upto, v.at, v.i from ${rows}
+      join chats c on c.id = v.chat_id join members m on m.chat_id = v.chat_id and m.user_id = v.user_id
+      where least(v.upto, c.head_seq) > m.read_seq
+      order by m.chat_id, m.user_id for no key update of m
+  ), moved as (
+    update members m set read_seq = h.upto, read_at = h.at, read_n = coalesce(
+        (select x.n from messages x where x.chat_id = h.chat_id and x.seq <= h.upto order by x.seq desc limit 1), 0)
+      from held h where m.chat_id = h.chat_id and m.user_id = h.user_id and h.upto > m.read_seq
+      returning m.chat_id, m.user_id, m.read_seq, m.read_at, h.i
+  ), noted as (
+    insert into marks (chat_id, user_id, read_seq, at) select chat_id, user_id, read_seq, read_at from moved on conflict do nothing
+  ) select i from moved`
+
+const look = (rows: string) => `select v.i, me.read_seq, me.read_at, ${UNREAD} as unread, c.member_n, c.member_seq from ${rows}
+  join chats c on c.id = v.chat_id join members me on me.chat_id = v.chat_id and me.user_id = v.user_id`
+
+const least = (rows: string) => `select v.chat_id, l.user_id, l.read_seq from ${rows} cross join lateral (
+    select * from (select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id and m.user_id = v.holder and m.read_seq = v.lowest) as known
+    union all
+    select * from (select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id order by m.read_seq limit 1) as found
+    limit 1
+  ) as l`
+
+function over(name: string, columns: Columns, text: (rows: string) => string, rows: readonly Cells[]): Statement {
+  const isOne = rows.length === 1
+  return {
+    name: isOne ? `${name}_1` : name,
+    text: text(source(columns, isOne, { isNumbered: true })),
+    values: parameters(columns, rows, isOne),
+  }
+}
+
+/**
+ * One statement moves the marks of a batch. What is answered is read in later ones: the last two who catch up at the same time, in different
+ * processes, each see their own mark, and at least one of them sees both.
+ */
+export function postgresMarks(pool: PgPool): Marks {
+  const connection = laneConnection(pool)
+  const lowest = lowestMarks()
+
+  async function advance(marks: readonly Advance['mark'][]): Promise<readonly (Marked | undefined)[]> {
+    const rows = marks.map(({ chatId, userId, to, at }) => ({ chat_id: chatId, user_id: userId, upto: to, at }))
+    const chats = [...new Set(marks.map(({ chatId }) => chatId))].map((chatId): Cells => {
+      const known = lowest.of(chatId)
+      return { chat_id: chatId, holder: known?.holder ?? null, lowest: known?.readSeq ?? null }
+    })
+    const statements = [over('move', MARK, move, rows), over('look', MEMBER, look, rows), over('least', LOWEST, least, chats)]
+    const [moved, standing, holders] = (await connection.round(statements)) as [Row[], Row[], Row[]]
+    const isMoved = new Set(moved.map((row) => row.i))
+    const holderOf = new Map(holders.map((row) => [row.chat_id, { holder: row.user_id as UserId, readSeq: row.read_seq as Seq }]))
+    const answers: (Marked | undefined)[] = marks.map(() => undefined)
+    for (const { i, read_seq, read_at, unread, member_n, member_seq } of standing) {
+      const index = (i as number) - 1
+      const { chatId, userId } = marks[index]!
+      const least = holderOf.get(chatId)
+      if (!least) continue
+      lowest.keep(chatId, member_n as number, least)
+      const receipt = { chatId, userId, readSeq: read_seq as Seq, at: read_at as Millis, asOf: member_seq as Seq }
+      answers[index] = {
+        receipt,
+        unread: unread as number,
+        moved: isMoved.has(i),
+        memberCount: member_n as number,
+        lowest: least.readSeq,
+      }
+    }
+    return answers
+  }
+
+  return {
+    advance,
+    trouble: (error) => (connection.isLost() ? 'away' : (error as { code: string }).code.startsWith('40') ? 'conflict' : 'other'),
+    abort: connection.abort,
+    close: connection.close,
+  }
+}

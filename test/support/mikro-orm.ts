@@ -1,0 +1,48 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { mikroOrmChats } from '../../src/adapters/mikro-orm/chats.ts'
+import { connect } from '../../src/adapters/mikro-orm/connect.ts'
+import { type LogOptions, mikroOrmLog } from '../../src/adapters/mikro-orm/log.ts'
+import { migrate } from '../../src/adapters/mikro-orm/migrate.ts'
+import { mikroOrmPeople } from '../../src/adapters/mikro-orm/people.ts'
+import { mikroOrmReceipts } from '../../src/adapters/mikro-orm/receipts.ts'
+import { mikroOrmSessions } from '../../src/adapters/mikro-orm/sessions.ts'
+import type { StoreHarness } from '../../src/contracts/harness.ts'
+import type { ChatEvent } from '../../src/domain/event.ts'
+import { freshDatabase } from './databases.ts'
+
+export type OrmStore = StoreHarness & { close(): Promise<void> }
+
+/** A store over a database that is there, its tables brought up to date. */
+export async function openUrl(url: string, options: LogOptions = {}): Promise<OrmStore> {
+  const connection = await connect(url)
+  await migrate(connection)
+  const announced: (readonly ChatEvent[])[] = []
+  const log = mikroOrmLog(connection, (events) => announced.push(events), options)
+  const receipts = mikroOrmReceipts(connection)
+  return {
+    log,
+    receipts,
+    chats: mikroOrmChats(connection),
+    people: mikroOrmPeople(connection),
+    sessions: mikroOrmSessions(connection),
+    newId: randomUUIDv7,
+    announced,
+    async close() {
+      await Promise.all([log.close(), receipts.close()])
+      await connection.close()
+    },
+  }
+}
+
+export const openSqlite = (): Promise<OrmStore> => openUrl('sqlite::memory:')
+
+/** On a database of its own, which goes with it. */
+export async function openPostgres(options: LogOptions = {}): Promise<OrmStore & { readonly url: string }> {
+  const { url, drop } = await freshDatabase()
+  const store = await openUrl(url, options)
+  const close = async () => {
+    await store.close()
+    await drop()
+  }
+  return { ...store, url, close }
+}
