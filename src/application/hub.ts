@@ -1,0 +1,294 @@
+import type { ChatEvent } from '../domain/event.ts'
+import { joinersOf } from '../domain/event.ts'
+import type { ChatId, Millis, SessionId, UserId } from '../domain/ids.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { chatTopic, type Notice, type Told, type Topic, userTopic } from './bus.ts'
+import type { Caller } from './chat-api.ts'
+import type { Connection, Ending, Joined, Viewer } from './connection.ts'
+import { type Feed, feed, type Reader, type Seat, type Track } from './feed.ts'
+import { gate } from './gate.ts'
+import { BELIEVED_FOR, presence } from './presence.ts'
+import { type Device, resume, RESUMES_AT_ONCE } from './resume.ts'
+import type { Marked, Ports } from './ports.ts'
+import { toldReceipts } from './told-receipts.ts'
+import { TYPING_FOR, typing } from './typing.ts'
+
+/** In larger chats nobody is told who is there. */
+export const PRESENCE_MEMBERS = 100
+const SHOWN = 100
+/** Polls look back so far: what was committed late is found all the same. */
+const OVERLAP: Millis = 10_000
+
+type Needs = Pick<Ports, 'log' | 'chats' | 'receipts' | 'sessions' | 'bus' | 'clock' | 'newId' | 'later'>
+
+/** Everybody who is connected to this process, and what they are told. */
+export interface Hub {
+  /** Hears of every commit of this process. */
+  committed(events: readonly ChatEvent[]): void
+  marked(caller: Caller, marked: Marked): void
+  /** These sessions are over: their connections end, here and elsewhere. */
+  ended(userId: UserId, ids: readonly SessionId[], why: 'ended' | 'deleted'): void
+  open(viewer: Viewer): Connection
+  connectionsOf(userId: UserId): number
+  /** Looks for what the bus has lost, in few statements; to be called every second or so. A poll that fails is made up for by the next. */
+  poll(): Promise<void>
+  /** Forgets who types and who is online elsewhere when they do not say so again; to be called every second or so. */
+  sweep(): void
+}
+
+export function hub(ports: Needs): Hub {
+  const { chats, receipts, sessions, bus, clock, newId } = ports
+  const node = newId()
+  const devices = new Map<UserId, Set<Device>>()
+  const inTurn = gate(RESUMES_AT_ONCE)
+  const isHere = (userId: UserId) => devices.has(userId)
+  const everybody = presence(isHere)
+  const typists = typing()
+  const reads = toldReceipts(ports)
+  let polledAt = clock()
+  let saidAt = clock()
+
+  const following: Feed = feed(ports, {
+    *readersOf(userId): Iterable<Reader> {
+      for (const device of devices.get(userId) ?? []) if (device.isResumed) yield device
+    },
+    passing(track, event) {
+      typists.passing(track, event)
+      reads.passing(track, event)
+    },
+    followed: (chatId) => bus.follow([chatTopic(chatId)]),
+    unfollowed(track) {
+      bus.unfollow([chatTopic(track.chatId)])
+      typists.forget(track)
+      reads.forget(track)
+    },
+  })
+
+  bus.listen(heard)
+
+  function heard(_topic: Topic, notice: Notice): void {
+    switch (notice.type) {
+      case 'events':
+        return following.hear(notice.chatId, notice.events)
+      case 'head':
+        return void following.hint(notice.chatId, notice.head)
+      case 'joined':
+        for (const device of devices.get(notice.userId) ?? []) welcome(device, notice.chatId)
+        return
+      case 'sessions-ended':
+        return endHere(notice.userId, notice.sessionIds, notice.deleted ? 'person-deleted' : 'session-ended')
+      case 'replaced':
+        if (notice.node !== node) replace(notice.userId, notice.deviceId)
+        return
+    }
+    const track = following.tracks.get(notice.type === 'receipt' ? notice.receipt.chatId : notice.chatId)
+    if (!track) return
+    if (notice.type === 'receipt') reads.hear(track, notice)
+    else if (notice.type === 'typing') typists.set(track, notice.userId, notice.until, notice.asOf)
+    else if (everybody.hear(notice, clock())) tellPresence([track], notice.userId, notice.online, notice.lastSeenAt)
+  }
+
+  /** Seats a device in a chat that has become its person's, unless it has a seat. */
+  function welcome(device: Device, chatId: ChatId): void {
+    if (!device.isResumed || device.seats.has(chatId)) return
+    const seat = following.enter(device, chatId)
+    settle(seat).catch(() => following.dismiss(seat))
+  }
+
+  async function settle(seat: Seat): Promise<void> {
+    const standing = await chats.standing(seat.reader.userId, seat.track.chatId)
+    if (!standing) return following.dismiss(seat)
+    following.learn(seat.track, standing)
+    await following.place(seat, standing.joinedSeq - 1, standing.joinedSeq)
+  }
+
+  function tellPresence(tracks: Iterable<Track>, userId: UserId, online: boolean, lastSeenAt: Millis | undefined): void {
+    const told = new Set<Reader>()
+    for (const track of tracks) {
+      if (track.memberCount > PRESENCE_MEMBERS) continue
+      for (const { reader, isOnScreen, isMuted } of track.seats) if (isOnScreen && !isMuted && reader.userId !== userId) told.add(reader)
+    }
+    for (const reader of told) reader.deliver({ type: 'presence', userId, online, lastSeenAt })
+  }
+
+  /** Tells the chats of a device that its person came or went. */
+  function announcePresence(device: Device, tracks: readonly Track[], online: boolean): void {
+    const { userId } = device
+    const lastSeenAt = clock()
+    tellPresence(tracks, userId, online, lastSeenAt)
+    publishPresence(device, tracks, online, lastSeenAt)
+  }
+
+  function publishPresence({ userId }: Device, tracks: readonly Track[], online: boolean, lastSeenAt: Millis): void {
+    const small = tracks.filter((track) => track.memberCount <= PRESENCE_MEMBERS)
+    bus.publish(
+      small.map(({ chatId }) => ({ topic: chatTopic(chatId), notice: { type: 'presence', chatId, userId, node, online, lastSeenAt } })),
+    )
+  }
+
+  const tracksOf = (device: Device): Track[] => [...device.seats.values()].map(({ track }) => track)
+
+  function replace(userId: UserId, deviceId: string | undefined): void {
+    if (deviceId === undefined) return
+    for (const { viewer } of devices.get(userId) ?? []) if (viewer.deviceId === deviceId) viewer.end('replaced')
+  }
+
+  function endHere(userId: UserId, ids: readonly SessionId[], why: Ending): void {
+    for (const { viewer } of devices.get(userId) ?? []) if (ids.includes(viewer.sessionId)) viewer.end(why)
+  }
+
+  async function requireMember(device: Device, chatId: ChatId): Promise<Seat | undefined> {
+    const seat = device.seats.get(chatId)
+    if (seat && Number.isFinite(seat.position)) return seat
+    if (!(await chats.standing(device.userId, chatId))) throw new Refusal('chat-not-found', { chatId })
+    return device.seats.get(chatId)
+  }
+
+  async function join(device: Device, chatId: ChatId): Promise<Joined> {
+    const seat = await requireMember(device, chatId)
+    device.onScreen.add(chatId)
+    if (seat) Object.assign(seat, { isOnScreen: true, isMuted: false })
+    const [readers, standing] = await Promise.all([chats.readMarks(chatId, SHOWN), chats.standing(device.userId, chatId)])
+    if (!standing) throw new Refusal('chat-not-found', { chatId })
+    const online = standing.memberCount > PRESENCE_MEMBERS ? [] : readers.map(({ userId }) => userId).filter(everybody.isOnline)
+    const head = seat && Number.isFinite(seat.position) ? seat.position : standing.headSeq
+    const others = typists.in(chatId).filter((userId) => userId !== device.userId)
+    return { head, readers, online, typing: others.slice(0, SHOWN) }
+  }
+
+  function open(viewer: Viewer): Connection {
+    const { userId } = viewer
+    const device: Device = {
+      viewer,
+      userId,
+      isResumed: false,
+      seats: new Map(),
+      onScreen: new Set(),
+      deliver: (delivery) => viewer.deliver(delivery),
+    }
+    replace(userId, viewer.deviceId)
+    if (!devices.has(userId)) bus.follow([userTopic(userId)])
+    devices.set(userId, (devices.get(userId) ?? new Set()).add(device))
+    if (viewer.deviceId !== undefined)
+      bus.publish([{ topic: userTopic(userId), notice: { type: 'replaced', userId, deviceId: viewer.deviceId, node } }])
+    return {
+      async resume(from) {
+        if (device.isResumed) throw new Refusal('already-resumed')
+        device.isResumed = true
+        const isFirst = [...devices.get(userId)!].every((other) => other === device || !other.isResumed)
+        const resumed = await inTurn(() => resume({ ...ports, feed: following, reads }, device, from))
+        if (isFirst) announcePresence(device, tracksOf(device), true)
+        return resumed
+      },
+      join: (chatId) => join(device, chatId),
+      async leave(chatId, isMuted) {
+        const seat = await requireMember(device, chatId)
+        device.onScreen.delete(chatId)
+        if (seat) Object.assign(seat, { isOnScreen: false, isMuted })
+      },
+      async typing(chatId, isActive) {
+        const seat = await requireMember(device, chatId)
+        if (!seat) return
+        const until = isActive ? clock() + TYPING_FOR : undefined
+        typists.set(seat.track, userId, until, seat.track.memberSeq)
+        const notice = { type: 'typing', chatId, userId, until, asOf: seat.track.memberSeq } as const
+        bus.publish([{ topic: chatTopic(chatId), notice }])
+      },
+      heads(since = 0) {
+        const heads = new Map<ChatId, number>()
+        for (const [chatId, { position, isMuted, track }] of device.seats)
+          if (!isMuted && Number.isFinite(position) && track.changedAt >= since) heads.set(chatId, position)
+        return heads
+      },
+      close() {
+        const here = devices.get(userId)
+        if (!here?.delete(device)) return
+        const tracks = tracksOf(device)
+        if (here.size === 0) {
+          devices.delete(userId)
+          bus.unfollow([userTopic(userId)])
+        }
+        if (device.isResumed && !everybody.isOnline(userId)) announcePresence(device, tracks, false)
+        for (const seat of device.seats.values()) following.dismiss(seat)
+      },
+    }
+  }
+
+  /** What each poll asks: heads of followed chats, who joined what, marks of chats on screen, sessions that ended. */
+  async function poll(): Promise<void> {
+    const now = clock()
+    const since = polledAt - OVERLAP
+    const followed = [...following.tracks.values()].filter(({ head }) => head !== undefined)
+    const connected = [...devices.keys()]
+    if (connected.length === 0) return
+    const onScreen = followed.filter(({ seats }) => [...seats].some((seat) => seat.isOnScreen)).map(({ chatId }) => chatId)
+    const open = [...devices.values()].flatMap((set) => [...set])
+    const [heads, joins, marks, alive] = await Promise.all([
+      chats.heads(followed.map(({ chatId }) => chatId)),
+      chats.joinedSince(connected, since),
+      receipts.since(onScreen, since),
+      sessions.live(
+        open.map(({ viewer }) => viewer.sessionId),
+        now,
+      ),
+    ])
+    for (const { chatId } of followed) {
+      const head = heads.get(chatId)
+      if (head === undefined) following.drop(chatId)
+      else void following.hint(chatId, head)
+    }
+    for (const { userId, chatId } of joins) for (const device of devices.get(userId) ?? []) welcome(device, chatId)
+    for (const receipt of marks) {
+      const track = following.tracks.get(receipt.chatId)
+      if (track) reads.hear(track, { receipt, unread: undefined, memberCount: track.memberCount, lowest: 0 })
+    }
+    for (const { viewer } of open) if (!alive.has(viewer.sessionId)) viewer.end('session-ended')
+    polledAt = now
+  }
+
+  return {
+    committed(events) {
+      const told: Told[] = []
+      for (const [chatId, some] of byChat(events)) {
+        following.hear(chatId, some)
+        told.push({ topic: chatTopic(chatId), notice: { type: 'events', chatId, events: some } })
+        for (const event of some)
+          for (const userId of joinersOf(event))
+            told.push({ topic: userTopic(userId), notice: { type: 'joined', chatId, userId, seq: event.seq } })
+      }
+      bus.publish(told)
+    },
+    marked(_caller, marked) {
+      const { receipt, unread, memberCount, lowest } = marked
+      const track = following.tracks.get(receipt.chatId)
+      if (track) reads.hear(track, marked)
+      bus.publish([{ topic: chatTopic(receipt.chatId), notice: { type: 'receipt', receipt, unread, memberCount, lowest } }])
+    },
+    ended(userId, ids, why) {
+      endHere(userId, ids, why === 'deleted' ? 'person-deleted' : 'session-ended')
+      bus.publish([{ topic: userTopic(userId), notice: { type: 'sessions-ended', userId, sessionIds: ids, deleted: why === 'deleted' } }])
+    },
+    open,
+    connectionsOf: (userId) => devices.get(userId)?.size ?? 0,
+    poll,
+    sweep() {
+      const now = clock()
+      typists.sweep(now)
+      for (const userId of everybody.sweep(now)) tellPresence(following.tracks.values(), userId, false, undefined)
+      if (now - saidAt < BELIEVED_FOR / 3) return
+      saidAt = now
+      for (const set of devices.values())
+        for (const device of set) if (device.isResumed) publishPresence(device, tracksOf(device), true, now)
+    },
+  }
+}
+
+function byChat(events: readonly ChatEvent[]): Map<ChatId, ChatEvent[]> {
+  const chats = new Map<ChatId, ChatEvent[]>()
+  for (const event of events) {
+    const some = chats.get(event.chatId)
+    if (some) some.push(event)
+    else chats.set(event.chatId, [event])
+  }
+  return chats
+}

@@ -1,0 +1,97 @@
+import type { ChatId, Seq } from '../domain/ids.ts'
+import type { Resumed, Viewer } from './connection.ts'
+import { type Feed, type Reader, UNPLACED } from './feed.ts'
+import type { Ports, Standing } from './ports.ts'
+import type { ToldReceipts } from './told-receipts.ts'
+
+/** What is missed beyond these is not sent, but read by who wants it. */
+export const MISSED_IN_CHAT = 500
+export const MISSED_IN_ALL = 5_000
+export const NEWEST = 50
+/** Others wait, with their connections alive. */
+export const RESUMES_AT_ONCE = 32
+
+export interface Device extends Reader {
+  readonly viewer: Viewer
+  /** Its chats are its own from now on. */
+  isResumed: boolean
+  /** What it has on screen, also before it has resumed. */
+  readonly onScreen: Set<ChatId>
+}
+
+type Needs = Pick<Ports, 'log' | 'chats' | 'clock'> & { readonly feed: Feed; readonly reads: ToldReceipts }
+type From = { readonly epoch?: string | undefined; readonly cursors: ReadonlyMap<ChatId, Seq> }
+
+/** Enters the audience of every chat of a device's person, then reads where they stand, then the log from their cursors, then is live. */
+export async function resume(needs: Needs, device: Device, { epoch, cursors }: From): Promise<Resumed> {
+  const { chats, feed, reads, clock } = needs
+  const current = await chats.epoch()
+  const isSameStore = epoch === undefined || epoch === current
+  if (!isSameStore) device.deliver({ type: 'reset', chatId: undefined, epoch: current, reason: 'epoch' })
+  const beganAt = clock()
+  const standings = await enterAll(needs, device)
+  const own = new Set(standings.map(({ chatId }) => chatId))
+  for (const chatId of cursors.keys()) if (!own.has(chatId)) device.deliver({ type: 'chat_gone', chatId, reason: 'not-found' })
+  const starts = startsOf(standings, isSameStore ? cursors : new Map<ChatId, Seq>())
+  for (const start of starts) {
+    const { standing, isAhead } = start
+    const seat = device.seats.get(standing.chatId)
+    if (!seat || seat.position !== UNPLACED) continue
+    if (isAhead) device.deliver({ type: 'reset', chatId: standing.chatId, epoch: current, reason: 'ahead' })
+    const from = start.isLimited ? await skipped(needs, device, start) : start.from
+    if (device.onScreen.has(standing.chatId)) seat.isOnScreen = true
+    feed.learn(seat.track, standing)
+    await feed.place(seat, from, standing.joinedSeq)
+    reads.catchUp(seat, beganAt)
+  }
+  const heads = new Map<ChatId, Seq>()
+  for (const [chatId, { position }] of device.seats) if (Number.isFinite(position)) heads.set(chatId, position)
+  return { epoch: current, standings: standings.filter(({ chatId }) => heads.has(chatId)), heads }
+}
+
+/** Enters first and reads after, so that nothing falls between: until no chat is new. */
+async function enterAll({ chats, feed }: Needs, device: Device): Promise<readonly Standing[]> {
+  for (;;) {
+    const standings = await chats.standings(device.userId)
+    const fresh = standings.filter(({ chatId }) => !device.seats.has(chatId))
+    if (fresh.length === 0) {
+      const own = new Set(standings.map(({ chatId }) => chatId))
+      for (const [chatId, seat] of device.seats) if (seat.position === UNPLACED && !own.has(chatId)) feed.dismiss(seat)
+      return standings
+    }
+    for (const { chatId } of fresh) feed.enter(device, chatId)
+  }
+}
+
+interface Start {
+  readonly standing: Standing
+  /** The last event that is not to be sent. */
+  readonly from: Seq
+  readonly isAhead: boolean
+  readonly isLimited: boolean
+}
+
+/** Where each chat starts: what misses the most is limited first, until the rest is not too much in all. */
+export function startsOf(standings: readonly Standing[], cursors: ReadonlyMap<ChatId, Seq>): Start[] {
+  const missed = ({ chatId, headSeq }: Standing) => Math.max(0, headSeq - (cursors.get(chatId) ?? headSeq))
+  const limited = new Set<Standing>()
+  let inAll = standings.reduce((sum, standing) => sum + missed(standing), 0)
+  for (const standing of [...standings].sort((a, b) => missed(b) - missed(a))) {
+    if (missed(standing) <= MISSED_IN_CHAT && inAll <= MISSED_IN_ALL) break
+    if (missed(standing) <= NEWEST) break
+    limited.add(standing)
+    inAll -= missed(standing)
+  }
+  return standings.map((standing) => {
+    const cursor = cursors.get(standing.chatId) ?? standing.headSeq
+    return { standing, from: Math.min(cursor, standing.headSeq), isAhead: cursor > standing.headSeq, isLimited: limited.has(standing) }
+  })
+}
+
+/** Sends the newest of a chat and says what was left out; answers where it goes on. */
+async function skipped({ log }: Needs, device: Device, { standing, from }: Start): Promise<Seq> {
+  const { chatId, headSeq } = standing
+  const newest = await log.read(chatId, headSeq - NEWEST, NEWEST)
+  device.deliver({ type: 'limited', chatId, from: from + 1, to: headSeq - NEWEST, newest })
+  return newest.at(-1)?.seq ?? headSeq
+}
