@@ -1,19 +1,29 @@
+import {
+  changePassword,
+  deleteMe,
+  type EndSessions,
+  endSession,
+  finishErasure,
+  getMe,
+  listSessions,
+  logout,
+  updateMe,
+} from '../application/account.ts'
+import { type Activity, activity } from '../application/activity.ts'
+import { deleteMessage, editMessage, getMessage } from '../application/change-message.ts'
+import type { ChatApi } from '../application/chat-api.ts'
+import { findUsers, getUser } from '../application/find-people.ts'
+import { type Hub, hub } from '../application/hub.ts'
+import { limited } from '../application/limits.ts'
+import { liveSessions } from '../application/live-sessions.ts'
+import { addMembers, changeRole, deleteChat, removeMembers, renameChat } from '../application/manage-group.ts'
+import { createGroup, openPrivate } from '../application/open-chat.ts'
+import type { Announce, ChatLog, Ports } from '../application/ports.ts'
+import { getChat, listChats, listMembers } from '../application/read-chats.ts'
+import { listEvents, listMessages, listReaders, markRead, searchMessages } from '../application/read-messages.ts'
+import { sendMessage, sendMessageToUser } from '../application/send-message.ts'
+import { authenticate, createGuest, login, type Policy, refresh, register } from '../application/sign-in.ts'
 import type { SessionId, UserId } from '../domain/ids.ts'
-import { changePassword, deleteMe, type EndSessions, endSession, finishErasure, getMe, listSessions, logout, updateMe } from './account.ts'
-import { type Activity, activity } from './activity.ts'
-import { deleteMessage, editMessage, getMessage } from './change-message.ts'
-import type { ChatApi } from './chat-api.ts'
-import { findUsers, getUser } from './find-people.ts'
-import { type Hub, hub } from './hub.ts'
-import { limited } from './limits.ts'
-import { liveSessions } from './live-sessions.ts'
-import { addMembers, changeRole, deleteChat, removeMembers, renameChat } from './manage-group.ts'
-import { createGroup, openPrivate } from './open-chat.ts'
-import type { Announce, ChatLog, Ports } from './ports.ts'
-import { getChat, listChats, listMembers } from './read-chats.ts'
-import { listEvents, listMessages, listReaders, markRead, searchMessages } from './read-messages.ts'
-import { sendMessage, sendMessageToUser } from './send-message.ts'
-import { authenticate, createGuest, login, type Policy, refresh, register } from './sign-in.ts'
 
 /** The ports as they come from outside: a log is made when there is somebody to hear of its commits. */
 export type OutboundPorts = Omit<Ports, 'log'> & { readonly log: (announce: Announce) => ChatLog }
@@ -32,7 +42,7 @@ export interface Application {
 const KEPT_AFTER_END = 30 * 86_400_000
 
 /** From ports to the API: the only place where use cases are given what they need. */
-export function application(outbound: OutboundPorts, policy: Policy): Application {
+export function compose(outbound: OutboundPorts, policy: Policy): Application {
   const log = outbound.log((events) => clients.committed(events))
   const ports: Ports = { ...outbound, log }
   const clients = hub(ports)
