@@ -1,0 +1,47 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { StoreHarness } from '../../src/contracts/harness.ts'
+import { databases } from '../support/databases.ts'
+import { openMemory } from '../support/memory.ts'
+import { openStore } from '../support/stores.ts'
+import { type Law, type LawName, laws } from './log-laws.ts'
+import { saboteurs } from './log-saboteurs.ts'
+import { devices, storyOf } from './log-story.ts'
+
+/** However four people on several devices send, retry, edit, delete, join, leave and read, these laws hold. */
+const holds = (open: () => Promise<StoreHarness>, wanted: readonly Law[]) =>
+  fc.asyncProperty(fc.scheduler(), devices, async (scheduler, plan) => {
+    const story = await storyOf(await open(), scheduler, plan)
+    for (const law of wanted) await law(story)
+  })
+
+const runs = { memory: 200, sqlite: 40, postgres: 25 }
+
+describe.each(databases)('many people at once, on %s', (kind) => {
+  let store: StoreHarness | undefined
+  beforeAll(async () => {
+    store = await openStore(kind)
+  })
+  afterAll(() => store?.close?.())
+
+  it('obey every law', { timeout: 120_000 }, async () => {
+    const property = holds(async () => store!, Object.values(laws))
+    await expect(fc.assert(property, { numRuns: runs[kind] })).resolves.toBeUndefined()
+  })
+})
+
+describe.each(Object.entries(laws) as [LawName, Law][])('the law %s', (name, law) => {
+  const against = saboteurs.filter((saboteur) => saboteur.law === name)
+
+  it.each(against)('would notice a store that $that', async ({ sabotage }) => {
+    const outcome = await fc.check(
+      holds(async () => sabotage(await openMemory()), [law]),
+      { numRuns: 500, endOnFailure: true },
+    )
+    expect(outcome).toMatchObject({ failed: true, errorInstance: { name: 'AssertionError' } })
+  })
+
+  it('has somebody to be tried against', () => {
+    expect(against.length).toBeGreaterThan(0)
+  })
+})
