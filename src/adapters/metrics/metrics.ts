@@ -9,8 +9,6 @@ export interface Metrics {
   called(call: { readonly name: string; readonly outcome: string; readonly seconds: number }): void
   socketOpened(): void
   socketClosed(code: number): void
-  /** A batch that was committed: how many calls it held, and for how long it was on its way. */
-  committed(batch: { readonly calls: number; readonly seconds: number }): void
   /** Takes what a commit told. */
   happened(events: readonly ChatEvent[]): void
   /** Shows a number that is read whenever somebody looks. */
@@ -58,13 +56,6 @@ export function promMetrics(): Metrics {
   })
   const sent = new Counter({ name: 'messages_sent_total', help: 'Messages that were committed, replays not counted', registers })
   const events = new Counter({ name: 'events_committed_total', help: 'Events of all kinds', labelNames: ['type'] as const, registers })
-  const batchCalls = new Histogram({
-    name: 'commit_batch_calls',
-    help: 'Calls that shared one transaction',
-    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
-    registers,
-  })
-  const batchTime = new Histogram({ name: 'commit_batch_duration_seconds', help: 'From begin to commit', buckets: DURATIONS, registers })
 
   return {
     requestAnswered: ({ operation, status, seconds }) => requests.observe({ operation, status }, seconds),
@@ -73,10 +64,6 @@ export function promMetrics(): Metrics {
     socketClosed(code) {
       sockets.dec()
       closed.inc({ code: isKnownCode(code) ? code : 'other' })
-    },
-    committed({ calls: size, seconds }) {
-      batchCalls.observe(size)
-      batchTime.observe(seconds)
     },
     happened(all) {
       for (const { type } of all) {

@@ -1,0 +1,156 @@
+import 'reflect-metadata/lite'
+import { instanceCachingFactory, container as root } from 'tsyringe'
+import { argon2Passwords } from '../adapters/auth/argon2-passwords.ts'
+import { isCommonPassword } from '../adapters/auth/common-passwords.ts'
+import { joseTokens } from '../adapters/auth/jose-tokens.ts'
+import { memoryLimiter, noLimiter } from '../adapters/limits/memory-limiter.ts'
+import { redisLimiter } from '../adapters/limits/redis-limiter.ts'
+import { measured } from '../adapters/metrics/measured.ts'
+import { type Metrics, promMetrics } from '../adapters/metrics/metrics.ts'
+import { later, stopwatch, systemClock } from '../adapters/system/clock.ts'
+import { digest, newId, newSecret, random } from '../adapters/system/random.ts'
+
+import type { Bus } from '../application/bus.ts'
+import type { RateLimiter } from '../application/limits.ts'
+import { type Application, compose, type OutboundPorts } from './compose.ts'
+import type { Config } from './config.ts'
+import type { Logger } from './logging.ts'
+import { openStore, type Store } from './stores.ts'
+
+/** What an application is made of, by name. Whatever has to be waited for is a promise. */
+interface Parts {
+  readonly config: Config
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly store: Promise<Store>
+  readonly secret: Promise<string>
+  readonly limiter: RateLimiter
+  readonly bus: Promise<Bus>
+  readonly ports: Promise<OutboundPorts>
+  readonly application: Promise<Application>
+}
+
+type Get = <K extends keyof Parts>(name: K) => Parts[K]
+type Close = () => Promise<unknown>
+/** Names what is to be closed in the end: the latest first. */
+type Closing = (close: Close) => void
+type Factories = { readonly [K in Exclude<keyof Parts, 'config' | 'log'>]: (get: Get, closing: Closing) => Parts[K] }
+
+export interface OpenOptions {
+  readonly config: Config
+  readonly log: Logger
+  /** Parts of one's own in place of ours. */
+  readonly ports?: Partial<OutboundPorts> | undefined
+  /** Leave the tables as they are; whoever opens knows that they are up to date. */
+  readonly isMigrated?: boolean
+}
+
+/** An application on the adapters that its settings ask for. */
+export interface Opened extends Application {
+  readonly ports: OutboundPorts
+  readonly store: Store
+  readonly metrics: Metrics
+  /** Finishes what is under way and lets go of everything. */
+  close(): Promise<void>
+}
+
+export async function openApplication({ config, log, ports: own, isMigrated = false }: OpenOptions): Promise<Opened> {
+  const closers: Close[] = []
+  const closing: Closing = (close) => void closers.push(close)
+  const close = async () => {
+    for (const each of closers.splice(0).reverse()) await each().catch((error: unknown) => log.error({ err: error }, 'Closing failed'))
+  }
+  const get = wire({ config, log }, factoriesFor(own), closing)
+  try {
+    const store = await get('store')
+    if (!isMigrated) await migrate(store, log)
+    const app = await get('application')
+    const metrics = get('metrics')
+    return { ...app, api: measured(app.api, metrics, stopwatch), ports: await get('ports'), store, metrics, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function migrate(store: Store, log: Logger): Promise<void> {
+  const names = await store.migrate()
+  if (names.length > 0) log.info({ migrations: names }, 'The tables are up to date')
+}
+
+/** A container of one's own for every application: two in one process share nothing. */
+function wire(given: Pick<Parts, 'config' | 'log'>, factories: Factories, closing: Closing): Get {
+  const container = root.createChildContainer()
+  const get: Get = (name) => container.resolve(name)
+  for (const [name, value] of Object.entries(given)) container.register(name, { useValue: value })
+  for (const [name, make] of Object.entries(factories))
+    container.register(name, { useFactory: instanceCachingFactory<unknown>(() => make(get, closing)) })
+  return get
+}
+
+const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
+  metrics: () => promMetrics(),
+
+  async store(get, closing) {
+    const store = await openStore({ databaseUrl: get('config').databaseUrl, newId, warn: warnTo(get('log')) })
+    closing(store.close)
+    return store
+  },
+
+  async secret(get) {
+    const { jwtSecret } = get('config')
+    return jwtSecret ?? (await get('store')).secretPlace.keep(newSecret())
+  },
+
+  limiter(get, closing) {
+    const { rateLimits, redisUrl } = get('config')
+    if (!rateLimits) return noLimiter
+    if (redisUrl === undefined) return memoryLimiter(systemClock)
+    const limiter = redisLimiter({ url: redisUrl, clock: systemClock, warn: warnTo(get('log')) })
+    closing(limiter.close)
+    return limiter
+  },
+
+  async bus(_get, closing) {
+    const bus: Bus = { publish() {}, listen() {}, follow() {}, unfollow() {}, close: async () => {} }
+    closing(bus.close)
+    return bus
+  },
+
+  async ports(get, closing) {
+    const [store, secret, bus] = await Promise.all([get('store'), get('secret'), get('bus')])
+    const metrics = get('metrics')
+    const clock = own.clock ?? systemClock
+    let announce: Parameters<OutboundPorts['log']>[0] = () => {}
+    const { close, log, ...kept } = store.open((events) => {
+      metrics.happened(events)
+      announce(events)
+    })
+    closing(close)
+    return {
+      ...kept,
+      log(hear) {
+        announce = hear
+        return log
+      },
+      passwords: argon2Passwords(),
+      tokens: joseTokens(secret, clock),
+      bus,
+      limiter: get('limiter'),
+      isCommonPassword,
+      clock,
+      newId,
+      random,
+      later,
+      digest,
+      ...own,
+    }
+  },
+
+  async application(get) {
+    const { accessTtl, refreshTtl, directory, demo } = get('config')
+    return compose(await get('ports'), { accessTtl, refreshTtl, directory, guests: demo })
+  },
+})
+
+const warnTo = (log: Logger) => (message: string) => log.warn(message)

@@ -1,0 +1,46 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Millis } from '../domain/ids.ts'
+import type { Application } from './compose.ts'
+import type { Logger } from './logging.ts'
+
+interface Chore {
+  readonly name: string
+  readonly every: Millis
+  run(): unknown
+}
+
+/**
+ * What is to be done now and then: looking for what the bus has lost, forgetting who types and is there, writing down who was seen,
+ * forgetting old sessions. One that fails is told and tried again the next time; none runs twice at once.
+ */
+export function housekeeping({ hub, activity, forgetSessions }: Application, log: Logger): { stop(): Promise<void> } {
+  const chores: readonly Chore[] = [
+    { name: 'poll', every: 1_000, run: hub.poll },
+    { name: 'sweep', every: 1_000, run: hub.sweep },
+    { name: 'note activity', every: 10_000, run: activity.flush },
+    { name: 'forget sessions', every: 3_600_000, run: forgetSessions },
+  ]
+  const ending = new AbortController()
+  const rounds = chores.map((chore) => keep(chore, log, ending.signal))
+  return {
+    async stop() {
+      ending.abort()
+      await Promise.all(rounds)
+      await activity.flush()
+    },
+  }
+}
+
+async function keep({ name, every, run }: Chore, log: Logger, signal: AbortSignal): Promise<void> {
+  let isFailing = false
+  const rest = () => pause(every, undefined, { signal, ref: false }).catch(() => undefined)
+  for (await rest(); !signal.aborted; await rest()) {
+    try {
+      await run()
+      isFailing = false
+    } catch (error) {
+      if (!isFailing) log.warn({ err: error, chore: name }, 'A chore failed; it is tried again')
+      isFailing = true
+    }
+  }
+}

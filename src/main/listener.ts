@@ -1,0 +1,64 @@
+import { createServer, type Server, STATUS_CODES } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+
+/** An HTTP server that slow and broken clients cannot hold up. */
+export function hardened(): Server {
+  const server = createServer({
+    headersTimeout: 5_000,
+    requestTimeout: 10_000,
+    connectionsCheckingInterval: 1_000,
+    keepAliveTimeout: 65_000,
+    maxHeaderSize: 16_384,
+  })
+  server.maxConnections = 50_000
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuse(error, socket))
+  return server
+}
+
+const statusOf: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+}
+
+/** What cannot even be read as a request is answered in the general form of RFC 9457, and the line is cut. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const status = statusOf[error.code ?? ''] ?? 400
+  const title = STATUS_CODES[status]
+  const body = JSON.stringify({ type: 'about:blank', title, status })
+  const head = [
+    'Connection: close',
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+  ]
+  socket.end(`HTTP/1.1 ${status} ${title}\r\n${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+}
+
+/** Begins to listen and answers the URL. */
+export async function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.once('error', reject).listen({ host, port, backlog: 4_096 }, resolve)
+  await promise
+  server.off('error', reject)
+  const address = server.address() as AddressInfo
+  return urlOf(host, address.port)
+}
+
+const anyAddress = new Set(['0.0.0.0', '::', ''])
+
+function urlOf(host: string, port: number): string {
+  const name = anyAddress.has(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${port}`
+}
+
+/** Takes nothing new, waits for the answers that are on their way, and for so long at most. */
+export async function stopListening(server: Server, patienceMs: number): Promise<void> {
+  if (!server.listening) return
+  const closed = Promise.withResolvers<void>()
+  server.close(() => closed.resolve())
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), patienceMs)
+  await closed.promise.finally(() => clearTimeout(timer))
+}

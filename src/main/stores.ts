@@ -1,0 +1,104 @@
+import { memoryChats } from '../adapters/memory/chats.ts'
+import { memoryLog } from '../adapters/memory/log.ts'
+import { memoryPeople } from '../adapters/memory/people.ts'
+import { memoryReceipts } from '../adapters/memory/receipts.ts'
+import { memorySessions } from '../adapters/memory/sessions.ts'
+import { memoryStore } from '../adapters/memory/store.ts'
+import { mikroOrmChats } from '../adapters/mikro-orm/chats.ts'
+import { type Connection, connect } from '../adapters/mikro-orm/connect.ts'
+import { mikroOrmLog } from '../adapters/mikro-orm/log.ts'
+import { migrate, pendingMigrations } from '../adapters/mikro-orm/migrate.ts'
+import { mikroOrmPeople } from '../adapters/mikro-orm/people.ts'
+import { mikroOrmReceipts } from '../adapters/mikro-orm/receipts.ts'
+import { mikroOrmSessions } from '../adapters/mikro-orm/sessions.ts'
+import { mikroOrmSettings } from '../adapters/mikro-orm/settings.ts'
+import type { Announce, Ports } from '../application/ports.ts'
+import { noPlace, type SecretPlace, secretFile, secretSetting } from './secret.ts'
+
+export type StorePorts = Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions'>
+
+/** Where everything is kept. */
+export interface Store {
+  readonly kind: 'memory' | 'sqlite' | 'postgres'
+  /** For people to read: without user and password. */
+  readonly place: string
+  /** The database behind it, if there is one. */
+  readonly connection: Connection | undefined
+  readonly secretPlace: SecretPlace
+  /** Brings the tables up to date; answers the names of what ran. */
+  migrate(): Promise<readonly string[]>
+  pendingMigrations(): Promise<readonly string[]>
+  /** Opens the ports. The tables are up to date by then. */
+  open(announce: Announce): StorePorts & { close(): Promise<void> }
+  /** Throws when it does not answer. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface StoreOptions {
+  readonly databaseUrl: string
+  readonly newId: () => string
+  readonly warn: (message: string) => void
+}
+
+export async function openStore({ databaseUrl, newId, warn }: StoreOptions): Promise<Store> {
+  if (databaseUrl === 'memory:') return inMemory(newId)
+  return inDatabase(await connect(databaseUrl, { warn }), databaseUrl, warn)
+}
+
+function inMemory(newId: () => string): Store {
+  const store = memoryStore(newId())
+  return {
+    kind: 'memory',
+    place: 'memory, until this process ends',
+    connection: undefined,
+    secretPlace: noPlace,
+    migrate: async () => [],
+    pendingMigrations: async () => [],
+    open: (announce) => ({
+      log: memoryLog(store, announce),
+      receipts: memoryReceipts(store),
+      chats: memoryChats(store),
+      people: memoryPeople(store),
+      sessions: memorySessions(store),
+      close: async () => {},
+    }),
+    check: async () => {},
+    close: async () => {},
+  }
+}
+
+function inDatabase(connection: Connection, databaseUrl: string, warn: (message: string) => void): Store {
+  const chats = mikroOrmChats(connection)
+  return {
+    kind: connection.dialect,
+    place: placeOf(connection, databaseUrl),
+    connection,
+    secretPlace: secretPlaceOf(connection),
+    migrate: () => migrate(connection),
+    pendingMigrations: () => pendingMigrations(connection),
+    open(announce) {
+      const log = mikroOrmLog(connection, announce, { warn })
+      const receipts = mikroOrmReceipts(connection, { warn })
+      const close = async () => {
+        await Promise.all([log.close(), receipts.close()])
+      }
+      return { log, receipts, chats, people: mikroOrmPeople(connection), sessions: mikroOrmSessions(connection), close }
+    },
+    async check() {
+      await chats.epoch()
+    },
+    close: () => connection.close(),
+  }
+}
+
+function placeOf(connection: Connection, databaseUrl: string): string {
+  if (connection.dialect === 'sqlite') return connection.file ?? 'memory, until this process ends'
+  const { host, pathname } = new URL(databaseUrl)
+  return `Postgres, ${host}${pathname}`
+}
+
+function secretPlaceOf(connection: Connection): SecretPlace {
+  if (connection.dialect === 'postgres') return secretSetting(mikroOrmSettings(connection))
+  return connection.file === undefined ? noPlace : secretFile(`${connection.file}.secret`)
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { argon2Passwords } from '../../../src/adapters/auth/argon2-passwords.ts'
+import { defaultConfig } from '../../../src/main/config.ts'
+import { type Opened, openApplication } from '../../../src/main/container.ts'
+import { silent } from '../../../src/main/logging.ts'
+import { DEMO_PASSWORD, seed, type Wanted } from '../../../src/main/seed.ts'
+
+async function scene(databaseUrl: string) {
+  const config = { ...defaultConfig(), databaseUrl, rateLimits: false }
+  const app = await openApplication({ config, log: silent(), ports: { passwords: argon2Passwords({ memoryCost: 1_024, timeCost: 2 }) } })
+  const plant = (wanted?: Wanted) => seed({ ...app.ports, api: app.api }, wanted)
+  return { app, plant, [Symbol.asyncDispose]: app.close }
+}
+
+const signIn = ({ api }: Opened, login: string) =>
+  api.login({ address: '127.0.0.1' }, { login, password: DEMO_PASSWORD }).then(({ user, sessionId }) => ({ userId: user.id, sessionId }))
+
+async function everything(app: Opened) {
+  const chats = new Map<string, { kind: string; messages: readonly (string | undefined)[] }>()
+  for (let n = 1; n <= 5; n++) {
+    const me = await signIn(app, `user${n}`)
+    const { items } = await app.api.listChats(me, {}, { limit: 100 })
+    for (const { chat } of items) {
+      const { items: messages } = await app.api.listMessages(me, { chatId: chat.id, window: { kind: 'newest' }, limit: 100 })
+      chats.set(chat.id, { kind: chat.kind, messages: messages.map(({ message }) => message.text) })
+    }
+  }
+  return chats
+}
+
+describe.each(['memory:', 'sqlite::memory:'])('demo data in %s', (databaseUrl) => {
+  it('is five people, four private chats of neighbours and one group of all, messages in each; twice does no harm', async () => {
+    await using scenery = await scene(databaseUrl)
+    const { app, plant } = scenery
+    await plant()
+    const first = await everything(app)
+    const kinds = [...first.values()].map(({ kind }) => kind)
+    expect(kinds.filter((kind) => kind === 'private')).toHaveLength(4)
+    expect(kinds.filter((kind) => kind === 'group')).toHaveLength(1)
+    for (const { messages } of first.values()) expect(messages.length).toBeGreaterThan(3)
+    await plant()
+    expect(await everything(app)).toEqual(first)
+  })
+
+  it('leaves what people have changed meanwhile', async () => {
+    await using scenery = await scene(databaseUrl)
+    const { app, plant } = scenery
+    await plant()
+    const me = await signIn(app, 'user2@example.com')
+    const [group] = (await app.api.listChats(me, { kind: 'group' }, { limit: 1 })).items
+    await app.api.removeMembers(me, { chatId: group!.chat.id, userIds: [me.userId] })
+    await plant()
+    expect((await app.api.listChats(me, { kind: 'group' }, { limit: 1 })).items).toEqual([])
+  })
+
+  it('is as much as was asked for', async () => {
+    await using scenery = await scene(databaseUrl)
+    const { app, plant } = scenery
+    expect(await plant({ users: 12, chats: 20, messages: 500 })).toEqual({ users: 12, chats: 20, messages: 500 })
+    const me = await signIn(app, 'user12')
+    expect((await app.api.findUsers(me, {}, { limit: 100, count: true })).total).toBe(11)
+    expect((await app.api.listChats(me, {}, { limit: 100 })).items.length).toBeGreaterThan(1)
+  })
+
+  it('is never in the way of somebody who has such a username already', async () => {
+    await using scenery = await scene(databaseUrl)
+    const { app, plant } = scenery
+    const other = { name: 'Other', email: 'other@example.com', password: 'correct horse', username: 'user1' }
+    await app.api.register({ address: '127.0.0.1' }, other)
+    await plant()
+    const demo = await app.api.login({ address: '127.0.0.1' }, { login: 'user1@example.com', password: DEMO_PASSWORD })
+    expect(demo.user.username).toMatch(/^user1-/)
+  })
+})
