@@ -139,9 +139,12 @@ async function connectPostgres(
 }
 
 const INT8 = 20
-/** A named statement keeps the plan of the table it was first run on, which may have been empty: without these, for ever a scan. */
-const READING =
-  'set jit = off; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set statement_timeout = 30000'
+/**
+ * A named statement keeps the plan of the table that it was first run on, which may have been empty: without these for ever a scan.
+ * Planning anew for every page would take as long as reading it.
+ */
+const READING = `set jit = off; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set random_page_cost = 1.1;
+  set plan_cache_mode = force_generic_plan; set statement_timeout = 30000`
 
 const common = (migrationsList: typeof sqliteMigrations, warn: ConnectOptions['warn']) => ({
   extensions: [Migrator],

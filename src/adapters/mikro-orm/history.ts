@@ -9,7 +9,8 @@ const IN_CHAT = 'from members me'
 const MEMBER = 'where me.user_id = $1 and me.chat_id = $2'
 /** The two who have read least decide about all messages of a page. */
 const LOWEST = 'with lowest as materialized (select user_id, read_seq from members where chat_id = $2 order by read_seq limit 2)'
-const READ_BY_ALL = 'case when m.seq <= (select min(x.read_seq) from lowest x where x.user_id <> m.sender_id) then 1 else 0 end as is_read'
+const READ_BY_ALL = `case when m.seq <= case when m.sender_id = (select user_id from lowest limit 1)
+  then (select read_seq from lowest limit 1 offset 1) else (select read_seq from lowest limit 1) end then 1 else 0 end as is_read`
 const ONE = `select ${MESSAGE}, ${READ} ${IN_CHAT} left join messages m on m.id = $3 and m.chat_id = me.chat_id
   left join users s on s.id = m.sender_id ${MEMBER}`
 

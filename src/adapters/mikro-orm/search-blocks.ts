@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Connection, PgPool, Row, SqliteDatabase } from './connect.ts'
-import { gramsOf } from './grams.ts'
+import { gramsOf, signatureOf } from './grams.ts'
 
 /** So many numbers of a chat's log are indexed together: fewer make a finer index, more a smaller one. */
 export const BLOCK = 128
@@ -46,12 +46,12 @@ const bounds = (block: number) => [block * BLOCK, block * BLOCK + BLOCK - 1] as 
 interface Content {
   readonly oldestAt: number
   readonly newestAt: number
-  readonly grams: readonly number[]
+  readonly grams: ReadonlySet<number>
 }
 
 function contentOf(rows: readonly Row[]): Content {
   const texts = rows.map((row) => row.folded).filter((folded) => typeof folded === 'string')
-  return { oldestAt: (rows[0]?.at ?? 0) as number, newestAt: (rows.at(-1)?.at ?? 0) as number, grams: [...gramsOf(texts)] }
+  return { oldestAt: (rows[0]?.at ?? 0) as number, newestAt: (rows.at(-1)?.at ?? 0) as number, grams: gramsOf(texts) }
 }
 
 type Index = (chatId: string, blocks: readonly Block[]) => Promise<void>
@@ -67,8 +67,12 @@ function onPostgres(pool: PgPool): Index {
       for (const { block } of blocks) {
         const { rows } = await client.query({ name: 'search-texts', text: TEXTS, values: [chatId, ...bounds(block)] })
         const { oldestAt, newestAt, grams } = contentOf(rows)
-        const text = `insert into search_blocks (chat_id, block, oldest_at, newest_at, grams) values ($1, $2, $3, $4, $5) on conflict do nothing`
-        await client.query({ name: 'search-index', text, values: [chatId, block, oldestAt, newestAt, grams] })
+        const text = `insert into search_blocks (chat_id, block, oldest_at, newest_at, signature) values ($1, $2, $3, $4, $5) on conflict do nothing`
+        await client.query({
+          name: 'search-index',
+          text,
+          values: [chatId, block, oldestAt, newestAt, Buffer.from(signatureOf(grams).buffer)],
+        })
       }
       await client.query('commit')
       isBroken = false
@@ -94,7 +98,7 @@ function onSqlite(database: SqliteDatabase): Index {
         if (added)
           database
             .prepare('insert into search_grams (rowid, grams) values ($1, $2)')
-            .run({ 1: added.row as number, 2: grams.map(gramWord).join(' ') })
+            .run({ 1: added.row as number, 2: Array.from(grams, gramWord).join(' ') })
       }
       database.exec('commit')
     } catch (error) {
@@ -105,4 +109,4 @@ function onSqlite(database: SqliteDatabase): Index {
 }
 
 /** A gram as a word of the full text index. */
-export const gramWord = (gram: number): string => (gram >>> 0).toString(36)
+export const gramWord = (gram: number): string => gram.toString(36)
