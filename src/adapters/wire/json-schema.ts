@@ -30,6 +30,9 @@ function override({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; json
   Object.assign(jsonSchema, notes.get(zodSchema))
   // What is answered grows by addition: only requests refuse members that they do not know.
   if (zodSchema._zod.def.type === 'object' && !zodSchema._zod.def.catchall) delete jsonSchema.additionalProperties
+  // Every number of JSON that a program can hold.
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
   // Its `format` says all that the long pattern does.
   if (jsonSchema.format === 'uuid' || jsonSchema.format === 'date-time') delete jsonSchema.pattern
 }

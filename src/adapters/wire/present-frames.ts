@@ -1,7 +1,8 @@
+import type { Joined, Resumed } from '../../application/connection.ts'
 import type { Delivery } from '../../application/delivery.ts'
 import { toMinute } from '../../domain/identity.ts'
-import type { Millis } from '../../domain/ids.ts'
-import type { ServerFrameOf } from './frames.ts'
+import type { ChatId, Millis, Seq, SessionId, UserId } from '../../domain/ids.ts'
+import type { ResultOf, ServerFrameOf } from './frames.ts'
 import type { Limits } from './limits.ts'
 import { presentEvent, presentTime, type Viewer } from './present.ts'
 
@@ -56,4 +57,34 @@ export const presentHello = (socket: {
   server_time: presentTime(socket.now),
   limits: socket.limits,
   user_id: socket.userId ?? null,
+})
+
+export const presentAuthorized = (known: {
+  readonly userId: UserId
+  readonly sessionId: SessionId
+  readonly expiresAt: Millis
+}): ResultOf<'authorize'> => ({
+  user_id: known.userId,
+  session_id: known.sessionId,
+  expires_at: presentTime(known.expiresAt),
+})
+
+export const presentHeads = (heads: ReadonlyMap<ChatId, Seq>): ResultOf<'ping'> => ({ heads: Object.fromEntries(heads) })
+
+export const presentResumed = ({ epoch, standings, heads }: Resumed): ResultOf<'resume'> => ({
+  epoch,
+  ...presentHeads(heads),
+  reads: Object.fromEntries(
+    standings.map(({ chatId, readSeq, readByOthers, unread }) => [
+      chatId,
+      { read_seq: readSeq, read_by_others_seq: readByOthers ?? null, unread },
+    ]),
+  ),
+})
+
+export const presentJoined = ({ head, readers, online, typing }: Joined): ResultOf<'join_chat'> => ({
+  head,
+  readers: readers.map(({ userId, readSeq }) => ({ user_id: userId, read_seq: readSeq })),
+  online: [...online],
+  typing: [...typing],
 })

@@ -6,6 +6,7 @@ import { presentEvent, presentMessage } from './present.ts'
 import type { PageOf } from './schemas/common.ts'
 import type { EventPage } from './schemas/events.ts'
 import type { Message } from './schemas/messages.ts'
+import { type EventList, eventFilters, type MessageList, messageFilters } from './windows.ts'
 
 const withTotal = (total: number | undefined) => (total === undefined ? {} : { total })
 
@@ -19,25 +20,26 @@ export function presentPage<L extends ListId, T, W>(
   return { items: page.items.map(present), next: cursor(page.next), prev: cursor(page.prev), ...withTotal(page.total) }
 }
 
-/** A run of messages in the order that was asked for; `order` is one of the filters. */
-export function presentMessages(
-  run: MessageRun,
-  { viewer, filters, order }: { readonly viewer: UserId; readonly filters: Filters; readonly order: 'asc' | 'desc' },
-): PageOf<Message> {
+/** A run of messages in the order that was asked for. */
+export function presentMessages(run: MessageRun, list: MessageList, viewer: UserId): PageOf<Message> {
   const items = run.items.map((view) => presentMessage(view, viewer))
-  const cursor = (kind: 'before' | 'after', seq: Seq) => encodeCursor('listMessages', { ...filters, order }, { kind, seq })
+  const filters = messageFilters(list)
+  const cursor = (kind: 'before' | 'after', seq: Seq) => encodeCursor('listMessages', filters, { kind, seq })
   const older = run.hasOlder ? cursor('before', run.items[0]?.message.seq ?? Number.MAX_SAFE_INTEGER) : null
   const newer = run.hasNewer ? cursor('after', run.items.at(-1)?.message.seq ?? 0) : null
-  const page = order === 'asc' ? { items, next: newer, prev: older } : { items: items.reverse(), next: older, prev: newer }
+  const page = list.query.order === 'asc' ? { items, next: newer, prev: older } : { items: items.reverse(), next: older, prev: newer }
   return { ...page, ...withTotal(run.total) }
 }
 
-/** A piece of the log; there is more of it while its head has not been reached. */
+/** A piece of the log; it goes on while its head has not been reached. The log has no holes, so that its head is its total. */
 export function presentEvents(
-  { events, head }: { readonly events: readonly ChatEvent[]; readonly head: Seq },
-  { viewer, filters, count }: { readonly viewer: UserId; readonly filters: Filters; readonly count: boolean },
+  piece: { readonly events: readonly ChatEvent[]; readonly head: Seq },
+  list: EventList,
+  viewer: UserId,
 ): EventPage {
+  const { events, head } = piece
   const last = events.at(-1)?.seq
-  const next = last !== undefined && last < head ? encodeCursor('listEvents', filters, { after: last }) : null
-  return { items: events.map((event) => presentEvent(event, viewer)), next, prev: null, head, ...withTotal(count ? head : undefined) }
+  const next = last !== undefined && last < head ? encodeCursor('listEvents', eventFilters(list), { after: last }) : null
+  const items = events.map((event) => presentEvent(event, viewer))
+  return { items, next, prev: null, head, ...withTotal(list.query.count ? head : undefined) }
 }

@@ -1,5 +1,5 @@
 import type { Caller, Sent, SignedIn } from '../../application/chat-api.ts'
-import type { ChatView, MemberView, MessageView, Standing } from '../../application/ports.ts'
+import type { ChatView, MemberView, MessageView } from '../../application/ports.ts'
 import type { ChatEvent } from '../../domain/event.ts'
 import { type Session as DeviceSession, type Person, type User as Self, toMinute } from '../../domain/identity.ts'
 import type { ChatId, Millis, Seq, UserId } from '../../domain/ids.ts'
@@ -71,17 +71,6 @@ export const presentMember = ({ person, role, joinedAt, readSeq }: MemberView): 
   role,
   joined_at: presentTime(joinedAt),
   read_seq: readSeq,
-})
-
-/** Heads and marks of one's chats, by chat. */
-export const presentStandings = (standings: readonly Standing[]) => ({
-  heads: Object.fromEntries(standings.map(({ chatId, headSeq }) => [chatId, headSeq])) as Record<string, Seq>,
-  reads: Object.fromEntries(
-    standings.map(({ chatId, readSeq, readByOthers, unread }) => [
-      chatId,
-      { read_seq: readSeq, read_by_others_seq: readByOthers ?? null, unread },
-    ]),
-  ),
 })
 
 // Messages

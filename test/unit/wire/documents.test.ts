@@ -1,4 +1,4 @@
-import { Parser } from '@asyncapi/parser'
+import { type Input, Parser } from '@asyncapi/parser'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import { asyncapi } from '../../../src/adapters/wire/asyncapi.ts'
@@ -44,7 +44,8 @@ describe('the OpenAPI document', () => {
   })
 
   it('has every endpoint of the table under its own name', () => {
-    expect(operations.map((operation) => operation['operationId']).sort()).toEqual(Object.keys(endpoints).sort())
+    expect(new Set(operations.map((operation) => operation['operationId']))).toEqual(new Set(Object.keys(endpoints)))
+    expect(operations).toHaveLength(Object.keys(endpoints).length)
   })
 
   it('leads nowhere by no reference, and holds nothing that nobody refers to', () => {
@@ -110,7 +111,7 @@ describe('the AsyncAPI document', () => {
   const document = asyncapi({ version: '1.2.3' })
 
   it('is valid', async () => {
-    const { diagnostics } = await new Parser().parse(structuredClone(document))
+    const { diagnostics } = await new Parser().parse(structuredClone(document) as unknown as Input)
     expect(diagnostics.filter(({ severity }) => severity === 0)).toEqual([])
   })
 
