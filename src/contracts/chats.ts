@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import type { ChatPosition, MemberPosition } from '../application/ports.ts'
+import type { ChatPosition } from '../application/ports.ts'
 import { fold } from '../domain/identity.ts'
 import type { ChatId, UserId } from '../domain/ids.ts'
 import { type OpenStore, rulesOf } from './harness.ts'
 import { allPages } from './scene.ts'
 
-/** What `Chats` promises of chats and their members. */
+/** What `Chats` promises of chats. */
 export const chatsContract = (name: string, openStore: OpenStore): void =>
   rulesOf(`${name}: chats`, openStore, (scene) => {
     it('shows a chat as one of its members sees it', async () => {
@@ -130,154 +130,6 @@ export const chatsContract = (name: string, openStore: OpenStore): void =>
       expect(await found(undefined, 'group')).toEqual([other, trip])
       expect(await found('nobody of that name')).toEqual([])
       expect(await chats.list(ann, { kind: 'group' }, { limit: 1, count: true })).toMatchObject({ total: 2 })
-    })
-
-    it('lists members in the order in which they came, each once over all pages', async () => {
-      const { persons, group, add, dismiss, giveRole, chats } = scene()
-      const [ann, ...others] = (await persons(8)) as [UserId, ...UserId[]]
-      const chat = await group(ann, ...others.slice(0, 3))
-      for (const other of others.slice(3)) await add(chat, ann, other)
-      await dismiss(chat, ann, others[0]!)
-      await add(chat, ann, others[0]!)
-      await giveRole(chat, ann, others[4]!, 'admin')
-      const all = await allPages((from?: MemberPosition) => chats.members(others[1]!, chat, { limit: 3, from }))
-      const founders = [ann, others[1]!, others[2]!]
-      expect(
-        all
-          .slice(0, 3)
-          .map((member) => member.person.id)
-          .sort(),
-      ).toEqual([...founders].sort())
-      expect(all.slice(3).map((member) => member.person.id)).toEqual([...others.slice(3), others[0]])
-      expect(all.find((member) => member.person.id === ann)!.role).toBe('owner')
-      expect(all.find((member) => member.person.id === others[4])!.role).toBe('admin')
-      expect((await chats.members(ann, chat, { limit: 2, count: true }))!.total).toBe(8)
-    })
-
-    it('shows some members of a chat, those who are none left out', async () => {
-      const { persons, group, read, send, chats } = scene()
-      const [ann, bob, stranger] = (await persons(3)) as [UserId, UserId, UserId]
-      const chat = await group(ann, bob)
-      await send(chat, ann)
-      await read(chat, bob, 2)
-      const members = (await chats.membersOf(ann, chat, [bob, stranger, bob]))!
-      expect(members).toMatchObject([{ person: { id: bob, name: 'Ann' }, role: 'member', readSeq: 2 }])
-      expect(await chats.membersOf(ann, chat, [])).toEqual([])
-    })
-
-    it('tells where somebody stands in every chat', async () => {
-      const { persons, group, pair, add, send, read, chats } = scene()
-      const [ann, bob] = (await persons(2)) as [UserId, UserId]
-      const one = await group(ann)
-      await send(one, ann)
-      await add(one, ann, bob)
-      await send(one, ann)
-      const two = await pair(ann, bob)
-      await send(two, bob)
-      await read(two, ann, 2)
-      const standings = new Map((await chats.standings(bob)).map((standing) => [standing.chatId, standing]))
-      expect(standings.get(one)).toEqual({
-        chatId: one,
-        headSeq: 4,
-        memberSeq: 3,
-        memberCount: 2,
-        joinedSeq: 3,
-        readSeq: 3,
-        readByOthers: 1,
-        unread: 1,
-      })
-      expect(standings.get(two)).toEqual({
-        chatId: two,
-        headSeq: 2,
-        memberSeq: 1,
-        memberCount: 2,
-        joinedSeq: 1,
-        readSeq: 1,
-        readByOthers: 2,
-        unread: 0,
-      })
-      expect(standings.size).toBe(2)
-      expect(await chats.standing(bob, one)).toEqual(standings.get(one))
-      expect(await chats.standing(ann, one)).toMatchObject({ unread: 0, readByOthers: 3, joinedSeq: 1 })
-    })
-
-    it('tells the heads of many chats', async () => {
-      const { person, group, send, chats, newId } = scene()
-      const ann = await person()
-      const [one, two] = [await group(ann), await group(ann)]
-      await send(one, ann)
-      expect(await chats.heads([one, two, newId() as ChatId, one])).toEqual(
-        new Map([
-          [one, 2],
-          [two, 1],
-        ]),
-      )
-      expect(await chats.heads([])).toEqual(new Map())
-    })
-
-    it('tells who has become a member of what since', async () => {
-      const { persons, group, add, dismiss, events, chats } = scene()
-      const [ann, bob, cid] = (await persons(3)) as [UserId, UserId, UserId]
-      const one = await group(ann, bob)
-      const two = await group(ann)
-      await add(two, ann, bob)
-      await add(two, ann, cid)
-      const [, bobs, cids] = await events(two)
-      const joined = async (people: UserId[], since: number) =>
-        (await chats.joinedSince(people, since)).map(({ userId, chatId, joinedSeq }) => `${userId} ${chatId} ${joinedSeq}`).sort()
-      expect(await joined([bob, cid], bobs!.at)).toEqual([`${bob} ${two} 2`, `${cid} ${two} 3`].sort())
-      expect(await joined([bob], 0)).toEqual([`${bob} ${one} 1`, `${bob} ${two} 2`].sort())
-      expect(await joined([bob, cid], cids!.at + 1)).toEqual([])
-      expect(await joined([], 0)).toEqual([])
-      await dismiss(two, ann, cid)
-      expect(await joined([cid], 0)).toEqual([])
-    })
-
-    it('shows the marks of the first members', async () => {
-      const { persons, group, add, send, read, chats, newId } = scene()
-      const [ann, bob, cid] = (await persons(3)) as [UserId, UserId, UserId]
-      const chat = await group(ann)
-      await add(chat, ann, bob)
-      await add(chat, ann, cid)
-      await send(chat, ann)
-      await read(chat, bob, 4)
-      expect(await chats.readMarks(chat, 10)).toEqual([
-        { userId: ann, readSeq: 1 },
-        { userId: bob, readSeq: 4 },
-        { userId: cid, readSeq: 3 },
-      ])
-      expect((await chats.readMarks(chat, 2)).map((mark) => mark.userId)).toEqual([ann, bob])
-      expect(await chats.readMarks(newId() as ChatId, 10)).toEqual([])
-    })
-
-    it('names what erasing somebody has still to visit, and who is to own a group after them', async () => {
-      const { persons, group, pair, add, dismiss, giveRole, send, remove, eraseFrom, chats } = scene()
-      const [ann, bob, cid, dan] = (await persons(4)) as [UserId, UserId, UserId, UserId]
-      const led = await group(ann, bob)
-      await add(led, ann, cid)
-      await giveRole(led, ann, cid, 'admin')
-      const plain = await group(ann)
-      await add(plain, ann, bob)
-      await add(plain, ann, dan)
-      const alone = await group(ann)
-      const left = await group(bob, ann)
-      await send(left, ann, 'my text')
-      await dismiss(left, ann, ann)
-      const emptied = await group(bob, ann)
-      const gone = await send(emptied, ann)
-      await remove(emptied, ann, gone.id)
-      await dismiss(emptied, ann, ann)
-      const twosome = await pair(ann, bob)
-      const toErase = async () => new Map((await chats.toErase(ann)).map(({ chatId, heir }) => [chatId, heir]))
-      const all = await toErase()
-      expect([...all.keys()].sort()).toEqual([led, plain, alone, left, twosome].sort())
-      expect([all.get(led), all.get(plain), all.get(alone)]).toEqual([cid, bob, undefined])
-      for (const [chat, heir] of all) expect(await eraseFrom(chat, ann, heir)).toBe('erased')
-      expect(await toErase()).toEqual(new Map())
-      expect((await chats.get(cid, led))!.me.role).toBe('owner')
-      expect((await chats.get(bob, plain))!.me.role).toBe('owner')
-      expect(await chats.heads([alone])).toEqual(new Map())
-      expect((await chats.get(bob, twosome))!.partner!.id).toBe(ann)
     })
 
     it('has an epoch that stays', async () => {

@@ -1,12 +1,15 @@
 import { afterAll, describe } from 'vitest'
 import { chatsContract } from './chats.ts'
 import type { OpenStore, StoreHarness } from './harness.ts'
+import { largeContract } from './large.ts'
 import { logContract } from './log.ts'
 import { logRacesContract } from './log-races.ts'
 import { logReadContract } from './log-read.ts'
 import { logScopeContract } from './log-scope.ts'
+import { membersContract } from './members.ts'
 import { messagesContract } from './messages.ts'
 import { peopleContract } from './people.ts'
+import { readingContract } from './reading.ts'
 import { receiptsContract } from './receipts.ts'
 import { sessionsContract } from './sessions.ts'
 
@@ -16,10 +19,13 @@ const kits = [
   logRacesContract,
   logReadContract,
   receiptsContract,
+  readingContract,
   chatsContract,
+  membersContract,
   messagesContract,
   peopleContract,
   sessionsContract,
+  largeContract,
 ]
 
 /** All kits of a store, on one that is opened once: `storeContract('sqlite', openSqlite)`. */

@@ -46,7 +46,7 @@ export const length = (text: string): number => {
 /** Trimmed, 1–128 code points, no control characters. The same for people and groups. */
 export function checkedName(name: string): string {
   const trimmed = name.trim()
-  if (!trimmed.isWellFormed() || CONTROL.test(trimmed)) throw invalid('/name', 'has control characters or broken ones')
+  if (!trimmed.isWellFormed() || CONTROL.test(trimmed)) throw invalid('/name', 'holds neither control characters nor lone surrogates')
   const points = length(trimmed)
   if (points < 1 || points > NAME_LIMIT) throw invalid('/name', `has 1 to ${NAME_LIMIT} characters`)
   return trimmed

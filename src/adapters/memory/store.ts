@@ -83,12 +83,18 @@ export const membersOf = (record: ChatRecord): readonly Member[] =>
 
 export const readSeq = (record: ChatRecord, userId: UserId): Seq => record.marks.get(userId)!.at(-1)!.readSeq
 
+type Lowest = { readonly userId: UserId; readonly readSeq: Seq }
+
 /** The two members who have read least, least first. */
-export function lowestMarks(record: ChatRecord): readonly { readonly userId: UserId; readonly readSeq: Seq }[] {
-  let lowest: { userId: UserId; readSeq: Seq }[] = []
-  for (const userId of record.marks.keys())
-    lowest = [...lowest, { userId, readSeq: readSeq(record, userId) }].sort((a, b) => a.readSeq - b.readSeq).slice(0, 2)
-  return lowest
+export function lowestMarks({ marks }: ChatRecord): readonly Lowest[] {
+  let first: Lowest | undefined
+  let second: Lowest | undefined
+  for (const [userId, { length, [length - 1]: last }] of marks) {
+    const mark = { userId, readSeq: last!.readSeq }
+    if (!first || mark.readSeq < first.readSeq) [first, second] = [mark, first]
+    else if (!second || mark.readSeq < second.readSeq) second = mark
+  }
+  return [first, second].filter((mark) => mark !== undefined)
 }
 
 /** Messages above one's mark that are neither deleted nor one's own: three differences, however many there are. */
