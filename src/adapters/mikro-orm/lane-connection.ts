@@ -1,17 +1,11 @@
-import type { PgClient, PgPool, PgResult, Row } from './connect.ts'
-
-export interface Statement {
-  /** Of a prepared statement: always the same for the same text. */
-  readonly name?: string
-  readonly text: string
-  readonly values?: readonly unknown[]
-}
+import type { PgClient, PgPool, Row } from './connect.ts'
+import { type PreparedStatements, preparedStatements, type Statement, type Wire } from './lane-round.ts'
 
 /** A connection of a lane's own, opened when it is first needed and again after it was lost. */
 export interface LaneConnection {
   /**
-   * Sends statements in one go, without waiting in between, and answers the rows of each. Rejects with the first error after all of them
-   * have been answered, and then no transaction is left open.
+   * Sends statements in one go, without waiting in between, and answers the rows of each. After the first that fails none is run:
+   * rejects with its error, and then no transaction is left open.
    */
   round(statements: readonly Statement[]): Promise<readonly Row[][]>
   /** The connection was lost, in what rejected last. */
@@ -20,12 +14,11 @@ export interface LaneConnection {
   close(): Promise<void>
 }
 
-type Answer = (error: Error | null | undefined, result: PgResult) => void
-/** `pg` in its pipeline mode, where every statement ends with a `Sync` of its own: an error never spoils the answers of others. */
-interface Pipelined extends Omit<PgClient, 'query'> {
-  query(statement: Statement, values: undefined, answer: Answer): void
+/** `pg` in its pipeline mode, which sends a round without waiting for the one before. */
+interface Client extends Wire, Omit<PgClient, 'query'> {
   readonly connection: { readonly stream: { cork(): void; uncork(): void; destroy(): void } }
 }
+type Opened = { readonly client: Client; readonly statements: PreparedStatements }
 
 /** Named statements keep the plan of the tables they were first run on, which may have been empty: no plan may rest on a scan. */
 const SETTINGS = [
@@ -40,35 +33,48 @@ const SETTINGS = [
   .map((setting) => `set ${setting}`)
   .join('; ')
 
+const ROLLBACK: Statement = { name: 'rollback', text: 'rollback' }
+
 export function laneConnection({ Client, options }: PgPool): LaneConnection {
-  let client: Pipelined | undefined
+  let opened: Opened | undefined
+  let opening: Promise<Opened> | undefined
   let isLost = false
 
-  async function connect(): Promise<Pipelined> {
-    const fresh = new Client({ ...options, password: options.password, pipeline: true }) as unknown as Pipelined
+  async function open(): Promise<Opened> {
+    const made = new Client({ ...options, password: options.password, pipeline: true })
+    const client = made as unknown as Client
     const lose = () => {
       isLost = true
-      if (client === fresh) client = undefined
+      if (opened?.client === client) opened = undefined
     }
     // Without a listener of its own, a connection that Postgres ends would end the process.
-    fresh.on('error', lose)
-    fresh.on('end', lose)
-    await fresh.connect()
-    client = fresh
-    await send(fresh, [{ text: SETTINGS }])
-    return fresh
+    client.on('error', lose)
+    client.on('end', lose)
+    await client.connect()
+    opened = { client, statements: preparedStatements(client) }
+    await made.query(SETTINGS)
+    return opened
+  }
+  const openOnce = () => (opening ??= open().finally(() => (opening = undefined)))
+
+  function send({ client, statements }: Opened, round: readonly Statement[]): Promise<Row[][]> {
+    const { stream } = client.connection
+    stream.cork()
+    const answer = statements.run(round)
+    stream.uncork()
+    return answer
   }
 
   /** Ends the transaction that may be open, and finds out whether anybody is still there. */
   async function end(): Promise<void> {
-    const last = client
+    const last = opened
     try {
-      if (last) await send(last, [{ text: 'rollback' }])
+      if (last) await send(last, [ROLLBACK])
       else isLost = true
     } catch {
       isLost = true
-      client = undefined
-      last!.connection.stream.destroy()
+      opened = undefined
+      last!.client.connection.stream.destroy()
     }
   }
 
@@ -76,37 +82,18 @@ export function laneConnection({ Client, options }: PgPool): LaneConnection {
     async round(statements) {
       isLost = false
       try {
-        return await send(client ?? (await connect()), statements)
+        return await send(opened ?? (await openOnce()), statements)
       } catch (error) {
         await end()
         throw error
       }
     },
     isLost: () => isLost,
-    abort: () => client?.connection.stream.destroy(),
+    abort: () => opened?.client.connection.stream.destroy(),
     async close() {
-      const last = client
-      client = undefined
-      await last?.end()
+      const last = opened
+      opened = undefined
+      await last?.client.end()
     },
   }
-}
-
-function send(client: Pipelined, statements: readonly Statement[]): Promise<Row[][]> {
-  return new Promise((resolve, reject) => {
-    const rows: Row[][] = []
-    let failure: Error | undefined
-    let left = statements.length
-    const { stream } = client.connection
-    stream.cork()
-    for (const [i, statement] of statements.entries())
-      client.query(statement, undefined, (error, result) => {
-        if (error) failure ??= error
-        else rows[i] = result.rows
-        if (--left > 0) return
-        if (failure) reject(failure)
-        else resolve(rows)
-      })
-    stream.uncork()
-  })
 }

@@ -1,5 +1,5 @@
 import type { Cells, Writes } from './batch-rows.ts'
-import type { Statement } from './lane-connection.ts'
+import type { Statement } from './lane-round.ts'
 import { type Columns, list, parameters, source } from './lane-statements.ts'
 import { CHAT, NAMED } from './log-events.ts'
 import { MESSAGE as STORED } from './rows.ts'
@@ -26,9 +26,9 @@ const over =
     return prepared(isOne ? `${name}_1` : name, () => text(source(columns, isOne, { isNumbered })), parameters(columns, rows, isOne))
   }
 
-export const BEGIN: Statement = { text: 'begin isolation level read committed' }
-export const COMMIT: Statement = { text: 'commit' }
-export const ROLLBACK: Statement = { text: 'rollback' }
+export const BEGIN: Statement = { name: 'begin', text: 'begin isolation level read committed' }
+export const COMMIT: Statement = { name: 'commit', text: 'commit' }
+export const ROLLBACK: Statement = { name: 'rollback', text: 'rollback' }
 
 /** Locks chats in the order of their ids, so that no two processes wait for each other. */
 export function lockChats(ids: readonly string[], keys: readonly string[]): Statement {

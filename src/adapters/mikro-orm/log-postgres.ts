@@ -5,7 +5,8 @@ import { type Call, type Decided, decideAll, gather, type Held, putChats, stateO
 import { type Cells, writesOf } from './batch-rows.ts'
 import type { PgPool, Row } from './connect.ts'
 import type { Store, Waiting } from './lane.ts'
-import { laneConnection, type Statement } from './lane-connection.ts'
+import { laneConnection } from './lane-connection.ts'
+import type { Statement } from './lane-round.ts'
 import {
   BEGIN,
   COMMIT,

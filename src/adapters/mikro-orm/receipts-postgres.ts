@@ -2,7 +2,8 @@ import type { Marked } from '../../application/ports.ts'
 import type { Millis, Seq, UserId } from '../../domain/ids.ts'
 import type { Cells } from './batch-rows.ts'
 import type { PgPool, Row } from './connect.ts'
-import { laneConnection, type Statement } from './lane-connection.ts'
+import { laneConnection } from './lane-connection.ts'
+import type { Statement } from './lane-round.ts'
 import { type Columns, parameters, source } from './lane-statements.ts'
 import type { Advance, Marks } from './receipts.ts'
 import { lowestMarks } from './receipts-lowest.ts'
@@ -60,8 +61,10 @@ export function postgresMarks(pool: PgPool): Marks {
       const known = lowest.of(chatId)
       return { chat_id: chatId, holder: known?.holder ?? null, lowest: known?.readSeq ?? null }
     })
-    const statements = [over('move', MARK, move, rows), over('look', MEMBER, look, rows), over('least', LOWEST, least, chats)]
-    const [moved, standing, holders] = (await connection.round(statements)) as [Row[], Row[], Row[]]
+    const [[moved], [standing, holders]] = (await Promise.all([
+      connection.round([over('move', MARK, move, rows)]),
+      connection.round([over('look', MEMBER, look, rows), over('least', LOWEST, least, chats)]),
+    ])) as unknown as [[Row[]], [Row[], Row[]]]
     const isMoved = new Set(moved.map((row) => row.i))
     const holderOf = new Map(holders.map((row) => [row.chat_id, { holder: row.user_id as UserId, readSeq: row.read_seq as Seq }]))
     const answers: (Marked | undefined)[] = marks.map(() => undefined)
