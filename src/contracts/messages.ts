@@ -118,7 +118,8 @@ export const messagesContract = (name: string, openStore: OpenStore): void =>
       const { person, group, send, chats, freshName } = scene()
       const ann = await person()
       const chat = await group(ann)
-      const mark = freshName()
+      // In letters of which none of what is sought below consists.
+      const mark = freshName().replace(/[0-9a-f]/g, (digit) => 'ghjkmnpqstuvwxyz'[Number.parseInt(digit, 16)]!)
       const texts = [
         `Привет, МИР ${mark}`,
         `Ёжик в тумане`,
