@@ -1,7 +1,6 @@
 import type { Chats, MessageFilter, MessageRun, MessageWindow } from '../../application/ports.ts'
 import type { ChatId, UserId } from '../../domain/ids.ts'
-import type { Row } from './connect.ts'
-import { isStorable, type Parameter, type Query, whole } from './query.ts'
+import { INT_MAX, isStorable, type Parameter, type Query, whole } from './query.ts'
 import { MESSAGE, READ, viewOf } from './rows.ts'
 import { isUuid } from './schema.ts'
 
@@ -51,14 +50,15 @@ async function around(query: Query, sought: Sought, seq: number, limit: number):
 async function straight(query: Query, { viewer, chatId, filter }: Sought, window: Straight, limit: number): Promise<Run | undefined> {
   const parameters: Parameter[] = [viewer, chatId, whole(limit) + 1]
   const match = matching(query, filter, parameters)
-  const { isUpward, where, skip, beyond } = way(window, match !== '', parameters)
+  const { isUpward, ahead, behind, skip } = way(window, match, parameters)
   const order = isUpward ? 'asc' : 'desc'
   const has =
-    beyond === undefined ? '0' : `case when exists (select 1 from messages m where m.chat_id = $2 ${beyond} ${match}) then 1 else 0 end`
+    behind === undefined
+      ? 'false'
+      : match.kinds.map((kind) => `exists (select 1 from messages m where m.chat_id = $2 ${behind} ${kind})`).join(' or ')
   const rows = await query(
-    `${LOWEST} select ${MESSAGE}, ${READ_BY_ALL}, ${has} as beyond ${IN_CHAT} left join (
-       select * from messages m where m.chat_id = $2 ${where} ${match} order by m.seq ${order} limit $3 ${skip}
-     ) m on true left join users s on s.id = m.sender_id ${MEMBER} order by m.seq ${order}`,
+    `${LOWEST} select ${MESSAGE}, ${READ_BY_ALL}, case when ${has} then 1 else 0 end as beyond ${IN_CHAT}
+     left join (${found(match, ahead, order, skip)}) m on true left join users s on s.id = m.sender_id ${MEMBER} order by m.seq ${order}`,
     parameters,
   )
   if (rows.length === 0) return undefined
@@ -71,55 +71,83 @@ async function straight(query: Query, { viewer, chatId, filter }: Sought, window
   return isUpward ? { items, hasOlder: isBeyond, hasNewer: isMore } : { items: items.reverse(), hasOlder: isMore, hasNewer: isBeyond }
 }
 
-interface Way {
-  readonly isUpward: boolean
-  readonly where: string
-  readonly skip: string
-  /** Of what lies behind the start; undefined where nothing can. */
-  readonly beyond: string | undefined
+/** The nearest matches of each kind by the order of its index, of these the nearest. */
+function found({ kinds, by }: Match, ahead: string, order: string, skip: string): string {
+  const nearest = (kind: string, limit: string) =>
+    `select * from messages m where m.chat_id = $2 ${ahead} ${kind} order by m.${by} ${order} limit ${limit}`
+  if (kinds.length === 1) return nearest(kinds[0]!, `$3 ${skip && `offset ${skip}`}`)
+  const enough = skip ? `cast($3 as integer) + cast(${skip} as integer)` : '$3'
+  const each = kinds.map((kind, i) => `select * from (${nearest(kind, enough)}) kind${i}`)
+  return `select * from (${each.join(' union all ')}) m order by m.seq ${order} limit $3 ${skip && `offset ${skip}`}`
 }
 
-function way(window: Straight, isFiltered: boolean, parameters: Parameter[]): Way {
+interface Way {
+  readonly isUpward: boolean
+  /** Conditions on `m`; nothing can lie behind where it is undefined. */
+  readonly ahead: string
+  readonly behind: string | undefined
+  /** The parameter that tells how many matches to leave out. */
+  readonly skip: string
+}
+
+function way(window: Straight, { by, isEverything }: Match, parameters: Parameter[]): Way {
   const bind = (value: number) => `$${parameters.push(whole(value))}`
   switch (window.kind) {
     case 'newest':
-      return { isUpward: false, where: '', skip: '', beyond: undefined }
+      return { isUpward: false, ahead: '', behind: undefined, skip: '' }
     case 'before': {
       const seq = bind(window.seq)
-      return { isUpward: false, where: `and m.seq < ${seq}`, skip: '', beyond: `and m.seq >= ${seq}` }
+      return { isUpward: false, ahead: below[by](seq), behind: from[by](seq), skip: '' }
     }
     case 'after': {
-      const seq = bind(window.seq)
-      return { isUpward: true, where: `and m.seq > ${seq}`, skip: '', beyond: `and m.seq <= ${seq}` }
+      const seq = bind(Math.min(window.seq, Number.MAX_SAFE_INTEGER) + 1)
+      return { isUpward: true, ahead: from[by](seq), behind: below[by](seq), skip: '' }
     }
     case 'offset': {
       const isUpward = !window.fromEnd
-      const beyond = window.offset > 0 ? '' : undefined
-      if (window.offset <= 0) return { isUpward, where: '', skip: '', beyond }
+      if (window.offset <= 0) return { isUpward, ahead: '', behind: undefined, skip: '' }
       const offset = bind(window.offset)
-      if (isFiltered) return { isUpward, where: '', skip: `offset ${offset}`, beyond }
+      if (!isEverything) return { isUpward, ahead: '', behind: '', skip: offset }
       // The nth message has no smaller seq than n, nor is it further from the head of the log than from the last message.
       const head = (column: string) => `(select c.${column} from chats c where c.id = $2) - ${offset}`
-      const where = isUpward ? `and m.seq > ${offset} and m.n > ${offset}` : `and m.seq <= ${head('head_seq')} and m.n <= ${head('head_n')}`
-      return { isUpward, where, skip: '', beyond }
+      const ahead = isUpward ? `and m.seq > ${offset} and m.n > ${offset}` : `and m.seq <= ${head('head_seq')} and m.n <= ${head('head_n')}`
+      return { isUpward, ahead, behind: '', skip: '' }
     }
   }
 }
 
-/** A condition on `m`, empty without a filter. What cannot be stored is in no message. */
-function matching(query: Query, { senderId, query: part }: MessageFilter, parameters: Parameter[]): string {
-  if ((senderId !== undefined && !isUuid(senderId)) || (part !== undefined && !isStorable(part))) return 'and false'
-  let match = ''
-  if (senderId !== undefined) match += ` and m.sender_id = $${parameters.push(senderId)}`
-  if (part !== undefined) match += ` and ${query.contains('m.folded', parameters.push(query.part(part)))}`
-  return match
+/** The first message from a place on: the order by `n` is that by `seq`. */
+const first = (seq: string) =>
+  `coalesce((select x.n from messages x where x.chat_id = $2 and x.seq >= ${seq} order by x.seq limit 1), ${INT_MAX})`
+const below = { seq: (seq: string) => `and m.seq < ${seq}`, n: (seq: string) => `and m.n < ${first(seq)}` }
+const from = { seq: (seq: string) => `and m.seq >= ${seq}`, n: (seq: string) => `and m.n >= ${first(seq)}` }
+
+interface Match {
+  /** Conditions on `m`, of which each message that matches fulfils one. */
+  readonly kinds: readonly string[]
+  /** By what an index finds the nearest of a kind. */
+  readonly by: 'seq' | 'n'
+  readonly isEverything: boolean
+}
+
+/** What cannot be stored is in no message. */
+function matching(query: Query, { senderId, query: part }: MessageFilter, parameters: Parameter[]): Match {
+  if ((senderId !== undefined && !isUuid(senderId)) || (part !== undefined && !isStorable(part)))
+    return { kinds: ['and false'], by: 'seq', isEverything: false }
+  const text = part === undefined ? '' : `and ${query.contains('m.folded', parameters.push(query.part(part)))}`
+  if (senderId === undefined) return { kinds: [text], by: 'seq', isEverything: part === undefined }
+  const sender = `and m.sender_id = $${parameters.push(senderId)}`
+  const deleted = part === undefined ? [`${sender} and m.deleted_at is not null`] : []
+  return { kinds: [`${sender} and m.deleted_at is null ${text}`, ...deleted], by: 'n', isEverything: false }
 }
 
 async function total(query: Query, { chatId, filter }: Sought): Promise<number> {
   const parameters: Parameter[] = [chatId]
-  const match = matching(query, filter, parameters)
-  const [row]: readonly Row[] = match
-    ? await query(`select count(*) as total from messages m where m.chat_id = $1 ${match}`, parameters)
-    : await query('select head_n as total from chats where id = $1', parameters)
+  const { kinds, isEverything } = matching(query, filter, parameters)
+  const counts = kinds.map((kind) => `(select count(*) from messages m where m.chat_id = $1 ${kind})`)
+  const [row] = await query(
+    isEverything ? 'select head_n as total from chats where id = $1' : `select ${counts.join(' + ')} as total`,
+    parameters,
+  )
   return (row?.total as number | undefined) ?? 0
 }

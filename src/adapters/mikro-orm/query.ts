@@ -92,7 +92,7 @@ function unavailable(error: unknown): never {
   throw isLost(error) ? new Refusal('overloaded') : error
 }
 
-const INT_MAX = 2_147_483_647
+export const INT_MAX = 2_147_483_647
 /** A number as a column of whole numbers can hold it: one that is out of its range lies behind everything that is in it. */
 export const whole = (value: number): number => Math.trunc(Math.min(Math.max(value || 0, -INT_MAX), INT_MAX))
 export const time = (value: number): number => Math.trunc(Math.min(Math.max(value || 0, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER))

@@ -13,7 +13,8 @@ export interface Block {
 
 /** How many blocks wait to be indexed at most; the others wait for another search. */
 const WAITING = 50_000
-const AT_ONCE = 4
+/** A synchronous database keeps everybody else waiting for as long as it takes. */
+const AT_ONCE = { postgres: 4, sqlite: 1 }
 
 /**
  * Puts blocks into the index, in the background and one after the other: nobody waits for it, and sending pays nothing for it.
@@ -21,12 +22,13 @@ const AT_ONCE = 4
  */
 export function blockIndexer(connection: Connection): (blocks: readonly Block[]) => void {
   const index = connection.dialect === 'sqlite' ? onSqlite(connection.database) : onPostgres(connection.pool)
+  const atOnce = AT_ONCE[connection.dialect]
   let isBusy = false
   async function work(blocks: readonly Block[]) {
     isBusy = true
     try {
-      for (let i = 0; i < blocks.length; i += AT_ONCE) {
-        for (const [chatId, some] of Map.groupBy(blocks.slice(i, i + AT_ONCE), (block) => block.chatId)) await index(chatId, some)
+      for (let i = 0; i < blocks.length; i += atOnce) {
+        for (const [chatId, some] of Map.groupBy(blocks.slice(i, i + atOnce), (block) => block.chatId)) await index(chatId, some)
         await nextTurn()
       }
     } catch {
