@@ -1,0 +1,133 @@
+import { Command, CommanderError, Option } from 'commander'
+import { stopwatch } from '../adapters/system/clock.ts'
+import { asyncapi } from '../adapters/wire/asyncapi.ts'
+import { openapi } from '../adapters/wire/openapi.ts'
+import { isRefusal } from '../domain/refusal.ts'
+import { addUser } from './commands/add-user.ts'
+import type { Context } from './commands/context.ts'
+import { examine } from './commands/doctor.ts'
+import { migrateStore } from './commands/migrate.ts'
+import { plant } from './commands/plant.ts'
+import { serve } from './commands/serve.ts'
+import { issueToken } from './commands/token.ts'
+import { isComplaint } from './complaint.ts'
+import { describe, EX_CONFIG, type Mistake, processEnvironment, readConfig } from './config.ts'
+import { terminal } from './terminal.ts'
+import { version } from './version.ts'
+
+const EX_FAILED = 1
+const EX_USAGE = 2
+
+interface CommonOptions {
+  readonly json?: boolean
+  readonly host?: string
+  readonly port?: string
+  readonly database?: string
+}
+
+/** Reads the settings, then runs the work of a command; every way to fail ends in a message and an exit status. */
+const running =
+  <O extends object>(work: (context: Context, options: O) => Promise<void>) =>
+  async (options: O & CommonOptions): Promise<void> => {
+    const { host, port, database } = options
+    const given = Object.entries({ host, port, databaseUrl: database }).filter(([, text]) => text !== undefined)
+    const read = readConfig(processEnvironment(), Object.fromEntries(given))
+    if ('mistakes' in read) return misconfigured(read.mistakes, options)
+    try {
+      await work({ config: read.config, terminal: terminal(options, stopwatch) }, options)
+    } catch (error) {
+      failed(error, options)
+    }
+  }
+
+function misconfigured(mistakes: readonly Mistake[], { json }: CommonOptions): void {
+  console.error(json ? JSON.stringify({ mistakes }) : describe(mistakes))
+  process.exitCode = EX_CONFIG
+}
+
+function failed(error: unknown, { json }: CommonOptions): void {
+  const { message, stack } = error as Error
+  const facts = isRefusal(error) ? { code: error.code, ...error.facts } : { message }
+  if (json) console.error(JSON.stringify({ error: facts }))
+  else
+    console.error(
+      isRefusal(error) ? `Refused: ${error.code} ${reasons(error.facts)}`.trim() : isComplaint(error) ? message : (stack ?? message),
+    )
+  process.exitCode = EX_FAILED
+}
+
+const reasons = (facts: object) =>
+  'errors' in facts
+    ? (facts.errors as readonly { pointer: string; detail: string }[])
+        .map(({ pointer, detail }) => `${pointer.slice(1)} ${detail}`)
+        .join(', ')
+    : ''
+
+/** Runs what the command line asks for. The exit status is 0, 1 for work that failed, 2 for a wrong command line, 78 for wrong settings. */
+export async function runCommand(argv: readonly string[]): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreNobodyReading)
+  try {
+    await program().parseAsync(argv)
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    process.exitCode = error.exitCode === 0 ? 0 : EX_USAGE
+  }
+}
+
+/** `windi-chat openapi | head` is no reason to fail, nor to stop serving. */
+function ignoreNobodyReading(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
+
+function program(): Command {
+  const windi = new Command('windi-chat')
+    .description('A chat backend: one visible message per send, one order for everyone, nothing lost.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError()
+    .addHelpText('after', '\nSettings come from the environment, such as PORT and DATABASE_URL; the README lists them all.')
+
+  const command = (name: string, description: string, parent = windi) =>
+    parent
+      .command(name)
+      .description(description)
+      .option('--json', 'answer in JSON, for programs')
+      .addOption(new Option('--database <url>', 'where everything is kept, instead of DATABASE_URL'))
+      .exitOverride()
+
+  command('serve', 'serve HTTP and WebSocket until a signal')
+    .option('--host <name>', 'instead of HOST')
+    .option('--port <number>', 'instead of PORT')
+    .action(running(serve))
+  command('migrate', 'bring the tables up to date').action(running(migrateStore))
+  command('seed', 'make demo data: user1 … user5, chats and messages; twice does no harm')
+    .option('--users <number>', 'so many people in all')
+    .option('--chats <number>', 'so many chats in all')
+    .option('--messages <number>', 'so many messages in all')
+    .action(running(plant))
+
+  const user = windi.command('user').description('people').exitOverride()
+  command('add', 'add somebody; without a password one is made and shown', user)
+    .requiredOption('--name <name>', 'what others see')
+    .requiredOption('--email <address>', 'to sign in with')
+    .option('--username <name>', 'made from the name if left out')
+    .addOption(new Option('--password <password>', 'seen by everybody who may list processes').conflicts('passwordStdin'))
+    .option('--password-stdin', 'read the password from standard input')
+    .action(running(addUser))
+
+  command('token', 'print an access token for somebody, for curl')
+    .requiredOption('--login <name>', 'e-mail or username')
+    .action(running(issueToken))
+  command('doctor', 'look whether everything that serving needs is there').action(running(examine))
+
+  for (const [name, title, document] of [
+    ['openapi', 'OpenAPI', openapi],
+    ['asyncapi', 'AsyncAPI', asyncapi],
+  ] as const)
+    windi
+      .command(name)
+      .description(`print the ${title} document`)
+      .exitOverride()
+      .action(() => void process.stdout.write(`${JSON.stringify(document({ version }), undefined, 2)}\n`))
+  return windi
+}
