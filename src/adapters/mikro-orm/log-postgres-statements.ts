@@ -18,6 +18,13 @@ const names = (columns: Columns, of = 'v'): string =>
     .map((name) => `${of}.${name}`)
     .join(', ')
 
+function prefixed(columns: string, of: string): string {
+  return columns
+    .split(', ')
+    .map((name) => `${of}.${name}`)
+    .join(', ')
+}
+
 /** One statement over rows, in its form for one and its form for many. */
 const over =
   (name: string, columns: Columns, text: (rows: string) => string, isNumbered = false) =>
@@ -104,6 +111,9 @@ const EVENT: Columns = { chat_id: 'uuid', seq: 'int', type: 'text', actor_id: 'u
 /** What the statement fails with when a head was not where it had been read: the net under the lock. */
 export const HEAD_MOVED = '22012'
 
+const MOVE = `update chats c set head_seq = v.head_seq, head_n = v.head_n, head_at = v.head_at,
+  last_message_at = coalesce(v.last_message_at, c.last_message_at)`
+
 /** Moves the heads and inserts what happened. */
 function writeLog({ heads, messages, events }: Writes): Statement {
   const isOne = heads.length === 1 && messages.length < 2 && events.length < 2
@@ -116,13 +126,30 @@ function writeLog({ heads, messages, events }: Writes): Statement {
   const insert = (table: string, columns: Columns, first: number) =>
     `insert into ${table} (${Object.keys(columns).join(', ')}) select ${names(columns)} from ${source(columns, isOne, { first })}`
   const text = () => `with moved as (
-      update chats c set head_seq = v.head_seq, head_n = v.head_n, head_at = v.head_at,
-        last_message_at = coalesce(v.last_message_at, c.last_message_at)
-      from ${source(HEAD, isOne, { first: 2 })} where c.id = v.chat_id and c.head_seq = v.was returning 1
+      ${MOVE} from ${source(HEAD, isOne, { first: 2 })} where c.id = v.chat_id and c.head_seq = v.was returning 1
     )${messages.length > 0 ? `, posted as (${insert('messages', MESSAGE, atMessages)})` : ''}${
       events.length > 0 ? `, told as (${insert('events', EVENT, atEvents)})` : ''
     } select 1 / (count(*) = $1::int)::int from moved`
   return prepared(name, text, values)
+}
+
+/** All that sending one message has to see, in one statement. */
+export const readSend = (chatId: string, senderId: string, clientMessageId: string): Statement => ({
+  name: 'send_read',
+  text: SEND,
+  values: [chatId, senderId, clientMessageId],
+})
+const SEND = `select ${prefixed(CHAT, 'c')}, m.role, m.joined_seq, m.joined_at, u.username, u.name as user_name, k.id as earlier_id from chats c
+  left join members m on m.chat_id = c.id and m.user_id = $2 left join users u on u.id = m.user_id
+  left join messages k on k.chat_id = c.id and k.sender_id = $2 and k.client_message_id = $3 where c.id = $1`
+
+/** Inserts one message if the head of its chat is where it was, and answers a row if so. */
+export function writeSend({ heads, messages }: Writes): Statement {
+  const values = [...parameters(HEAD, heads, true), ...parameters(MESSAGE, messages, true)]
+  const text = () => `with moved as (${MOVE} from ${source(HEAD, true)} where c.id = v.chat_id and c.head_seq = v.was returning 1)
+    insert into messages (${Object.keys(MESSAGE).join(', ')}) select ${names(MESSAGE)}
+    from moved cross join ${source(MESSAGE, true, { first: Object.keys(HEAD).length + 1 })} returning seq`
+  return prepared('send_write', text, values)
 }
 
 /** What new chats need: there is no head to move. */

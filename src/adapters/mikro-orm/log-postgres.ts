@@ -1,6 +1,6 @@
-import type { Chat } from '../../domain/chat.ts'
+import type { Chat, Scope } from '../../domain/chat.ts'
 import type { ChatEvent } from '../../domain/event.ts'
-import { type ChatId, isKey, sendKey } from '../../domain/ids.ts'
+import { type ChatId, type ClientMessageId, isKey, sendKey, type UserId } from '../../domain/ids.ts'
 import { type Call, type Decided, decideAll, gather, type Held, putChats, stateOf, type Wanted } from './batch.ts'
 import { type Cells, writesOf } from './batch-rows.ts'
 import type { PgPool, Row } from './connect.ts'
@@ -16,7 +16,9 @@ import {
   readMembers,
   readMessages,
   readPeople,
+  readSend,
   ROLLBACK,
+  writeSend,
   writing,
 } from './log-postgres-statements.ts'
 import { chatOf, memberOf, namedOf, payloadOf } from './log-events.ts'
@@ -26,6 +28,14 @@ import { isUuid } from './schema.ts'
 type LogCall = Call & Waiting
 interface Attempt extends Decided {
   readonly calls: readonly LogCall[]
+}
+
+/** Chat, sender and key of a call that names nothing else. */
+type Send = readonly [ChatId, UserId, ClientMessageId]
+function sendOf({ chat, members, keys, messages, people }: Scope): Send | undefined {
+  const [key, ...others] = keys ?? []
+  if (!key || others.length > 0 || members?.length !== 1 || members[0] !== key[0] || messages?.length || people?.length) return undefined
+  return !isKey(chat) && isUuid(chat) && isUuid(key[0]) ? [chat, ...key] : undefined
 }
 
 const CONFLICTS = new Set(['23505', '40001', '40P01', HEAD_MOVED])
@@ -39,6 +49,8 @@ export function postgresStore(
   const connection = laneConnection(pool)
   /** It may have been committed: the connection was lost before the answer. */
   let doubt: Attempt | undefined
+  /** Somebody else changes the chat of a lone call: the next attempt takes the lock. */
+  let isContended = false
 
   async function commit(batch: readonly LogCall[]): Promise<readonly LogCall[]> {
     if (!doubt) return run(batch)
@@ -53,20 +65,47 @@ export function postgresStore(
   }
 
   async function run(calls: readonly LogCall[]): Promise<readonly LogCall[]> {
+    const send = calls.length === 1 && !isContended && sendOf(calls[0]!.scope)
+    const decided = (send && (await runAlone(calls, send))) || (await runTogether(calls))
+    doubt = undefined
+    isContended = false
+    return done(calls, decided)
+  }
+
+  /**
+   * A message that nobody else waits with: one statement reads, one writes, and the head tells whether anything happened in between. Undefined
+   * where that is not enough.
+   */
+  async function runAlone(calls: readonly LogCall[], [chatId, senderId, key]: Send): Promise<Decided | undefined> {
+    const [[row]] = (await connection.round([readSend(chatId, senderId, key)])) as [Row[]]
+    if (row?.earlier_id) return undefined
+    const wanted = gather(calls)
+    if (row) putChats(wanted, [chatOf(row)])
+    if (row?.role) wanted.chats.get(chatId)!.state.members.set(senderId, memberOf({ ...row, name: row.user_name }, senderId))
+    const decided = decideAll(wanted, calls)
+    const writes = writesOf(decided.held)
+    if (decided.held.length === 0) return decided
+    if (decided.held[0]!.other || writes.messages.length !== 1) return undefined
+    const [written] = await write([writeSend(writes)], { ...decided, calls })
+    if (written!.length === 1) return decided
+    isContended = true
+    return undefined
+  }
+
+  async function runTogether(calls: readonly LogCall[]): Promise<Decided> {
     const wanted = gather(calls)
     const { statements, put } = loading(wanted)
     put(await connection.round(statements))
     const decided = decideAll(wanted, calls)
     const writes = writing(writesOf(decided.held))
     if (writes.length === 0) await connection.round([ROLLBACK])
-    else await write(writes, { ...decided, calls })
-    doubt = undefined
-    return done(calls, decided)
+    else await write([...writes, COMMIT], { ...decided, calls })
+    return decided
   }
 
-  async function write(writes: readonly Statement[], attempt: Attempt): Promise<void> {
+  async function write(statements: readonly Statement[], attempt: Attempt): Promise<readonly Row[][]> {
     try {
-      await connection.round([...writes, COMMIT])
+      return await connection.round(statements)
     } catch (error) {
       if (connection.isLost()) doubt = attempt
       throw error
