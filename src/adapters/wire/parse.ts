@@ -32,6 +32,8 @@ const misses = (issues: readonly z.core.$ZodIssue[]): number =>
 
 const articles = (word: string): string => (/^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`)
 
+const verb = (origin: string): string => (origin === 'number' || origin === 'int' ? 'is' : 'has')
+
 /** What would be right, in few words. A schema that has words of its own keeps them. */
 function detail(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
@@ -43,9 +45,9 @@ function detail(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_value':
       return `is ${(issue.values as unknown[]).map((value) => JSON.stringify(value)).join(' or ')}`
     case 'too_small':
-      return `has at least ${issue.minimum}`
+      return `${verb(issue.origin)} at least ${issue.minimum}`
     case 'too_big':
-      return `has at most ${issue.maximum}`
+      return `${verb(issue.origin)} at most ${issue.maximum}`
     case 'invalid_key':
       return 'is a UUID'
     case 'invalid_union':
