@@ -1,0 +1,90 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { windiChat } from '../support/command.ts'
+import { tempFolder } from '../support/places.ts'
+
+describe('the command line', () => {
+  it('tells its version, its help and the documents', async () => {
+    await using folder = await tempFolder()
+    expect(await windiChat(folder.path, ['--version'])).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+      stderr: '',
+    })
+    const help = await windiChat(folder.path, ['--help'])
+    expect(help.status).toBe(0)
+    for (const command of ['serve', 'migrate', 'seed', 'user', 'openapi', 'asyncapi']) expect(help.stdout).toContain(command)
+    expect(JSON.parse((await windiChat(folder.path, ['openapi'])).stdout).openapi).toMatch(/^3\.1/)
+    expect(JSON.parse((await windiChat(folder.path, ['asyncapi'])).stdout).asyncapi).toMatch(/^3\./)
+  })
+
+  it('refuses what it does not know with status 2', async () => {
+    await using folder = await tempFolder()
+    for (const args of [['frobnicate'], ['serve', '--loud'], ['user', 'add'], []]) {
+      const { status, stdout, stderr } = await windiChat(folder.path, args)
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+      expect(stderr).toContain('Usage')
+    }
+  })
+
+  it('reports all wrong settings at once with status 78, to people and to programs, and makes nothing', async () => {
+    await using folder = await tempFolder()
+    const env = { PORT: '99999', DATABASE_URL: 'mysql://root:hunter2@db', JWT_SECRET: 'hunter2', DEMO: 'maybe' }
+    const { status, stdout, stderr } = await windiChat(folder.path, ['serve'], { env })
+    expect({ status, stdout }).toEqual({ status: 78, stdout: '' })
+    for (const name of Object.keys(env)) expect(stderr).toMatch(new RegExp(`${name} \\(environment\\).*\\n.*for example: ${name}=`))
+    expect(stderr).not.toContain('hunter2')
+    const told = await windiChat(folder.path, ['seed', '--json'], { env })
+    expect(told.status).toBe(78)
+    expect(JSON.parse(told.stderr).mistakes.map(({ setting }: { setting: string }) => setting)).toEqual(Object.keys(env))
+    await expect(stat(join(folder.path, 'data'))).rejects.toThrow('ENOENT')
+  })
+
+  it('makes the tables once', async () => {
+    await using folder = await tempFolder()
+    const first = await windiChat(folder.path, ['migrate', '--json'])
+    expect(JSON.parse(first.stdout).migrations).not.toEqual([])
+    const second = await windiChat(folder.path, ['migrate', '--json'])
+    expect(JSON.parse(second.stdout)).toEqual({ migrations: [] })
+  })
+
+  it('makes demo data, twice without harm, and more when asked for', async () => {
+    await using folder = await tempFolder()
+    const seeded = async (...args: string[]) => JSON.parse((await windiChat(folder.path, ['seed', '--json', ...args])).stdout)
+    const first = await seeded()
+    expect(first).toMatchObject({ users: 5, chats: 5, password: 'password123' })
+    expect(await seeded()).toEqual(first)
+    expect(await seeded('--users', '8', '--chats', '9', '--messages', '300')).toMatchObject({ users: 8, chats: 9, messages: 300 })
+    expect(await windiChat(folder.path, ['seed', '--users', 'many'])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('--users'),
+    })
+  })
+
+  it('adds people, by a password from standard input or one that it makes, and says why not', async () => {
+    await using folder = await tempFolder()
+    const add = (args: readonly string[], input = '') => windiChat(folder.path, ['user', 'add', '--json', ...args], { input })
+    const anna = await add(['--name', 'Анна', '--email', 'Anna@example.com', '--username', 'anna', '--password-stdin'], 'длинный пароль\n')
+    expect(JSON.parse(anna.stdout)).toEqual({ id: expect.any(String), username: 'anna', name: 'Анна', email: 'anna@example.com' })
+    const boris = JSON.parse((await add(['--name', 'Boris', '--email', 'boris@example.com'])).stdout)
+    expect(boris.password.length).toBeGreaterThan(15)
+    const again = await add(['--name', 'Anna', '--email', 'anna@example.com', '--password', 'another long one'])
+    expect(again).toMatchObject({ status: 1, stdout: '' })
+    expect(JSON.parse(again.stderr.trim())).toEqual({ error: { code: 'email-taken' } })
+    const weak = await windiChat(folder.path, ['user', 'add', '--name', 'X', '--email', 'x@example.com', '--password', 'password'])
+    expect(weak).toMatchObject({ status: 1, stderr: expect.stringContaining('commonest') })
+  })
+
+  it('examines what serving needs', async () => {
+    await using folder = await tempFolder()
+    const well = await windiChat(folder.path, ['doctor'])
+    expect(well).toMatchObject({ status: 0, stdout: expect.stringContaining('✓ database') })
+    const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nowhere', REDIS_URL: 'redis://127.0.0.1:1' }
+    const ill = await windiChat(folder.path, ['doctor', '--json'], { env })
+    expect(ill.status).toBe(1)
+    expect(JSON.parse(ill.stdout)).toMatchObject({ is_well: false })
+    for (const name of ['database', 'Redis'])
+      expect(JSON.parse(ill.stdout).findings).toContainEqual({ name, is_well: false, detail: expect.stringContaining('ECONNREFUSED') })
+  })
+})
