@@ -89,7 +89,7 @@ const members = defineEntity({
     /** Off the member's list for as long as this is the chat's `head_n`. */
     hidden_n: p.integer().nullable(),
   },
-  indexes: [{ name: 'members_user_id', properties: ['user_id'] }],
+  indexes: [{ name: 'members_user_id', properties: ['user_id', 'chat_id'] }],
 })
 
 /** When who had read how far. */

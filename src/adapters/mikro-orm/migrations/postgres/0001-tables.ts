@@ -30,7 +30,7 @@ const statements = [
     joined_seq int not null, read_seq int not null, read_n int not null, hidden_n int null, role text collate "C" not null,
     primary key (chat_id, user_id)
   ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 500)`,
-  'create index members_user_id on members (user_id)',
+  'create index members_user_id on members (user_id, chat_id)',
 
   `create table marks (chat_id uuid not null, user_id uuid not null, read_seq int not null, at bigint not null,
     primary key (chat_id, user_id, read_seq))`,

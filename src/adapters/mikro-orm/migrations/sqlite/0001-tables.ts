@@ -27,7 +27,7 @@ const statements = [
   `create table members (chat_id text not null, user_id text not null, role text not null, joined_seq integer not null,
     joined_at bigint not null, read_seq integer not null, read_n integer not null, read_at bigint not null, hidden_n integer null,
     primary key (chat_id, user_id)) without rowid`,
-  'create index members_user_id on members (user_id)',
+  'create index members_user_id on members (user_id, chat_id)',
 
   `create table marks (chat_id text not null, user_id text not null, read_seq integer not null, at bigint not null,
     primary key (chat_id, user_id, read_seq)) without rowid`,
