@@ -20,21 +20,21 @@ const ANSWERS_MS = 5_000
  * requests that have begun, and only then lets `release` take away what they need.
  */
 export function draining({ http, sockets, release }: { readonly http: HttpServer; readonly sockets: Drainable; release(): Promise<void> }) {
+  const readiness = { isDraining: false }
   let ending: Promise<void> | undefined
-  const readiness: Readiness = {
-    get isDraining() {
-      return ending !== undefined
-    },
-  }
 
   async function end(): Promise<void> {
-    await sockets.drain()
-    await stopListening(http, ANSWERS_MS)
-    await release()
+    readiness.isDraining = true
+    try {
+      await sockets.drain()
+    } finally {
+      await stopListening(http, ANSWERS_MS)
+      await release()
+    }
   }
 
   return {
-    readiness,
+    readiness: readiness as Readiness,
     /** However often it is called, it happens once. */
     close: () => (ending ??= end()),
   }

@@ -1,0 +1,87 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { draining } from '../../../src/main/draining.ts'
+import { hardened, listen, stopListening } from '../../../src/main/listener.ts'
+
+let server: Server
+let url: string
+let port: number
+
+beforeEach(async () => {
+  server = hardened().on('request', (_request, response) => response.end('fine'))
+  url = await listen(server, { host: '127.0.0.1', port: 0 })
+  port = Number(new URL(url).port)
+})
+afterEach(() => {
+  server.closeAllConnections()
+  return stopListening(server, 0)
+})
+
+/** What the server says to bytes that no well-meaning client sends, until it hangs up. */
+async function answerTo(bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  socket.end(bytes)
+  return text(socket)
+}
+
+describe('the listener', () => {
+  it.each([
+    ['no HTTP at all', 'BAD\r\n\r\n', 400],
+    ['a header without a name', 'GET / HTTP/1.1\r\nHost: x\r\n: y\r\n\r\n', 400],
+    ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', 400],
+    ['headers without end', `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('answers %s with a problem and hangs up', async (_, bytes, status) => {
+    const answer = await answerTo(bytes)
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    expect(answer).toContain('Content-Type: application/problem+json')
+    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ type: 'about:blank', status })
+    expect(await (await fetch(url)).text()).toBe('fine')
+  })
+
+  it('outlives clients that hang up in the middle', async () => {
+    for (let i = 0; i < 20; i++) {
+      const socket = connect(port, '127.0.0.1')
+      await once(socket, 'connect')
+      socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhal')
+      socket.resetAndDestroy()
+    }
+    expect(await (await fetch(url)).text()).toBe('fine')
+  })
+
+  it('says which port is taken', async () => {
+    await expect(listen(hardened(), { host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  })
+})
+
+describe('draining', () => {
+  it('sends sockets away, finishes answers, then lets go; once, however often it is asked', async () => {
+    const steps: string[] = []
+    const answering = Promise.withResolvers<void>()
+    server.removeAllListeners('request').on('request', async (_request, response) => {
+      steps.push('asked')
+      await answering.promise
+      response.end('answered')
+    })
+    const { readiness, close } = draining({
+      http: server,
+      sockets: {
+        async drain() {
+          steps.push(`drained ${readiness.isDraining}`)
+          answering.resolve()
+        },
+      },
+      async release() {
+        steps.push(`released ${server.listening}`)
+      },
+    })
+    expect(readiness.isDraining).toBe(false)
+    const answer = fetch(url).then((response) => response.text())
+    await once(server, 'request')
+    await Promise.all([close(), close()])
+    expect(await answer).toBe('answered')
+    expect(steps).toEqual(['asked', 'drained true', 'released false'])
+  })
+})
