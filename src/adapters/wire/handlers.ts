@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import type { Endpoint, Endpoints } from './endpoints.ts'
+import type { Endpoint } from './endpoints/endpoint.ts'
+import type { Endpoints } from './endpoints.ts'
 import type { ClientFrames, FrameOf, ResultOf } from './frames.ts'
 import type { OperationId } from './routes.ts'
 

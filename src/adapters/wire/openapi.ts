@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { type Endpoint, endpoints, problemsOf, type Tag } from './endpoints.ts'
+import { type Endpoint, problemsOf, type Tag } from './endpoints/endpoint.ts'
+import { endpoints } from './endpoints.ts'
 import { explanations } from './explanations.ts'
 import { components, inline, type Json, reference } from './json-schema.ts'
 import { bodies, replies } from './named-schemas.ts'

@@ -1,0 +1,45 @@
+import type { z } from 'zod'
+import type { ProblemCode } from '../problems.ts'
+import { chatInPath, messageInPath } from '../schemas/common.ts'
+
+export type Tag = 'Service' | 'Identity' | 'People' | 'Chats' | 'Messages'
+export type SuccessStatus = 200 | 201 | 204
+
+export interface Endpoint {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  readonly path: string
+  readonly tag: Tag
+  readonly summary: string
+  readonly description?: string
+  /** Needs no token. */
+  readonly open?: true
+  readonly params?: Readonly<Record<string, z.ZodType<string, string>>>
+  readonly query?: z.ZodType
+  readonly body?: z.ZodType
+  readonly form?: z.ZodType
+  /** What is answered, by status; null is an empty body. */
+  readonly success: { readonly [S in SuccessStatus]?: z.ZodType | null }
+  /** Answers of a form of their own to requests that fail. */
+  readonly failure?: { readonly 400: z.ZodType }
+  /** Which headers an answer of this status names. */
+  readonly headers?: { readonly [S in SuccessStatus]?: readonly ('Idempotency-Replayed' | 'Link')[] }
+  /** Those that are its own; `problemsOf` adds what every such request can meet. */
+  readonly problems: readonly ProblemCode[]
+}
+
+// What several endpoints share
+export const inChat = { chat_id: chatInPath }
+export const inMessage = { chat_id: chatInPath, message_id: messageInPath }
+export const linked = { 200: ['Link'] } as const
+export const replayed = { 200: ['Idempotency-Replayed'] } as const
+
+/** All problems that a call can answer with: its own, and those of every call of its kind. */
+export function problemsOf(endpoint: Endpoint): readonly ProblemCode[] {
+  const all = new Set<ProblemCode>(endpoint.problems)
+  if (!endpoint.open) for (const code of ['unauthenticated', 'token-expired', 'session-ended'] as const) all.add(code)
+  if (endpoint.body) for (const code of ['bad-json', 'too-large', 'unsupported-media-type', 'invalid'] as const) all.add(code)
+  if (endpoint.form) for (const code of ['too-large', 'unsupported-media-type'] as const) all.add(code)
+  if (endpoint.query) all.add('invalid')
+  for (const code of ['internal', 'overloaded', 'draining'] as const) all.add(code)
+  return [...all]
+}

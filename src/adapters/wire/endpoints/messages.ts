@@ -1,0 +1,101 @@
+import { routes } from '../routes.ts'
+import { PageQuery } from '../schemas/common.ts'
+import { EventPage } from '../schemas/events.ts'
+import * as messages from '../schemas/messages.ts'
+import { type Endpoint, inChat, inMessage, linked, replayed } from './endpoint.ts'
+
+export const messagesEndpoints = {
+  sendMessage: {
+    ...routes.sendMessage,
+    tag: 'Messages',
+    summary: 'Send a message, or find out that an earlier attempt arrived',
+    description: 'The same `client_message_id` again gives the same message with 200 and `Idempotency-Replayed: true`, for ever.',
+    params: inChat,
+    body: messages.NewMessage,
+    success: { 201: messages.Message, 200: messages.Message },
+    headers: replayed,
+    problems: ['chat-not-found', 'message-not-found', 'text-empty', 'text-too-long', 'key-reused', 'too-many-requests'],
+  },
+  listMessages: {
+    ...routes.listMessages,
+    tag: 'Messages',
+    summary: 'Messages of a chat, the newest page first',
+    description:
+      'One of `before`, `after`, `around`, `offset` and `cursor` chooses another page. Items ascend by `seq` unless `order=desc`.',
+    params: inChat,
+    query: messages.MessagesQuery,
+    success: { 200: messages.MessagePage },
+    headers: linked,
+    problems: ['chat-not-found'],
+  },
+  searchMessages: {
+    ...routes.searchMessages,
+    tag: 'Messages',
+    summary: 'Search in all of one’s own chats, newest first',
+    query: messages.SearchQuery,
+    success: { 200: messages.MessagePage },
+    headers: linked,
+    problems: ['chat-not-found'],
+  },
+  getMessage: {
+    ...routes.getMessage,
+    tag: 'Messages',
+    summary: 'One message',
+    params: inMessage,
+    success: { 200: messages.Message },
+    problems: ['chat-not-found', 'message-not-found'],
+  },
+  editMessage: {
+    ...routes.editMessage,
+    tag: 'Messages',
+    summary: 'Change the text of one’s own message',
+    params: inMessage,
+    body: messages.MessageChange,
+    success: { 200: messages.Message },
+    problems: ['chat-not-found', 'message-not-found', 'not-allowed', 'text-empty', 'text-too-long', 'message-deleted', 'version-conflict'],
+  },
+  deleteMessage: {
+    ...routes.deleteMessage,
+    tag: 'Messages',
+    summary: 'Take the text of a message away; its place stays',
+    params: inMessage,
+    success: { 204: null },
+    problems: ['chat-not-found', 'message-not-found', 'not-allowed'],
+  },
+  markRead: {
+    ...routes.markRead,
+    tag: 'Messages',
+    summary: 'Everything up to a message, or a `seq`, is read',
+    params: inChat,
+    body: messages.ReadMark,
+    success: { 200: messages.Reading },
+    problems: ['chat-not-found', 'message-not-found'],
+  },
+  markMessageRead: {
+    ...routes.markMessageRead,
+    tag: 'Messages',
+    summary: 'Everything up to this message is read',
+    params: inMessage,
+    success: { 200: messages.Reading },
+    problems: ['chat-not-found', 'message-not-found'],
+  },
+  listReaders: {
+    ...routes.listReaders,
+    tag: 'Messages',
+    summary: 'Who has read a message, and when',
+    params: inMessage,
+    query: PageQuery,
+    success: { 200: messages.ReaderPage },
+    problems: ['chat-not-found', 'message-not-found'],
+  },
+  listEvents: {
+    ...routes.listEvents,
+    tag: 'Messages',
+    summary: 'The log of a chat, ascending, without holes',
+    params: inChat,
+    query: messages.EventsQuery,
+    success: { 200: EventPage },
+    headers: linked,
+    problems: ['chat-not-found'],
+  },
+} as const satisfies Record<string, Endpoint>
