@@ -1,0 +1,81 @@
+import { isUtf8 } from 'node:buffer'
+import type { IncomingMessage } from 'node:http'
+import type { Context } from 'koa'
+import { koaBody } from 'koa-body'
+import { limits } from '../wire/limits.ts'
+import type { WireCode } from '../wire/problems.ts'
+
+export type Body = { readonly value: unknown } | { readonly problem: WireCode }
+
+const bounds = { jsonLimit: limits.body_bytes, formLimit: limits.body_bytes, parsedMethods: ['POST', 'PUT', 'PATCH'] as never }
+const readers = {
+  'application/json': koaBody({
+    ...bounds,
+    json: true,
+    jsonStrict: false,
+    urlencoded: false,
+    text: false,
+    multipart: false,
+    patchNode: false,
+  }),
+  'application/x-www-form-urlencoded': koaBody({
+    ...bounds,
+    json: false,
+    urlencoded: true,
+    text: false,
+    multipart: false,
+    patchNode: false,
+    queryString: { allowDots: false, depth: 0, parameterLimit: 100 },
+  }),
+}
+const done = () => Promise.resolve()
+
+/** The body of a request that comes as this type, `undefined` where there is none. Says what is wrong: size, then type, then content. */
+export async function readBody(ctx: Context, type: keyof typeof readers): Promise<Body> {
+  const { req } = ctx
+  if (req.readableEnded) return { value: parsedByOthers(ctx) }
+  const length = Number(req.headers['content-length'] ?? 0)
+  if (length > limits.body_bytes) return tooLarge(req)
+  if (length === 0 && req.headers['transfer-encoding'] === undefined) return { value: undefined }
+  if (!ctx.is(type) || !isPlainUtf8(req)) return { problem: 'unsupported-media-type' }
+  const chunks: Buffer[] = []
+  const keep = (chunk: Buffer) => void chunks.push(chunk)
+  req.on('data', keep)
+  try {
+    await readers[type](ctx, done)
+  } catch (error) {
+    const { status, type: reason } = error as { status?: number; type?: string }
+    if (status === 413 || reason === 'entity.too.large') return tooLarge(req)
+    if (status === undefined || status >= 500) throw error
+    return { problem: 'bad-json' }
+  } finally {
+    req.off('data', keep)
+  }
+  // The text was decoded by then, with replacements for what is no UTF-8: those would be stored as if they had been sent.
+  if (!isUtf8(Buffer.concat(chunks))) return { problem: 'bad-json' }
+  return { value: chunks.length === 0 ? undefined : parsedByOthers(ctx) }
+}
+
+const parsedByOthers = (ctx: Context): unknown => (ctx.request as { body?: unknown }).body
+
+function isPlainUtf8({ headers }: IncomingMessage): boolean {
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(headers['content-type'] ?? '')?.[1]
+  return (
+    (headers['content-encoding'] ?? 'identity').toLowerCase() === 'identity' &&
+    (charset === undefined || /^(utf-?8|us-ascii)$/i.test(charset))
+  )
+}
+
+/** What runs out unread before the connection is given up. */
+const DISCARDED_BYTES = 16 * 1_048_576
+
+/** The rest is read and dropped, so that the client, which may not listen before it has sent all, gets its answer. */
+function tooLarge(req: IncomingMessage): Body {
+  let left = DISCARDED_BYTES
+  req.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) req.destroy()
+  })
+  req.resume()
+  return { problem: 'too-large' }
+}

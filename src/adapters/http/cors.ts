@@ -1,0 +1,24 @@
+import type { Middleware } from 'koa'
+
+const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
+const HEADERS = 'Authorization, Content-Type, X-Request-Id'
+const EXPOSED = 'X-Request-Id, Link, Idempotency-Replayed, Retry-After'
+const REMEMBERED_SECONDS = 7_200
+
+/** Lets pages of these origins call (Fetch standard, CORS). Credentials are in a header that pages write themselves: cookies need no leave. */
+export function cors(allowedOrigins: readonly string[]): Middleware {
+  const isOpen = allowedOrigins.includes('*')
+  return async (ctx, next) => {
+    if (allowedOrigins.length === 0) return next()
+    if (!isOpen) ctx.vary('Origin')
+    const origin = ctx.get('Origin')
+    if (origin === '' || !(isOpen || allowedOrigins.includes(origin))) return next()
+    ctx.set('Access-Control-Allow-Origin', isOpen ? '*' : origin)
+    ctx.set('Access-Control-Expose-Headers', EXPOSED)
+    if (ctx.method !== 'OPTIONS' || ctx.get('Access-Control-Request-Method') === '') return next()
+    ctx.set('Access-Control-Allow-Methods', METHODS)
+    ctx.set('Access-Control-Allow-Headers', HEADERS)
+    ctx.set('Access-Control-Max-Age', String(REMEMBERED_SECONDS))
+    ctx.status = 204
+  }
+}

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import type { Middleware } from 'koa'
+import sirv from 'sirv'
+import { pageHeaders, plainHtml, plainPage, sendHtml } from './html.ts'
+import { reading } from './reading.ts'
+
+/** What is at `/`: the built page where there is one, else a few words and the way to the documents. */
+export const front = (folder: string | undefined): Middleware =>
+  folder !== undefined && existsSync(join(folder, 'index.html')) ? builtPage(folder) : reading((path) => (path === '/' ? words : undefined))
+
+const FOR_EVER = 'public, max-age=31536000, immutable'
+
+/** Names below `assets/` carry a digest of their content; everything else is asked for anew. */
+function builtPage(folder: string): Middleware {
+  const serve = sirv(folder, {
+    etag: true,
+    gzip: true,
+    brotli: true,
+    setHeaders: (response, path) => response.setHeader('Cache-Control', path.startsWith('/assets/') ? FOR_EVER : 'no-cache'),
+  })
+  const answer: Middleware = (ctx, next) =>
+    pageCsp(ctx, async () => {
+      let isServed = true
+      serve(ctx.req, ctx.res, () => {
+        isServed = false
+      })
+      if (isServed) ctx.respond = false
+      else await next()
+    })
+  const atRoot = reading((path) => (path === '/' ? answer : undefined))
+  return (ctx, next) => {
+    if (ctx.path === '/') return atRoot(ctx, next)
+    return ctx.method === 'GET' || ctx.method === 'HEAD' ? answer(ctx, next) : next()
+  }
+}
+
+/** A socket to the host that served the page; browsers that do not take it for `'self'` are told by name. */
+const socketTo = (scheme: 'ws' | 'wss') => (request: IncomingMessage) => {
+  const { host = '' } = request.headers
+  return /^[\w.:[\]-]{1,255}$/.test(host) ? `${scheme}://${host}` : "'self'"
+}
+
+const pageCsp = pageHeaders({
+  'script-src': "'self'",
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:', 'blob:'],
+  'font-src': "'self'",
+  'connect-src': ["'self'", socketTo('ws'), socketTo('wss')],
+  'manifest-src': "'self'",
+  'worker-src': "'self'",
+  'form-action': "'self'",
+  'require-trusted-types-for': "'script'",
+})
+
+const words: Middleware = (ctx) =>
+  plainPage(ctx, async () => {
+    ctx.vary('Accept-Language')
+    const lang = ctx.acceptsLanguages('en', 'ru') === 'ru' ? 'ru' : 'en'
+    ctx.set('Content-Language', lang)
+    sendHtml(ctx, lang === 'ru' ? russian : english)
+  })
+
+const english = plainHtml({
+  title: 'windi-chat',
+  body: `<main>
+<h1>windi-chat</h1>
+<p>A chat backend: one visible message per send, one order for everyone, nothing lost.</p>
+<p>It is running. Programs speak to it over HTTP and WebSocket; these pages say how:</p>
+<ul>
+<li><a href="/docs">All calls, to be tried out</a></li>
+<li><a href="/redoc">The same as a reference to read</a></li>
+<li><a href="/openapi.json">OpenAPI</a> and <a href="/asyncapi.json">AsyncAPI</a>, for programs</li>
+<li><a href="/problems">What every refusal means</a></li>
+</ul>
+</main>`,
+})
+
+const russian = plainHtml({
+  lang: 'ru',
+  title: 'windi-chat',
+  body: `<main>
+<h1>windi-chat</h1>
+<p>Сервер чата: каждое отправленное сообщение видно ровно один раз, порядок у всех один, ничего не теряется.</p>
+<p>Сервер работает. Программы обращаются к нему по HTTP и WebSocket; как именно, описано здесь (по-английски):</p>
+<ul>
+<li><a href="/docs" hreflang="en">Все вызовы, которые можно попробовать</a></li>
+<li><a href="/redoc" hreflang="en">Они же в виде справочника</a></li>
+<li><a href="/openapi.json" hreflang="en">OpenAPI</a> и <a href="/asyncapi.json" hreflang="en">AsyncAPI</a> для программ</li>
+<li><a href="/problems" hreflang="en">Что означает каждый отказ</a></li>
+</ul>
+</main>`,
+})

@@ -1,0 +1,45 @@
+import type { Context, Middleware } from 'koa'
+import type { RouteOptions } from './options.ts'
+import { beginTrace, nothingHere, refuse, refuseThrown, traceOf } from './refuse.ts'
+
+const KEPT = /^[A-Za-z0-9._-]{1,64}$/
+
+/** Names the request, sees to it that everything thrown is answered with a problem, and tells how it went. */
+export function guard(options: RouteOptions): Middleware {
+  const { newId, stopwatch, onRequest } = options
+  return async (ctx, next) => {
+    const start = stopwatch()
+    const given = ctx.get('X-Request-Id')
+    const requestId = KEPT.test(given) ? given : newId()
+    beginTrace(ctx, { requestId, operation: 'other' })
+    ctx.set('X-Request-Id', requestId)
+    ctx.set('X-Content-Type-Options', 'nosniff')
+    try {
+      if (isReadable(ctx)) await next()
+      else refuse(ctx, nothingHere())
+    } catch (thrown) {
+      if (refuseThrown(ctx, thrown)) tellDefect(options, ctx, thrown)
+    }
+    onRequest?.({ ...traceOf(ctx), status: ctx.status, seconds: (stopwatch() - start) / 1_000 })
+  }
+}
+
+/** Can the address be taken apart at all. */
+function isReadable(ctx: Context): boolean {
+  try {
+    return ctx.path.startsWith('/')
+  } catch {
+    return false
+  }
+}
+
+function tellDefect({ onDefect }: RouteOptions, ctx: Context, thrown: unknown): void {
+  if (onDefect) onDefect(thrown, traceOf(ctx))
+  else ctx.app.emit('error', thrown instanceof Error ? thrown : new Error(String(thrown)), ctx)
+}
+
+/** Several as one, each deciding whether the next has its turn. */
+export const inTurn =
+  (...steps: readonly Middleware[]): Middleware =>
+  (ctx, next) =>
+    steps.reduceRight<() => Promise<unknown>>((after, step) => async () => step(ctx, after), next)()

@@ -1,0 +1,53 @@
+import type { Caller, ChatApi, Stranger } from '../../../application/chat-api.ts'
+import type { Handlers } from '../../wire/handlers.ts'
+import { presentChat, presentMember } from '../../wire/present.ts'
+import { presentPage } from '../../wire/present-pages.ts'
+import { windowOf } from '../../wire/windows.ts'
+
+export const chats = (api: ChatApi) =>
+  ({
+    async createChat(caller, { body }) {
+      const { view, isNew } =
+        body.kind === 'private'
+          ? await api.openPrivateChat(caller, { userId: body.user_id })
+          : await api.createGroup(caller, { name: body.name, memberIds: body.member_ids ?? [], clientChatId: body.client_chat_id })
+      return { status: isNew ? 201 : 200, body: presentChat(view, caller.userId) }
+    },
+    async listChats(caller, { query }) {
+      const filters = { query: query.query, kind: query.kind }
+      const page = await api.listChats(caller, filters, windowOf('listChats', filters, query))
+      return { status: 200, body: presentPage(page, { list: 'listChats', filters }, (view) => presentChat(view, caller.userId)) }
+    },
+    async getChat(caller, { params }) {
+      return { status: 200, body: presentChat(await api.getChat(caller, params.chat_id), caller.userId) }
+    },
+    async renameChat(caller, { params, body }) {
+      return { status: 200, body: presentChat(await api.renameChat(caller, { chatId: params.chat_id, name: body.name }), caller.userId) }
+    },
+    async deleteChat(caller, { params }) {
+      await api.deleteChat(caller, params.chat_id)
+      return { status: 204 }
+    },
+    async listMembers(caller, { params, query }) {
+      const filters = { chat_id: params.chat_id }
+      const page = await api.listMembers(caller, params.chat_id, windowOf('listMembers', filters, query))
+      return { status: 200, body: presentPage(page, { list: 'listMembers', filters }, presentMember) }
+    },
+    async addMembers(caller, { params, body }) {
+      const added = await api.addMembers(caller, { chatId: params.chat_id, userIds: body.user_ids })
+      return { status: 200, body: { added: added.map(presentMember) } }
+    },
+    async removeMembers(caller, { params, query }) {
+      const removed = await api.removeMembers(caller, { chatId: params.chat_id, userIds: query.user_id })
+      return { status: 200, body: { removed: [...removed] } }
+    },
+    async changeRole(caller, { params, body }) {
+      const command = { chatId: params.chat_id, userId: params.user_id, role: body.role }
+      return { status: 200, body: presentMember(await api.changeRole(caller, command)) }
+    },
+    async removeMember(caller, { params }) {
+      const userId = params.user_id === 'me' ? caller.userId : params.user_id
+      await api.removeMembers(caller, { chatId: params.chat_id, userIds: [userId] })
+      return { status: 204 }
+    },
+  }) satisfies Partial<Handlers<Stranger, Caller>>

@@ -1,0 +1,59 @@
+import type { Caller, ChatApi, Stranger } from '../../../application/chat-api.ts'
+import type { Handlers } from '../../wire/handlers.ts'
+import { presentMessage, presentReader, presentReading } from '../../wire/present.ts'
+import { presentEvents, presentMessages, presentPage } from '../../wire/present-pages.ts'
+import { eventsAfter, messageWindow, windowOf } from '../../wire/windows.ts'
+import { addressIn, links } from '../links.ts'
+import { sent } from './sent.ts'
+
+export const messages = (api: ChatApi, publicUrl: string | undefined) =>
+  ({
+    async sendMessage(caller, { params, body }) {
+      const { client_message_id: clientMessageId, text, reply_to: replyTo } = body
+      return sent(await api.sendMessage(caller, { chatId: params.chat_id, clientMessageId, text, replyTo }), caller)
+    },
+    async listMessages(caller, { params: { chat_id: chatId }, query }) {
+      const list = { chatId, query }
+      const { limit, count, sender_id: senderId, query: text } = query
+      const run = await api.listMessages(caller, { chatId, window: messageWindow(list), limit, count, senderId, query: text })
+      const body = presentMessages(run, list, caller.userId)
+      return { status: 200, headers: { Link: links(addressIn(publicUrl, `/chats/${chatId}/messages`), query, body) }, body }
+    },
+    async searchMessages(caller, { query }) {
+      const { query: text, chat_id: chatId, sender_id: senderId } = query
+      const filters = { query: text, chat_id: chatId, sender_id: senderId }
+      const found = await api.searchMessages(caller, { query: text, chatId, senderId }, windowOf('searchMessages', filters, query))
+      const body = presentPage(found, { list: 'searchMessages', filters }, (view) => presentMessage(view, caller.userId))
+      return { status: 200, headers: { Link: links(addressIn(publicUrl, '/messages'), query, body) }, body }
+    },
+    async getMessage(caller, { params }) {
+      return { status: 200, body: presentMessage(await api.getMessage(caller, inChat(params)), caller.userId) }
+    },
+    async editMessage(caller, { params, body }) {
+      return { status: 200, body: presentMessage(await api.editMessage(caller, { ...inChat(params), ...body }), caller.userId) }
+    },
+    async deleteMessage(caller, { params }) {
+      await api.deleteMessage(caller, inChat(params))
+      return { status: 204 }
+    },
+    async markRead(caller, { params: { chat_id: chatId }, body }) {
+      const to = 'seq' in body ? { seq: body.seq } : { messageId: body.message_id }
+      return { status: 200, body: presentReading(await api.markRead(caller, { chatId, ...to })) }
+    },
+    async markMessageRead(caller, { params }) {
+      return { status: 200, body: presentReading(await api.markRead(caller, inChat(params))) }
+    },
+    async listReaders(caller, { params, query }) {
+      const page = await api.listReaders(caller, inChat(params), windowOf('listReaders', params, query))
+      return { status: 200, body: presentPage(page, { list: 'listReaders', filters: params }, presentReader) }
+    },
+    async listEvents(caller, { params: { chat_id: chatId }, query }) {
+      const list = { chatId, query }
+      const piece = await api.listEvents(caller, { chatId, after: eventsAfter(list), limit: query.limit })
+      const body = presentEvents(piece, list, caller.userId)
+      return { status: 200, headers: { Link: links(addressIn(publicUrl, `/chats/${chatId}/events`), query, body) }, body }
+    },
+  }) satisfies Partial<Handlers<Stranger, Caller>>
+
+type InMessage = Parameters<Handlers<Stranger, Caller>['getMessage']>[1]['params']
+const inChat = ({ chat_id: chatId, message_id: messageId }: InMessage) => ({ chatId, messageId })

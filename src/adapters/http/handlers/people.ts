@@ -1,0 +1,32 @@
+import type { Caller, ChatApi, Stranger } from '../../../application/chat-api.ts'
+import type { Handlers } from '../../wire/handlers.ts'
+import { presentMe, presentUser } from '../../wire/present.ts'
+import { presentPage } from '../../wire/present-pages.ts'
+import { windowOf } from '../../wire/windows.ts'
+import { sent } from './sent.ts'
+
+export const people = (api: ChatApi) =>
+  ({
+    async getMe(caller) {
+      return { status: 200, body: presentMe(await api.getMe(caller)) }
+    },
+    async updateMe(caller, { body }) {
+      return { status: 200, body: presentMe(await api.updateMe(caller, body)) }
+    },
+    async deleteMe(caller, { body }) {
+      await api.deleteMe(caller, body)
+      return { status: 204 }
+    },
+    async findUsers(caller, { query }) {
+      const filters = { query: query.query }
+      const page = await api.findUsers(caller, filters, windowOf('findUsers', filters, query))
+      return { status: 200, body: presentPage(page, { list: 'findUsers', filters }, presentUser) }
+    },
+    async getUser(caller, { params }) {
+      return { status: 200, body: presentUser(await api.getUser(caller, params.user_id)) }
+    },
+    async sendMessageToUser(caller, { params, body }) {
+      const command = { userId: params.user_id, clientMessageId: body.client_message_id, text: body.text }
+      return sent(await api.sendMessageToUser(caller, command), caller)
+    },
+  }) satisfies Partial<Handlers<Stranger, Caller>>

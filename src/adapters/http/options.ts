@@ -1,0 +1,50 @@
+import type { Activity } from '../../application/activity.ts'
+import type { ChatApi } from '../../application/chat-api.ts'
+import type { Millis } from '../../domain/ids.ts'
+
+/** What the calls of the HTTP interface need. */
+export interface RouteOptions {
+  readonly api: ChatApi
+  /** Told in `GET /api/v1` and in the documents. */
+  readonly version: string
+  /** Names requests that bring no `X-Request-Id` of their own. */
+  readonly newId: () => string
+  /** Runs forward only; from where does not matter. */
+  readonly stopwatch: () => Millis
+  /** Are guests let in: told, not enforced here. */
+  readonly guests?: boolean
+  /** Where clients reach this server, without a slash at the end; the server's own absolute paths otherwise. */
+  readonly publicUrl?: string | undefined
+  /** Origins besides one's own whose pages may call; `*` is every origin. */
+  readonly allowedOrigins?: readonly string[]
+  /** How many proxies in front are believed when they say whom they speak for. */
+  readonly trustedProxies?: number
+  /** While it says so, calls are refused with `draining` and their connections closed. */
+  readonly isDraining?: () => boolean
+  /** Hears of every call that somebody signed in has made. */
+  readonly activity?: Pick<Activity, 'note'>
+  /** Hears of everything thrown that is no refusal, once. Without it Koa's own `error` event tells. */
+  readonly onDefect?: (defect: unknown, where: { readonly requestId: string; readonly operation: string }) => void
+  readonly onRequest?: (request: Answered) => void
+}
+
+/** A request that was answered. `operation` is one of the `operationId`s, or `other`. */
+export interface Answered {
+  readonly requestId: string
+  readonly operation: string
+  readonly status: number
+  readonly seconds: number
+}
+
+/** What a whole server needs besides. */
+export interface AppOptions extends RouteOptions {
+  /** Can work be done: false, a failure, or no answer within two seconds is no. */
+  readonly ready?: () => boolean | Promise<boolean>
+  readonly metrics?: {
+    /** Who brings it as a bearer may look; without it, and besides it, callers on this machine. */
+    readonly token?: string | undefined
+    readonly render: () => Promise<{ readonly type: string; readonly text: string }>
+  }
+  /** The folder of the built page; served at `/` when it is there. */
+  readonly page?: string | undefined
+}

@@ -1,0 +1,42 @@
+import type { Context } from 'koa'
+import { z } from 'zod'
+import type { UserId } from '../../domain/ids.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { Endpoint } from '../wire/endpoints/endpoint.ts'
+import { parse } from '../wire/parse.ts'
+import { chatInPath } from '../wire/schemas/common.ts'
+import { type RawQuery, rawQuery } from './query.ts'
+
+/** The parts of a request in the shapes that its endpoint asks for. Query parameters that it does not know are refused. */
+export function shaped(ctx: Context, endpoint: Endpoint, body: unknown) {
+  const { querystring } = ctx
+  const query: RawQuery = querystring === '' ? {} : rawQuery(querystring)
+  const schema = endpoint.body ?? endpoint.form
+  return {
+    query: parse(endpoint.query ?? noQuery, query),
+    body: schema ? parse(schema, body) : undefined,
+    params: endpoint.params && addressed(endpoint.params, ctx.params as Readonly<Record<string, string>>),
+  }
+}
+
+const noQuery = z.strictObject({})
+
+/** What the schemas of ids in addresses make of anything that is no UUID. */
+const NOBODY: string = parse(chatInPath, '')
+
+const absent: Readonly<Record<string, (given: string) => Refusal>> = {
+  chat_id: () => new Refusal('chat-not-found'),
+  user_id: (given) => new Refusal('user-not-found', { userIds: [given as UserId] }),
+  session_id: () => new Refusal('session-not-found'),
+}
+
+/** The ids of an address. One that nothing can have is refused here where it comes first: nobody needs to look for it. */
+function addressed(schemas: NonNullable<Endpoint['params']>, given: Readonly<Record<string, string>>) {
+  const params: Record<string, string> = {}
+  for (const [name, schema] of Object.entries(schemas)) params[name] = parse(schema, given[name])
+  const [first] = Object.entries(params)
+  if (first && first[1] === NOBODY) throw (absent[first[0]] ?? missing)(given[first[0]]!)
+  return params
+}
+
+const missing = () => new Refusal('not-found')
