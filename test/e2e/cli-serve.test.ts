@@ -128,15 +128,14 @@ describe('the secret', () => {
     await Promise.all(all.map((service) => service.stop()))
   })
 
-  if (databases.includes('postgres'))
-    it('is one for all processes that start at once on an empty Postgres', async () => {
-      await using database = await freshDatabase()
-      const all = await Promise.all([1, 2, 3].map(() => startService({ env: { DATABASE_URL: database.url } })))
-      const anna = await register(all[0]!, 'anna')
-      for (const service of all) expect((await call(service, 'GET', '/users/me', { token: anna.access_token })).status).toBe(200)
-      expect(all[0]!.logs()).not.toContain('postgres@')
-      await Promise.all(all.map((service) => service.stop()))
-    })
+  it.each(databases.filter((kind) => kind === 'postgres'))('is one for all processes that start at once on an empty %s', async () => {
+    await using database = await freshDatabase()
+    const all = await Promise.all([1, 2, 3].map(() => startService({ env: { DATABASE_URL: database.url } })))
+    const anna = await register(all[0]!, 'anna')
+    for (const service of all) expect((await call(service, 'GET', '/users/me', { token: anna.access_token })).status).toBe(200)
+    expect(all[0]!.logs()).not.toContain('postgres@')
+    await Promise.all(all.map((service) => service.stop()))
+  })
 
   it('may be given, and is then not kept', async () => {
     await using service = await startService({ env: { JWT_SECRET: 'a secret of at least thirty-two bytes' } })
