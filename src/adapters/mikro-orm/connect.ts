@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Migrator } from '@mikro-orm/migrations'
-import { MikroORM as PostgresOrm, type PostgreSqlConnection } from '@mikro-orm/postgresql'
-import { MikroORM as SqliteOrm, type SqliteConnection as SqliteDriver } from '@mikro-orm/sqlite'
+import { MikroORM as PostgresOrm } from '@mikro-orm/postgresql'
+import { MikroORM as SqliteOrm } from '@mikro-orm/sqlite'
 import { migrations as postgresMigrations } from './migrations/postgres/list.ts'
 import { migrations as sqliteMigrations } from './migrations/sqlite/list.ts'
 import { tables } from './schema.ts'
@@ -99,7 +99,7 @@ async function connectSqlite(url: string, { warn }: ConnectOptions): Promise<Sql
   const file = sqliteFile(url)
   if (file) mkdirSync(dirname(file), { recursive: true })
   const orm = await SqliteOrm.init({ dbName: file ?? ':memory:', entities: tables, ...common(sqliteMigrations, warn) })
-  const database = (await (orm.em.getConnection() as SqliteDriver).getNativeClient()) as unknown as SqliteDatabase
+  const database = (await orm.em.getConnection().getNativeClient()) as unknown as SqliteDatabase
   for (const pragma of SQLITE_PRAGMAS) database.pragma(pragma)
   return { dialect: 'sqlite', orm, database, file, close: () => orm.close(true) }
 }
@@ -133,7 +133,7 @@ async function connectPostgres(
     },
     ...common(postgresMigrations, warn),
   })
-  const pool = (await (orm.em.getConnection() as PostgreSqlConnection).getNativeClient()) as unknown as PgPool
+  const pool = (await orm.em.getConnection().getNativeClient()) as unknown as PgPool
   pool.options.types.setTypeParser(INT8, Number)
   return { dialect: 'postgres', orm, pool, close: () => orm.close(true) }
 }

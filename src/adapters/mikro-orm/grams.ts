@@ -20,7 +20,7 @@ export function gramsOf(texts: Iterable<string>): ReadonlySet<number> {
 
 /** The grams that a text must have to contain `part`: its triples, or its one pair; none when it is shorter. */
 export function gramsIn(part: string): readonly number[] {
-  const points = [...part].map((character) => character.codePointAt(0)!)
+  const points = Array.from(part, (character) => character.codePointAt(0)!)
   if (points.length === 2) return [pair(points[0]!, points[1]!)]
   return [...new Set(points.slice(2).map((point, i) => triple(points[i]!, points[i + 1]!, point)))]
 }

@@ -76,7 +76,7 @@ function found({ kinds, by }: Match, ahead: string, order: string, skip: string)
   const nearest = (kind: string, limit: string) =>
     `select * from messages m where m.chat_id = $2 ${ahead} ${kind} order by m.${by} ${order} limit ${limit}`
   if (kinds.length === 1) return nearest(kinds[0]!, `$3 ${skip && `offset ${skip}`}`)
-  const enough = skip ? `cast($3 as integer) + cast(${skip} as integer)` : '$3'
+  const enough = skip ? `cast($3 as bigint) + cast(${skip} as bigint)` : '$3'
   const each = kinds.map((kind, i) => `select * from (${nearest(kind, enough)}) kind${i}`)
   return `select * from (${each.join(' union all ')}) m order by m.seq ${order} limit $3 ${skip && `offset ${skip}`}`
 }

@@ -3,10 +3,12 @@ import type { Row } from './connect.ts'
 import { isUuid } from './schema.ts'
 
 const NIL = '00000000-0000-0000-0000-000000000000'
-export const MAX_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 /** The id of a place in a list; a made-up one stands before all others. */
 export const placed = (id: string): string => (isUuid(id) ? id : NIL)
+
+/** One order everywhere: processes that change the same rows do not wait for each other in a ring. */
+export const byId = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Of rows of which one more than the limit was asked for, if the list goes on. */
 export function pageOf<T, P>(

@@ -2,7 +2,7 @@ import type { People } from '../../application/ports.ts'
 import { fold, type User } from '../../domain/identity.ts'
 import type { UserId } from '../../domain/ids.ts'
 import type { Connection, Row } from './connect.ts'
-import { counted, pageOf, placed } from './page.ts'
+import { byId, counted, pageOf, placed } from './page.ts'
 import { isStorable, queryOn } from './query.ts'
 import { PERSON, personOf } from './rows.ts'
 import { isUuid } from './schema.ts'
@@ -67,7 +67,7 @@ export function mikroOrmPeople(connection: Connection): People {
       const rows = await query(
         `select ${SEEN}, u.folded_name from users u where ${filter} ${from ? `and (u.folded_name, u.id) > ($${n + 2}, $${n + 3})` : ''}
          order by u.folded_name, u.id limit $${n + 1}`,
-        [...parameters, window.limit + 1, ...(from ? [from.name, placed(from.id)] : [])],
+        [...parameters, window.limit + 1, ...(from ? [from.name.replaceAll('\0', ''), placed(from.id)] : [])],
       )
       const page = pageOf(rows, window, {
         item: personOf,
@@ -81,7 +81,7 @@ export function mikroOrmPeople(connection: Connection): People {
       return row && personOf(row)
     },
     async seen(times) {
-      const seen = [...times].filter(([id]) => isUuid(id)).sort()
+      const seen = [...times].filter(([id]) => isUuid(id)).sort(byId)
       if (seen.length === 0) return
       await query.change(
         `update users set last_seen_at = u.at from ${query.timesOfIds}

@@ -62,11 +62,13 @@ function postgresQuery(pool: PgPool): Query {
   }
   return Object.assign(
     async (text: string, parameters: readonly Parameter[]) => {
-      const { rows } = await run(text, parameters).catch((error: unknown) => {
-        if (isLost(error)) return run(text, parameters).catch(unavailable)
-        throw error
-      })
-      return rows
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return (await run(text, parameters)).rows
+        } catch (error) {
+          if (!isLost(error) || attempt === READ_ATTEMPTS) return unavailable(error)
+        }
+      }
     },
     {
       change: async (text: string, parameters: readonly Parameter[]) => (await run(text, parameters).catch(unavailable)).rowCount ?? 0,
@@ -79,6 +81,9 @@ function postgresQuery(pool: PgPool): Query {
     },
   )
 }
+
+/** Reading again does no harm, and the next connection of the pool may be another that has just been lost. */
+const READ_ATTEMPTS = 3
 
 const LOST = new Set(['57P01', '57P02', '57P03', '08000', '08003', '08006', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'])
 

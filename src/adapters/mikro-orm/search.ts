@@ -32,7 +32,7 @@ export function mikroOrmSearch(connection: Connection, query: Query): Pick<Chats
   return {
     async search(viewer, filter, window) {
       const { chatId, senderId } = filter
-      if (!isStorable(filter.query) || (chatId && !isUuid(chatId)) || (senderId && !isUuid(senderId))) return empty(window)
+      if (!isStorable(filter.query) || [chatId, senderId].some((id) => id !== undefined && !isUuid(id))) return empty(window)
       const search = { viewer, filter, window }
       const candidates = await candidatesOf(query, search)
       const page = pageOf(await matches(query, search, candidates), window, {
@@ -56,7 +56,7 @@ const empty = <T, P>({ count: isCounted }: Window<P>): Page<T, P> => ({
 /** Newest first. */
 async function candidatesOf(query: Query, { viewer, filter, window }: Search): Promise<readonly Candidate[]> {
   const parameters: Parameter[] = [viewer]
-  const inChat = filter.chatId ? `and me.chat_id = $${parameters.push(filter.chatId)}` : ''
+  const inChat = filter.chatId !== undefined ? `and me.chat_id = $${parameters.push(filter.chatId)}` : ''
   const hit = hasGrams(query, parameters, gramsIn(filter.query))
   const until = window.from && !window.count ? window.from.at : Number.POSITIVE_INFINITY
   const rows = await query(blocksToRead(inChat, hit), parameters)
@@ -148,7 +148,7 @@ const whereIn = (query: Query, { viewer, filter }: Search, blocks: readonly Bloc
 function matching(query: Query, { senderId }: Filter, parameters: Parameter[]): string {
   return `from ${query.blocks} join members me on me.chat_id = g.chat_id and me.user_id = $1
     join messages m on m.chat_id = g.chat_id and m.seq >= g.block * ${BLOCK} and m.seq < (g.block + 1) * ${BLOCK} join users s on s.id = m.sender_id
-    where ${query.contains('m.folded', 4)} ${senderId ? `and m.sender_id = $${parameters.push(senderId)}` : ''}`
+    where ${query.contains('m.folded', 4)} ${senderId !== undefined ? `and m.sender_id = $${parameters.push(senderId)}` : ''}`
 }
 
 const FIRST = 16

@@ -2,6 +2,7 @@ import type { Sessions } from '../../application/ports.ts'
 import type { Session } from '../../domain/identity.ts'
 import type { SessionId } from '../../domain/ids.ts'
 import type { Connection, Row } from './connect.ts'
+import { byId } from './page.ts'
 import { type Parameter, queryOn, time } from './query.ts'
 import { isUuid } from './schema.ts'
 
@@ -48,8 +49,7 @@ export function mikroOrmSessions(connection: Connection): Sessions {
       return new Set(rows.map((row) => row.id as SessionId))
     },
     async used(times) {
-      // In one order everywhere: processes that touch the same rows do not wait for each other in a ring.
-      const used = [...times].filter(([id]) => isUuid(id)).sort()
+      const used = [...times].filter(([id]) => isUuid(id)).sort(byId)
       if (used.length === 0) return
       await query.change(
         `update sessions set last_used_at = u.at from ${query.timesOfIds} where sessions.id = u.id and sessions.last_used_at < u.at`,
