@@ -16,6 +16,7 @@ export const pendingMigrations = async ({ orm }: Connection): Promise<readonly s
 
 const LOCK = 7_265_112_017
 const PATIENCE_MS = 120_000
+const LOOK_AGAIN_MS = 20
 
 /** The lock is held beside the migrator, which makes its own table before its transaction begins. */
 async function withAdvisoryLock<T>({ pool }: PostgresConnection, work: () => Promise<T>): Promise<T> {
@@ -39,10 +40,9 @@ async function alone<T>({ file, database }: SqliteConnection, work: () => Promis
   const Database = database.constructor as new (file: string, options: { timeout: number }) => SqliteDatabase
   const lock = new Database(`${file}.lock`, { timeout: 0 })
   try {
-    const deadline = performance.now() + PATIENCE_MS
-    while (!taken(lock)) {
-      if (performance.now() > deadline) throw new Error(`Another process has been migrating ${file} for too long`)
-      await pause(20)
+    for (let waited = 0; !taken(lock); waited += LOOK_AGAIN_MS) {
+      if (waited > PATIENCE_MS) throw new Error(`Another process has been migrating ${file} for too long`)
+      await pause(LOOK_AGAIN_MS)
     }
     return await work()
   } finally {
