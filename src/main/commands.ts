@@ -4,10 +4,12 @@ import { asyncapi } from '../adapters/wire/asyncapi.ts'
 import { openapi } from '../adapters/wire/openapi.ts'
 import { isRefusal } from '../domain/refusal.ts'
 import { addUser } from './commands/add-user.ts'
+import { backUp } from './commands/backup.ts'
 import type { Context } from './commands/context.ts'
 import { examine } from './commands/doctor.ts'
 import { migrateStore } from './commands/migrate.ts'
 import { plant } from './commands/plant.ts'
+import { restore } from './commands/restore.ts'
 import { serve } from './commands/serve.ts'
 import { issueToken } from './commands/token.ts'
 import { isComplaint } from './complaint.ts'
@@ -27,14 +29,15 @@ interface CommonOptions {
 
 /** Reads the settings, then runs the work of a command; every way to fail ends in a message and an exit status. */
 const running =
-  <O extends object>(work: (context: Context, options: O) => Promise<void>) =>
-  async (options: O & CommonOptions): Promise<void> => {
+  <O extends object, A extends readonly unknown[]>(work: (context: Context, options: O, ...args: A) => Promise<void>) =>
+  async (...line: unknown[]): Promise<void> => {
+    const [options, args] = [line.at(-2) as O & CommonOptions, line.slice(0, -2) as unknown as A]
     const { host, port, database } = options
     const given = Object.entries({ host, port, databaseUrl: database }).filter(([, text]) => text !== undefined)
     const read = readConfig(processEnvironment(), Object.fromEntries(given))
     if ('mistakes' in read) return misconfigured(read.mistakes, options)
     try {
-      await work({ config: read.config, terminal: terminal(options, stopwatch) }, options)
+      await work({ config: read.config, terminal: terminal(options, stopwatch) }, options, ...args)
     } catch (error) {
       failed(error, options)
     }
@@ -118,6 +121,10 @@ function program(): Command {
   command('token', 'print an access token for somebody, for curl')
     .requiredOption('--login <name>', 'e-mail or username')
     .action(running(issueToken))
+  command('backup', 'copy an SQLite database while it is being served').argument('<file>', 'to be made').action(running(backUp))
+  command('restore', 'put such a copy in place; without a file, take note that Postgres was restored by its own means')
+    .argument('[file]', 'made by backup')
+    .action(running(restore))
   command('doctor', 'look whether everything that serving needs is there').action(running(examine))
 
   for (const [name, title, document] of [
