@@ -3,7 +3,7 @@ import { apiRoutes } from './api.ts'
 import { cors } from './cors.ts'
 import { documents } from './documents.ts'
 import { front } from './front.ts'
-import { guard, inTurn } from './guard.ts'
+import { guard, inTurn, isReadable } from './guard.ts'
 import type { AppOptions, RouteOptions } from './options.ts'
 import { probes } from './probes.ts'
 import { problemPages } from './problem-pages.ts'
@@ -23,7 +23,7 @@ export function chatApp(options: AppOptions): Koa {
   const app = new Koa()
   app.use(inTurn(guard(options), routes(options), probes(options), front(options.page), elsewhere))
   app.on('error', (error: NodeJS.ErrnoException) => {
-    if (!HUNG_UP.has(error.code ?? '')) options.onDefect?.(error, { requestId: '', operation: 'other' })
+    if (!HUNG_UP.test(error.code ?? '')) options.onDefect?.(error, { requestId: '', operation: 'other' })
   })
   return app
 }
@@ -33,17 +33,11 @@ const routes = (options: RouteOptions): Middleware =>
 
 const OURS = /^\/(api\/v1|docs|redoc|problems|openapi\.json|asyncapi\.json)(\/|$)/
 
-function isOurs(ctx: Context): boolean {
-  try {
-    return OURS.test(ctx.path)
-  } catch {
-    return false
-  }
-}
+const isOurs = (ctx: Context): boolean => isReadable(ctx) && OURS.test(ctx.path)
 
 const elsewhere: Middleware = () => {
   throw nothingHere()
 }
 
-/** A client that went away while it was answered did nothing wrong, and neither did we. */
-const HUNG_UP: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE'])
+/** A client that went away, or spoke nonsense, while it was answered: not a defect of ours. */
+const HUNG_UP = /^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/

@@ -24,14 +24,8 @@ export function guard(options: RouteOptions): Middleware {
   }
 }
 
-/** Can the address be taken apart at all. */
-function isReadable(ctx: Context): boolean {
-  try {
-    return ctx.path.startsWith('/')
-  } catch {
-    return false
-  }
-}
+/** Can the address be taken apart, and is it one of this server: clients send a path, without what only browsers keep (RFC 9112 §3.2.1). */
+export const isReadable = ({ req }: Context): boolean => /^\/[^\s#]*$/.test(req.url ?? '')
 
 function tellDefect({ onDefect }: RouteOptions, ctx: Context, thrown: unknown): void {
   if (onDefect) onDefect(thrown, traceOf(ctx))
