@@ -15,6 +15,7 @@ export interface Viewer {
   end(why: Ending): void
 }
 
+/** Where everything stands at the moment of asking: a chat that was lost meanwhile is not in it. */
 export interface Resumed {
   readonly epoch: string
   readonly standings: readonly Standing[]

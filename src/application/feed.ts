@@ -43,8 +43,8 @@ export interface Track {
 }
 
 export interface FeedHooks {
-  /** Readers of this person that are to be seated when a chat becomes theirs. */
-  readersOf(userId: UserId): Iterable<Reader>
+  /** Readers of this person that are to be seated, now that this chat becomes theirs. */
+  readersOf(userId: UserId, chatId: ChatId): Iterable<Reader>
   /** Called for every event of a followed chat, once, in order, before it is handed over. */
   passing(track: Track, event: ChatEvent): void
   followed(chatId: ChatId): void
@@ -71,6 +71,12 @@ export interface Feed {
   dismiss(seat: Seat, reason?: Gone): void
   /** The chat is no more. */
   drop(chatId: ChatId): void
+}
+
+/** A log has no holes: whoever has read a page stands at its end or beyond. */
+function requireProgress(page: readonly ChatEvent[], position: Seq): void {
+  const last = page.at(-1)
+  if (last && position < last.seq) throw new Error('defect: the log has a hole')
 }
 
 export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHooks): Feed {
@@ -119,7 +125,8 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
     }
     hooks.passing(track, event)
     for (const userId of joinersOf(event))
-      for (const reader of hooks.readersOf(userId)) if (!reader.seats.has(track.chatId)) sit(reader, track, event.seq - 1, event.seq)
+      for (const reader of hooks.readersOf(userId, track.chatId))
+        if (!reader.seats.has(track.chatId)) sit(reader, track, event.seq - 1, event.seq)
     const delivery = { type: 'event', event } as const
     for (const seat of track.seats) if (seat.position === event.seq - 1) pass(seat, delivery)
   }
@@ -129,21 +136,35 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
     if (track) for (const seat of track.seats) dismiss(seat, 'deleted')
   }
 
+  /** The next number advances, a later one is held, an older one is known. */
+  function take(event: ChatEvent): void {
+    const track = tracks.get(event.chatId) ?? (hasReaders(event) ? follow(event.chatId, event.seq - 1) : undefined)
+    if (!track) return
+    if (event.seq === (track.head ?? UNPLACED) + 1) {
+      advance(track, event)
+      drain(track)
+    } else if (event.seq > (track.head ?? 0) && track.held.size < HELD) track.held.set(event.seq, event)
+  }
+
   function drain(track: Track): void {
     if (track.head === undefined) return
     for (const seq of track.held.keys()) if (seq <= track.head) track.held.delete(seq)
-    for (let next = track.held.get(track.head + 1); next; next = track.held.get(track.head + 1)) {
+    for (let next = track.held.get(track.head + 1); next && isFollowed(track); next = track.held.get(track.head + 1)) {
       track.held.delete(next.seq)
       advance(track, next)
     }
   }
 
+  /** A track that everybody has left is another one when somebody comes back. */
+  const isFollowed = (track: Track) => tracks.get(track.chatId) === track
+
   /** Reads the log from the head on until nothing is missing. A read that fails is made up for by the next poll. */
   function repair(track: Track): Promise<void> {
     const reading = async () => {
-      for (let isMore = true; isMore && track.seats.size > 0; ) {
+      for (let isMore = true; isMore && isFollowed(track); ) {
         const page = await log.read(track.chatId, track.head!, PAGE)
-        for (const event of page) if (event.seq === track.head! + 1) advance(track, event)
+        for (const event of page) if (event.seq === track.head! + 1 && isFollowed(track)) advance(track, event)
+        requireProgress(page, track.head!)
         drain(track)
         isMore = page.length > 0 && (page.length === PAGE || track.held.size > 0)
       }
@@ -170,6 +191,7 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
         if (track.head !== undefined && seat.position >= track.head) return
         const page = await log.read(track.chatId, seat.position, PAGE)
         for (const event of page) if (event.seq === seat.position + 1 && track.seats.has(seat)) pass(seat, { type: 'event', event })
+        if (track.seats.has(seat)) requireProgress(page, seat.position)
         isMore = page.length > 0
       }
     },
@@ -181,14 +203,9 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
       } else if (headSeq > track.head) void repair(track)
     },
     hear(chatId, events) {
-      const track = tracks.get(chatId) ?? followed(chatId, events.find(hasReaders))
-      if (!track) return
-      for (const event of events) {
-        if (track.head !== undefined && event.seq === track.head + 1) advance(track, event)
-        else if ((track.head === undefined || event.seq > track.head) && track.held.size < HELD) track.held.set(event.seq, event)
-      }
-      drain(track)
-      if (track.head !== undefined && track.held.size > 0) void repair(track)
+      for (const event of events) take(event)
+      const track = tracks.get(chatId)
+      if (track?.head !== undefined && track.held.size > 0) void repair(track)
     },
     async hint(chatId, head) {
       const track = tracks.get(chatId)
@@ -198,12 +215,8 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
     drop,
   }
 
-  function followed(chatId: ChatId, joining: ChatEvent | undefined): Track | undefined {
-    return joining && follow(chatId, joining.seq - 1)
-  }
-
   /** Does a chat that nobody here follows yet become somebody's by this event. */
   function hasReaders(event: ChatEvent): boolean {
-    return joinersOf(event).some((userId) => !hooks.readersOf(userId)[Symbol.iterator]().next().done)
+    return joinersOf(event).some((userId) => !hooks.readersOf(userId, event.chatId)[Symbol.iterator]().next().done)
   }
 }

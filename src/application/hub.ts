@@ -8,7 +8,7 @@ import type { Connection, Ending, Joined, Viewer } from './connection.ts'
 import { type Feed, feed, type Reader, type Seat, type Track } from './feed.ts'
 import { gate } from './gate.ts'
 import { BELIEVED_FOR, presence } from './presence.ts'
-import { type Device, resume, RESUMES_AT_ONCE } from './resume.ts'
+import { type Device, headsOf, resume, RESUMES_AT_ONCE } from './resume.ts'
 import type { Marked, Ports } from './ports.ts'
 import { toldReceipts } from './told-receipts.ts'
 import { TYPING_FOR, typing } from './typing.ts'
@@ -49,8 +49,8 @@ export function hub(ports: Needs): Hub {
   let saidAt = clock()
 
   const following: Feed = feed(ports, {
-    *readersOf(userId): Iterable<Reader> {
-      for (const device of devices.get(userId) ?? []) if (device.isResumed) yield device
+    *readersOf(userId, chatId): Iterable<Reader> {
+      for (const device of devices.get(userId) ?? []) if (isLive(device, chatId)) yield device
     },
     passing(track, event) {
       typists.passing(track, event)
@@ -88,9 +88,15 @@ export function hub(ports: Needs): Hub {
     else if (everybody.hear(notice, clock())) tellPresence([track], notice.userId, notice.online, notice.lastSeenAt)
   }
 
+  /** Is a device to be seated by what happens. One that is still resuming is seated afterwards. */
+  function isLive({ stage, seats, joined }: Device, chatId: ChatId): boolean {
+    if (stage === 'resuming' && !seats.has(chatId)) joined.add(chatId)
+    return stage === 'live'
+  }
+
   /** Seats a device in a chat that has become its person's, unless it has a seat. */
   function welcome(device: Device, chatId: ChatId): void {
-    if (!device.isResumed || device.seats.has(chatId)) return
+    if (!isLive(device, chatId) || device.seats.has(chatId)) return
     const seat = following.enter(device, chatId)
     settle(seat).catch(() => following.dismiss(seat))
   }
@@ -161,9 +167,10 @@ export function hub(ports: Needs): Hub {
     const device: Device = {
       viewer,
       userId,
-      isResumed: false,
+      stage: 'open',
       seats: new Map(),
       onScreen: new Set(),
+      joined: new Set(),
       deliver: (delivery) => viewer.deliver(delivery),
     }
     replace(userId, viewer.deviceId)
@@ -173,10 +180,14 @@ export function hub(ports: Needs): Hub {
       bus.publish([{ topic: userTopic(userId), notice: { type: 'replaced', userId, deviceId: viewer.deviceId, node } }])
     return {
       async resume(from) {
-        if (device.isResumed) throw new Refusal('already-resumed')
-        device.isResumed = true
-        const isFirst = [...devices.get(userId)!].every((other) => other === device || !other.isResumed)
+        if (device.stage !== 'open') throw new Refusal('already-resumed')
+        device.stage = 'resuming'
+        const isFirst = [...devices.get(userId)!].every((other) => other === device || other.stage === 'open')
         const resumed = await inTurn(() => resume({ ...ports, feed: following, reads }, device, from))
+        if (device.stage !== 'resuming') return resumed
+        device.stage = 'live'
+        for (const chatId of device.joined) welcome(device, chatId)
+        device.joined.clear()
         if (isFirst) announcePresence(device, tracksOf(device), true)
         return resumed
       },
@@ -194,12 +205,7 @@ export function hub(ports: Needs): Hub {
         const notice = { type: 'typing', chatId, userId, until, asOf: seat.track.memberSeq } as const
         bus.publish([{ topic: chatTopic(chatId), notice }])
       },
-      heads(since = 0) {
-        const heads = new Map<ChatId, number>()
-        for (const [chatId, { position, isMuted, track }] of device.seats)
-          if (!isMuted && Number.isFinite(position) && track.changedAt >= since) heads.set(chatId, position)
-        return heads
-      },
+      heads: (since) => headsOf(device, since),
       close() {
         const here = devices.get(userId)
         if (!here?.delete(device)) return
@@ -208,7 +214,8 @@ export function hub(ports: Needs): Hub {
           devices.delete(userId)
           bus.unfollow([userTopic(userId)])
         }
-        if (device.isResumed && !everybody.isOnline(userId)) announcePresence(device, tracks, false)
+        if (device.stage !== 'open' && !everybody.isOnline(userId)) announcePresence(device, tracks, false)
+        device.stage = 'closed'
         for (const seat of device.seats.values()) following.dismiss(seat)
       },
     }
@@ -278,7 +285,7 @@ export function hub(ports: Needs): Hub {
       if (now - saidAt < BELIEVED_FOR / 3) return
       saidAt = now
       for (const set of devices.values())
-        for (const device of set) if (device.isResumed) publishPresence(device, tracksOf(device), true, now)
+        for (const device of set) if (device.stage === 'live') publishPresence(device, tracksOf(device), true, now)
     },
   }
 }

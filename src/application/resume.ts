@@ -13,8 +13,10 @@ export const RESUMES_AT_ONCE = 32
 
 export interface Device extends Reader {
   readonly viewer: Viewer
-  /** Its chats are its own from now on. */
-  isResumed: boolean
+  /** `live` once it was handed what it had missed. */
+  stage: 'open' | 'resuming' | 'live' | 'closed'
+  /** Chats that became its own while it was resuming. */
+  readonly joined: Set<ChatId>
   /** What it has on screen, also before it has resumed. */
   readonly onScreen: Set<ChatId>
 }
@@ -44,15 +46,30 @@ export async function resume(needs: Needs, device: Device, { epoch, cursors }: F
     await feed.place(seat, from, standing.joinedSeq)
     reads.catchUp(seat, beganAt)
   }
+  return {
+    epoch: current,
+    get standings() {
+      return standings.filter(({ chatId }) => Number.isFinite(device.seats.get(chatId)?.position))
+    },
+    get heads() {
+      return headsOf(device)
+    },
+  }
+}
+
+/** How far each chat was handed over; with a time, those only in which something happened since. */
+export function headsOf({ seats }: Device, since = 0): ReadonlyMap<ChatId, Seq> {
   const heads = new Map<ChatId, Seq>()
-  for (const [chatId, { position }] of device.seats) if (Number.isFinite(position)) heads.set(chatId, position)
-  return { epoch: current, standings: standings.filter(({ chatId }) => heads.has(chatId)), heads }
+  for (const [chatId, { position, isMuted, track }] of seats)
+    if (!isMuted && Number.isFinite(position) && track.changedAt >= since) heads.set(chatId, position)
+  return heads
 }
 
 /** Enters first and reads after, so that nothing falls between: until no chat is new. */
 async function enterAll({ chats, feed }: Needs, device: Device): Promise<readonly Standing[]> {
   for (;;) {
     const standings = await chats.standings(device.userId)
+    if (device.stage === 'closed') return []
     const fresh = standings.filter(({ chatId }) => !device.seats.has(chatId))
     if (fresh.length === 0) {
       const own = new Set(standings.map(({ chatId }) => chatId))

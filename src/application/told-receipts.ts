@@ -81,7 +81,7 @@ export function toldReceipts({ later }: Pick<Ports, 'later'>): ToldReceipts {
       const marks = tracks.get(track)
       if (!marks) return
       const leaver = leaverOf(event)
-      if (leaver !== undefined) for (const map of [marks.told, marks.news]) map.delete(leaver)
+      if (leaver !== undefined) marks.news.delete(leaver)
       if (marks.news.size > 0) soon()
     },
     forget(track) {

@@ -1,0 +1,66 @@
+import type { ChatLog } from '../../src/application/ports.ts'
+import type { ClientMessageId } from '../../src/domain/ids.ts'
+import type { Sabotage } from '../support/simulation.ts'
+
+interface Saboteur {
+  readonly that: string
+  readonly sabotage: Sabotage
+  /** What must be noticed. */
+  readonly notices: RegExp
+}
+
+let made = 0
+
+/** Every send looks like the first. */
+const forgetful = (log: ChatLog): ChatLog => ({
+  ...log,
+  change: (scope, decide) =>
+    log.change(
+      scope.keys ? { ...scope, keys: scope.keys.map(([who]) => [who, `other-${++made}` as ClientMessageId] as const) } : scope,
+      (state) => decide(scope.keys ? { ...state, earlier: new Map(scope.keys.map(([who, key]) => [`${who} ${key}`, null])) } : state),
+    ),
+})
+
+const oneShort = (log: ChatLog): ChatLog => ({
+  ...log,
+  read: async (chatId, after, limit) => (await log.read(chatId, after, limit)).slice(1),
+})
+
+const twice = (log: ChatLog): ChatLog => ({
+  ...log,
+  read: async (chatId, after, limit) =>
+    (await log.read(chatId, Math.max(0, after - 1), limit)).map((event) => ({ ...event, seq: event.seq > after ? event.seq : after + 1 })),
+})
+
+export const saboteurs: readonly Saboteur[] = [
+  { that: 'skips the poll', sabotage: { skipsPolls: true }, notices: /stands at|still has the chat/ },
+  { that: 'forgets keys', sabotage: { log: forgetful }, notices: /in the log \d+ times|was acknowledged as/ },
+  { that: 'tells before it has committed', sabotage: { tellsFirst: true }, notices: /not in the log|was handed|stands at/ },
+  { that: 'resumes one short', sabotage: { log: oneShort }, notices: /stands at|never became level/ },
+  { that: 'reads what was already handed over', sabotage: { log: twice }, notices: /not in the log|was handed/ },
+  {
+    that: 'hands over to who was removed',
+    sabotage: { delivered: (delivery) => (delivery.type === 'chat_gone' ? undefined : delivery) },
+    notices: /still has the chat/,
+  },
+  {
+    that: 'moves receipts back',
+    sabotage: {
+      delivered: (delivery) => (delivery.type === 'receipt' && delivery.readSeq % 3 === 0 ? { ...delivery, readSeq: 1 } : delivery),
+    },
+    notices: /went back/,
+  },
+  {
+    that: 'marks what nobody has written yet',
+    sabotage: {
+      receipts: (receipts) => ({
+        ...receipts,
+        async advance(mark) {
+          const marked = await receipts.advance(mark)
+          return marked && { ...marked, receipt: { ...marked.receipt, readSeq: mark.to } }
+        },
+      }),
+    },
+    notices: /ahead of the log/,
+  },
+]

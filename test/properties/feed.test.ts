@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { type Sabotage, simulate } from '../support/simulation.ts'
+import { saboteurs } from './feed-saboteurs.ts'
+
+const SEEDS = Number(process.env.WINDI_SEEDS ?? 800)
+
+/** The first seed whose world breaks a promise, and how; undefined when every world keeps them. */
+async function firstViolation(seeds: number, sabotage: Sabotage = {}) {
+  for (let seed = 1; seed <= seeds; seed++) {
+    const { violations } = await simulate(seed, sabotage)
+    if (violations.length > 0) return { seed, violations }
+  }
+  return undefined
+}
+
+/**
+ * Several processes, devices that come and go, members that come and go: whoever is a member sees every event once, in order, without
+ * holes; whoever is not sees none; what was acknowledged is in the log once; receipts never go back on a connection, nor ahead of the log.
+ */
+describe('the feed', () => {
+  it.each([
+    ['that is honest', { bus: 'honest' }],
+    ['that loses and repeats and reorders', {}],
+    ['that is dead', { bus: 'dead' }],
+  ] as const)('keeps its promises over a bus %s', { timeout: 120_000 }, async (_, sabotage) => {
+    expect(await firstViolation(SEEDS, sabotage)).toBeUndefined()
+  })
+
+  it('lives through the same world when it has the same seed', async () => {
+    expect(await simulate(7)).toEqual(await simulate(7))
+  })
+
+  it('is tried in worlds in which much happens', async () => {
+    const { counts } = await simulate(3)
+    for (const count of Object.values(counts)) expect(count).toBeGreaterThan(10)
+  })
+
+  it.each(saboteurs)('would notice a world that $that', { timeout: 60_000 }, async ({ sabotage, notices }) => {
+    const found = await firstViolation(400, sabotage)
+    expect(found?.violations.join('\n')).toMatch(notices)
+  })
+})

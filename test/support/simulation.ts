@@ -1,0 +1,340 @@
+import { memoryChats } from '../../src/adapters/memory/chats.ts'
+import { memoryLog } from '../../src/adapters/memory/log.ts'
+import { memoryPeople } from '../../src/adapters/memory/people.ts'
+import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
+import { memorySessions } from '../../src/adapters/memory/sessions.ts'
+import { memoryStore } from '../../src/adapters/memory/store.ts'
+import type { Bus, Told, Topic } from '../../src/application/bus.ts'
+import type { Connection } from '../../src/application/connection.ts'
+import type { Delivery } from '../../src/application/delivery.ts'
+import type { ChatLog, Ports } from '../../src/application/ports.ts'
+import type { ChatEvent } from '../../src/domain/event.ts'
+import type { ChatId, ClientMessageId, Seq, SessionId, UserId } from '../../src/domain/ids.ts'
+import { isRefusal } from '../../src/domain/refusal.ts'
+import { type Application, compose, type OutboundPorts } from '../../src/main/compose.ts'
+
+/** Chance that can be had again: the same seed, the same world (mulberry32). */
+export function dice(seed: number) {
+  let state = seed >>> 0
+  const roll = () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+  const below = (n: number) => Math.floor(roll() * n)
+  return { roll, below, pick: <T>(from: readonly T[]): T => from[below(from.length)]!, chance: (p: number) => roll() < p }
+}
+
+/** What a world may do differently, to see whether anybody notices. */
+export interface Sabotage {
+  readonly bus?: 'honest' | 'lying' | 'dead'
+  readonly skipsPolls?: boolean
+  readonly log?: (log: ChatLog) => ChatLog
+  readonly receipts?: (receipts: Ports['receipts']) => Ports['receipts']
+  /** Commits that are told before they are made, and then sometimes fail. */
+  readonly tellsFirst?: boolean
+  /** What a device is handed on its way. */
+  readonly delivered?: (delivery: Delivery) => Delivery | undefined
+}
+
+const NODES = 3
+const STEPS = 220
+const NAMES = ['ann', 'bob', 'cyd', 'dan'] as const
+const GONE = 'gone'
+
+/** One device: holds what it was handed by the rule that every client follows. */
+interface Device {
+  readonly name: UserId
+  readonly cursors: Map<ChatId, Seq>
+  readonly copies: Map<ChatId, ChatEvent[]>
+  readonly reads: Map<string, Seq>
+  readonly faults: string[]
+  connection: Connection | undefined
+  isLevel: boolean
+}
+
+export interface World {
+  readonly violations: string[]
+  readonly counts: Readonly<Record<'steps' | 'sends' | 'events' | 'connections' | 'dropped' | 'repeated', number>>
+}
+
+/** Several processes on one store, a bus that lies, devices that come and go: one seeded run, and what went wrong in it. */
+export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<World> {
+  const { below, pick, chance, roll } = dice(seed)
+  const store = memoryStore('epoch')
+  const counts = { steps: 0, sends: 0, events: 0, connections: 0, dropped: 0, repeated: 0 }
+  const violations: string[] = []
+  const paused: (() => void)[] = []
+  const due: (() => void)[] = []
+  const carried: (() => void)[] = []
+  const acknowledged = new Map<string, { chatId: ChatId; seq: Seq }>()
+  let now = 1_000_000
+  let ids = 0
+  let isOver = false
+
+  const pause = () => (isOver ? Promise.resolve() : new Promise<void>((go) => paused.push(go)))
+  const slowly = <A extends unknown[], R>(read: (...given: A) => Promise<R>) => {
+    return async (...given: A): Promise<R> => {
+      await pause()
+      const answer = await read(...given)
+      await pause()
+      return answer
+    }
+  }
+  const take = (from: (() => void)[]) => from.splice(below(from.length), 1)[0]?.()
+
+  const listeners: { topics: Set<Topic>; listen: (topic: Topic, notice: Told['notice']) => void }[] = []
+  function busOf(): Bus {
+    const mine = { topics: new Set<Topic>(), listen: (_topic: Topic, _notice: Told['notice']) => {} }
+    listeners.push(mine)
+    return {
+      publish(told) {
+        for (const { topic, notice } of told)
+          for (const other of listeners) {
+            if (other === mine) continue
+            const copies = sabotage.bus === 'dead' ? 0 : sabotage.bus === 'honest' ? 1 : pick([0, 1, 1, 1, 2])
+            counts[copies === 0 ? 'dropped' : 'repeated'] += copies === 1 ? 0 : 1
+            for (let i = 0; i < copies; i++) carried.push(() => other.topics.has(topic) && other.listen(topic, notice))
+          }
+      },
+      listen(listener) {
+        mine.listen = listener
+      },
+      follow: (topics) => topics.forEach((topic) => mine.topics.add(topic)),
+      unfollow: (topics) => topics.forEach((topic) => mine.topics.delete(topic)),
+      async close() {},
+    }
+  }
+
+  function node(): Application {
+    const chats = memoryChats(store)
+    const receipts = memoryReceipts(store)
+    const ports: OutboundPorts = {
+      log(announce) {
+        const log = memoryLog(store, (events) => (sabotage.tellsFirst ? undefined : announce(events)))
+        const honest: ChatLog = {
+          change: (scope, decide) =>
+            log.change(scope, (state) => {
+              const decision = decide(state)
+              if (!sabotage.tellsFirst || decision.events.length === 0) return decision
+              announce(decision.events)
+              if (chance(0.2)) throw new Error('the commit failed')
+              return decision
+            }),
+          read: slowly(log.read),
+        }
+        return sabotage.log?.(honest) ?? honest
+      },
+      receipts: sabotage.receipts?.(receipts) ?? receipts,
+      chats: {
+        ...chats,
+        standings: slowly(chats.standings),
+        standing: slowly(chats.standing),
+        heads: slowly(chats.heads),
+        joinedSince: slowly(chats.joinedSince),
+      },
+      people: memoryPeople(store),
+      sessions: { ...memorySessions(store), live: async (given) => new Set(given) },
+      passwords: { hash: async () => '', verify: async () => true },
+      tokens: {
+        access: async () => '',
+        verifyAccess: () => Promise.reject(new Error('nobody asks')),
+        refresh: () => '',
+        verifyRefresh: () => undefined,
+      },
+      bus: busOf(),
+      limiter: { admit: async () => {} },
+      isCommonPassword: () => false,
+      clock: () => now,
+      newId: () => `id-${++ids}`,
+      random: roll,
+      later: (run) => void due.push(run),
+      digest: (text) => text,
+    }
+    return compose(ports, { accessTtl: 1, refreshTtl: 1, directory: 'open', guests: false })
+  }
+
+  const people = memoryPeople(store)
+  for (const name of NAMES)
+    await people.add({ id: name as string as UserId, username: name, name, email: undefined, passwordHash: undefined, createdAt: now })
+  const nodes = Array.from({ length: NODES }, node)
+  const devices: Device[] = [...NAMES, 'ann'].map((name) => ({
+    name: name as UserId,
+    cursors: new Map(),
+    copies: new Map(),
+    reads: new Map(),
+    faults: [],
+    connection: undefined,
+    isLevel: false,
+  }))
+
+  const caller = (name: UserId) => ({ userId: name, sessionId: `session-${name}` as SessionId })
+  const groups: ChatId[] = []
+  for (const creator of ['ann', 'bob'] as UserId[]) {
+    const made = nodes[0]!.api.createGroup(caller(creator), { name: 'Group', memberIds: (['ann', 'bob', 'cyd'] as UserId[]).slice(0, 2) })
+    groups.push((await made).view.chat.id)
+  }
+
+  function receive(device: Device, given: Delivery): void {
+    const delivery = sabotage.delivered ? sabotage.delivered(given) : given
+    if (!delivery) return
+    if (delivery.type === 'chat_gone') {
+      device.cursors.delete(delivery.chatId)
+      device.copies.delete(delivery.chatId)
+      return
+    }
+    if (delivery.type === 'reset') return void device.faults.push(`${device.name} was reset: ${delivery.reason}`)
+    if (delivery.type === 'receipt' && delivery.userId) {
+      const name = `${delivery.chatId} ${delivery.userId}`
+      if (delivery.readSeq < (device.reads.get(name) ?? 0)) device.faults.push(`a receipt went back to ${delivery.readSeq}`)
+      if (delivery.readSeq > (store.chats.get(delivery.chatId)?.events.length ?? delivery.readSeq))
+        device.faults.push('a receipt was ahead of the log')
+      device.reads.set(name, delivery.readSeq)
+    }
+    if (delivery.type !== 'event') return
+    counts.events++
+    const { event } = delivery
+    const { chatId, seq } = event
+    const last = device.cursors.get(chatId)
+    if (last !== undefined && seq !== last + 1) device.faults.push(`${device.name} was at ${last} and was handed ${seq}`)
+    const record = store.chats.get(chatId)
+    if (record && record.events[seq - 1]?.type !== event.type) device.faults.push(`${device.name} was handed what is not in the log`)
+    device.cursors.set(chatId, seq)
+    device.copies.set(chatId, [...(device.copies.get(chatId) ?? []), event])
+  }
+
+  function connect(device: Device): void {
+    counts.connections++
+    device.isLevel = false
+    device.reads.clear()
+    let isOpen = true
+    const connection = pick(nodes).hub.open({
+      userId: device.name,
+      sessionId: caller(device.name).sessionId,
+      deliver: (delivery) => isOpen && receive(device, delivery),
+      end() {},
+    })
+    device.connection = {
+      ...connection,
+      close() {
+        isOpen = false
+        connection.close()
+      },
+    }
+    const resumed = connection.resume({ epoch: 'epoch', cursors: new Map(device.cursors) })
+    void resumed.then(
+      (state) => {
+        if (!isOpen) return
+        const { heads } = state
+        device.isLevel = true
+        for (const [chatId, head] of heads) if (!device.cursors.has(chatId)) device.cursors.set(chatId, head)
+      },
+      () => undefined,
+    )
+  }
+
+  function disconnect(device: Device): void {
+    device.connection?.close()
+    device.connection = undefined
+  }
+
+  const attempt = async (call: Promise<unknown>) => {
+    await call.catch((thrown) => {
+      if (!isRefusal(thrown) && !(sabotage.tellsFirst && String(thrown).includes('commit'))) violations.push(`defect: ${String(thrown)}`)
+    })
+  }
+
+  function send(): void {
+    counts.sends++
+    const name = pick(NAMES) as string as UserId
+    const chatId = pick(groups)
+    const key = `${name}-${below(60)}` as ClientMessageId
+    const sending = pick(nodes).api.sendMessage(caller(name), { chatId, clientMessageId: key, text: key })
+    void attempt(
+      sending.then(({ view: { message } }) => {
+        const name = `${chatId} ${message.sender.id} ${key}`
+        const earlier = acknowledged.get(name)
+        if (earlier && earlier.seq !== message.seq) violations.push(`${key} was acknowledged as ${earlier.seq} and as ${message.seq}`)
+        acknowledged.set(name, { chatId, seq: message.seq })
+      }),
+    )
+  }
+
+  function changeMembers(): void {
+    const chatId = pick(groups)
+    const owner = caller(groups.indexOf(chatId) === 0 ? ('ann' as UserId) : ('bob' as UserId))
+    const other = pick(NAMES) as string as UserId
+    const { api } = pick(nodes)
+    if (chance(0.5)) void attempt(api.addMembers(owner, { chatId, userIds: [other] }))
+    else void attempt(api.removeMembers(chance(0.3) ? caller(other) : owner, { chatId, userIds: [other] }))
+  }
+
+  function read(): void {
+    const chatId = pick(groups)
+    void attempt(pick(nodes).api.markRead(caller(pick(NAMES) as string as UserId), { chatId, seq: below(80) }))
+  }
+
+  const settled = () => new Promise<void>((done) => setImmediate(done))
+  const poll = () =>
+    sabotage.skipsPolls
+      ? undefined
+      : pick(nodes)
+          .hub.poll()
+          .catch(() => undefined)
+
+  for (let step = 0; step < STEPS; step++) {
+    counts.steps++
+    now += below(40)
+    const what = below(20)
+    if (what < 7) for (let i = below(6); i >= 0; i--) take(paused)
+    else if (what < 11) for (let i = below(4); i >= 0; i--) take(carried)
+    else if (what < 14) send()
+    else if (what < 15) changeMembers()
+    else if (what < 16) read()
+    else if (what < 17) void poll()
+    else if (what < 18) take(due)
+    else {
+      const device = pick(devices)
+      if (device.connection) disconnect(device)
+      else connect(device)
+    }
+    await settled()
+  }
+
+  for (const device of devices) if (!device.connection) connect(device)
+  isOver = true
+  for (let round = 0; round < 8; round++) {
+    now += 1_000
+    while (paused.length + carried.length + due.length > 0) {
+      while (paused.length > 0) take(paused)
+      while (carried.length > 0) take(carried)
+      while (due.length > 0) take(due)
+      await settled()
+    }
+    if (!sabotage.skipsPolls) for (const { hub } of nodes) await hub.poll()
+    await settled()
+  }
+
+  for (const device of devices) {
+    violations.push(...device.faults)
+    if (!device.isLevel) violations.push(`${device.name} never became level`)
+    for (const chatId of groups) {
+      const record = store.chats.get(chatId)
+      const isMember = Boolean(record?.state.members.get(device.name))
+      const cursor = device.cursors.get(chatId) ?? GONE
+      if (isMember && cursor !== record!.events.length) violations.push(`${device.name} stands at ${cursor} of ${record!.events.length}`)
+      if (!isMember && cursor !== GONE) violations.push(`${device.name} was removed and still has the chat`)
+    }
+  }
+  for (const [name, { chatId, seq }] of acknowledged) {
+    const record = store.chats.get(chatId)
+    if (!record) continue
+    const found = record.events[seq - 1]
+    const key = found?.type === 'message.sent' && `${chatId} ${found.message.sender.id} ${found.message.clientMessageId}`
+    if (key !== name) violations.push(`${name} was acknowledged and is not in the log`)
+    const twins = record.sent.filter(({ sender, clientMessageId }) => `${chatId} ${sender.id} ${clientMessageId}` === name)
+    if (twins.length !== 1) violations.push(`${name} is in the log ${twins.length} times`)
+  }
+  return { violations, counts }
+}
