@@ -5,10 +5,10 @@ import type { ChatId, UserId } from '../../domain/ids.ts'
 import type { Member } from '../../domain/membership.ts'
 import type { Message } from '../../domain/message.ts'
 import type { Held } from './batch.ts'
+import type { Value } from './connect.ts'
 import { payloadOf } from './log-events.ts'
 
-type Cell = string | number | null
-export type Cells = Record<string, Cell>
+export type Cells = Record<string, Value>
 
 /** What a batch writes, by kind of statement, in the order in which they have to run. All rows are as they are after the batch. */
 export interface Writes {

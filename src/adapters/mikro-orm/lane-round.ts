@@ -1,10 +1,10 @@
-import type { Row } from './connect.ts'
+import type { Row, Value } from './connect.ts'
 
 export interface Statement {
   /** Of a prepared statement: always the same for the same text. */
   readonly name: string
   readonly text: string
-  readonly values?: readonly unknown[]
+  readonly values?: readonly Value[]
 }
 
 /** What `pg` lets a query of one's own do: https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING */
@@ -108,7 +108,7 @@ export function preparedStatements(wire: Wire): PreparedStatements {
   }
 }
 
-const written = (value: unknown): string | null => (value === null || value === undefined ? null : String(value))
+const written = (value: Value): string | null => (value === null ? null : String(value))
 
 function rowOf(columns: readonly Column[], fields: readonly (string | null)[]): Row {
   const row: Record<string, unknown> = {}

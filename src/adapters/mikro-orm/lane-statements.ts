@@ -1,4 +1,5 @@
 import type { Cells } from './batch-rows.ts'
+import type { Value } from './connect.ts'
 
 type Type = 'uuid' | 'text' | 'int' | 'bigint'
 export type Columns = Readonly<Record<string, Type>>
@@ -16,9 +17,9 @@ export function source(columns: Columns, isOne: boolean, { first = 1, isNumbered
 }
 
 /** The parameters that `source` names. */
-export function parameters(columns: Columns, rows: readonly Cells[], isOne: boolean): unknown[] {
+export function parameters(columns: Columns, rows: readonly Cells[], isOne: boolean): Value[] {
   const names = Object.keys(columns)
-  if (isOne) return names.map((name) => rows[0]![name])
+  if (isOne) return names.map((name) => rows[0]![name] ?? null)
   return names.map((name) => (isNumber(columns[name]!) ? numbers(rows, name) : texts(rows, name)))
 }
 

@@ -1,7 +1,7 @@
 import type { Chat } from '../../domain/chat.ts'
 import type { ChatEvent, Happening, Happenings } from '../../domain/event.ts'
-import type { ChatId, MessageId, UserId } from '../../domain/ids.ts'
 import type { Person } from '../../domain/identity.ts'
+import type { ChatId, MessageId, UserId } from '../../domain/ids.ts'
 import type { Member, Role } from '../../domain/membership.ts'
 import type { Message } from '../../domain/message.ts'
 import type { Row } from './connect.ts'

@@ -1,4 +1,5 @@
 import type { Cells, Writes } from './batch-rows.ts'
+import type { Value } from './connect.ts'
 import type { Statement } from './lane-round.ts'
 import { type Columns, list, parameters, source } from './lane-statements.ts'
 import { CHAT, NAMED } from './log-events.ts'
@@ -7,7 +8,7 @@ import { MESSAGE as STORED } from './rows.ts'
 const named = new Map<string, string>()
 
 /** The text of a prepared statement is put together once. */
-function prepared(name: string, text: () => string, values: readonly unknown[]): Statement {
+function prepared(name: string, text: () => string, values: readonly Value[]): Statement {
   let known = named.get(name)
   if (known === undefined) named.set(name, (known = text()))
   return { name, text: known, values }

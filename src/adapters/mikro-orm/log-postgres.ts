@@ -7,21 +7,21 @@ import type { PgPool, Row } from './connect.ts'
 import type { Store, Waiting } from './lane.ts'
 import { laneConnection } from './lane-connection.ts'
 import type { Statement } from './lane-round.ts'
+import { chatOf, memberOf, namedOf, payloadOf } from './log-events.ts'
 import {
   BEGIN,
   COMMIT,
   HEAD_MOVED,
   lockChats,
+  ROLLBACK,
   readKeys,
   readMembers,
   readMessages,
   readPeople,
   readSend,
-  ROLLBACK,
   writeSend,
   writing,
 } from './log-postgres-statements.ts'
-import { chatOf, memberOf, namedOf, payloadOf } from './log-events.ts'
 import { messageOf } from './rows.ts'
 import { isUuid } from './schema.ts'
 

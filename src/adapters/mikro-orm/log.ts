@@ -1,5 +1,5 @@
 import type { Announce, ChatLog } from '../../application/ports.ts'
-import type { Decision, ChatState, Scope } from '../../domain/chat.ts'
+import type { ChatState, Decision, Scope } from '../../domain/chat.ts'
 import type { ChatEvent } from '../../domain/event.ts'
 import type { Call, Decided } from './batch.ts'
 import type { Connection } from './connect.ts'
