@@ -6,7 +6,13 @@ import type { WireCode } from './problems.ts'
 export type ParsedFrame =
   | { readonly frame: ClientFrame; readonly wrong?: undefined }
   /** What is wrong with it, and the `ref` that the answer goes to if one could be found. */
-  | { readonly wrong: Refusal | Extract<WireCode, 'bad-json' | 'unknown-type'>; readonly ref: string | null; readonly frame?: undefined }
+  | {
+      readonly wrong: Refusal | Extract<WireCode, 'bad-json' | 'unknown-type'>
+      readonly ref: string | null
+      /** What it was to be, where that is known. */
+      readonly type?: ClientFrameType
+      readonly frame?: undefined
+    }
 
 /** Reads one text frame. Never throws, whatever it is given. */
 export function parseFrame(text: string): ParsedFrame {
@@ -24,7 +30,7 @@ export function parseFrame(text: string): ParsedFrame {
     return { frame: parse(clientFrames[type].schema, value) }
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown
-    return { wrong: thrown, ref }
+    return { wrong: thrown, ref, type }
   }
 }
 

@@ -1,0 +1,180 @@
+import type { Delivery } from '../../application/delivery.ts'
+import type { ChatId, Seq } from '../../domain/ids.ts'
+
+/** So many frames that were taken out already may still be held. */
+const COMPACT_FROM = 1_024
+
+interface Range {
+  readonly from: Seq
+  readonly to: Seq
+}
+
+/** A frame that waits. One that carries events can be dropped, and the client reads them from the log. */
+interface Waiting {
+  readonly frame: Buffer
+  readonly chatId: ChatId | undefined
+  readonly range: Range | undefined
+}
+
+/** What waits for a reader who is too slow, in four classes: control, durable, receipts, and what passes. */
+export interface Backlog {
+  readonly control: Buffer[]
+  readonly gaps: Map<ChatId, Range>
+  durable: Waiting[]
+  /** Taken from `durable` already. */
+  taken: number
+  /** The newest of each reader and chat. */
+  readonly receipts: Map<string, Waiting>
+  /** Typing and presence: the newest of each chat or person. */
+  readonly passing: Map<string, Waiting>
+  bytes: number
+  hasDropped: boolean
+}
+
+export const emptyBacklog = (): Backlog => ({
+  control: [],
+  gaps: new Map(),
+  durable: [],
+  taken: 0,
+  receipts: new Map(),
+  passing: new Map(),
+  bytes: 0,
+  hasDropped: false,
+})
+
+export const isClear = ({ control, gaps, durable, taken, receipts, passing }: Backlog): boolean =>
+  control.length === 0 && gaps.size === 0 && durable.length === taken && receipts.size === 0 && passing.size === 0
+
+/** Says something that must not be lost and waits for nothing durable. */
+export function putControl(backlog: Backlog, frame: Buffer): void {
+  backlog.control.push(frame)
+  backlog.bytes += frame.length
+}
+
+/** Says something that must not be lost, after everything durable before it. */
+export function putAnswer(backlog: Backlog, frame: Buffer): void {
+  putDurable(backlog, { frame, chatId: undefined, range: undefined })
+}
+
+/** Takes a delivery into its class. */
+export function putDelivery(backlog: Backlog, delivery: Delivery, frame: Buffer): void {
+  switch (delivery.type) {
+    case 'event': {
+      const { chatId, seq } = delivery.event
+      return putDurable(backlog, { frame, chatId, range: { from: seq, to: seq } })
+    }
+    case 'limited': {
+      const { chatId, from, to, newest } = delivery
+      return putDurable(backlog, { frame, chatId, range: { from, to: newest.at(-1)?.seq ?? to } })
+    }
+    case 'reset':
+      return putDurable(backlog, { frame, chatId: delivery.chatId, range: undefined })
+    case 'chat_gone':
+      forgetChat(backlog, delivery.chatId)
+      return putControl(backlog, frame)
+    case 'receipt':
+      return putNewest(backlog, backlog.receipts, `${delivery.chatId} ${delivery.userId ?? ''}`, {
+        frame,
+        chatId: delivery.chatId,
+        range: undefined,
+      })
+    case 'typing':
+      return putNewest(backlog, backlog.passing, delivery.chatId, { frame, chatId: delivery.chatId, range: undefined })
+    case 'presence':
+      return putNewest(backlog, backlog.passing, delivery.userId, { frame, chatId: undefined, range: undefined })
+  }
+}
+
+function putDurable(backlog: Backlog, waiting: Waiting): void {
+  backlog.durable.push(waiting)
+  backlog.bytes += waiting.frame.length
+}
+
+function putNewest(backlog: Backlog, held: Map<string, Waiting>, key: string, waiting: Waiting): void {
+  backlog.bytes += waiting.frame.length - (held.get(key)?.frame.length ?? 0)
+  held.delete(key)
+  held.set(key, waiting)
+}
+
+/** Drops all that waits of a chat. */
+function forgetChat(backlog: Backlog, chatId: ChatId): void {
+  backlog.gaps.delete(chatId)
+  keepDurable(backlog, (waiting) => waiting.chatId !== chatId)
+  for (const held of [backlog.receipts, backlog.passing])
+    for (const [key, waiting] of held) if (waiting.chatId === chatId) forget(backlog, held, key, waiting)
+}
+
+function keepDurable(backlog: Backlog, isKept: (waiting: Waiting) => boolean): void {
+  const kept: Waiting[] = []
+  for (const waiting of backlog.durable.slice(backlog.taken))
+    if (isKept(waiting)) kept.push(waiting)
+    else backlog.bytes -= waiting.frame.length
+  backlog.durable = kept
+  backlog.taken = 0
+}
+
+function forget(backlog: Backlog, held: Map<string, Waiting>, key: string, { frame }: Waiting): void {
+  held.delete(key)
+  backlog.bytes -= frame.length
+}
+
+/**
+ * Makes room until at most `bound` bytes wait: what passes goes first, then the events of whichever chat has most of them, for which the
+ * reader gets one `gap` each. What cannot be dropped may still be more than that.
+ */
+export function makeRoom(backlog: Backlog, bound: number): void {
+  for (const [key, waiting] of backlog.passing) forget(backlog, backlog.passing, key, waiting)
+  if (backlog.bytes <= bound) return
+  const chats = new Map<ChatId, { bytes: number; from: Seq; to: Seq }>()
+  for (const { frame, chatId, range } of backlog.durable.slice(backlog.taken)) {
+    if (!range || chatId === undefined) continue
+    const known = chats.get(chatId)
+    if (known) {
+      known.bytes += frame.length
+      known.to = Math.max(known.to, range.to)
+    } else chats.set(chatId, { bytes: frame.length, ...range })
+  }
+  const dropped = new Set<ChatId>()
+  let left = backlog.bytes
+  for (const [chatId, { bytes, from, to }] of [...chats].sort(([, a], [, b]) => b.bytes - a.bytes)) {
+    if (left <= bound) break
+    left -= bytes
+    dropped.add(chatId)
+    const earlier = backlog.gaps.get(chatId)
+    backlog.gaps.set(chatId, { from: earlier?.from ?? from, to })
+  }
+  if (dropped.size === 0) return
+  backlog.hasDropped = true
+  keepDurable(backlog, ({ chatId, range }) => !range || chatId === undefined || !dropped.has(chatId))
+}
+
+/** Takes out what is to be written next, about so many bytes: control before durable before receipts before what passes. */
+export function takeFrom(backlog: Backlog, bytes: number, gapFrame: (chatId: ChatId, range: Range) => Buffer): Buffer[] {
+  const frames: Buffer[] = []
+  let taken = 0
+  const isFull = () => taken >= bytes
+  const take = (frame: Buffer) => {
+    frames.push(frame)
+    taken += frame.length
+    backlog.bytes -= frame.length
+  }
+  for (const frame of backlog.control.splice(0)) take(frame)
+  for (const [chatId, range] of backlog.gaps) {
+    const frame = gapFrame(chatId, range)
+    backlog.bytes += frame.length
+    take(frame)
+  }
+  backlog.gaps.clear()
+  while (!isFull() && backlog.taken < backlog.durable.length) take(backlog.durable[backlog.taken++]!.frame)
+  if (backlog.taken > COMPACT_FROM || backlog.taken === backlog.durable.length) {
+    backlog.durable = backlog.durable.slice(backlog.taken)
+    backlog.taken = 0
+  }
+  for (const held of [backlog.receipts, backlog.passing])
+    for (const [key, { frame }] of held) {
+      if (isFull() || backlog.durable.length > 0) return frames
+      held.delete(key)
+      take(frame)
+    }
+  return frames
+}

@@ -1,0 +1,39 @@
+import type { Millis } from '../../domain/ids.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { presentHeads } from '../wire/present-frames.ts'
+import type { Conversation } from './conversation.ts'
+import { isKnown, type Line } from './line.ts'
+import type { Outgoing } from './outgoing.ts'
+
+const MISSED = 2
+
+interface Needs {
+  readonly out: Outgoing
+  readonly close: Conversation['close']
+  readonly heartbeatMs: Millis
+}
+
+/** Looks after one line: who is not believed any longer, who gives no sign of life, and whose beat it is. */
+export function lookAfter({ out, close, heartbeatMs }: Needs, line: Line, now: Millis): void {
+  if (line.isOver) return
+  if (now >= line.believedUntil) return isKnown(line) ? close(line, 4401, new Refusal('token-expired')) : close(line, 4401)
+  if (now < line.nextBeatAt) return
+  line.nextBeatAt = Math.max(line.nextBeatAt, now - heartbeatMs) + heartbeatMs
+  // What waits unread because we are at work is no silence. What waits because nothing is read is one.
+  const isBusy = line.unread !== undefined && line.backlog === undefined
+  line.missed = line.isAlive || isBusy ? 0 : line.missed + 1
+  if (line.missed >= MISSED) return close(line, line.backlog?.hasDropped ? 4002 : 4001)
+  line.isAlive = false
+  if (line.backlog) {
+    line.owesHeads = true
+    return
+  }
+  out.ping(line)
+  sayHeads({ out, heartbeatMs }, line, now)
+}
+
+/** Tells how far the chats went that changed in the last two beats. */
+export function sayHeads({ out, heartbeatMs }: Pick<Needs, 'out' | 'heartbeatMs'>, line: Line, now: Millis): void {
+  line.owesHeads = false
+  if (isKnown(line)) out.say(line, { type: 'heads', ...presentHeads(line.connection.heads(now - 2 * heartbeatMs)) })
+}

@@ -1,0 +1,233 @@
+import type { Activity } from '../../application/activity.ts'
+import type { ChatApi } from '../../application/chat-api.ts'
+import type { Ending } from '../../application/connection.ts'
+import type { Hub } from '../../application/hub.ts'
+import type { RateLimiter } from '../../application/limits.ts'
+import type { Millis } from '../../domain/ids.ts'
+import { isRefusal, Refusal, type RefusalCode } from '../../domain/refusal.ts'
+import type { CloseCode } from '../wire/closes.ts'
+import type { ClientFrame, FrameOf, ResultOf } from '../wire/frames.ts'
+import { limits } from '../wire/limits.ts'
+import { parseFrame } from '../wire/parse-frame.ts'
+import { presentAuthorized, presentHello } from '../wire/present-frames.ts'
+import { problem, problemOf, type WireCode } from '../wire/problems.ts'
+import { frameHandlers } from './handlers.ts'
+import { isKnown, type KnownLine, type Line } from './line.ts'
+import type { Outgoing } from './outgoing.ts'
+import { enter, type Job, leave } from './turns.ts'
+
+/** Whoever sends more frames in a row that are no JSON speaks something else. */
+const NOT_JSON = 20
+const NOTED_EVERY: Millis = 5_000
+const RETRY_AFTER: Millis = 30_000
+
+/** What somebody brings on the upgrade. */
+export interface Arrival {
+  readonly address: string
+  readonly authorization: string | undefined
+}
+
+/** What a socket is told and what it asks, from the first frame to the last. */
+export interface Conversation {
+  greet(line: Line, arrival: Arrival): Promise<void>
+  take(line: Line, data: Buffer): void
+  /** Carries out what came while there was no room. */
+  goOn(line: Line): void
+  close(line: Line, code: CloseCode | 1011, why?: Refusal): void
+}
+
+export interface ConversationNeeds {
+  readonly api: ChatApi
+  readonly hub: Pick<Hub, 'open' | 'connectionsOf'>
+  readonly activity: Pick<Activity, 'note'>
+  readonly limiter: RateLimiter
+  readonly clock: () => Millis
+  readonly epoch: string
+  readonly heartbeatMs: Millis
+  /** Connections of one person. */
+  readonly perPerson: number
+  readonly out: Outgoing
+  /** Something was thrown that is no refusal. */
+  readonly defect: (error: unknown, facts: { readonly request_id: string; readonly frame?: string }) => void
+}
+
+export function conversation(needs: ConversationNeeds): Conversation {
+  const { api, hub, activity, limiter, clock, epoch, heartbeatMs, perPerson, out } = needs
+  const handlers = frameHandlers({ api, authorize, room: out.room })
+
+  async function greet(line: Line, { address, authorization }: Arrival): Promise<void> {
+    let thrown: unknown
+    try {
+      await limiter.admit('connect', address)
+      if (authorization !== undefined) await believe(line, bearer(authorization), undefined)
+    } catch (error) {
+      thrown = error
+    }
+    if (line.isOver) return
+    const { id: connectionId, caller } = line
+    out.say(line, presentHello({ connectionId, epoch, heartbeatMs, now: clock(), limits, userId: caller?.userId }))
+    line.isChecking = false
+    if (thrown === undefined) return goOn(line)
+    refuse(line, null, thrown, 0)
+    close(line, closeAfter(thrown) ?? 1011)
+  }
+
+  /** Learns from a token who is there, or that it is still the same person. */
+  async function believe(line: Line, token: string, deviceId: string | undefined) {
+    const claims = await api.authenticate(token)
+    const { userId, sessionId, expiresAt } = claims
+    if (line.isOver || (line.caller && line.caller.userId !== userId)) throw new Refusal('unauthenticated')
+    if (!line.connection && hub.connectionsOf(userId) >= perPerson) throw new Refusal('too-many-requests', { retryAfterMs: RETRY_AFTER })
+    line.caller = { userId, sessionId }
+    line.believedUntil = expiresAt
+    line.connection ??= hub.open({
+      userId,
+      get sessionId() {
+        return line.caller!.sessionId
+      },
+      deviceId,
+      deliver: (delivery) => out.deliver(line, delivery),
+      end: (why) => close(line, closeFor[why]),
+    })
+    return claims
+  }
+
+  async function authorize(line: Line, { token, device_id }: FrameOf<'authorize'>): Promise<ResultOf<'authorize'>> {
+    line.isChecking = true
+    try {
+      return presentAuthorized(await believe(line, token, device_id))
+    } finally {
+      line.isChecking = false
+    }
+  }
+
+  const mustWait = (line: Line) => line.isChecking || line.inWork >= limits.commands_in_work || line.backlog !== undefined
+
+  function take(line: Line, data: Buffer): void {
+    if (line.unread === undefined && !mustWait(line)) return read(line, data.toString())
+    ;(line.unread ??= []).push(data)
+    line.ws.pause()
+  }
+
+  function goOn(line: Line): void {
+    const { unread } = line
+    if (!unread || line.isOver) return
+    let next = 0
+    while (next < unread.length && !mustWait(line) && !line.isOver) read(line, unread[next++]!.toString())
+    if (line.isOver) return
+    unread.splice(0, next)
+    if (unread.length > 0) return
+    line.unread = undefined
+    line.ws.resume()
+  }
+
+  function read(line: Line, text: string): void {
+    const number = ++line.count
+    const { frame, wrong, ref, type } = { ref: null, type: undefined, ...parseFrame(text) }
+    if (wrong === 'bad-json') {
+      refuse(line, null, wrong, number)
+      if (++line.notJson > NOT_JSON) close(line, 4400)
+      return
+    }
+    line.notJson = 0
+    if (!isKnown(line) && (frame?.type ?? type) !== 'authorize')
+      return refuse(line, frame?.ref ?? ref, new Refusal('unauthenticated'), number)
+    if (!frame) return refuse(line, ref, wrong, number)
+    note(line)
+    carryOut(line as KnownLine, { frame, number })
+  }
+
+  function note(line: Line): void {
+    if (!line.caller) return
+    const now = clock()
+    if (now - line.notedAt < NOTED_EVERY) return
+    line.notedAt = now
+    activity.note(line.caller)
+  }
+
+  function carryOut(line: KnownLine, job: Job): void {
+    line.inWork++
+    const name = turnOf(job.frame)
+    if (name === undefined || enter((line.turns ??= new Map()), name, job, isSend)) begin(line, job)
+  }
+
+  function begin(line: KnownLine, job: Job): void {
+    const { frame, number } = job
+    const handle = handlers[frame.type] as (line: KnownLine, frame: ClientFrame) => Promise<Record<string, unknown>>
+    handle(line, frame).then(
+      (result) => {
+        if (frame.ref !== undefined) out.say(line, { type: 'ok', ref: frame.ref, result })
+        done(line, job)
+      },
+      (thrown: unknown) => {
+        refuse(line, frame.ref ?? null, thrown, number, frame.type)
+        const code = frame.type === 'authorize' ? closeAfter(thrown) : undefined
+        if (code !== undefined) close(line, code)
+        done(line, job)
+      },
+    )
+  }
+
+  function done(line: KnownLine, job: Job): void {
+    line.inWork--
+    const name = turnOf(job.frame)
+    const next = name !== undefined && line.turns ? leave(line.turns, name, job, isSend) : []
+    if (line.turns?.size === 0) line.turns = undefined
+    if (line.isLeaving && line.inWork === 0) return close(line, 4000)
+    for (const other of next) begin(line, other)
+    goOn(line)
+  }
+
+  function refuse(line: Line, ref: string | null, thrown: unknown, number: number, frame?: string): void {
+    const requestId = `${line.id}:${number}`
+    if (!isRefusal(thrown) && typeof thrown !== 'string') needs.defect(thrown, { request_id: requestId, ...(frame && { frame }) })
+    const told = typeof thrown === 'string' ? problem(thrown as WireCode, requestId) : problemOf(thrown, requestId)
+    out.say(line, { type: 'error', ref, problem: told })
+  }
+
+  function close(line: Line, code: CloseCode | 1011, why?: Refusal): void {
+    if (line.isOver) return
+    out.finish(line, why && { type: 'error', ref: null, problem: problem(why, `${line.id}:${line.count}`) })
+    hangUp(line)
+    line.ws.resume()
+    line.ws.close(code)
+  }
+
+  return { greet, take, goOn, close }
+}
+
+/** Nothing more is said or heard on a line. */
+export function hangUp(line: Line): void {
+  if (line.isOver) return
+  line.isOver = true
+  line.connection?.close()
+  line.unread = line.batch = line.backlog = line.turns = undefined
+  for (const resolve of line.whenClear ?? []) resolve()
+  line.whenClear = undefined
+}
+
+const closeFor: Readonly<Record<Ending, CloseCode | 1011>> = {
+  'session-ended': 4403,
+  'person-deleted': 4403,
+  'replaced': 4409,
+  'failed': 1011,
+}
+
+const refusedTokens: readonly RefusalCode[] = ['unauthenticated', 'token-expired', 'session-ended']
+
+/** How a line ends on which somebody was not let in; a service that cannot tell at the moment ends nothing. */
+function closeAfter(thrown: unknown): CloseCode | undefined {
+  if (!isRefusal(thrown)) return undefined
+  if (refusedTokens.includes(thrown.code)) return 4401
+  return thrown.code === 'too-many-requests' ? 4029 : undefined
+}
+
+const bearer = (authorization: string): string => /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? ''
+
+const isSend = ({ frame }: Job): boolean => frame.type === 'send_message'
+
+/** Which commands are carried out one after another: those for one chat, or those to one person. */
+function turnOf(frame: ClientFrame): string | undefined {
+  if ('chat_id' in frame) return frame.chat_id
+  return 'user_id' in frame ? `user ${frame.user_id}` : undefined
+}

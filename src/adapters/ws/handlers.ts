@@ -1,0 +1,69 @@
+import type { ChatApi } from '../../application/chat-api.ts'
+import { gate } from '../../application/gate.ts'
+import type { ClientMessageId } from '../../domain/ids.ts'
+import type { ChatId, Seq } from '../../domain/ids.ts'
+import type { FrameOf, ResultOf } from '../wire/frames.ts'
+import type { FrameHandlers } from '../wire/handlers.ts'
+import { presentEvent, presentReading, presentSent } from '../wire/present.ts'
+import { presentHeads, presentJoined, presentResumed } from '../wire/present-frames.ts'
+import type { KnownLine } from './line.ts'
+
+export interface HandlerNeeds {
+  readonly api: ChatApi
+  authorize(line: KnownLine, frame: FrameOf<'authorize'>): Promise<ResultOf<'authorize'>>
+  /** Resolves when nothing waits for the reader of a line. */
+  room(line: KnownLine): Promise<void>
+}
+
+/** What each frame of a known person does. */
+export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHandlers<KnownLine> {
+  return {
+    authorize,
+    async resume({ connection }, { epoch, cursors }) {
+      return presentResumed(await connection.resume({ epoch, cursors: new Map(Object.entries(cursors) as [ChatId, Seq][]) }))
+    },
+    async send_message({ caller }, frame) {
+      const content = { clientMessageId: frame.client_message_id as ClientMessageId, text: frame.text, replyTo: frame.reply_to }
+      const sent =
+        'chat_id' in frame
+          ? await api.sendMessage(caller, { chatId: frame.chat_id, ...content })
+          : await api.sendMessageToUser(caller, { userId: frame.user_id, ...content })
+      return presentSent(sent, caller.userId)
+    },
+    async edit_message({ caller }, { chat_id: chatId, message_id: messageId, text, version }) {
+      const { message } = await api.editMessage(caller, { chatId, messageId, text, version })
+      return { seq: message.changedSeq }
+    },
+    async delete_message({ caller }, { chat_id: chatId, message_id: messageId }) {
+      const { seq } = await api.deleteMessage(caller, { chatId, messageId })
+      return { seq }
+    },
+    async mark_read({ caller }, frame) {
+      const to = 'seq' in frame ? { seq: frame.seq } : { messageId: frame.message_id }
+      return presentReading(await api.markRead(caller, { chatId: frame.chat_id, ...to }))
+    },
+    async typing({ connection }, { chat_id, active }) {
+      await connection.typing(chat_id, active)
+      return {}
+    },
+    async join_chat({ connection }, { chat_id }) {
+      return presentJoined(await connection.join(chat_id))
+    },
+    async leave_chat({ connection }, { chat_id, mute }) {
+      await connection.leave(chat_id, mute)
+      return {}
+    },
+    /** Pages are large: one at a time for each line, and none while an earlier one waits for its reader. */
+    fetch(line, { chat_id: chatId, after, limit }) {
+      line.fetches ??= gate(1)
+      return line.fetches(async () => {
+        await room(line)
+        const { events, head } = await api.listEvents(line.caller, { chatId, after, limit })
+        return { events: events.map((event) => presentEvent(event, line.caller.userId)), head }
+      })
+    },
+    async ping({ connection }) {
+      return presentHeads(connection.heads())
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import { isIP } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { Refusal } from '../../domain/refusal.ts'
+import { problem } from '../wire/problems.ts'
+import type { Arrival } from './conversation.ts'
+
+/** From where browsers may connect, and who is believed about where a request comes from. */
+export interface Origins {
+  /** Besides one's own. `*` is every origin. */
+  readonly allowedOrigins: readonly string[]
+  /** The address at which people reach the server, if it is another than that of the request. */
+  readonly publicUrl?: string | undefined
+  /** How many proxies in front are believed when they say whom they speak for. */
+  readonly trustedProxies: number
+}
+
+/** A page of another site must not speak with the rights of whoever looks at it. What is no browser sends no `Origin`. */
+export function isWelcome(request: IncomingMessage, { allowedOrigins, publicUrl, trustedProxies }: Origins): boolean {
+  const { origin } = request.headers
+  if (origin === undefined || allowedOrigins.includes('*') || allowedOrigins.includes(origin)) return true
+  if (!URL.canParse(origin)) return false
+  const { protocol, host, origin: from } = new URL(origin)
+  if (publicUrl !== undefined && from === new URL(publicUrl).origin) return true
+  const asked = (trustedProxies > 0 ? nearest(request.headers['x-forwarded-host'], trustedProxies) : undefined) ?? request.headers.host
+  const here = `${protocol}//${asked}`
+  return /^https?:$/.test(protocol) && asked !== undefined && URL.canParse(here) && new URL(here).host === host
+}
+
+/** Who comes, by the network's and the proxies' word. */
+export function arrivalOf(request: IncomingMessage, { trustedProxies }: Origins): Arrival {
+  const told = trustedProxies > 0 ? nearest(request.headers['x-forwarded-for'], trustedProxies) : undefined
+  const address = told !== undefined && isIP(told) > 0 ? told : (request.socket.remoteAddress ?? '')
+  return { address, authorization: request.headers.authorization }
+}
+
+/** What the outermost of so many proxies has said: whatever stands before it anybody may have written. */
+function nearest(header: string | string[] | undefined, proxies: number): string | undefined {
+  const said = String(header ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+  return said.at(-proxies) ?? said[0]
+}
+
+export const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0]!
+
+const refusals = {
+  'not-found': () => new Refusal('not-found'),
+  'not-allowed': () => new Refusal('not-allowed', { requires: [] }),
+  'draining': () => new Refusal('draining'),
+  'overloaded': () => new Refusal('overloaded'),
+}
+
+/** Answers an upgrade that is not wanted, as HTTP, and lets go of the line. */
+export function turnAway(socket: Duplex, why: keyof typeof refusals, requestId: string): void {
+  const body = JSON.stringify(problem(refusals[why](), requestId))
+  const { status } = problem(refusals[why](), requestId)
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Connection: close',
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    `X-Request-Id: ${requestId}`,
+  ]
+  socket.once('finish', () => socket.destroy())
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
