@@ -7,20 +7,22 @@ export interface Drainable {
   drain(): Promise<void>
 }
 
-/** Whether this process still takes work. */
-export interface Readiness {
-  readonly isDraining: boolean
-}
-
 /** For requests that are being answered while the process ends. */
 const ANSWERS_MS = 5_000
 
+interface Ending {
+  readonly http: HttpServer
+  readonly sockets: Drainable
+  /** Becomes true first of all: from then on no work is taken. */
+  readonly readiness: { isDraining: boolean }
+  release(): Promise<void>
+}
+
 /**
  * Ends a server in an order in which nobody loses anything: it says that it is not ready, sends its sockets away in waves, finishes the
- * requests that have begun, and only then lets `release` take away what they need.
+ * requests that have begun, and only then lets `release` take away what they need. However often it is called, it happens once.
  */
-export function draining({ http, sockets, release }: { readonly http: HttpServer; readonly sockets: Drainable; release(): Promise<void> }) {
-  const readiness = { isDraining: false }
+export function draining({ http, sockets, readiness, release }: Ending): () => Promise<void> {
   let ending: Promise<void> | undefined
 
   async function end(): Promise<void> {
@@ -33,9 +35,5 @@ export function draining({ http, sockets, release }: { readonly http: HttpServer
     }
   }
 
-  return {
-    readiness: readiness as Readiness,
-    /** However often it is called, it happens once. */
-    close: () => (ending ??= end()),
-  }
+  return () => (ending ??= end())
 }

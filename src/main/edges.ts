@@ -1,12 +1,12 @@
-import type { IncomingMessage, RequestListener } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { chatApp } from '../adapters/http/app.ts'
 import type { AppOptions } from '../adapters/http/options.ts'
 import { stopwatch } from '../adapters/system/clock.ts'
+import { type ChatSocketsOptions, chatSockets } from '../adapters/ws/chat-sockets.ts'
 import type { Config } from './config.ts'
 import type { Opened } from './container.ts'
-import type { Drainable, Readiness } from './draining.ts'
+import type { Drainable } from './draining.ts'
 import type { Logger } from './logging.ts'
 import { version } from './version.ts'
 
@@ -14,26 +14,36 @@ export interface EdgeNeeds {
   readonly app: Opened
   readonly config: Config
   readonly log: Logger
-  readonly readiness: Readiness
+  readonly readiness: { readonly isDraining: boolean }
 }
 
-/** What a listening server hands its requests to. */
-export interface Edges {
-  readonly handle: RequestListener
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  readonly sockets: Drainable
-}
-
-export function edges(needs: EdgeNeeds): Edges {
-  const handle = chatApp(httpOptions(needs)).callback()
+/** Hands the requests and upgrades of a server to HTTP and to sockets. */
+export async function attachEdges(http: Server, needs: EdgeNeeds): Promise<Drainable> {
+  const answer = chatApp(httpOptions(needs)).callback()
+  const sockets = chatSockets(await socketOptions(needs))
+  http.on('request', (request, response) => void answer(request, response))
+  sockets.attach(http)
   return {
-    handle: (request, response) => void handle(request, response),
-    upgrade: (_request, socket) => socket.destroy(),
-    sockets: { drain: async () => {} },
+    async drain() {
+      await sockets.drain(SOCKETS_MS)
+      sockets.close()
+    },
   }
 }
 
-function httpOptions({ app, config, log, readiness }: EdgeNeeds): AppOptions {
+/** For sending everybody elsewhere. */
+const SOCKETS_MS = 3_000
+
+export async function socketOptions({ app, config, log }: EdgeNeeds): Promise<ChatSocketsOptions> {
+  const { api, hub, activity, metrics } = app
+  const { limiter, clock, newId, random } = app.ports
+  const { allowedOrigins, publicUrl, trustedProxies } = config
+  const perPerson = config.rateLimits ? undefined : Number.POSITIVE_INFINITY
+  const epoch = await api.epoch()
+  return { api, hub, activity, metrics, limiter, clock, newId, random, epoch, allowedOrigins, publicUrl, trustedProxies, perPerson, log }
+}
+
+export function httpOptions({ app, config, log, readiness }: EdgeNeeds): AppOptions {
   const { metrics } = app
   return {
     api: app.api,

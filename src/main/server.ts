@@ -4,7 +4,7 @@ import type { OutboundPorts } from './compose.ts'
 import { type Config, defaultConfig } from './config.ts'
 import { type Opened, openApplication } from './container.ts'
 import { draining } from './draining.ts'
-import { edges } from './edges.ts'
+import { attachEdges } from './edges.ts'
 import { housekeeping } from './housekeeping.ts'
 import { hardened, listen } from './listener.ts'
 import { type Logger, silent } from './logging.ts'
@@ -52,20 +52,16 @@ async function serveApplication(app: Opened, config: Config, log: Logger): Promi
   await app.finishLeftovers()
   if (config.demo) await seed({ ...app.ports, api: app.api })
   const http = hardened()
+  const readiness = { isDraining: false }
+  const sockets = await attachEdges(http, { app, config, log, readiness })
   const chores = housekeeping(app, log)
-  const { readiness, close } = draining({
-    http,
-    sockets: { drain: () => edge.sockets.drain() },
-    async release() {
-      await chores.stop()
-      await app.close()
-    },
-  })
-  const edge = edges({ app, config, log, readiness })
-  http.on('request', edge.handle)
-  http.on('upgrade', (request, socket, head) => edge.upgrade(request, socket, head))
-  const url = await listen(http, config).catch(async (error: unknown) => {
+  const release = async () => {
     await chores.stop()
+    await app.close()
+  }
+  const close = draining({ http, sockets, readiness, release })
+  const url = await listen(http, config).catch(async (error: unknown) => {
+    await close()
     throw error
   })
   return { url, api: app.api, place: app.store.place, http, close }

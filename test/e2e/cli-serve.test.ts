@@ -68,6 +68,22 @@ describe('serving', () => {
     for (const answer of acknowledged) expect(kept).toContain(answer!.body.id)
   })
 
+  it('sends its sockets elsewhere on SIGTERM, and closes them with 4000', async () => {
+    await using service = await startService()
+    const { access_token: token } = await register(service, 'anna')
+    const frames: { type: string; after_ms?: number }[] = []
+    const socket = new WebSocket(`${service.url.replace('http', 'ws')}/api/v1/ws`)
+    const closed = new Promise<CloseEvent>((resolve) => socket.addEventListener('close', resolve))
+    socket.addEventListener('message', ({ data }) => frames.push(JSON.parse(data)))
+    await eventually(() => expect(frames).toMatchObject([{ type: 'hello' }]))
+    socket.send(JSON.stringify({ type: 'authorize', token, ref: 'a' }))
+    await eventually(() => expect(frames).toMatchObject([{ type: 'hello' }, { type: 'ok' }]))
+    await service.kill('SIGTERM')
+    expect((await closed).code).toBe(4_000)
+    expect(frames.at(-1)).toEqual({ type: 'reconnect', after_ms: expect.any(Number) })
+    expect(await service.ended).toBe(0)
+  })
+
   it('refuses to share a port, and says which', async () => {
     await using service = await startService()
     const other = await startService({ port: service.port, readyAt: null })

@@ -15,5 +15,5 @@ export const limits: Readonly<Record<LimitKind, Limit>> = {
   'register': { times: 200, within: 10 * MINUTE },
   'refresh': { times: 300, within: MINUTE },
   'send': { times: 600, within: 10_000 },
-  'connect': { times: 300, within: MINUTE },
+  'connect': { times: 3_000, within: MINUTE },
 }

@@ -65,8 +65,10 @@ describe('draining', () => {
       await answering.promise
       response.end('answered')
     })
-    const { readiness, close } = draining({
+    const readiness = { isDraining: false }
+    const close = draining({
       http: server,
+      readiness,
       sockets: {
         async drain() {
           steps.push(`drained ${readiness.isDraining}`)
