@@ -29,3 +29,6 @@ export const isKey = (chat: ChatId | PairKey | CreationKey): chat is PairKey | C
 
 /** The name of a send across a whole chat: who, and which of their keys. */
 export const sendKey = (sender: UserId, key: ClientMessageId): string => `${sender} ${key}`
+
+/** Takes a text for an id of whatever kind is wanted: `const key: ClientMessageId = asId('first')`. */
+export const asId = <Id extends string>(text: string): Id => text as Id

@@ -1,16 +1,9 @@
-import { memoryChats } from '../adapters/memory/chats.ts'
-import { memoryLog } from '../adapters/memory/log.ts'
-import { memoryPeople } from '../adapters/memory/people.ts'
-import { memoryReceipts } from '../adapters/memory/receipts.ts'
-import { memorySessions } from '../adapters/memory/sessions.ts'
+import { memoryPorts } from '../adapters/memory/ports.ts'
 import { memoryStore } from '../adapters/memory/store.ts'
 import { mikroOrmChats } from '../adapters/mikro-orm/chats.ts'
 import { type Connection, connect } from '../adapters/mikro-orm/connect.ts'
-import { mikroOrmLog } from '../adapters/mikro-orm/log.ts'
 import { migrate, pendingMigrations } from '../adapters/mikro-orm/migrate.ts'
-import { mikroOrmPeople } from '../adapters/mikro-orm/people.ts'
-import { mikroOrmReceipts } from '../adapters/mikro-orm/receipts.ts'
-import { mikroOrmSessions } from '../adapters/mikro-orm/sessions.ts'
+import { mikroOrmPorts } from '../adapters/mikro-orm/ports.ts'
 import { mikroOrmSettings } from '../adapters/mikro-orm/settings.ts'
 import type { Announce, Ports } from '../application/ports.ts'
 import { noPlace, type SecretPlace, secretFile, secretSetting } from './secret.ts'
@@ -55,14 +48,7 @@ function inMemory(newId: () => string): Store {
     secretPlace: noPlace,
     migrate: async () => [],
     pendingMigrations: async () => [],
-    open: (announce) => ({
-      log: memoryLog(store, announce),
-      receipts: memoryReceipts(store),
-      chats: memoryChats(store),
-      people: memoryPeople(store),
-      sessions: memorySessions(store),
-      close: async () => {},
-    }),
+    open: (announce) => memoryPorts(store, announce),
     check: async () => {},
     close: async () => {},
   }
@@ -77,14 +63,7 @@ function inDatabase(connection: Connection, databaseUrl: string, warn: (message:
     secretPlace: secretPlaceOf(connection),
     migrate: () => migrate(connection),
     pendingMigrations: () => pendingMigrations(connection),
-    open(announce) {
-      const log = mikroOrmLog(connection, announce, { warn })
-      const receipts = mikroOrmReceipts(connection, { warn })
-      const close = async () => {
-        await Promise.all([log.close(), receipts.close()])
-      }
-      return { log, receipts, chats, people: mikroOrmPeople(connection), sessions: mikroOrmSessions(connection), close }
-    },
+    open: (announce) => mikroOrmPorts(connection, announce, warn),
     async check() {
       await chats.epoch()
     },

@@ -1,0 +1,46 @@
+import type { Announce } from '../../application/ports.ts'
+import { mikroOrmChats } from './chats.ts'
+import { type Connection, connect } from './connect.ts'
+import { mikroOrmLog } from './log.ts'
+import { migrate } from './migrate.ts'
+import { mikroOrmPeople } from './people.ts'
+import { mikroOrmReceipts } from './receipts.ts'
+import { mikroOrmSessions } from './sessions.ts'
+
+type Warn = (message: string) => void
+
+/** The store ports over one connection whose tables are up to date. `announce` hears of what commits. */
+export function mikroOrmPorts(connection: Connection, announce: Announce, warn: Warn = () => {}) {
+  const log = mikroOrmLog(connection, announce, { warn })
+  const receipts = mikroOrmReceipts(connection, { warn })
+  const close = async () => {
+    await Promise.all([log.close(), receipts.close()])
+  }
+  return {
+    log,
+    receipts,
+    chats: mikroOrmChats(connection),
+    people: mikroOrmPeople(connection),
+    sessions: mikroOrmSessions(connection),
+    close,
+  }
+}
+
+/**
+ * A store in a database, for `embed`: `sqlite:FILE`, `sqlite::memory:` or `postgres://…`. Its tables are made or brought up to date.
+ *
+ * @example
+ * const chat = embed(await database('sqlite:chat.db'))
+ */
+export async function database(url: string, { warn = () => {} }: { readonly warn?: Warn } = {}) {
+  const connection = await connect(url, { warn })
+  await migrate(connection)
+  return (announce: Announce) => {
+    const ports = mikroOrmPorts(connection, announce, warn)
+    const close = async () => {
+      await ports.close()
+      await connection.close()
+    }
+    return { ...ports, close }
+  }
+}

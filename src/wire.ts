@@ -1,0 +1,12 @@
+/** The wire contract: schemas, tables and documents. */
+export { asyncapi } from './adapters/wire/asyncapi.ts'
+export { type CloseCode, closes, comesBack } from './adapters/wire/closes.ts'
+export { type Endpoint, endpoints } from './adapters/wire/endpoints.ts'
+export { clientFrames, type FrameInput, type FrameOf, type ResultOf, serverFrames } from './adapters/wire/frames.ts'
+export type { AnswerOf, FrameHandlers, Handlers, RequestOf } from './adapters/wire/handlers.ts'
+export { limits } from './adapters/wire/limits.ts'
+export { openapi } from './adapters/wire/openapi.ts'
+export { parse } from './adapters/wire/parse.ts'
+export { parseFrame } from './adapters/wire/parse-frame.ts'
+export { type ProblemCode, problem, problems } from './adapters/wire/problems.ts'
+export { BASE_PATH, type OperationId, routes, SOCKET_PATH } from './adapters/wire/routes.ts'

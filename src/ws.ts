@@ -1,0 +1,2 @@
+/** The frames over WebSocket, by ws. */
+export { type ChatSockets, type ChatSocketsOptions, chatSockets } from './adapters/ws/chat-sockets.ts'
