@@ -36,8 +36,8 @@ const queries = new WeakMap<Connection, Query>()
 function sqliteQuery(database: SqliteDatabase): Query {
   const prepared = new Map<string, Statement>()
   const prepare = (text: string) => {
-    const statement = prepared.get(text) ?? database.prepare(text)
-    prepared.set(text, statement)
+    let statement = prepared.get(text)
+    if (!statement) prepared.set(text, (statement = database.prepare(text)))
     return statement
   }
   const named = (parameters: readonly Parameter[]) =>
@@ -56,8 +56,8 @@ function sqliteQuery(database: SqliteDatabase): Query {
 function postgresQuery(pool: PgPool): Query {
   const names = new Map<string, string>()
   const run = (text: string, values: readonly Parameter[]) => {
-    const name = names.get(text) ?? `q${names.size + 1}`
-    names.set(text, name)
+    let name = names.get(text)
+    if (!name) names.set(text, (name = `q${names.size + 1}`))
     return pool.query({ name, text, values })
   }
   return Object.assign(
