@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { WebSocket } from 'ws'
 import type { ClientFrameType, FrameInput, ResultOf, ServerFrameOf, ServerFrameType } from '../../src/adapters/wire/frames.ts'
-import type { Problem } from '../../src/adapters/wire/schemas/service.ts'
 import { SOCKET_PATH } from '../../src/adapters/wire/routes.ts'
+import type { Problem } from '../../src/adapters/wire/schemas/service.ts'
 import { eventually } from './waiting.ts'
 
 /** What came, with its type to tell it by. */
 export type Frame = { [T in ServerFrameType]: ServerFrameOf<T> }[ServerFrameType]
+
+type Without<F> = F extends unknown ? Omit<F, 'type' | 'ref'> : never
+/** What a client frame has besides its type and its ref. */
+export type MembersOf<T extends ClientFrameType> = Without<FrameInput<T>>
 
 export interface SocketOptions {
   /** Sent in the first frame; resolves when it was answered. */
@@ -34,9 +38,9 @@ export interface SocketClient extends AsyncDisposable {
   /** Resolves when the socket is closed. */
   readonly closed: Promise<ClosedWith>
   /** Sends a command and resolves with its one answer. Rejects when the socket closes before. */
-  ask<T extends ClientFrameType>(type: T, members: Omit<FrameInput<T>, 'type' | 'ref'>): Promise<Answer<T>>
+  ask<T extends ClientFrameType>(type: T, members: MembersOf<T>): Promise<Answer<T>>
   /** The result of a command; rejects with the problem's code where it is refused. */
-  get<T extends ClientFrameType>(type: T, members: Omit<FrameInput<T>, 'type' | 'ref'>): Promise<ResultOf<T>>
+  get<T extends ClientFrameType>(type: T, members: MembersOf<T>): Promise<ResultOf<T>>
   /** Sends anything, as it is if it is text or bytes. */
   send(frame: unknown): void
   of<T extends ServerFrameType>(type: T): ServerFrameOf<T>[]

@@ -1,7 +1,6 @@
 import type { ChatApi } from '../../application/chat-api.ts'
 import { gate } from '../../application/gate.ts'
-import type { ClientMessageId } from '../../domain/ids.ts'
-import type { ChatId, Seq } from '../../domain/ids.ts'
+import type { ChatId, ClientMessageId, Seq } from '../../domain/ids.ts'
 import type { FrameOf, ResultOf } from '../wire/frames.ts'
 import type { FrameHandlers } from '../wire/handlers.ts'
 import { presentEvent, presentReading, presentSent } from '../wire/present.ts'

@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest'
+import { emptyBacklog, isClear, makeRoom, putAnswer, putDelivery, takeFrom } from '../../../src/adapters/ws/backlog.ts'
+import { beginning, bytesOf, extended } from '../../../src/adapters/ws/batch.ts'
+import { textFrame } from '../../../src/adapters/ws/text-frame.ts'
+import { enter, leave, type Turn } from '../../../src/adapters/ws/turns.ts'
+import type { Delivery } from '../../../src/application/delivery.ts'
+import type { ChatEvent } from '../../../src/domain/event.ts'
+import type { ChatId, UserId } from '../../../src/domain/ids.ts'
+import type { SocketClient } from '../../support/socket-client.ts'
+import { eventually } from '../../support/waiting.ts'
+import { type Given, given, type Somebody } from './given.ts'
+
+const LONG = 'я'.repeat(4_000)
+
+/** Says so much that no buffer of the network holds it. */
+async function flood(at: Given, anna: Somebody, chat: ChatId, times = 1_500) {
+  for (let i = 0; i < times; i++) {
+    await at.say(anna, chat, `${i} ${LONG}`)
+    if (i % 20 === 0) await new Promise((done) => setImmediate(done))
+  }
+}
+
+/** What a client does that was told of a gap. */
+async function caughtUp(socket: SocketClient, chat_id: ChatId, head: number): Promise<number[]> {
+  const seqs = new Set(socket.of('event').map(({ event }) => event.seq))
+  for (let after = 1; after < head; ) {
+    if (seqs.has(after + 1)) after++
+    else for (const { seq } of (await socket.get('fetch', { chat_id, after })).events) seqs.add(seq)
+  }
+  return [...seqs].sort((a, b) => a - b)
+}
+
+describe('a reader who stops reading', () => {
+  it('is told of a gap and catches up; the others hear everything', async () => {
+    await using at = await given({ waitingBytes: 200_000 })
+    const [anna, boris, cyd] = [await at.person('Анна'), await at.person('Борис'), await at.person('Сид')]
+    const chat = await at.group(anna, boris, cyd)
+    const [slow, quick] = [await at.live(boris), await at.live(cyd)]
+    slow.pause()
+    await flood(at, anna, chat)
+    await eventually(() => expect(quick.of('event')).toHaveLength(1_500))
+    expect(quick.of('gap')).toEqual([])
+    slow.goOn()
+    const gap = await slow.first('gap')
+    expect(gap).toMatchObject({ chat_id: chat })
+    const before = slow.frames.slice(0, slow.frames.indexOf(gap)).flatMap((frame) => (frame.type === 'event' ? [frame.event.seq] : []))
+    expect(gap.from).toBe(before.at(-1)! + 1)
+    expect(await caughtUp(slow, chat, 1_501)).toEqual(Array.from({ length: 1_500 }, (_, i) => i + 2))
+    await at.say(anna, chat, 'и дальше')
+    await slow.first('event', ({ event }) => event.seq === 1_502)
+  })
+
+  it('is heard again when it reads', async () => {
+    await using at = await given({ waitingBytes: 200_000, random: () => 0 })
+    const [anna, boris] = [await at.person('Анна'), await at.person('Борис')]
+    const chat = await at.group(anna, boris)
+    const slow = await at.live(boris)
+    slow.pause()
+    await flood(at, anna, chat)
+    const asked = Array.from({ length: 100 }, (_, i) =>
+      slow.get('send_message', { chat_id: chat, client_message_id: `${i}`, text: `${i}` }),
+    )
+    at.pass(25_000)
+    slow.goOn()
+    const sent = await Promise.all(asked)
+    expect(sent.map(({ message }) => message.text)).toEqual(asked.map((_, i) => `${i}`))
+    const heads = await slow.first('heads')
+    const told = slow.frames.slice(0, slow.frames.indexOf(heads)).flatMap((frame) => {
+      if (frame.type === 'event') return [frame.event.seq]
+      return frame.type === 'gap' ? [frame.to] : []
+    })
+    expect(heads.heads[chat]).toBeLessThanOrEqual(Math.max(...told))
+  })
+
+  it('gets no frame of a chat behind `chat_gone`', async () => {
+    await using at = await given({ waitingBytes: 2_000_000 })
+    const [anna, boris] = [await at.person('Анна'), await at.person('Борис')]
+    const chat = await at.group(anna, boris)
+    const slow = await at.live(boris)
+    slow.pause()
+    await flood(at, anna, chat)
+    await at.api.removeMembers(anna, { chatId: chat, userIds: [boris.userId] })
+    slow.goOn()
+    const gone = await slow.first('chat_gone')
+    await slow.get('ping', {})
+    expect(slow.frames.slice(slow.frames.indexOf(gone) + 1).map(({ type }) => type)).toEqual(['ok'])
+    expect(slow.of('event').length).toBeLessThan(1_500)
+  })
+
+  it('is given up with 4002 when nothing was read for two beats in spite of a gap', async () => {
+    const closed: number[] = []
+    const metrics = { socketOpened() {}, socketClosed: (code: number) => void closed.push(code) }
+    await using at = await given({ waitingBytes: 200_000, heartbeatMs: 1_000, random: () => 0, metrics })
+    const [anna, boris] = [await at.person('Анна'), await at.person('Борис')]
+    const chat = await at.group(anna, boris)
+    const slow = await at.live(boris)
+    slow.pause()
+    await flood(at, anna, chat)
+    for (let beat = 0; beat < 4; beat++) at.pass(1_000)
+    expect(at.app.hub.connectionsOf(boris.userId)).toBe(0)
+    slow.goOn()
+    expect((await slow.closed).code).toBe(4002)
+    await eventually(() => expect(closed).toContain(4002))
+  })
+
+  it('that asks for more than it reads is read no further', async () => {
+    await using at = await given({ waitingBytes: 200_000 })
+    const anna = await at.person('Анна')
+    const chat = await at.group(anna)
+    await flood(at, anna, chat, 120)
+    const slow = await at.live(anna)
+    slow.pause()
+    let answered = 0
+    const asked = Array.from({ length: 60 }, () => slow.get('fetch', { chat_id: chat, after: 0 }).then(() => answered++))
+    for (let turn = 0; turn < 50; turn++) await new Promise((done) => setImmediate(done))
+    expect(at.sockets.size).toBe(1)
+    slow.goOn()
+    await Promise.all(asked)
+    expect(answered).toBe(60)
+  })
+})
+
+describe('what waits for a reader', () => {
+  const chat = (name: string) => name as ChatId
+  const event = (chatId: string, seq: number): Delivery => ({ type: 'event', event: { chatId, seq, type: 'member.left' } as ChatEvent })
+  const receipt = (userId: string, readSeq: number): Delivery => ({
+    type: 'receipt',
+    chatId: chat('one'),
+    userId: userId as UserId,
+    readSeq,
+    at: 0,
+    unread: undefined,
+  })
+  const typing = (userIds: string[]): Delivery => ({ type: 'typing', chatId: chat('one'), userIds: userIds as UserId[] })
+  const named = (name: string, size = 10) => Buffer.from(name.padEnd(size, '.'))
+  const taken = (backlog: ReturnType<typeof emptyBacklog>, bytes = 1e9) =>
+    takeFrom(backlog, bytes, (chatId, { from, to }) => named(`gap ${chatId} ${from}-${to}`)).map((frame) =>
+      String(frame).replace(/\.+$/, ''),
+    )
+
+  it('goes out control first, then durable, then receipts, then what passes', () => {
+    const backlog = emptyBacklog()
+    putDelivery(backlog, typing(['a']), named('typing'))
+    putDelivery(backlog, receipt('a', 1), named('receipt'))
+    putDelivery(backlog, event('one', 1), named('event'))
+    putAnswer(backlog, named('ok'))
+    putDelivery(backlog, { type: 'chat_gone', chatId: chat('two'), reason: 'left' }, named('gone'))
+    expect(taken(backlog)).toEqual(['gone', 'event', 'ok', 'receipt', 'typing'])
+    expect([backlog.bytes, isClear(backlog)]).toEqual([0, true])
+  })
+
+  it('is replaced by what is newer, where only the newest counts', () => {
+    const backlog = emptyBacklog()
+    for (const seq of [1, 2, 3]) putDelivery(backlog, receipt('a', seq), named(`a ${seq}`, 10 * seq))
+    putDelivery(backlog, receipt('b', 1), named('b 1'))
+    for (const n of [1, 2]) putDelivery(backlog, typing(['x'.repeat(n)]), named(`typing ${n}`))
+    expect(backlog.bytes).toBe(50)
+    expect(taken(backlog)).toEqual(['a 3', 'b 1', 'typing 2'])
+    expect(backlog.bytes).toBe(0)
+  })
+
+  it('goes without its chat, when the chat is gone', () => {
+    const backlog = emptyBacklog()
+    putDelivery(backlog, event('one', 1), named('one'))
+    putDelivery(backlog, event('two', 1), named('two'))
+    putDelivery(backlog, receipt('a', 1), named('receipt'))
+    putDelivery(backlog, typing(['a']), named('typing'))
+    putDelivery(backlog, { type: 'chat_gone', chatId: chat('one'), reason: 'removed' }, named('gone'))
+    expect(taken(backlog)).toEqual(['gone', 'two'])
+    expect(backlog.bytes).toBe(0)
+  })
+
+  it('loses the chat with most of it, and says from where to where', () => {
+    const backlog = emptyBacklog()
+    for (let seq = 1; seq <= 30; seq++) putDelivery(backlog, event('large', seq), named(`large ${seq}`))
+    for (let seq = 1; seq <= 5; seq++) putDelivery(backlog, event('small', seq), named(`small ${seq}`))
+    putDelivery(backlog, typing(['a']), named('typing'))
+    putAnswer(backlog, named('ok'))
+    makeRoom(backlog, 100)
+    expect(backlog.bytes).toBe(60)
+    putDelivery(backlog, event('large', 31), named('large 31'))
+    expect(taken(backlog)).toEqual(['gap large 1-30', 'small 1', 'small 2', 'small 3', 'small 4', 'small 5', 'ok', 'large 31'])
+  })
+
+  it('makes one gap of two that follow', () => {
+    const backlog = emptyBacklog()
+    for (let seq = 1; seq <= 40; seq++) {
+      putDelivery(backlog, event('one', seq), named(`${seq}`))
+      if (seq % 10 === 0) makeRoom(backlog, 0)
+    }
+    expect(taken(backlog)).toEqual(['gap one 1-40'])
+  })
+
+  it('is taken in parts, in order', () => {
+    const backlog = emptyBacklog()
+    const names = Array.from({ length: 3_000 }, (_, i) => `${i}`)
+    const out: string[] = []
+    for (const [i, name] of names.entries()) {
+      putDelivery(backlog, event('one', i + 1), named(name))
+      if (i % 3 !== 0) out.push(...taken(backlog, 5))
+    }
+    while (!isClear(backlog)) out.push(...taken(backlog, 25))
+    expect(out).toEqual(names)
+    expect(backlog.bytes).toBe(0)
+  })
+})
+
+describe('the bytes of a turn', () => {
+  it('are joined once for all who are told the same', () => {
+    const start = beginning()
+    const frames = ['a', 'b', 'c'].map((text) => textFrame(text))
+    const walk = (isShared: boolean[] = [true, true, true]) => frames.reduce((at, frame, i) => extended(at, frame, isShared[i]!), start)
+    const [one, other] = [walk(), walk()]
+    expect(bytesOf(one)).toBe(bytesOf(other))
+    expect(bytesOf(one)).toEqual(Buffer.concat(frames))
+    const apart = extended(extended(start, textFrame('x'), false), frames[1]!, true)
+    expect(bytesOf(apart)).toEqual(Buffer.concat([textFrame('x'), frames[1]!]))
+    expect(walk()).toBe(one)
+  })
+
+  it.each([0, 1, 125, 126, 65_535, 65_536, 70_000])('frame a text of %i bytes', (length) => {
+    const frame = textFrame('x'.repeat(length))
+    const header = length <= 125 ? 2 : length < 65_536 ? 4 : 10
+    expect(frame.length).toBe(header + length)
+    expect(frame[0]).toBe(0x81)
+    expect(frame.subarray(header).every((byte) => byte === 0x78)).toBe(true)
+  })
+})
+
+describe('turns', () => {
+  it('begin sends without waiting for sends, and everything else alone', () => {
+    const turns = new Map<string, Turn<string>>()
+    const isSend = (job: string) => job.startsWith('send')
+    const begun = (job: string) => enter(turns, 'chat', job, isSend)
+    expect(['send 1', 'send 2', 'edit 1', 'send 3', 'send 4', 'edit 2'].map(begun)).toEqual([true, true, false, false, false, false])
+    const left = (job: string) => leave(turns, 'chat', job, isSend)
+    expect(left('send 2')).toEqual([])
+    expect(left('send 1')).toEqual(['edit 1'])
+    expect(left('edit 1')).toEqual(['send 3', 'send 4'])
+    expect(left('send 3')).toEqual([])
+    expect(left('send 4')).toEqual(['edit 2'])
+    expect(left('edit 2')).toEqual([])
+    expect(turns.size).toBe(0)
+  })
+})
