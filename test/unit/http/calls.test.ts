@@ -19,10 +19,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   ;[ann, bob, eve] = [await server.register('Ann Жанна'), await server.register('Bob'), await server.register('Eve')]
 })
-afterAll(async () => {
-  expect(server.defects).toEqual([])
-  await server.close()
-})
+afterAll(() => server.close())
 
 const groupOf = async (...others: SignedInClient[]) =>
   (await ann.call<Chat>('post', '/chats', { kind: 'group', name: 'Friends', member_ids: others.map(({ id }) => id) })).body
@@ -302,7 +299,7 @@ describe('messages', () => {
   it('stores one for each key, and says so to all eight who sent it at once', async () => {
     const chat = await groupOf(bob)
     const answers = await Promise.all(Array.from({ length: 8 }, () => send(ann, chat, ' привет ', 'one')))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 200, 200, 200, 201])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 200, 200, 200, 200, 200, 200, 201])
     for (const { status, headers, body } of answers) {
       expect(headers.get('idempotency-replayed')).toBe(status === 200 ? 'true' : null)
       expect(body).toEqual(answers[0]!.body)
@@ -436,4 +433,8 @@ describe('messages', () => {
       new RegExp(`^<https://chat\\.example\\.com/api/v1/chats/${chat.id}/events\\?limit=1&cursor=[\\w-]+>; rel="next"$`),
     )
   })
+})
+
+it('none of this was a defect', () => {
+  expect(server.defects).toEqual([])
 })

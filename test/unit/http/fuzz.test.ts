@@ -168,7 +168,7 @@ function sent({ path: template, ids, query: pairs, method: drawn, body: written,
 }
 const isRightBody = (written: unknown): written is { isRight: true; more: object } =>
   typeof written === 'object' && written !== null && 'isRight' in written
-const encodeId = (text: string) => (/^%/.test(text) ? text : encodeURIComponent(text.toWellFormed()))
+const encodeId = (text: string) => (text.startsWith('%') ? text : encodeURIComponent(text.toWellFormed()))
 
 /** Does away with the session, or with the person, whom the other requests need. */
 const isFinal = ({ path: template }: Drawn) =>
@@ -188,18 +188,11 @@ describe('whatever is sent', () => {
           const isSaid = response.status >= 400 && drawn.method !== 'HEAD'
           const outcome = isSaid ? String(JSON.parse(text).code) : String(response.status)
           seen.set(outcome, (seen.get(outcome) ?? 0) + 1)
-          if (!isSaid) return
-          const told = JSON.parse(text)
-          if ('error' in told) {
-            expect(drawn.path).toBe('/auth/token')
-            return
-          }
-          expect(Object.keys(explanations)).toContain(told.code)
-          expect(told).toMatchObject({
-            status: response.status,
-            type: `/problems/${told.code}`,
-            request_id: response.headers.get('x-request-id'),
-          })
+          const told = isSaid ? JSON.parse(text) : undefined
+          const requestId = response.headers.get('x-request-id')
+          const isFormOfItsOwn = drawn.path === '/auth/token' && told !== undefined && 'error' in told
+          if (isSaid && !isFormOfItsOwn && !(told.code in explanations && told.status === response.status && told.request_id === requestId))
+            throw new Error(`${response.status} with another body: ${text}`)
         },
       ),
       { numRuns: 1_500 },
