@@ -1,2 +1,6 @@
-export type * from './types.ts'
+export { createAuth, memorySessionStore, webSessionStore } from './auth.ts'
+export { createChat } from './create-chat.ts'
+export { indexedDbPersist, memoryPersist } from './persist.ts'
 export type { Channel, Platform, SocketLike } from './platform.ts'
+export { isProblem } from './problem.ts'
+export type * from './types.ts'

@@ -421,7 +421,7 @@ export interface OutboxEntry {
 export interface OutboxStore {
   load(): Promise<readonly OutboxEntry[]>
   put(entry: OutboxEntry): Promise<void>
-  remove(key: string): Promise<void>
+  remove(entry: Pick<OutboxEntry, 'chatId' | 'key'>): Promise<void>
   /** Named where several tabs see the same one: then one of them sends for all. */
   readonly sharedAs?: string | undefined
 }

@@ -1,0 +1,6 @@
+export const FIRST_WAIT = 500
+export const LONGEST_WAIT = 30_000
+
+/** How long to wait before an attempt, the first is 1: anything up to a bound that doubles, so that nobody comes back in step with others. */
+export const fullJitter = (attempt: number, random: () => number, { first = FIRST_WAIT, longest = LONGEST_WAIT } = {}): number =>
+  Math.round(random() * Math.min(longest, first * 2 ** Math.min(attempt, 20)))
