@@ -53,7 +53,7 @@ export interface Known {
 
 /** The event of a row, with names and texts as they are now. */
 export function eventOf(chatId: ChatId, row: Row, payload: Payload, { people, messages }: Known): ChatEvent {
-  const { type, place: seq, told_at: at, actor_id } = row as { type: Happening['type']; place: number; told_at: number; actor_id: UserId }
+  const { type, seq, at, actor_id } = row as { type: Happening['type']; seq: number; at: number; actor_id: UserId }
   const person = (id: UserId): Person => people.get(id) ?? { id, username: undefined, name: undefined, lastSeenAt: undefined }
   const rest = (): object => {
     if (type === 'message.sent') return { message: messageOf(row) }

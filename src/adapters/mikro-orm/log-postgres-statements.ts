@@ -60,18 +60,21 @@ const reading = (name: string, columns: Columns, text: (rows: string, chatId: st
   byKey: over(`${name}_key`, { ...chat(true), ...columns }, (rows) => text(rows, theChat(true)), true),
 })
 
+/** One look-up by the whole key for each row: `offset 0` keeps a planner that thinks a table empty from anything else. */
+const found = (table: string, where: string): string => `cross join lateral (select * from ${table} where ${where} offset 0) as m`
+
 export const readMembers = reading(
   'members',
   { user_id: 'uuid' },
   (rows, chatId) => `select v.i, m.role, m.joined_seq, m.joined_at, ${NAMED} from ${rows}
-    join members m on m.chat_id = ${chatId} and m.user_id = v.user_id left join users u on u.id = v.user_id`,
+    ${found('members', `chat_id = ${chatId} and user_id = v.user_id`)} left join users u on u.id = v.user_id`,
 )
 
 export const readKeys = reading(
   'keys',
   { sender_id: 'uuid', client_message_id: 'text' },
   (rows, chatId) => `select v.i, ${STORED} from ${rows}
-    join messages m on m.chat_id = ${chatId} and m.sender_id = v.sender_id and m.client_message_id = v.client_message_id
+    ${found('messages', `chat_id = ${chatId} and sender_id = v.sender_id and client_message_id = v.client_message_id`)}
     left join users s on s.id = m.sender_id`,
 )
 
@@ -79,7 +82,7 @@ export const readMessages = reading(
   'messages',
   { message_id: 'uuid' },
   (rows, chatId) => `select v.i, ${STORED} from ${rows}
-    join messages m on m.id = v.message_id and m.chat_id = ${chatId} left join users s on s.id = m.sender_id`,
+    ${found('messages', `id = v.message_id and chat_id = ${chatId}`)} left join users s on s.id = m.sender_id`,
 )
 
 export const readPeople = over(

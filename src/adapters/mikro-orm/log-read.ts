@@ -3,22 +3,37 @@ import type { MessageId, UserId } from '../../domain/ids.ts'
 import type { Connection, Row } from './connect.ts'
 import { eventOf, type Known, mentioned, NAMED, namedOf, type Payload } from './log-events.ts'
 import { queryOn, whole } from './query.ts'
-import { MESSAGE } from './rows.ts'
 import { isUuid } from './schema.ts'
 
-const EVENT_COLUMNS = 'seq, at, type, actor_id, payload'
+const MESSAGE: Readonly<Record<string, string>> = {
+  id: 'uuid',
+  chat_id: 'uuid',
+  sender_id: 'uuid',
+  n: 'int',
+  client_message_id: 'text',
+  body_hash: 'text',
+  text: 'text',
+  reply_to: 'uuid',
+  version: 'int',
+  edited_at: 'bigint',
+  deleted_at: 'bigint',
+  changed_seq: 'int',
+}
+const names = Object.keys(MESSAGE).join(', ')
+const nothing = Object.entries(MESSAGE).map(([name, type]) => `cast(null as ${type}) as ${name}`)
 
 /**
  * Both halves of the log in one statement, or an event between the two would be missing; order and limit in each of them, or
  * both would be read to their ends.
  */
-const LOG = `select l.seq as place, l.at as told_at, l.type, l.actor_id, l.payload, ${MESSAGE} from (
-    select * from (select seq, at, 'message.sent' as type, sender_id as actor_id, cast(null as text) as payload, id as message_id from messages
+const LOG = `select l.*, s.username as sender_username, s.name as sender_name from (
+    select * from (select seq, at, 'message.sent' as type, sender_id as actor_id, cast(null as text) as payload, ${names} from messages
       where chat_id = $1 and seq > $2 order by seq limit $3) as sent
     union all
-    select * from (select ${EVENT_COLUMNS}, cast(null as uuid) as message_id from events where chat_id = $1 and seq > $2 order by seq limit $3) as told
+    select * from (select seq, at, type, actor_id, payload, ${nothing.join(', ')} from events
+      where chat_id = $1 and seq > $2 order by seq limit $3) as told
     order by seq limit $3
-  ) as l left join messages m on m.id = l.message_id left join users s on s.id = m.sender_id order by l.seq`
+  ) as l left join users s on s.id = l.sender_id order by l.seq`
 
 /** Reads the log: a page in one statement, and names and texts that its events mention in one more each. */
 export function readingLog(connection: Connection): ChatLog['read'] {

@@ -57,7 +57,7 @@ export function mikroOrmLog(connection: Connection, announce: Announce = () => {
     }
   }
   const take = (batch: typeof POSTGRES_BATCH) => (waiting: LogCall[]) => takeFairly(waiting, (call) => call.scope.chat, batch)
-  const count = connection.dialect === 'sqlite' ? 1 : (options.lanes ?? 3)
+  const count = connection.dialect === 'sqlite' ? 1 : (options.lanes ?? 4)
   const store = () =>
     connection.dialect === 'sqlite'
       ? sqliteStore(connection.database, take(SQLITE_BATCH), done)

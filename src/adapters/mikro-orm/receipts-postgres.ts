@@ -13,12 +13,15 @@ const MARK: Columns = { chat_id: 'uuid', user_id: 'uuid', upto: 'int', at: 'bigi
 const MEMBER: Columns = { chat_id: 'uuid', user_id: 'uuid' }
 const LOWEST: Columns = { chat_id: 'uuid', holder: 'uuid', lowest: 'int' }
 
-/** Rows are locked in the order of chat and reader, so that no two processes wait for each other; a mark that is already there stays. */
+/**
+ * Rows are locked in the order of chat and reader, which is that of the parameters: no two processes wait for each other. A mark that is
+ * already there stays. `offset 0` keeps each look-up by its whole key, whatever the planner believes of tables that were empty.
+ */
 const move = (rows: string) => `with held as materialized (
-    select m.chat_id, m.user_id, least(v.upto, c.head_seq) as upto, v.at, v.i from ${rows}
-      join chats c on c.id = v.chat_id join members m on m.chat_id = v.chat_id and m.user_id = v.user_id
-      where least(v.upto, c.head_seq) > m.read_seq
-      order by m.chat_id, m.user_id for no key update of m
+    select v.chat_id, v.user_id, least(v.upto, c.head_seq) as upto, v.at, v.i from ${rows}
+      cross join lateral (select head_seq from chats where id = v.chat_id offset 0) as c
+      cross join lateral (select 1 from members m where m.chat_id = v.chat_id and m.user_id = v.user_id
+        and m.read_seq < least(v.upto, c.head_seq) offset 0 for no key update) as m
   ), moved as (
     update members m set read_seq = h.upto, read_at = h.at, read_n = coalesce(
         (select x.n from messages x where x.chat_id = h.chat_id and x.seq <= h.upto order by x.seq desc limit 1), 0)
@@ -29,7 +32,8 @@ const move = (rows: string) => `with held as materialized (
   ) select i from moved`
 
 const look = (rows: string) => `select v.i, me.read_seq, me.read_at, ${UNREAD} as unread, c.member_n, c.member_seq from ${rows}
-  join chats c on c.id = v.chat_id join members me on me.chat_id = v.chat_id and me.user_id = v.user_id`
+  cross join lateral (select id, head_n, member_n, member_seq from chats where id = v.chat_id offset 0) as c
+  cross join lateral (select user_id, read_seq, read_at, read_n from members where chat_id = v.chat_id and user_id = v.user_id offset 0) as me`
 
 const least = (rows: string) => `select v.chat_id, l.user_id, l.read_seq from ${rows} cross join lateral (
     select * from (select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id and m.user_id = v.holder and m.read_seq = v.lowest) as known
