@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freshDatabase } from '../support/databases.ts'
+import { type Service, startService } from '../support/service.ts'
+import { block } from './blocks.ts'
+
+const run = promisify(execFile)
+
+describe('the walk in the README', () => {
+  let service: Service
+  beforeAll(async () => {
+    service = await startService()
+  })
+  afterAll(() => service.stop())
+
+  const here = (code: string) => code.replaceAll('127.0.0.1:8000', new URL(service.url).host)
+
+  it('registers two people who chat by curl, each message once', async () => {
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here(block('README.md', 'walk'))])
+    const replies = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const [sent, again, , read, history, log] = replies
+    expect(again).toEqual(sent)
+    expect(read).toMatchObject({ read_seq: 2, unread: 0 })
+    expect(history.items.map((message: { text: string }) => message.text)).toEqual(['Привет, Борис!', 'Привет!'])
+    expect(log.items.map((event: { seq: number }) => event.seq)).toEqual([1, 2, 3])
+  })
+
+  it('goes on over a socket', async () => {
+    const script = `${here(block('README.md', 'socket'))}\nsetTimeout(() => socket.close(), 1500)`
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script])
+    expect(stdout).toContain("type: 'hello'")
+    expect(stdout).toContain('Как дела?')
+    expect(stdout).toContain("type: 'event'")
+    expect(stdout).not.toContain("type: 'error'")
+  })
+})
+
+describe('the commands in the README', () => {
+  const program = ['dist/main/cli.js']
+
+  it('tell what there is', async () => {
+    const words = block('README.md', 'help').trim().replace('npx windi-chat ', '').split(' ')
+    const { stdout } = await run(process.execPath, [...program, ...words])
+    for (const command of ['serve', 'migrate', 'seed', 'user', 'openapi', 'asyncapi']) expect(stdout).toContain(command)
+  })
+
+  it('serve on Postgres by one setting', async () => {
+    const [, setting, command] = /^(\w+)=\S+ npx windi-chat (.*)$/m.exec(block('README.md', 'postgres'))!
+    const database = await freshDatabase()
+    const service = await startService({ env: { [setting!]: database.url }, args: command!.split(' ') })
+    try {
+      const { status } = await fetch(`${service.url}/readyz`)
+      expect(status).toBe(200)
+    } finally {
+      await service.stop()
+      await database.drop()
+    }
+  })
+})

@@ -1,0 +1,102 @@
+import { execFile, spawn } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { block } from '../docs/blocks.ts'
+import { freePort, type TempFolder, tempFolder } from '../support/places.ts'
+import { eventually } from '../support/waiting.ts'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** The project as somebody gets it: packed, and installed into an empty folder. */
+describe('the package', () => {
+  let folder: TempFolder
+
+  beforeAll(async () => {
+    folder = await tempFolder('windi-chat-package')
+    const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder.path], { cwd: root })
+    const [{ filename }] = JSON.parse(stdout)
+    await writeFile(join(folder.path, 'package.json'), JSON.stringify({ name: 'somebody', private: true, type: 'module' }))
+    const flags = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--omit=optional']
+    await run('npm', ['install', ...flags, join(folder.path, filename)], { cwd: folder.path })
+  }, 240_000)
+  afterAll(() => folder?.remove())
+
+  const node = (...args: string[]) => run(process.execPath, args, { cwd: folder.path })
+  const write = async (name: string, code: string) => {
+    await writeFile(join(folder.path, name), code)
+    return name
+  }
+
+  it.each([[], ['--memory']])('is embedded in ten lines %s', async (...flags) => {
+    const { stdout } = await node(await write('embed.js', block('README.md', 'embed')), ...flags)
+    expect(stdout).toContain('event Привет!')
+  })
+
+  it.each([
+    ['a Koa app', 'koa', block('README.md', 'koa'), 'my own page'],
+    ['a bare server', 'bare', block('README.md', 'bare'), '<!doctype html>'],
+  ])('is mounted into %s', async (_, name, code, atRoot) => {
+    const port = await freePort()
+    const child = spawn(process.execPath, [await write(`${name}.js`, code)], {
+      cwd: folder.path,
+      env: { ...process.env, PORT: String(port) },
+      stdio: 'inherit',
+    })
+    try {
+      const url = `http://127.0.0.1:${port}`
+      await eventually(async () => expect((await fetch(`${url}/api/v1`)).status).toBe(200), { timeoutMs: 15_000 })
+      expect((await (await fetch(url)).text()).toLowerCase()).toContain(atRoot)
+      const registered = await fetch(`${url}/api/v1/auth/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'Анна', email: 'anna@example.com', password: 'four words in line' }),
+      })
+      expect(registered.status).toBe(201)
+      const { access_token: token } = (await registered.json()) as { access_token: string }
+      expect(await said(`ws://127.0.0.1:${port}/api/v1/ws`, { type: 'authorize', token, ref: 'who' })).toMatchObject(['hello', 'ok'])
+    } finally {
+      child.kill('SIGKILL')
+    }
+  })
+
+  /** The types of the first two frames that a socket is told, when it says this. */
+  const said = (url: string, frame: object) =>
+    new Promise<string[]>((resolve, reject) => {
+      const socket = new WebSocket(url)
+      const types: string[] = []
+      socket.onopen = () => socket.send(JSON.stringify(frame))
+      socket.onerror = () => reject(new Error('the socket failed'))
+      socket.onmessage = ({ data }) => {
+        if (types.push(JSON.parse(String(data)).type) < 2) return
+        socket.close()
+        resolve(types)
+      }
+    })
+
+  it('loads no package for its core', async () => {
+    const code = `import { registerHooks } from 'node:module'
+      const seen = []
+      registerHooks({ resolve(name, context, next) { seen.push(name); return next(name, context) } })
+      await import('windi-chat')
+      await import('windi-chat/memory')
+      console.log(JSON.stringify(seen.filter((name) => !/^(\\.|node:|file:|windi-chat)/.test(name))))`
+    const { stdout } = await node(await write('core.js', code))
+    expect(JSON.parse(stdout)).toEqual([])
+  })
+
+  it('has types for every entry', async () => {
+    const { exports } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+      exports: Record<string, string | { types: string }>
+    }
+    const entries = Object.entries(exports).filter(([, target]) => typeof target === 'object')
+    expect(entries.length).toBeGreaterThan(8)
+    for (const [, target] of entries) {
+      const types = (target as { types: string }).types
+      expect(await readFile(join(folder.path, 'node_modules/windi-chat', types), 'utf8')).toContain('export')
+    }
+  })
+})
