@@ -116,7 +116,7 @@ export function createChat(options: ChatOptions): ChatClient {
 
   /** Who one is, and what one is called. */
   async function identify(): Promise<void> {
-    const session = 'session' in auth ? await auth.restored : undefined
+    const session = isAuth(auth) ? await auth.restored : undefined
     if (session) {
       me.set(session.user)
       become(session.user.id)
@@ -188,7 +188,7 @@ export function createChat(options: ChatOptions): ChatClient {
       identify().catch(() => {})
       line.start()
       void list.reload()
-      if ('session' in auth) watchSession(auth)
+      if (isAuth(auth)) watchSession(auth)
     },
     reconnectNow: () => line.reconnectNow(),
     close() {
@@ -207,3 +207,5 @@ export function createChat(options: ChatOptions): ChatClient {
 
 const defaultPersist = (url: string): Persist =>
   typeof indexedDB === 'undefined' ? memoryPersist() : indexedDbPersist(url === '' ? globalThis.location.origin : url)
+
+const isAuth = (source: object): source is Auth => 'restored' in source
