@@ -7,24 +7,20 @@ import type { WireCode } from '../wire/problems.ts'
 
 export type Body = { readonly value: unknown } | { readonly problem: WireCode }
 
-const bounds = { jsonLimit: limits.body_bytes, formLimit: limits.body_bytes, parsedMethods: ['POST', 'PUT', 'PATCH'] as never }
+const strictly = {
+  json: false,
+  urlencoded: false,
+  text: false,
+  multipart: false,
+  patchNode: false,
+  jsonLimit: limits.body_bytes,
+  formLimit: limits.body_bytes,
+}
 const readers = {
-  'application/json': koaBody({
-    ...bounds,
-    json: true,
-    jsonStrict: false,
-    urlencoded: false,
-    text: false,
-    multipart: false,
-    patchNode: false,
-  }),
+  'application/json': koaBody({ ...strictly, json: true, jsonStrict: false }),
   'application/x-www-form-urlencoded': koaBody({
-    ...bounds,
-    json: false,
+    ...strictly,
     urlencoded: true,
-    text: false,
-    multipart: false,
-    patchNode: false,
     queryString: { allowDots: false, depth: 0, parameterLimit: 100 },
   }),
 }

@@ -17,6 +17,7 @@ export function pageHeaders(sources: Sources): Middleware {
     // Whether a host speaks HTTPS for ever is decided where HTTPS ends.
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
     xXssProtection: false,
   })
 }
