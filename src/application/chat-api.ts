@@ -1,7 +1,7 @@
 import type { ChatKind } from '../domain/chat.ts'
 import type { ChatEvent } from '../domain/event.ts'
-import type { ChatId, ClientMessageId, MessageId, Millis, Seq, SessionId, UserId } from '../domain/ids.ts'
 import type { Person, Session, User } from '../domain/identity.ts'
+import type { ChatId, ClientMessageId, MessageId, Millis, Seq, SessionId, UserId } from '../domain/ids.ts'
 import type { Role } from '../domain/membership.ts'
 import type {
   ChatPosition,

@@ -1,4 +1,4 @@
-import { changesMembers, type ChatEvent, joinersOf, leaverOf } from '../domain/event.ts'
+import { type ChatEvent, changesMembers, joinersOf, leaverOf } from '../domain/event.ts'
 import type { ChatId, Millis, Seq, UserId } from '../domain/ids.ts'
 import type { Delivery, Gone } from './delivery.ts'
 import type { Ports } from './ports.ts'

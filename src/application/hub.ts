@@ -7,9 +7,9 @@ import type { Caller } from './chat-api.ts'
 import type { Connection, Ending, Joined, Viewer } from './connection.ts'
 import { type Feed, feed, type Reader, type Seat, type Track } from './feed.ts'
 import { gate } from './gate.ts'
-import { BELIEVED_FOR, presence } from './presence.ts'
-import { type Device, headsOf, resume, RESUMES_AT_ONCE } from './resume.ts'
 import type { Marked, Ports } from './ports.ts'
+import { BELIEVED_FOR, presence } from './presence.ts'
+import { type Device, headsOf, RESUMES_AT_ONCE, resume } from './resume.ts'
 import { toldReceipts } from './told-receipts.ts'
 import { TYPING_FOR, typing } from './typing.ts'
 
@@ -89,9 +89,9 @@ export function hub(ports: Needs): Hub {
   }
 
   /** Is a device to be seated by what happens. One that is still resuming is seated afterwards. */
-  function isLive({ stage, seats, joined }: Device, chatId: ChatId): boolean {
-    if (stage === 'resuming' && !seats.has(chatId)) joined.add(chatId)
-    return stage === 'live'
+  function isLive(device: Device, chatId: ChatId): boolean {
+    if (device.stage === 'resuming' && !device.seats.has(chatId)) (device.joined ??= new Set()).add(chatId)
+    return device.stage === 'live'
   }
 
   /** Seats a device in a chat that has become its person's, unless it has a seat. */
@@ -152,6 +152,7 @@ export function hub(ports: Needs): Hub {
 
   async function join(device: Device, chatId: ChatId): Promise<Joined> {
     const seat = await requireMember(device, chatId)
+    device.onScreen ??= new Set()
     device.onScreen.add(chatId)
     if (seat) Object.assign(seat, { isOnScreen: true, isMuted: false })
     const [readers, standing] = await Promise.all([chats.readMarks(chatId, SHOWN), chats.standing(device.userId, chatId)])
@@ -169,8 +170,8 @@ export function hub(ports: Needs): Hub {
       userId,
       stage: 'open',
       seats: new Map(),
-      onScreen: new Set(),
-      joined: new Set(),
+      onScreen: undefined,
+      joined: undefined,
       deliver: (delivery) => viewer.deliver(delivery),
     }
     replace(userId, viewer.deviceId)
@@ -186,15 +187,15 @@ export function hub(ports: Needs): Hub {
         const resumed = await inTurn(() => resume({ ...ports, feed: following, reads }, device, from))
         if (device.stage !== 'resuming') return resumed
         device.stage = 'live'
-        for (const chatId of device.joined) welcome(device, chatId)
-        device.joined.clear()
+        for (const chatId of device.joined ?? []) welcome(device, chatId)
+        device.joined = undefined
         if (isFirst) announcePresence(device, tracksOf(device), true)
         return resumed
       },
       join: (chatId) => join(device, chatId),
       async leave(chatId, isMuted) {
         const seat = await requireMember(device, chatId)
-        device.onScreen.delete(chatId)
+        device.onScreen?.delete(chatId)
         if (seat) Object.assign(seat, { isOnScreen: false, isMuted })
       },
       async typing(chatId, isActive) {

@@ -1,4 +1,4 @@
-import { open, type Opened } from '../domain/group.ts'
+import { type Opened, open } from '../domain/group.ts'
 import { checkedName } from '../domain/identity.ts'
 import { type ChatId, creationKey, pairKey, type UserId } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'

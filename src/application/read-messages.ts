@@ -1,6 +1,6 @@
 import { fold } from '../domain/identity.ts'
-import type { Caller, ChatApi } from './chat-api.ts'
 import { getMessage } from './change-message.ts'
+import type { Caller, ChatApi } from './chat-api.ts'
 import type { Marked, Ports } from './ports.ts'
 import { folded, seen } from './read-chats.ts'
 

@@ -16,9 +16,9 @@ export interface Device extends Reader {
   /** `live` once it was handed what it had missed. */
   stage: 'open' | 'resuming' | 'live' | 'closed'
   /** Chats that became its own while it was resuming. */
-  readonly joined: Set<ChatId>
+  joined: Set<ChatId> | undefined
   /** What it has on screen, also before it has resumed. */
-  readonly onScreen: Set<ChatId>
+  onScreen: Set<ChatId> | undefined
 }
 
 type Needs = Pick<Ports, 'log' | 'chats' | 'clock'> & { readonly feed: Feed; readonly reads: ToldReceipts }
@@ -41,7 +41,7 @@ export async function resume(needs: Needs, device: Device, { epoch, cursors }: F
     if (!seat || seat.position !== UNPLACED) continue
     if (isAhead) device.deliver({ type: 'reset', chatId: standing.chatId, epoch: current, reason: 'ahead' })
     const from = start.isLimited ? await skipped(needs, device, start) : start.from
-    if (device.onScreen.has(standing.chatId)) seat.isOnScreen = true
+    if (device.onScreen?.has(standing.chatId)) seat.isOnScreen = true
     feed.learn(seat.track, standing)
     await feed.place(seat, from, standing.joinedSeq)
     reads.catchUp(seat, beganAt)

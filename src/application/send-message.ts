@@ -1,5 +1,5 @@
-import { checkedText, type Draft, post } from '../domain/message.ts'
 import type { ClientMessageId, MessageId } from '../domain/ids.ts'
+import { checkedText, type Draft, post } from '../domain/message.ts'
 import type { Caller, ChatApi } from './chat-api.ts'
 import { openPrivateChat } from './open-chat.ts'
 import type { Ports } from './ports.ts'

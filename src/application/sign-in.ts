@@ -6,8 +6,8 @@ import {
   PASSWORD_MAX,
   PASSWORD_MIN,
   type Session,
-  usernameFrom,
   type User,
+  usernameFrom,
 } from '../domain/identity.ts'
 import type { Millis, SessionId, UserId } from '../domain/ids.ts'
 import { invalid, Refusal } from '../domain/refusal.ts'
@@ -102,11 +102,12 @@ async function beginSession(needs: Needs, user: User, deviceName: string | undef
     spentAt: [],
   }
   await sessions.add(session)
-  return signedIn(needs, user, session, 0)
+  return signedIn(needs, { user, session, generation: 0, now })
 }
 
-async function signedIn({ tokens, clock, policy }: Needs, user: User, session: Session, generation: number): Promise<SignedIn> {
-  const now = clock()
+type Beginning = { readonly user: User; readonly session: Session; readonly generation: number; readonly now: Millis }
+
+async function signedIn({ tokens, policy }: Needs, { user, session, generation, now }: Beginning): Promise<SignedIn> {
   const claims = { userId: user.id, sessionId: session.id, expiresAt: now + policy.accessTtl }
   return {
     user,
@@ -139,11 +140,13 @@ export const refresh =
       const spentAt = [...session.spentAt.filter((at) => now - at <= GRACE), now].slice(-ROTATIONS_KEPT)
       const next = { ...session, generation: generation + 1, spentAt, lastUsedAt: now, expiresAt: now + policy.refreshTtl }
       const isMine = await sessions.rotate(generation, next)
-      return isMine ? signedIn(needs, user, next, next.generation) : refresh(needs, ended)(stranger, { refreshToken })
+      return isMine
+        ? signedIn(needs, { user, session: next, generation: next.generation, now })
+        : refresh(needs, ended)(stranger, { refreshToken })
     }
     const spent = session.spentAt.at(generation - session.generation)
     if (generation < session.generation && spent !== undefined && now - spent <= GRACE)
-      return signedIn(needs, user, session, generation + 1)
+      return signedIn(needs, { user, session, generation: generation + 1, now })
     await ended(session.userId, [session.id])
     throw new Refusal('session-ended')
   }

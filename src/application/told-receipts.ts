@@ -1,4 +1,4 @@
-import { leaverOf, type ChatEvent } from '../domain/event.ts'
+import { type ChatEvent, leaverOf } from '../domain/event.ts'
 import type { Millis, Seq, UserId } from '../domain/ids.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Seat, Track } from './feed.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { createAuth, createChat, type ChatClient, type Platform } from '../../src/client/index.ts'
+import { type ChatClient, createAuth, createChat, type Platform } from '../../src/client/index.ts'
 import { createServer, type Server } from '../../src/main/server.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -28,7 +28,11 @@ async function somebody(name: string) {
   return { client, auth, id: auth.session.get()!.user.id }
 }
 
-const texts = (client: ChatClient, id: string) => client.chat(id).timeline.get().rows.map(({ text, state }) => `${text} ${state}`)
+const texts = (client: ChatClient, id: string) =>
+  client
+    .chat(id)
+    .timeline.get()
+    .rows.map(({ text, state }) => `${text} ${state}`)
 
 describe('two people with the client, over the real server', () => {
   it('write, read, edit and delete', async () => {
