@@ -172,7 +172,7 @@ export function hub(ports: Needs): Hub {
       seats: new Map(),
       onScreen: undefined,
       joined: undefined,
-      deliver: (delivery) => viewer.deliver(delivery),
+      deliver: viewer.deliver,
     }
     replace(userId, viewer.deviceId)
     if (!devices.has(userId)) bus.follow([userTopic(userId)])

@@ -89,8 +89,8 @@ function open(url: string, options: SocketOptions): SocketClient {
   const { promise: closed, resolve } = Promise.withResolvers<ClosedWith>()
   let failure: Error | undefined
 
-  ws.on('message', (data) => {
-    const frame = JSON.parse(String(data)) as Frame
+  ws.on('message', (data: Buffer) => {
+    const frame = JSON.parse(data.toString()) as Frame
     frames.push(frame)
     if (frame.type === 'ok') answers.get(frame.ref)?.({ ok: frame.result })
     if (frame.type === 'error' && frame.ref !== null) answers.get(frame.ref)?.({ problem: frame.problem })

@@ -21,9 +21,12 @@ export function lookAfter({ out, close, heartbeatMs }: Needs, line: Line, now: M
   line.nextBeatAt = Math.max(line.nextBeatAt, now - heartbeatMs) + heartbeatMs
   // What waits unread because we are at work is no silence. What waits because nothing is read is one.
   const isBusy = line.unread !== undefined && line.backlog === undefined
-  line.missed = line.isAlive || isBusy ? 0 : line.missed + 1
+  const { bytesRead } = line.socket
+  const isAlive = bytesRead !== line.heardBytes || line.hasRead || isBusy
+  line.heardBytes = bytesRead
+  line.hasRead = false
+  line.missed = isAlive ? 0 : line.missed + 1
   if (line.missed >= MISSED) return close(line, line.backlog?.hasDropped ? 4002 : 4001)
-  line.isAlive = false
   if (line.backlog) {
     line.owesHeads = true
     return

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { WebSocket, WebSocketServer } from 'ws'
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import type { Millis } from '../../domain/ids.ts'
 import { limits } from '../wire/limits.ts'
 import { SOCKET_PATH } from '../wire/routes.ts'
@@ -69,15 +70,15 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
   const { path = SOCKET_PATH, allowedOrigins = [], publicUrl, trustedProxies = 0 } = options
   const origins: Origins = { allowedOrigins, publicUrl, trustedProxies }
   const lines = new Set<Line>()
-  const server = new WebSocketServer({
+  // The types do not know `closeTimeout`.
+  const handshake: ServerOptions & { closeTimeout: Millis } = {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.frame_bytes,
-    WebSocket,
-    // Missing from the types.
-    ...{ closeTimeout: CLOSING },
-  })
+    closeTimeout: CLOSING,
+  }
+  const server = new WebSocketServer(handshake)
   const out = outgoing({
     bound: waitingBytes,
     cleared(line) {
@@ -103,7 +104,7 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
     for (const line of lines) lookAfter(needs, line, now)
   }
 
-  function opened(ws: WebSocket, request: IncomingMessage, socket: Duplex): void {
+  function opened(ws: WebSocket, request: IncomingMessage, socket: Socket): void {
     const now = clock()
     const line = newLine({
       id: newId(),
@@ -115,8 +116,6 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
     ;(ws as Wired).line = line
     lines.add(line)
     ws.on('message', heard)
-    ws.on('pong', lives)
-    ws.on('ping', lives)
     ws.on('error', ignore)
     ws.on('close', closed)
     metrics?.socketOpened()
@@ -125,14 +124,9 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
 
   function heard(this: WebSocket, data: unknown, isBinary: boolean): void {
     const { line } = this as Wired
-    line.isAlive = true
     if (line.isOver) return
     if (isBinary) talk.close(line, 1003)
     else talk.take(line, data as Buffer)
-  }
-
-  function lives(this: WebSocket): void {
-    ;(this as Wired).line.isAlive = true
   }
 
   function closed(this: WebSocket, code: number): void {
@@ -148,7 +142,7 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
     if (isDraining) return turnAway(socket, 'draining', newId())
     if (!isWelcome(request, origins)) return turnAway(socket, 'not-allowed', newId())
     if (lines.size >= inAll) return turnAway(socket, 'overloaded', newId())
-    server.handleUpgrade(request, socket, head, (ws) => opened(ws, request, socket))
+    server.handleUpgrade(request, socket, head, (ws) => opened(ws, request, socket as Socket))
   }
 
   return {

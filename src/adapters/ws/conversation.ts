@@ -12,7 +12,7 @@ import { parseFrame } from '../wire/parse-frame.ts'
 import { presentAuthorized, presentHello } from '../wire/present-frames.ts'
 import { problem, problemOf, type WireCode } from '../wire/problems.ts'
 import { frameHandlers } from './handlers.ts'
-import { isKnown, type KnownLine, type Line } from './line.ts'
+import { isKnown, type Known, type KnownLine, type Line } from './line.ts'
 import type { Outgoing } from './outgoing.ts'
 import { enter, type Job, leave } from './turns.ts'
 
@@ -78,19 +78,17 @@ export function conversation(needs: ConversationNeeds): Conversation {
     const { userId, sessionId, expiresAt } = claims
     if (line.isOver || (line.caller && line.caller.userId !== userId)) throw new Refusal('unauthenticated')
     if (!line.connection && hub.connectionsOf(userId) >= perPerson) throw new Refusal('too-many-requests', { retryAfterMs: RETRY_AFTER })
-    line.caller = { userId, sessionId }
     line.believedUntil = expiresAt
-    line.connection ??= hub.open({
-      userId,
-      get sessionId() {
-        return line.caller!.sessionId
-      },
-      deviceId,
-      deliver: (delivery) => out.deliver(line, delivery),
-      end: (why) => close(line, closeFor[why]),
-    })
+    if (line.caller) line.caller.sessionId = sessionId
+    else line.connection = hub.open((line.caller = viewerOf(line, { userId, sessionId, deviceId })))
     return claims
   }
+
+  const viewerOf = (line: Line, who: Omit<Known, 'deliver' | 'end'>): Known => ({
+    ...who,
+    deliver: (delivery) => out.deliver(line, delivery),
+    end: (why) => close(line, closeFor[why]),
+  })
 
   async function authorize(line: Line, { token, device_id }: FrameOf<'authorize'>): Promise<ResultOf<'authorize'>> {
     line.isChecking = true

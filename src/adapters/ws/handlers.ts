@@ -1,6 +1,6 @@
 import type { ChatApi } from '../../application/chat-api.ts'
 import { gate } from '../../application/gate.ts'
-import type { ChatId, ClientMessageId, Seq } from '../../domain/ids.ts'
+import type { ChatId, Seq } from '../../domain/ids.ts'
 import type { FrameOf, ResultOf } from '../wire/frames.ts'
 import type { FrameHandlers } from '../wire/handlers.ts'
 import { presentEvent, presentReading, presentSent } from '../wire/present.ts'
@@ -22,7 +22,7 @@ export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHand
       return presentResumed(await connection.resume({ epoch, cursors: new Map(Object.entries(cursors) as [ChatId, Seq][]) }))
     },
     async send_message({ caller }, frame) {
-      const content = { clientMessageId: frame.client_message_id as ClientMessageId, text: frame.text, replyTo: frame.reply_to }
+      const content = { clientMessageId: frame.client_message_id, text: frame.text, replyTo: frame.reply_to }
       const sent =
         'chat_id' in frame
           ? await api.sendMessage(caller, { chatId: frame.chat_id, ...content })

@@ -1,21 +1,23 @@
-import type { Duplex } from 'node:stream'
+import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
-import type { Caller } from '../../application/chat-api.ts'
-import type { Connection } from '../../application/connection.ts'
-import type { Millis } from '../../domain/ids.ts'
+import type { Connection, Viewer } from '../../application/connection.ts'
+import type { Millis, SessionId } from '../../domain/ids.ts'
 import type { Backlog } from './backlog.ts'
 import type { Batch } from './batch.ts'
 import type { Job, Turn } from './turns.ts'
+
+/** Who is there: asks, and is told. A new token may be of another session. */
+export type Known = Omit<Viewer, 'sessionId'> & { sessionId: SessionId }
 
 /** All that is kept of one socket. There are many of them: whatever an idle one does not need is made when it is needed. */
 export interface Line {
   /** Tells this connection from all others; not a secret. */
   readonly id: string
   readonly ws: WebSocket
-  readonly socket: Duplex
+  readonly socket: Socket
 
   // Who it is
-  caller: Caller | undefined
+  caller: Known | undefined
   connection: Connection | undefined
   /** When whoever is known by then is no longer believed: the end of the token, before that of the time to bring one. */
   believedUntil: Millis
@@ -43,7 +45,10 @@ export interface Line {
 
   // Signs of life
   nextBeatAt: Millis
-  isAlive: boolean
+  /** Bytes that had come by the last beat: more of them are a sign of life, be it a pong, a frame, or a part of one. */
+  heardBytes: number
+  /** Something that waited was read since the last beat. */
+  hasRead: boolean
   missed: number
   owesHeads: boolean
 
@@ -66,7 +71,8 @@ export const newLine = (given: Pick<Line, 'id' | 'ws' | 'socket' | 'believedUnti
   batch: undefined,
   backlog: undefined,
   whenClear: undefined,
-  isAlive: true,
+  heardBytes: 0,
+  hasRead: false,
   missed: 0,
   owesHeads: false,
   isLeaving: false,
@@ -74,6 +80,6 @@ export const newLine = (given: Pick<Line, 'id' | 'ws' | 'socket' | 'believedUnti
 })
 
 /** A line on which somebody is known. */
-export type KnownLine = Line & { readonly caller: Caller; readonly connection: Connection }
+export type KnownLine = Line & { readonly caller: Known; readonly connection: Connection }
 
 export const isKnown = (line: Line): line is KnownLine => line.connection !== undefined

@@ -72,7 +72,7 @@ export function outgoing({ bound, cleared, tooSlow }: OutgoingOptions): Outgoing
   function refill(line: Line): void {
     const { backlog, socket } = line
     if (!backlog || line.isOver) return
-    line.isAlive = true
+    line.hasRead = true
     while (!isClear(backlog) && !isFull(line)) {
       const frames = takeFrom(backlog, AT_ONCE, (chatId, { from, to }) => encoded({ type: 'gap', chat_id: chatId, from, to }))
       write(line, Buffer.concat(frames))

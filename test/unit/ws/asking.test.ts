@@ -1,6 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { ChatId } from '../../../src/domain/ids.ts'
 import { connect } from '../../support/socket-client.ts'
 import { eventually } from '../../support/waiting.ts'
 import { given } from './given.ts'
@@ -316,7 +315,7 @@ describe('what is no command', () => {
     await eventually(() => expect(at.sockets.size).toBe(0))
     expect(at.app.hub.connectionsOf(anna.userId)).toBe(0)
     const socket = await at.live(anna)
-    const { events } = await socket.get('fetch', { chat_id: chat_id as ChatId, after: 0 })
+    const { events } = await socket.get('fetch', { chat_id, after: 0 })
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1))
     expect(at.defects).toEqual([])
   })
