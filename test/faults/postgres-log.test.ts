@@ -144,7 +144,7 @@ describe('the log on Postgres', () => {
     ['after', 'commit', 'renames'],
     ['before', 'commit', 'renames'],
   ] as const)('cut %s the %s, %s a chat once', async (when, statement, what) => {
-    const { scene, proxy, people, chat } = await setting()
+    const { scene, proxy, people, chat, url } = await setting()
     const [ann, bob] = people as [UserId, UserId]
     proxy.cut(when, statement)
     await { opens: () => scene.openPair(ann, bob), deletes: () => scene.disband(chat, ann), renames: () => scene.rename(chat, ann, 'New') }[
@@ -153,6 +153,17 @@ describe('the log on Postgres', () => {
     expect(proxy.cuts()).toBe(1)
     const told = { opens: 'chat.created', deletes: 'chat.deleted', renames: 'chat.renamed' }
     expect(scene.announced.flat().map((event) => event.type)).toEqual(['chat.created', told[what]])
+    const [stored] = await sql(
+      url,
+      `select count(*)::int as chats, max(name) as name, (select count(*)::int from events) as events from chats`,
+    )
+    expect(stored).toEqual(
+      {
+        opens: { chats: 2, name: 'Group', events: 2 },
+        deletes: { chats: 0, name: null, events: 0 },
+        renames: { chats: 1, name: 'New', events: 2 },
+      }[what],
+    )
   })
 
   it.each(['lock_1', 'write_m', 'send_read', 'members'])('carries on where the connection is cut before %s', async (statement) => {

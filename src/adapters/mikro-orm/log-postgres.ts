@@ -49,12 +49,13 @@ export function postgresStore(
   const connection = laneConnection(pool)
   /** It may have been committed: the connection was lost before the answer. */
   let doubt: Attempt | undefined
-  /** Somebody else changes the chat of a lone call: the next attempt takes the lock. */
-  let isContended = false
 
   async function commit(batch: readonly LogCall[]): Promise<readonly LogCall[]> {
     if (!doubt) return run(batch)
-    const verdict = await settle(doubt)
+    const verdict = await settle(doubt).catch((error: unknown) => {
+      if (!connection.isLost()) doubt = undefined
+      throw error
+    })
     if (verdict === 'committed') {
       const { calls, ...decided } = doubt
       doubt = undefined
@@ -65,16 +66,15 @@ export function postgresStore(
   }
 
   async function run(calls: readonly LogCall[]): Promise<readonly LogCall[]> {
-    const send = calls.length === 1 && !isContended && sendOf(calls[0]!.scope)
+    const send = calls.length === 1 && sendOf(calls[0]!.scope)
     const decided = (send && (await runAlone(calls, send))) || (await runTogether(calls))
     doubt = undefined
-    isContended = false
     return done(calls, decided)
   }
 
   /**
    * A message that nobody else waits with: one statement reads, one writes, and the head tells whether anything happened in between. Undefined
-   * where that is not enough.
+   * where that is not enough, and nothing is written.
    */
   async function runAlone(calls: readonly LogCall[], [chatId, senderId, key]: Send): Promise<Decided | undefined> {
     const [[row]] = (await connection.round([readSend(chatId, senderId, key)])) as [Row[]]
@@ -87,9 +87,7 @@ export function postgresStore(
     if (decided.held.length === 0) return decided
     if (decided.held[0]!.other || writes.messages.length !== 1) return undefined
     const [written] = await write([writeSend(writes)], { ...decided, calls })
-    if (written!.length === 1) return decided
-    isContended = true
-    return undefined
+    return written!.length === 1 ? decided : undefined
   }
 
   async function runTogether(calls: readonly LogCall[]): Promise<Decided> {
@@ -140,8 +138,8 @@ const probe = (event: ChatEvent): Statement => {
 
 /** A chat that is not there tells nothing: it may be new and on its way, or deleted since. */
 function judge({ was, events: [first] }: Held, now: Chat | undefined, [row]: readonly Row[]): 'committed' | 'failed' | 'unknown' {
-  if (!now || !first || first.type === 'chat.deleted') return 'unknown'
-  if (row && isIt(first, row)) return 'committed'
+  if (!now) return 'unknown'
+  if (row && first && isIt(first, row)) return 'committed'
   return was ? 'failed' : 'unknown'
 }
 

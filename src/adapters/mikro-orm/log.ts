@@ -13,7 +13,7 @@ export interface LogOptions {
   readonly limit?: number
   /** Seconds after which a call that the database has not answered is refused with `overloaded`. */
   readonly patience?: number
-  /** Postgres: connections that commit side by side, each for chats of its own. */
+  /** Postgres: connections that commit side by side, each for chats of its own. More of them make smaller batches. */
   readonly lanes?: number
   readonly warn?: (message: string) => void
 }
@@ -57,7 +57,7 @@ export function mikroOrmLog(connection: Connection, announce: Announce = () => {
     }
   }
   const take = (batch: typeof POSTGRES_BATCH) => (waiting: LogCall[]) => takeFairly(waiting, (call) => call.scope.chat, batch)
-  const count = connection.dialect === 'sqlite' ? 1 : (options.lanes ?? 4)
+  const count = connection.dialect === 'sqlite' ? 1 : (options.lanes ?? 2)
   const store = () =>
     connection.dialect === 'sqlite'
       ? sqliteStore(connection.database, take(SQLITE_BATCH), done)
