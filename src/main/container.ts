@@ -3,6 +3,9 @@ import { instanceCachingFactory, container as root } from 'tsyringe'
 import { argon2Passwords } from '../adapters/auth/argon2-passwords.ts'
 import { isCommonPassword } from '../adapters/auth/common-passwords.ts'
 import { joseTokens } from '../adapters/auth/jose-tokens.ts'
+import { inProcessBuses } from '../adapters/bus/in-process.ts'
+import { postgresBus } from '../adapters/bus/postgres.ts'
+import { redisBus } from '../adapters/bus/redis.ts'
 import { memoryLimiter, noLimiter } from '../adapters/limits/memory-limiter.ts'
 import { redisLimiter } from '../adapters/limits/redis-limiter.ts'
 import { measured } from '../adapters/metrics/measured.ts'
@@ -111,8 +114,8 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
     return limiter
   },
 
-  async bus(_get, closing) {
-    const bus: Bus = { publish() {}, listen() {}, follow() {}, unfollow() {}, close: async () => {} }
+  async bus(get, closing) {
+    const bus = own.bus ?? busFor(get('config'), await get('store'), warnTo(get('log')))
     closing(bus.close)
     return bus
   },
@@ -152,5 +155,12 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
     return compose(await get('ports'), { accessTtl, refreshTtl, directory, guests: demo })
   },
 })
+
+/** How processes on one store speak to each other: through Redis where there is one, else through Postgres; on other stores one is alone. */
+function busFor({ redisUrl }: Config, { connection }: Store, warn: (message: string) => void): Bus {
+  if (redisUrl !== undefined) return redisBus({ url: redisUrl, newId, random, warn })
+  if (connection?.dialect === 'postgres') return postgresBus({ pool: connection.pool, newId, random, warn })
+  return inProcessBuses()()
+}
 
 const warnTo = (log: Logger) => (message: string) => log.warn(message)

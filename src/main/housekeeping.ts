@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { random } from '../adapters/system/random.ts'
 import type { Millis } from '../domain/ids.ts'
 import type { Application } from './compose.ts'
 import type { Logger } from './logging.ts'
 
 interface Chore {
   readonly name: string
+  /** More or less, so that processes that began together do not ask together. */
   readonly every: Millis
   run(): unknown
 }
@@ -33,7 +35,7 @@ export function housekeeping({ hub, activity, forgetSessions }: Application, log
 
 async function keep({ name, every, run }: Chore, log: Logger, signal: AbortSignal): Promise<void> {
   let isFailing = false
-  const rest = () => pause(every, undefined, { signal, ref: false }).catch(() => undefined)
+  const rest = () => pause(every * (0.75 + random() / 2), undefined, { signal, ref: false }).catch(() => undefined)
   for (await rest(); !signal.aborted; await rest()) {
     try {
       await run()

@@ -1,0 +1,72 @@
+import type { Notice, Told, Topic } from '../../application/bus.ts'
+
+/**
+ * The notices as messages of at most `bound` bytes each, in order. An event that does not fit alone becomes the hint that there is one.
+ * What is `undefined` in a notice is left out, and so is undefined again when it is read.
+ */
+export function packed(told: readonly Told[], bound: number): readonly string[] {
+  const messages: string[] = []
+  let open: string[] = []
+  let size = BRACKETS
+  const add = (one: Told): void => {
+    const text = JSON.stringify([one.topic, one.notice])
+    const length = Buffer.byteLength(text) + COMMA
+    if (BRACKETS + length > bound) return smaller(one).forEach(add)
+    if (size + length > bound) finish()
+    open.push(text)
+    size += length
+  }
+  const finish = (): void => {
+    if (open.length > 0) messages.push(`[${open.join()}]`)
+    open = []
+    size = BRACKETS
+  }
+  told.forEach(add)
+  finish()
+  return messages
+}
+
+const BRACKETS = 2
+const COMMA = 1
+
+/** The same in parts, or what can be said of it in few bytes. */
+function smaller({ topic, notice }: Told): readonly Told[] {
+  if (notice.type === 'sessions-ended') return halves(notice.sessionIds).map((sessionIds) => ({ topic, notice: { ...notice, sessionIds } }))
+  if (notice.type !== 'events') return []
+  const { chatId, events } = notice
+  if (events.length > 1) return halves(events).map((some) => ({ topic, notice: { ...notice, events: some } }))
+  return events.map(({ seq }) => ({ topic, notice: { type: 'head', chatId, head: seq } }))
+}
+
+function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
+  const half = Math.ceil(items.length / 2)
+  return items.length > 1 ? [items.slice(0, half), items.slice(half)] : []
+}
+
+const types: Readonly<Record<Notice['type'], true>> = {
+  'events': true,
+  'head': true,
+  'receipt': true,
+  'typing': true,
+  'presence': true,
+  'sessions-ended': true,
+  'replaced': true,
+  'joined': true,
+}
+
+/** What a message says; of what another version has said in words that are not known here, nothing. */
+export function unpacked(message: string): readonly Told[] {
+  try {
+    const said: unknown = JSON.parse(message)
+    if (!Array.isArray(said)) return []
+    return said.flatMap((each: unknown) => (isTold(each) ? [{ topic: each[0], notice: each[1] }] : []))
+  } catch {
+    return []
+  }
+}
+
+function isTold(each: unknown): each is [Topic, Notice] {
+  if (!Array.isArray(each)) return false
+  const [topic, notice] = each as [unknown, { readonly type?: unknown } | null | undefined]
+  return typeof topic === 'string' && typeof notice?.type === 'string' && Object.hasOwn(types, notice.type)
+}

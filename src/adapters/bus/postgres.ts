@@ -1,0 +1,147 @@
+import type { Bus, Notice, Told, Topic } from '../../application/bus.ts'
+import { packed, unpacked } from './codec.ts'
+import { courier } from './courier.ts'
+import { type PgSource, postgresLine } from './postgres-line.ts'
+
+const CHANNEL = 'windi_chat'
+/** Postgres takes payloads below 8,000 bytes. */
+const PAYLOAD_BYTES = 7_900
+const AT_ONCE = 500
+const BOUND = 10_000
+const SAID_EVERY = 5_000
+/** Who was not heard of for so many rounds is no longer there. */
+const ROUNDS = 4
+
+export interface PostgresBusOptions {
+  /** A pool of `pg`: its settings decide where to. Connections are the bus's own. */
+  readonly pool: PgSource
+  readonly newId: () => string
+  readonly random: () => number
+  /** Hears of trouble with the connections. */
+  readonly warn?: ((message: string) => void) | undefined
+  /** How often a process says that it is there, and for how long a connection on which nobody answers is believed. */
+  readonly everyMs?: number | undefined
+}
+
+/**
+ * Carries notices between the processes on one Postgres by `NOTIFY`: one connection listens, one publishes, apart from those on which
+ * changes are committed, since notifying makes commits queue. Processes say now and then that they are there; who hears of no other
+ * publishes nothing else. What one hears of oneself proves that the listening connection is alive.
+ */
+export function postgresBus({ pool, newId, random, warn = () => {}, everyMs = SAID_EVERY }: PostgresBusOptions): Bus {
+  const node = newId()
+  const followed = new Set<Topic>()
+  const others = new Map<string, number>()
+  let listener: (topic: Topic, notice: Notice) => void = () => {}
+  let silentRounds = 0
+  let isTroubled = false
+  let last: Promise<unknown> = Promise.resolve()
+
+  const hearing = postgresLine(pool, {
+    random,
+    warn,
+    patienceMs: everyMs,
+    async prepare(client) {
+      client.on('notification', ({ payload }) => heard(payload ?? ''))
+      await client.query(`listen ${CHANNEL}`)
+    },
+    opened: greet,
+  })
+  // Nothing that is published need outlive a crash: such commits wait for no disk.
+  const speaking = postgresLine(pool, {
+    random,
+    warn,
+    patienceMs: everyMs,
+    prepare: (client) => client.query('set synchronous_commit = off'),
+    opened: greet,
+  })
+
+  const waiting = courier<Told>({
+    bring: (told) => notify(packed(told, PAYLOAD_BYTES - node.length - 1).map((text) => `${node} ${text}`)),
+    atOnce: AT_ONCE,
+    bound: BOUND,
+    lost(count) {
+      if (!isTroubled) warn(`Other processes were not told of ${count} changes and will find them by themselves`)
+      isTroubled = true
+    },
+  })
+
+  /** One after another: what is said first arrives first. */
+  function notify(payloads: readonly string[]): Promise<void> {
+    const said = last.then(() => say(payloads))
+    last = said.catch(() => undefined)
+    return said
+  }
+
+  async function say(payloads: readonly string[]): Promise<void> {
+    const client = speaking.client()
+    if (!client) throw new Error('There is no connection')
+    const text = 'select pg_notify($1, payload) from unnest($2::text[]) payload'
+    await client.query({ name: 'notify', text, values: [CHANNEL, payloads] }).catch((error: unknown) => {
+      speaking.cut()
+      throw error
+    })
+    isTroubled = false
+  }
+
+  function heard(payload: string): void {
+    const end = payload.indexOf(' ')
+    const from = end < 0 ? payload : payload.slice(0, end)
+    if (from === node) silentRounds = 0
+    if (from === node || from.length !== node.length) return
+    const isNew = !others.has(from)
+    others.set(from, 0)
+    if (isNew) greet()
+    if (end >= 0) hand(payload.slice(end + 1))
+  }
+
+  function hand(message: string): void {
+    for (const { topic, notice } of unpacked(message))
+      try {
+        if (followed.has(topic)) listener(topic, notice)
+      } catch (error) {
+        warn(`A notice of another process could not be taken in: ${String(error)}`)
+      }
+  }
+
+  /** Says that this process is there. */
+  function greet(): void {
+    notify([node]).catch(() => undefined)
+  }
+
+  function round(): void {
+    for (const [other, rounds] of others)
+      if (rounds >= ROUNDS) others.delete(other)
+      else others.set(other, rounds + 1)
+    if (!hearing.client() || !speaking.client()) silentRounds = 0
+    else if (++silentRounds > ROUNDS) {
+      silentRounds = 0
+      hearing.cut()
+    }
+    greet()
+    timer = setTimeout(round, everyMs * (0.75 + random() / 2)).unref()
+  }
+  let timer = setTimeout(round, everyMs * random()).unref()
+
+  return {
+    publish(told) {
+      if (others.size > 0 && speaking.client()) waiting.take(told)
+    },
+    listen(given) {
+      listener = given
+    },
+    follow(topics) {
+      for (const topic of topics) followed.add(topic)
+    },
+    unfollow(topics) {
+      for (const topic of topics) followed.delete(topic)
+    },
+    async close() {
+      clearTimeout(timer)
+      waiting.clear()
+      followed.clear()
+      others.clear()
+      await Promise.all([hearing.close(), speaking.close()])
+    },
+  }
+}

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, describe, expect, it } from 'vitest'
+import { inProcessBuses } from '../../src/adapters/bus/in-process.ts'
+import { type PostgresBusOptions, postgresBus } from '../../src/adapters/bus/postgres.ts'
+import { redisBus } from '../../src/adapters/bus/redis.ts'
+import { connect, type PostgresConnection } from '../../src/adapters/mikro-orm/connect.ts'
+import { type Bus, chatTopic } from '../../src/application/bus.ts'
+import { busContract } from '../../src/contracts/bus.ts'
+import type { ChatId } from '../../src/domain/ids.ts'
+import { databases, freshDatabase, withRedis } from '../support/databases.ts'
+import { startRedis } from '../support/redis.ts'
+import { sql } from '../support/sql.ts'
+import { tcpProxy } from '../support/tcp-proxy.ts'
+import { eventually } from '../support/waiting.ts'
+
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
+const given = { newId: () => randomUUID(), random: () => 0.5 }
+
+const onPostgres = async (url: string, count: number, options: Partial<PostgresBusOptions> = {}) => {
+  const connections: PostgresConnection[] = []
+  for (const _ of upTo(count)) connections.push((await connect(url)) as PostgresConnection)
+  const buses = connections.map(({ pool }) => postgresBus({ pool, ...given, ...options }))
+  return {
+    buses,
+    async close() {
+      for (const bus of buses) await bus.close()
+      for (const connection of connections) await connection.close()
+    },
+  }
+}
+
+const onRedis = (url: string, count: number, warn?: (message: string) => void) => {
+  const buses = upTo(count).map(() => redisBus({ url, ...given, warn }))
+  const close = async () => {
+    for (const bus of buses) await bus.close()
+  }
+  return { buses, close }
+}
+
+busContract('in one process', async (count) => {
+  const join = inProcessBuses()
+  return { buses: upTo(count).map(join), close: async () => {} }
+})
+
+if (databases.includes('postgres'))
+  busContract('Postgres', async (count) => {
+    const { url, drop } = await freshDatabase()
+    const { buses, close } = await onPostgres(url, count)
+    return { buses, close: () => close().then(drop) }
+  })
+
+if (withRedis)
+  busContract('Redis', async (count) => {
+    const redis = await startRedis()
+    const { buses, close } = onRedis(redis.url, count)
+    return { buses, close: () => close().then(redis.stop) }
+  })
+
+const closers: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+let said = 0
+/** Says something from one bus until the other hears it. */
+async function comesThrough(from: Bus, to: Bus, timeoutMs = 30_000): Promise<void> {
+  const chatId = `chat-${++said}` as ChatId
+  let isHeard = false
+  to.listen((_, notice) => {
+    if (notice.type === 'head' && notice.chatId === chatId) isHeard = true
+  })
+  to.follow([chatTopic(chatId)])
+  const notice = { type: 'head', chatId, head: 1 } as const
+  await eventually(
+    () => {
+      from.publish([{ topic: chatTopic(chatId), notice }])
+      expect(isHeard).toBe(true)
+    },
+    { timeoutMs, everyMs: 20 },
+  )
+}
+
+describe.each(databases.includes('postgres') ? ['Postgres'] : [])('a bus on %s', () => {
+  async function two(options: Partial<PostgresBusOptions> = {}) {
+    const { url, drop } = await freshDatabase()
+    closers.push(drop)
+    const proxy = await tcpProxy(url)
+    closers.push(proxy.close)
+    const { buses, close } = await onPostgres(proxy.url, 2, options)
+    closers.push(close)
+    const [here, there] = buses as [Bus, Bus]
+    await comesThrough(here, there)
+    await comesThrough(there, here)
+    return { here, there, proxy, url }
+  }
+
+  it('comes back when its connections are ended', async () => {
+    const warnings: string[] = []
+    const { here, there, url } = await two({ warn: (message) => warnings.push(message) })
+    for (const _ of upTo(2)) {
+      await sql(
+        url,
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      )
+      await comesThrough(here, there)
+      await comesThrough(there, here)
+    }
+    expect(warnings.join()).toMatch(/lost and is opened again/)
+  })
+
+  it('comes back when its lines are dead without an end', async () => {
+    const { here, there, proxy } = await two({ everyMs: 300 })
+    proxy.freeze()
+    const events = upTo(3).map((head) => ({
+      topic: chatTopic('c' as ChatId),
+      notice: { type: 'head', chatId: 'c' as ChatId, head } as const,
+    }))
+    here.publish(events)
+    await eventually(() => expect(proxy.size).toBeLessThan(4), { timeoutMs: 20_000 })
+    proxy.thaw()
+    await comesThrough(here, there)
+    await comesThrough(there, here)
+  })
+
+  it('publishes nothing but that it is there while it is alone', async () => {
+    const { url, drop } = await freshDatabase()
+    closers.push(drop)
+    const connection = (await connect(url)) as PostgresConnection
+    closers.push(() => connection.close())
+    const heard: (string | undefined)[] = []
+    const ear = new connection.pool.Client({ ...connection.pool.options })
+    await ear.connect()
+    closers.push(() => ear.end())
+    ear.on('notification', ({ payload }) => void heard.push(payload))
+    await ear.query('listen windi_chat')
+    const alone = postgresBus({ pool: connection.pool, ...given })
+    closers.push(() => alone.close())
+    await eventually(() => expect(heard.length).toBeGreaterThan(0))
+    alone.publish([{ topic: chatTopic('c' as ChatId), notice: { type: 'head', chatId: 'c' as ChatId, head: 1 } }])
+    await sql(url, `select pg_notify('windi_chat', 'the end')`)
+    await eventually(() => expect(heard.at(-1)).toBe('the end'))
+    for (const payload of heard.slice(0, -1)) expect(payload).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
+
+describe.each(withRedis ? ['Redis'] : [])('a bus on %s', () => {
+  it('comes back when Redis was killed, and follows what it followed', { timeout: 60_000 }, async () => {
+    const redis = await startRedis()
+    closers.push(redis.stop)
+    const warnings: string[] = []
+    const { buses, close } = onRedis(redis.url, 2, (message) => warnings.push(message))
+    closers.push(close)
+    const [here, there] = buses as [Bus, Bus]
+    const [before, during] = ['before', 'during'] as ChatId[]
+    const heard = new Set<string>()
+    there.follow([chatTopic(before!)])
+    await comesThrough(here, there)
+    await redis.kill()
+    there.follow([chatTopic(during!)])
+    for (const _ of upTo(50)) here.publish([{ topic: chatTopic(before!), notice: { type: 'head', chatId: before!, head: 1 } }])
+    await redis.restart()
+    await comesThrough(here, there)
+    there.listen((_, notice) => void (notice.type === 'head' && heard.add(notice.chatId)))
+    await eventually(
+      () => {
+        here.publish([before!, during!].map((chatId) => ({ topic: chatTopic(chatId), notice: { type: 'head', chatId, head: 2 } })))
+        expect([...heard]).toEqual(expect.arrayContaining(['before', 'during']))
+      },
+      { timeoutMs: 20_000 },
+    )
+    expect(warnings.length).toBeGreaterThan(0)
+    expect(warnings.length).toBeLessThan(10)
+  })
+
+  it('begins without Redis and carries once it is there', { timeout: 60_000 }, async () => {
+    const redis = await startRedis()
+    closers.push(redis.stop)
+    await redis.kill()
+    const { buses, close } = onRedis(redis.url, 2)
+    closers.push(close)
+    const [here, there] = buses as [Bus, Bus]
+    here.publish([{ topic: chatTopic('c' as ChatId), notice: { type: 'head', chatId: 'c' as ChatId, head: 1 } }])
+    await redis.restart()
+    await expect(comesThrough(here, there)).resolves.toBeUndefined()
+  })
+
+  it('ends while there is no Redis', async () => {
+    const redis = await startRedis()
+    closers.push(redis.stop)
+    await redis.kill()
+    const { buses, close } = onRedis(redis.url, 1)
+    buses[0]!.follow([chatTopic('c' as ChatId)])
+    await expect(close()).resolves.toBeUndefined()
+  })
+})

@@ -1,0 +1,84 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+/** Stands on a line between two programs, and spoils it. */
+export interface TcpProxy extends AsyncDisposable {
+  readonly port: number
+  /** The address of the target, by way of the proxy. */
+  readonly url: string
+  /** Lines that are open. */
+  readonly size: number
+  /** Cuts all lines, or this part of them, 0 to 1. */
+  cut(part?: number): void
+  /** Lines stay open, and nothing comes through any longer: the cable is out. New ones are opened and are as dead. */
+  freeze(): void
+  /** What was held back is lost with the lines that it was on; new lines work. */
+  thaw(): void
+  close(): Promise<void>
+}
+
+export async function tcpProxy(target: string): Promise<TcpProxy> {
+  const { hostname, port: targetPort } = new URL(target)
+  const lines = new Map<Socket, Socket>()
+  let isFrozen = false
+  const server = createServer((client) => {
+    const there = connect(Number(targetPort), hostname)
+    const end = () => {
+      lines.delete(client)
+      client.destroy()
+      there.destroy()
+    }
+    lines.set(client, there)
+    for (const [from, to] of [
+      [client, there],
+      [there, client],
+    ] as const)
+      from
+        .on('error', end)
+        .on('close', end)
+        .on('data', (bytes: Buffer) => {
+          if (isFrozen) return
+          if (!to.write(bytes)) {
+            from.pause()
+            to.once('drain', () => from.resume())
+          }
+        })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const url = new URL(target)
+  url.hostname = '127.0.0.1'
+  url.port = String(port)
+
+  const cutAll = () => {
+    for (const [client, there] of lines) {
+      client.destroy()
+      there.destroy()
+    }
+  }
+  const close = async () => {
+    cutAll()
+    server.close()
+    await once(server, 'close')
+  }
+  return {
+    port,
+    url: url.href,
+    get size() {
+      return lines.size
+    },
+    cut(part = 1) {
+      const some = [...lines.keys()].slice(0, Math.ceil(lines.size * part))
+      for (const client of some) client.resetAndDestroy()
+    },
+    freeze() {
+      isFrozen = true
+    },
+    thaw() {
+      cutAll()
+      isFrozen = false
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
