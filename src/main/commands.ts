@@ -31,7 +31,8 @@ interface CommonOptions {
 const running =
   <O extends object, A extends readonly unknown[]>(work: (context: Context, options: O, ...args: A) => Promise<void>) =>
   async (...line: unknown[]): Promise<void> => {
-    const [options, args] = [line.at(-2) as O & CommonOptions, line.slice(0, -2) as unknown as A]
+    const options = line.at(-2) as O & CommonOptions
+    const args = line.slice(0, -2) as unknown as A
     const { host, port, database } = options
     const given = Object.entries({ host, port, databaseUrl: database }).filter(([, text]) => text !== undefined)
     const read = readConfig(processEnvironment(), Object.fromEntries(given))

@@ -12,7 +12,6 @@ import { measured } from '../adapters/metrics/measured.ts'
 import { type Metrics, promMetrics } from '../adapters/metrics/metrics.ts'
 import { later, stopwatch, systemClock } from '../adapters/system/clock.ts'
 import { digest, newId, newSecret, random } from '../adapters/system/random.ts'
-
 import type { Bus } from '../application/bus.ts'
 import type { RateLimiter } from '../application/limits.ts'
 import { type Application, compose, type OutboundPorts } from './compose.ts'
@@ -44,8 +43,6 @@ export interface OpenOptions {
   readonly log: Logger
   /** Parts of one's own in place of ours. */
   readonly ports?: Partial<OutboundPorts> | undefined
-  /** Leave the tables as they are; whoever opens knows that they are up to date. */
-  readonly isMigrated?: boolean
 }
 
 /** An application on the adapters that its settings ask for. */
@@ -57,7 +54,7 @@ export interface Opened extends Application {
   close(): Promise<void>
 }
 
-export async function openApplication({ config, log, ports: own, isMigrated = false }: OpenOptions): Promise<Opened> {
+export async function openApplication({ config, log, ports: own }: OpenOptions): Promise<Opened> {
   const closers: Close[] = []
   const closing: Closing = (close) => void closers.push(close)
   const close = async () => {
@@ -66,7 +63,7 @@ export async function openApplication({ config, log, ports: own, isMigrated = fa
   const get = wire({ config, log }, factoriesFor(own), closing)
   try {
     const store = await get('store')
-    if (!isMigrated) await migrate(store, log)
+    await migrate(store, log)
     const app = await get('application')
     const metrics = get('metrics')
     return { ...app, api: measured(app.api, metrics, stopwatch), ports: await get('ports'), store, metrics, close }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
 import type { Middleware } from 'koa'
 import { chatApp, chatRoutes } from '../adapters/http/app.ts'
 import { chatSockets } from '../adapters/ws/chat-sockets.ts'

@@ -6,6 +6,7 @@ import { migrate, pendingMigrations } from '../adapters/mikro-orm/migrate.ts'
 import { mikroOrmPorts } from '../adapters/mikro-orm/ports.ts'
 import { mikroOrmSettings } from '../adapters/mikro-orm/settings.ts'
 import type { Announce, Ports } from '../application/ports.ts'
+import { complaint } from './complaint.ts'
 import { noPlace, type SecretPlace, secretFile, secretSetting } from './secret.ts'
 
 export type StorePorts = Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions'>
@@ -36,7 +37,15 @@ export interface StoreOptions {
 
 export async function openStore({ databaseUrl, newId, warn }: StoreOptions): Promise<Store> {
   if (databaseUrl === 'memory:') return inMemory(newId)
-  return inDatabase(await connect(databaseUrl, { warn }), databaseUrl, warn)
+  const connection = await connect(databaseUrl, { warn }).catch((error: unknown) => {
+    throw complaint(`The database cannot be opened (DATABASE_URL): ${reasonOf(error)}`, { cause: error })
+  })
+  return inDatabase(connection, databaseUrl, warn)
+}
+
+const reasonOf = (error: unknown): string => {
+  const { message, code } = error as NodeJS.ErrnoException
+  return message || (code ?? 'for no known reason')
 }
 
 function inMemory(newId: () => string): Store {

@@ -30,8 +30,15 @@ export function redisLimiter({ url, clock, limits = ours, warn }: RedisLimiterOp
     commandsQueueMaxLength: 1_000,
     socket: { connectTimeout: 5_000, reconnectStrategy: (retries) => Math.min(100 * 2 ** retries, 5_000) },
   })
-  client.on('error', (error: Error) => warn?.(`Limits are counted by this process alone: ${error.message}`))
-  const connecting = client.connect().catch(() => undefined)
+  let isAway = false
+  client.on('error', (error: Error) => {
+    if (!isAway) warn?.(`Limits are counted by this process alone: ${error.message}`)
+    isAway = true
+  })
+  client.on('ready', () => {
+    isAway = false
+  })
+  client.connect().catch(() => undefined)
 
   const counters = new Map(
     shared.map((kind) => {
@@ -60,7 +67,6 @@ export function redisLimiter({ url, clock, limits = ours, warn }: RedisLimiterOp
     },
     async close() {
       client.destroy()
-      await connecting
     },
   }
 }

@@ -1,4 +1,4 @@
-import { complaint } from '../complaint.ts'
+import { complaint, isComplaint } from '../complaint.ts'
 import type { Config } from '../config.ts'
 import { dieOfDefects, liveUntilSignal } from '../lifecycle.ts'
 import { createServer, type Server } from '../server.ts'
@@ -19,10 +19,10 @@ export async function serve({ config, terminal }: Context): Promise<void> {
 
 function explained(error: unknown, { host, port }: Config): unknown {
   const { code, message } = error as NodeJS.ErrnoException
+  if (isComplaint(error)) return error
   if (code === 'EADDRINUSE') return complaint(`Port ${port} of ${host} is taken by another program. Choose another one: PORT=${port + 1}`)
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return complaint(`This machine has no address ${host} (HOST).`)
   if (code === 'EACCES') return complaint(`Not allowed: ${message}`)
-  if (code === 'ECONNREFUSED') return complaint(`The database does not answer (DATABASE_URL): ${message}`)
   return error
 }
 
