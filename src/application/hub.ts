@@ -184,7 +184,11 @@ export function hub(ports: Needs): Hub {
         if (device.stage !== 'open') throw new Refusal('already-resumed')
         device.stage = 'resuming'
         const isFirst = [...devices.get(userId)!].every((other) => other === device || other.stage === 'open')
-        const resumed = await inTurn(() => resume({ ...ports, feed: following, reads }, device, from))
+        const resumed = await inTurn(() => resume({ ...ports, feed: following, reads }, device, from)).catch((error: unknown) => {
+          for (const seat of device.seats.values()) following.dismiss(seat)
+          if (device.stage === 'resuming') device.stage = 'open'
+          throw error
+        })
         if (device.stage !== 'resuming') return resumed
         device.stage = 'live'
         for (const chatId of device.joined ?? []) welcome(device, chatId)

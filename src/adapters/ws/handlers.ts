@@ -18,8 +18,18 @@ export interface HandlerNeeds {
 export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHandlers<KnownLine> {
   return {
     authorize,
+    /** Read when the answer is written, since a chat may be lost until then. */
     async resume({ connection }, { epoch, cursors }) {
-      return presentResumed(await connection.resume({ epoch, cursors: new Map(Object.entries(cursors) as [ChatId, Seq][]) }))
+      const resumed = await connection.resume({ epoch, cursors: new Map(Object.entries(cursors) as [ChatId, Seq][]) })
+      return {
+        epoch: resumed.epoch,
+        get heads() {
+          return presentResumed(resumed).heads
+        },
+        get reads() {
+          return presentResumed(resumed).reads
+        },
+      }
     },
     async send_message({ caller }, frame) {
       const content = { clientMessageId: frame.client_message_id, text: frame.text, replyTo: frame.reply_to }
