@@ -13,7 +13,12 @@ import type { Me, User } from './schemas/people.ts'
 /** Whom a message is shown to: its sender sees the key, all others see the same. */
 export type Viewer = UserId | 'others'
 
-export const presentTime = (at: Millis): string => new Date(at).toISOString()
+let lastTime = { at: 0, text: new Date(0).toISOString() }
+/** What is shown one after another is often of one moment, whose text is made once. */
+export function presentTime(at: Millis): string {
+  if (at !== lastTime.at) lastTime = { at, text: new Date(at).toISOString() }
+  return lastTime.text
+}
 const timeOrNull = (at: Millis | undefined): string | null => (at === undefined ? null : presentTime(at))
 const seconds = (length: Millis): number => Math.floor(length / 1_000)
 
@@ -111,10 +116,10 @@ export const presentReader = ({ person, readAt }: { readonly person: Person; rea
 export const ownerOf = (event: ChatEvent): UserId | undefined => (event.type === 'message.sent' ? event.message.sender.id : undefined)
 
 /**
- * An event for its owner or for everybody else. `isRead` is what is known of a sent message. That a chat was deleted is told by
+ * An event for its owner or for everybody else. A message that has only just been sent is read by nobody. That a chat was deleted is told by
  * `chat_gone` alone: presenting it is a defect.
  */
-export function presentEvent(event: ChatEvent, viewer: Viewer, isRead = false): Event {
+export function presentEvent(event: ChatEvent, viewer: Viewer): Event {
   const { chatId: chat_id, seq, actorId: actor_id } = event
   const at = presentTime(event.at)
   const { type } = event
@@ -134,7 +139,14 @@ export function presentEvent(event: ChatEvent, viewer: Viewer, isRead = false): 
     case 'member.role_changed':
       return { chat_id, seq, at, actor_id, type, user_id: event.userId, role: event.role }
     case 'message.sent':
-      return { chat_id, seq, at, actor_id, type, message: presentMessage({ message: event.message, isRead }, viewer) }
+      return {
+        chat_id,
+        seq,
+        at,
+        actor_id,
+        type,
+        message: presentMessage({ message: event.message, isRead: event.isRead ?? false }, viewer),
+      }
     case 'message.edited': {
       const { messageId: message_id, messageSeq: message_seq, text, version, editedAt } = event
       return { chat_id, seq, at, actor_id, type, message_id, message_seq, text: text ?? null, version, edited_at: presentTime(editedAt) }

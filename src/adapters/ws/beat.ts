@@ -20,7 +20,7 @@ export function lookAfter({ out, close, heartbeatMs }: Needs, line: Line, now: M
   if (now < line.nextBeatAt) return
   line.nextBeatAt = Math.max(line.nextBeatAt, now - heartbeatMs) + heartbeatMs
   // What waits unread because we are at work is no silence. What waits because nothing is read is one.
-  const isBusy = line.unread !== undefined && line.backlog === undefined
+  const isBusy = line.isPaused && line.backlog === undefined
   const { bytesRead } = line.socket
   const isAlive = bytesRead !== line.heardBytes || line.hasRead || isBusy
   line.heardBytes = bytesRead

@@ -75,6 +75,7 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
+    autoPong: false,
     maxPayload: limits.frame_bytes,
     closeTimeout: CLOSING,
   }
@@ -116,6 +117,7 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
     ;(ws as Wired).line = line
     lines.add(line)
     ws.on('message', heard)
+    ws.on('ping', pinged)
     ws.on('error', ignore)
     ws.on('close', closed)
     metrics?.socketOpened()
@@ -127,6 +129,10 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
     if (line.isOver) return
     if (isBinary) talk.close(line, 1003)
     else talk.take(line, data as Buffer)
+  }
+
+  function pinged(this: WebSocket, payload: Buffer): void {
+    out.pong((this as Wired).line, payload)
   }
 
   function closed(this: WebSocket, code: number): void {

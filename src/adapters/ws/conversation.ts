@@ -12,7 +12,7 @@ import { parseFrame } from '../wire/parse-frame.ts'
 import { presentAuthorized, presentHello } from '../wire/present-frames.ts'
 import { problem, problemOf, type WireCode } from '../wire/problems.ts'
 import { frameHandlers } from './handlers.ts'
-import { isKnown, type Known, type KnownLine, type Line } from './line.ts'
+import { isKnown, type Known, type KnownLine, type Line, pause } from './line.ts'
 import type { Outgoing } from './outgoing.ts'
 import { enter, type Job, leave } from './turns.ts'
 
@@ -99,23 +99,27 @@ export function conversation(needs: ConversationNeeds): Conversation {
     }
   }
 
-  const mustWait = (line: Line) => line.isChecking || line.inWork >= limits.commands_in_work || line.backlog !== undefined
+  const mustWait = (line: Line) => line.isChecking || line.isLeaving || line.inWork >= limits.commands_in_work || line.backlog !== undefined
 
   function take(line: Line, data: Buffer): void {
     if (line.unread === undefined && !mustWait(line)) return read(line, data.toString())
     ;(line.unread ??= []).push(data)
-    line.ws.pause()
+    pause(line)
   }
 
   function goOn(line: Line): void {
     const { unread } = line
-    if (!unread || line.isOver) return
-    let next = 0
-    while (next < unread.length && !mustWait(line) && !line.isOver) read(line, unread[next++]!.toString())
-    if (line.isOver) return
-    unread.splice(0, next)
-    if (unread.length > 0) return
-    line.unread = undefined
+    if (line.isOver || !line.isPaused || mustWait(line)) return
+    if (unread) {
+      let next = 0
+      while (next < unread.length && !mustWait(line) && !line.isOver) read(line, unread[next++]!.toString())
+      if (line.isOver) return
+      unread.splice(0, next)
+      if (unread.length > 0) return
+      line.unread = undefined
+    }
+    if (mustWait(line)) return
+    line.isPaused = false
     line.ws.resume()
   }
 

@@ -33,6 +33,7 @@ export interface Line {
   turns: Map<string, Turn<Job>> | undefined
   /** Came with what was read last, when there was no room; the rest waits unread. */
   unread: Buffer[] | undefined
+  isPaused: boolean
   fetches: (<T>(task: () => Promise<T>) => Promise<T>) | undefined
 
   // What goes out
@@ -67,6 +68,7 @@ export const newLine = (given: Pick<Line, 'id' | 'ws' | 'socket' | 'believedUnti
   isChecking: true,
   turns: undefined,
   unread: undefined,
+  isPaused: false,
   fetches: undefined,
   batch: undefined,
   backlog: undefined,
@@ -78,6 +80,12 @@ export const newLine = (given: Pick<Line, 'id' | 'ws' | 'socket' | 'believedUnti
   isLeaving: false,
   isOver: false,
 })
+
+/** Reads no further; what comes waits in the network. */
+export function pause(line: Line): void {
+  line.isPaused = true
+  line.ws.pause()
+}
 
 /** A line on which somebody is known. */
 export type KnownLine = Line & { readonly caller: Known; readonly connection: Connection }

@@ -2,9 +2,9 @@ import type { Delivery } from '../../application/delivery.ts'
 import type { ServerFrame } from '../wire/frames.ts'
 import { emptyBacklog, isClear, makeRoom, putAnswer, putControl, putDelivery, takeFrom } from './backlog.ts'
 import { beginning, bytesOf, extended } from './batch.ts'
-import type { Line } from './line.ts'
+import { type Line, pause } from './line.ts'
 import { presenting } from './presenting.ts'
-import { PING, textFrame } from './text-frame.ts'
+import { PING, pongFrame, textFrame } from './text-frame.ts'
 
 /** So many bytes of one turn are written without waiting for its end. */
 const AT_ONCE = 65_536
@@ -22,6 +22,8 @@ export interface Outgoing {
   /** The same, but before what waits for a slow reader. */
   sayFirst(line: Line, frame: ServerFrame): void
   ping(line: Line): void
+  /** Answers a ping; one who does not read gets no answers. */
+  pong(line: Line, payload: Buffer): void
   /** Writes what was said so far; with something to say at the end, whoever reads or not. */
   finish(line: Line, last?: ServerFrame): void
   /** Resolves when nothing waits for the reader, or nobody reads any longer. */
@@ -62,6 +64,7 @@ export function outgoing({ bound, cleared, tooSlow }: OutgoingOptions): Outgoing
     socket.write(bytes)
     if (line.backlog === undefined && isFull(line)) {
       line.backlog = emptyBacklog()
+      pause(line)
       socket.once('drain', () => refill(line))
     }
   }
@@ -131,6 +134,9 @@ export function outgoing({ bound, cleared, tooSlow }: OutgoingOptions): Outgoing
     },
     ping(line) {
       if (line.backlog === undefined) put(line, PING, true)
+    },
+    pong(line, payload) {
+      if (line.backlog === undefined && !line.isOver) put(line, pongFrame(payload), false)
     },
     finish(line, last) {
       flush(line)

@@ -21,5 +21,8 @@ export function textFrame(text: string): Buffer {
   return frame
 }
 
+/** The answer to a ping: its payload, of 125 bytes at most. */
+export const pongFrame = (payload: Buffer): Buffer => Buffer.concat([Buffer.from([0x8a, payload.length]), payload])
+
 /** A ping without a payload. */
 export const PING: Buffer = Buffer.from([0x89, 0])

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { type ChatSockets, type ChatSocketsOptions, chatSockets } from '../../../src/adapters/ws/chat-sockets.ts'
 import type { Caller, ChatApi } from '../../../src/application/chat-api.ts'
 import type { ChatId, ClientMessageId } from '../../../src/domain/ids.ts'
@@ -22,6 +22,7 @@ export interface Given extends AsyncDisposable {
   readonly sockets: ChatSockets
   readonly clock: HandClock
   readonly url: string
+  readonly http: Server
   /** What was thrown and is no refusal. */
   readonly defects: object[]
   /** Moves the clock and looks after the sockets. */
@@ -79,6 +80,7 @@ export async function given({ ports, ...options }: GivenOptions = {}): Promise<G
     sockets,
     clock,
     url,
+    http,
     defects,
     pass(ms) {
       clock.advance(ms)

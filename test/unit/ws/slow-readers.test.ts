@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { emptyBacklog, isClear, makeRoom, putAnswer, putDelivery, takeFrom } from '../../../src/adapters/ws/backlog.ts'
 import { beginning, bytesOf, extended } from '../../../src/adapters/ws/batch.ts'
@@ -12,11 +13,13 @@ import { type Given, given, type Somebody } from './given.ts'
 
 const LONG = 'я'.repeat(4_000)
 
-/** Says so much that no buffer of the network holds it. */
-async function flood(at: Given, anna: Somebody, chat: ChatId, times = 1_500) {
-  for (let i = 0; i < times; i++) {
+/** Says so much that no buffer of the network holds it, as fast as somebody else can read. */
+async function flood(at: Given, anna: Somebody, chat: ChatId, { times = 1_500, reader }: { times?: number; reader?: SocketClient } = {}) {
+  for (let i = 1; i <= times; i++) {
     await at.say(anna, chat, `${i} ${LONG}`)
-    if (i % 20 === 0) await new Promise((done) => setImmediate(done))
+    if (i % 10 !== 0) continue
+    if (reader) await eventually(() => expect(reader.of('event')).toHaveLength(i), { everyMs: 1 })
+    else await new Promise((done) => setImmediate(done))
   }
 }
 
@@ -37,8 +40,7 @@ describe('a reader who stops reading', () => {
     const chat = await at.group(anna, boris, cyd)
     const [slow, quick] = [await at.live(boris), await at.live(cyd)]
     slow.pause()
-    await flood(at, anna, chat)
-    await eventually(() => expect(quick.of('event')).toHaveLength(1_500))
+    await flood(at, anna, chat, { reader: quick })
     expect(quick.of('gap')).toEqual([])
     slow.goOn()
     const gap = await slow.first('gap')
@@ -107,7 +109,7 @@ describe('a reader who stops reading', () => {
     await using at = await given({ waitingBytes: 200_000 })
     const anna = await at.person('Анна')
     const chat = await at.group(anna)
-    await flood(at, anna, chat, 120)
+    await flood(at, anna, chat, { times: 120 })
     const slow = await at.live(anna)
     slow.pause()
     let answered = 0
@@ -117,6 +119,33 @@ describe('a reader who stops reading', () => {
     slow.goOn()
     await Promise.all(asked)
     expect(answered).toBe(60)
+  })
+})
+
+describe('a ping', () => {
+  it('is answered with its payload, after what was said before', async () => {
+    await using at = await given()
+    const socket = await at.connect()
+    const pongs: string[] = []
+    socket.ws.on('pong', (payload: Buffer) => pongs.push(payload.toString()))
+    socket.ws.ping('x'.repeat(125))
+    socket.ws.ping()
+    await eventually(() => expect(pongs).toEqual(['x'.repeat(125), '']))
+  })
+
+  it('of one who does not read fills no memory', async () => {
+    await using at = await given({ waitingBytes: 200_000 })
+    const lines: Socket[] = []
+    at.http.on('connection', (line: Socket) => lines.push(line))
+    const slow = await at.connect()
+    slow.pause()
+    for (let i = 0; i < 100; i++) {
+      for (let ping = 0; ping < 1_000; ping++) slow.ws.ping('x'.repeat(125))
+      await new Promise((done) => setImmediate(done))
+      expect(lines[0]!.writableLength).toBeLessThan(200_000)
+    }
+    slow.goOn()
+    await slow.ask('ping', {})
   })
 })
 
