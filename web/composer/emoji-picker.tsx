@@ -1,0 +1,63 @@
+import { EmojiPicker as Picker } from 'frimousse'
+import type { RefObject } from 'react'
+import { Dialog, I18nProvider, Popover } from 'react-aria-components'
+import { useTranslation } from 'react-i18next'
+import css from './emoji-picker.module.css'
+
+interface EmojiPickerProps {
+  readonly anchor: RefObject<HTMLElement | null>
+  readonly onPick: (emoji: string) => void
+  readonly onClose: () => void
+}
+
+/** All emoji, found by words in the language of the page; names and words come from this host. */
+export default function EmojiPicker({ anchor, onPick, onClose }: EmojiPickerProps) {
+  const { t, i18n } = useTranslation()
+  return (
+    <I18nProvider locale={i18n.language}>
+      <Popover
+        className={css.popover ?? ''}
+        triggerRef={anchor}
+        placement="top start"
+        isOpen
+        onOpenChange={(isOpen) => !isOpen && onClose()}
+      >
+        <Dialog aria-label={t('emoji.label')} className={css.dialog ?? ''}>
+          <Picker.Root
+            className={css.root}
+            locale={i18n.language}
+            emojibaseUrl="/emoji"
+            columns={8}
+            onEmojiSelect={({ emoji }) => onPick(emoji)}
+          >
+            <Picker.Search className={css.search} autoFocus placeholder={t('emoji.search')} aria-label={t('emoji.search')} />
+            <Picker.Viewport className={css.viewport}>
+              <Picker.Loading className={css.words}>{t('emoji.loading')}</Picker.Loading>
+              <Picker.Empty className={css.words}>{t('emoji.none')}</Picker.Empty>
+              <Picker.List
+                className={css.list}
+                components={{
+                  CategoryHeader: ({ category, ...rest }) => (
+                    <div className={css.category} {...rest}>
+                      {category.label}
+                    </div>
+                  ),
+                  Row: (props) => <div className={css.row} {...props} />,
+                  Emoji: ({ emoji, ...rest }) => (
+                    <button type="button" className={css.emoji} title={emoji.label} {...rest}>
+                      {emoji.emoji}
+                    </button>
+                  ),
+                }}
+              />
+            </Picker.Viewport>
+            <footer className={css.foot}>
+              <Picker.ActiveEmoji>{({ emoji }) => <span className={css.label}>{emoji?.label ?? ''}</span>}</Picker.ActiveEmoji>
+              <Picker.SkinToneSelector className={css.tone} aria-label={t('emoji.tone')} title={t('emoji.tone')} />
+            </footer>
+          </Picker.Root>
+        </Dialog>
+      </Popover>
+    </I18nProvider>
+  )
+}

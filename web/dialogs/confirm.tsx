@@ -1,0 +1,52 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { errorText } from '../state/problem-text.ts'
+import { Button } from '../ui/button.tsx'
+import { Frame } from './frame.tsx'
+import css from './parts.module.css'
+
+export interface Question {
+  readonly title: string
+  readonly hint: string
+  /** What saying yes is called, and does. */
+  readonly yes: string
+  readonly run: () => Promise<unknown>
+}
+
+export function Confirm({ question, onClose }: { readonly question: Question; readonly onClose: () => void }) {
+  const { t } = useTranslation()
+  const [error, setError] = useState<unknown>()
+  const [isBusy, setBusy] = useState(false)
+
+  async function answer() {
+    setBusy(true)
+    try {
+      await question.run()
+      onClose()
+    } catch (refused) {
+      setError(refused)
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Frame title={question.title} onClose={onClose} isAlert>
+      <div className={css.body}>
+        <p className={css.quiet}>{question.hint}</p>
+        {error !== undefined && (
+          <p className={css.fault} role="alert">
+            {errorText(error)}
+          </p>
+        )}
+      </div>
+      <footer className={css.foot}>
+        <Button autoFocus onClick={onClose}>
+          {t('common.cancel')}
+        </Button>
+        <Button look="danger" disabled={isBusy} onClick={() => void answer()}>
+          {question.yes}
+        </Button>
+      </footer>
+    </Frame>
+  )
+}

@@ -1,0 +1,107 @@
+import { LogOut, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Chat, ChatItem } from '../../src/client/index.ts'
+import { useClient, useStore } from '../../src/client/react.ts'
+import { usePresenceWords } from '../state/presence.ts'
+import { useTitle } from '../state/titles.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { Button } from '../ui/button.tsx'
+import { Confirm, type Question } from './confirm.tsx'
+import { Frame } from './frame.tsx'
+import { Members } from './members.tsx'
+import css from './parts.module.css'
+import { Rename } from './rename.tsx'
+
+interface DetailsProps {
+  readonly chatId: string
+  readonly onClose: () => void
+}
+
+/** All about a chat: who is in it, and what may be done with it. */
+export function Details({ chatId, onClose }: DetailsProps) {
+  const chat = useClient().chat(chatId)
+  const item = useStore(chat.item)
+  const title = useTitle(item)
+  const [question, setQuestion] = useState<Question>()
+  if (!item) return null
+  return (
+    <>
+      <Frame title={title} onClose={onClose}>
+        <div className={css.body}>
+          {item.kind === 'group' ? (
+            <>
+              {item.role !== 'member' && <Rename key={title} chat={chat} name={title} />}
+              <Members chat={chat} role={item.role} onAsk={setQuestion} onClose={onClose} />
+            </>
+          ) : (
+            <Partner item={item} />
+          )}
+          <Leaving chat={chat} item={item} title={title} onAsk={setQuestion} />
+        </div>
+      </Frame>
+      {question && <Confirm question={question} onClose={() => setQuestion(undefined)} />}
+    </>
+  )
+}
+
+function Partner({ item }: { readonly item: ChatItem }) {
+  const title = useTitle(item)
+  const words = usePresenceWords(item.partner)
+  return (
+    <div className={css.hero}>
+      <Avatar id={item.partner?.id ?? item.id} name={item.partner?.name} size={72} />
+      <span className={css.words}>
+        <span className={css.name}>{title}</span>
+        <span className={css.quiet}>{item.partner?.username && `@${item.partner.username}`}</span>
+        <span className={css.quiet}>{words}</span>
+      </span>
+    </div>
+  )
+}
+
+interface LeavingProps {
+  readonly chat: Chat
+  readonly item: ChatItem
+  readonly title: string
+  readonly onAsk: (question: Question) => void
+}
+
+function Leaving({ chat, item, title, onAsk }: LeavingProps) {
+  const { t } = useTranslation()
+  const isGroup = item.kind === 'group'
+  const leave = isGroup ? t('group.leave') : t('group.leavePrivate')
+  return (
+    <section className={css.section}>
+      <Button
+        onClick={() =>
+          onAsk({
+            title: t('group.confirmLeave', { name: title }),
+            hint: isGroup ? t('group.confirmLeaveHint') : t('group.confirmHideHint'),
+            yes: leave,
+            run: () => chat.leave(),
+          })
+        }
+      >
+        <LogOut size={17} aria-hidden="true" />
+        {leave}
+      </Button>
+      {isGroup && item.role === 'owner' && (
+        <Button
+          look="danger"
+          onClick={() =>
+            onAsk({
+              title: t('group.confirmDelete', { name: title }),
+              hint: t('group.confirmDeleteHint'),
+              yes: t('group.delete'),
+              run: () => chat.delete(),
+            })
+          }
+        >
+          <Trash2 size={17} aria-hidden="true" />
+          {t('group.delete')}
+        </Button>
+      )}
+    </section>
+  )
+}

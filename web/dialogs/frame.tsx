@@ -1,0 +1,38 @@
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { useTranslation } from 'react-i18next'
+import { IconButton } from '../ui/button.tsx'
+import css from './frame.module.css'
+
+interface FrameProps {
+  readonly title: string
+  readonly children: ReactNode
+  readonly onClose: () => void
+  /** Asks a question, which is to be answered. */
+  readonly isAlert?: boolean
+}
+
+/** What all dialogs have in common: the rest of the page waits, Escape and the cross lead out, the focus goes back where it was. */
+export function Frame({ title, children, onClose, isAlert = false }: FrameProps) {
+  const { t } = useTranslation()
+  return (
+    <ModalOverlay className={css.overlay ?? ''} isOpen isDismissable onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Modal className={`${css.modal} ${isAlert ? css.small : ''}`}>
+        <Dialog className={css.dialog ?? ''} role={isAlert ? 'alertdialog' : 'dialog'}>
+          <header className={css.head}>
+            <Heading slot="title" level={2} className={css.title ?? ''}>
+              {title}
+            </Heading>
+            {!isAlert && (
+              <IconButton label={t('common.close')} onClick={onClose}>
+                <X size={20} />
+              </IconButton>
+            )}
+          </header>
+          {children}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}

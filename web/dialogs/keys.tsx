@@ -1,0 +1,30 @@
+import { useTranslation } from 'react-i18next'
+import css from './parts.module.css'
+
+const keys = [
+  ['Ctrl K', 'search'],
+  ['Ctrl Shift O', 'newChat'],
+  ['↑', 'edit'],
+  ['Shift Enter', 'newline'],
+  ['↑ ↓', 'rows'],
+  ['Enter', 'menu'],
+  ['Esc', 'escape'],
+] as const
+
+/** What can be done without a mouse. */
+export function Keys() {
+  const { t } = useTranslation()
+  return (
+    <section className={css.section}>
+      <h3>{t('settings.keys')}</h3>
+      <dl className={css.keys}>
+        {keys.map(([pressed, does]) => [
+          <dt key={does}>
+            <kbd>{pressed}</kbd>
+          </dt>,
+          <dd key={`${does}-words`}>{t(`settings.key.${does}`)}</dd>,
+        ])}
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,21 @@
+import type { ReactNode } from 'react'
+import type { Person } from '../../src/client/index.ts'
+import { useOnline } from '../state/presence.ts'
+import { useNameOf } from '../state/titles.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import css from './parts.module.css'
+
+/** Somebody in a list. */
+export function PersonLine({ person, note }: { readonly person: Person; readonly note?: ReactNode }) {
+  const name = useNameOf()(person)
+  const isOnline = useOnline(person.id)
+  return (
+    <>
+      <Avatar id={person.id} name={person.name} isOnline={isOnline} size={42} />
+      <span className={css.words}>
+        <span className={css.name}>{name}</span>
+        <span className={css.quiet}>{note ?? (person.username && `@${person.username}`)}</span>
+      </span>
+    </>
+  )
+}

@@ -1,0 +1,48 @@
+const DAY = 86_400_000
+
+const made = new Map<string, Intl.DateTimeFormat>()
+function format(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = language + JSON.stringify(options)
+  const known = made.get(key) ?? new Intl.DateTimeFormat(language, options)
+  made.set(key, known)
+  return known
+}
+
+/** Days since some day, by the clock on the wall. */
+export function dayOf(at: number): number {
+  const date = new Date(at)
+  return Math.floor(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY)
+}
+
+export const clockTime = (language: string, at: number): string => format(language, { hour: '2-digit', minute: '2-digit' }).format(at)
+
+export const fullTime = (language: string, at: number): string => format(language, { dateStyle: 'full', timeStyle: 'short' }).format(at)
+
+const capital = (text: string, language: string) => text.charAt(0).toLocaleUpperCase(language) + text.slice(1)
+
+/** “Today”, “Yesterday”, “Wednesday”, “3 March”, “3 March 2024”. */
+export function dayName(language: string, at: number, now = Date.now()): string {
+  const ago = dayOf(now) - dayOf(at)
+  if (ago === 0 || ago === 1) return capital(new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-ago, 'day'), language)
+  if (ago > 1 && ago < 7) return capital(format(language, { weekday: 'long' }).format(at), language)
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return format(language, { day: 'numeric', month: 'long', ...(!isThisYear && { year: 'numeric' }) }).format(at)
+}
+
+/** For lists: the time today, the weekday this week, else the date. */
+export function shortTime(language: string, at: number, now = Date.now()): string {
+  const ago = dayOf(now) - dayOf(at)
+  if (ago <= 0) return clockTime(language, at)
+  if (ago < 7) return format(language, { weekday: 'short' }).format(at)
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return format(language, { day: 'numeric', month: 'short', ...(!isThisYear && { year: '2-digit' }) }).format(at)
+}
+
+/** “5 minutes ago”, “yesterday”. */
+export function timeAgo(language: string, at: number, now = Date.now()): string {
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+  const minutes = Math.round((at - now) / 60_000)
+  if (minutes > -60) return relative.format(Math.min(minutes, 0), 'minute')
+  if (minutes > -24 * 60) return relative.format(Math.round(minutes / 60), 'hour')
+  return relative.format(dayOf(at) - dayOf(now), 'day')
+}

@@ -1,0 +1,144 @@
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { auth } from '../state/auth.ts'
+import { errorText, faultsOf } from '../state/problem-text.ts'
+import { invitedBy } from '../state/route.ts'
+import { Button } from '../ui/button.tsx'
+import { Field } from '../ui/field.tsx'
+import { LanguageChoice } from './language-choice.tsx'
+import css from './sign-in.module.css'
+
+type Way = 'register' | 'sign-in'
+
+/** The first thing a newcomer sees: an account, the way in with one, or in at once as a guest. */
+export function SignIn() {
+  const { t } = useTranslation()
+  const [way, setWay] = useState<Way>('register')
+  const [isGuestOpen, setGuestOpen] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const [isBusy, setBusy] = useState(false)
+  const invited = invitedBy()
+  const faults = faultsOf(error)
+  const isNew = way === 'register'
+
+  useEffect(() => {
+    const aborted = new AbortController()
+    auth.service({ signal: aborted.signal }).then(
+      ({ guest }) => setGuestOpen(guest),
+      () => undefined,
+    )
+    return () => aborted.abort()
+  }, [])
+
+  async function enter(how: () => Promise<unknown>) {
+    setBusy(true)
+    setError(undefined)
+    try {
+      await how()
+    } catch (refused) {
+      setError(refused)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  function submit(form: FormData) {
+    const given = (name: string) => String(form.get(name) ?? '').trim()
+    const password = String(form.get('password') ?? '')
+    return enter(() =>
+      isNew
+        ? auth.register({ name: given('name'), email: given('email'), username: given('username') || undefined, password })
+        : auth.login({ login: given('login'), password }),
+    )
+  }
+
+  return (
+    <main className={css.page}>
+      <div className={css.card}>
+        <header className={css.head}>
+          <img src="/icon.svg" alt="" width={52} height={52} />
+          <h1>{t('app.name')}</h1>
+          <p className={css.quiet}>{t('app.tagline')}</p>
+        </header>
+        {invited && <p className={css.invited}>{t('auth.invited', { username: invited })}</p>}
+        {isGuestOpen && (
+          <>
+            <Button look="strong" className={css.guest} disabled={isBusy} onClick={() => enter(() => auth.guest())}>
+              <span>
+                {t('auth.guest')}
+                <small>{t('auth.guestHint')}</small>
+              </span>
+            </Button>
+            <p className={css.or}>{t('auth.or')}</p>
+          </>
+        )}
+        <form
+          key={way}
+          className={css.form}
+          onSubmit={(event) => {
+            event.preventDefault()
+            void submit(new FormData(event.currentTarget))
+          }}
+        >
+          {isNew ? (
+            <>
+              <Field name="name" label={t('auth.name')} fault={faults.name} autoComplete="name" maxLength={128} required />
+              <Field name="email" type="email" label={t('auth.email')} fault={faults.email} autoComplete="email" maxLength={254} required />
+              <Field
+                name="username"
+                label={t('auth.username')}
+                fault={faults.username}
+                autoComplete="username"
+                maxLength={32}
+                autoCapitalize="none"
+                spellCheck={false}
+              />
+            </>
+          ) : (
+            <Field
+              name="login"
+              label={t('auth.login')}
+              fault={faults.login}
+              autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
+              required
+            />
+          )}
+          <Field
+            name="password"
+            type="password"
+            label={t('auth.password')}
+            hint={isNew ? t('auth.passwordHint') : undefined}
+            fault={faults.password}
+            autoComplete={isNew ? 'new-password' : 'current-password'}
+            minLength={isNew ? 8 : 1}
+            maxLength={128}
+            required
+          />
+          {error !== undefined && Object.keys(faults).length === 0 && (
+            <p role="alert" className={css.error}>
+              {errorText(error)}
+            </p>
+          )}
+          <Button look={isGuestOpen ? 'plain' : 'strong'} type="submit" disabled={isBusy}>
+            {isNew ? t('auth.register') : t('auth.signIn')}
+          </Button>
+        </form>
+        <Button
+          look="quiet"
+          onClick={() => {
+            setError(undefined)
+            setWay(isNew ? 'sign-in' : 'register')
+          }}
+        >
+          {isNew ? t('auth.toSignIn') : t('auth.toRegister')}
+        </Button>
+      </div>
+      <footer className={css.foot}>
+        <p>{t('auth.perTab')}</p>
+        <LanguageChoice />
+      </footer>
+    </main>
+  )
+}

@@ -1,0 +1,77 @@
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ChatItem } from '../../src/client/index.ts'
+import { useClient, useStore } from '../../src/client/react.ts'
+import { fullTime, shortTime } from '../i18n/times.ts'
+import { useDraft } from '../state/drafts.ts'
+import { useOnline } from '../state/presence.ts'
+import { addressOf } from '../state/route.ts'
+import { useTitle } from '../state/titles.ts'
+import { StateIcon } from '../timeline/state-icon.tsx'
+import { Avatar } from '../ui/avatar.tsx'
+import { Hidden } from '../ui/hidden.tsx'
+import css from './chat-list-item.module.css'
+
+interface ChatListItemProps {
+  readonly item: ChatItem
+  readonly isOpen: boolean
+  /** The one that the Tab key stops at; arrows go to the others. */
+  readonly isStop: boolean
+}
+
+export const ChatListItem = memo(function ChatListItem({ item, isOpen, isStop }: ChatListItemProps) {
+  const { t, i18n } = useTranslation()
+  const title = useTitle(item)
+  const isOnline = useOnline(item.partner?.id)
+  const at = item.lastRow?.at ?? item.createdAt
+  return (
+    <li className={css.item}>
+      <a href={addressOf(item.id)} className={css.link} aria-current={isOpen ? 'page' : undefined} data-stop="" tabIndex={isStop ? 0 : -1}>
+        <Avatar id={item.partner?.id ?? item.id} name={title} isGroup={item.kind === 'group'} isOnline={isOnline} size={48} />
+        <span className={css.words}>
+          <span className={css.top}>
+            <span className={css.title}>{title}</span>
+            <time className={css.time} dateTime={new Date(at).toISOString()} title={fullTime(i18n.language, at)}>
+              {shortTime(i18n.language, at)}
+            </time>
+          </span>
+          <span className={css.bottom}>
+            <Preview item={item} isOpen={isOpen} />
+            {item.unread > 0 && (
+              <span className={css.badge}>
+                <span aria-hidden="true">{item.unread > 999 ? '999+' : item.unread}</span>
+                <Hidden>{t('nav.unread', { count: item.unread })}</Hidden>
+              </span>
+            )}
+          </span>
+        </span>
+      </a>
+    </li>
+  )
+})
+
+function Preview({ item, isOpen }: { readonly item: ChatItem; readonly isOpen: boolean }) {
+  const { t } = useTranslation()
+  const draft = useDraft(item.id).trim()
+  const me = useStore(useClient().account.me)
+  const { lastRow } = item
+  if (item.typing.length > 0) return <span className={css.typing}>{t('chat.typingMany', { count: item.typing.length })}</span>
+  if (draft && !isOpen)
+    return (
+      <span className={css.preview}>
+        <span className={css.draft}>{t('nav.draft')}:</span> {draft}
+      </span>
+    )
+  if (!lastRow) return <span className={css.preview}>{t('chat.members', { count: item.memberCount })}</span>
+  const isMine = lastRow.isMine || lastRow.sender.id === me?.id
+  const who = isMine ? t('nav.you') : item.kind === 'group' ? (lastRow.sender.name ?? t('chat.deletedPerson')) : undefined
+  return (
+    <>
+      <span className={css.preview}>
+        {who && <span className={css.who}>{who}: </span>}
+        {lastRow.text ?? <em>{t('message.deleted')}</em>}
+      </span>
+      {isMine && lastRow.text !== undefined && <StateIcon state={lastRow.state} isGroup={item.kind === 'group'} />}
+    </>
+  )
+}

@@ -1,0 +1,105 @@
+import { CloudOff, LoaderCircle } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ConnectionState } from '../../src/client/index.ts'
+import { useClient, useStore } from '../../src/client/react.ts'
+import { auth } from '../state/auth.ts'
+import { useNow } from '../state/use-now.ts'
+import { Button } from '../ui/button.tsx'
+import css from './connection-banner.module.css'
+
+/** A first attempt that takes no longer than this is not worth a word. */
+const PATIENCE_MS = 1_500
+
+/** Says what is the matter with the connection, and when it is tried next. Nothing that one can do waits for it. */
+export function ConnectionBanner() {
+  const state = useStore(useClient().connection)
+  const isLong = useIsLong(state.status === 'connecting' || state.status === 'idle')
+  if (state.status === 'online') return null
+  if ((state.status === 'idle' || (state.status === 'connecting' && state.attempt <= 1)) && !isLong) return null
+  return (
+    <div className={css.banner} role="status">
+      {state.status === 'connecting' || state.status === 'idle' ? (
+        <LoaderCircle size={17} className={css.turning} aria-hidden="true" />
+      ) : (
+        <CloudOff size={17} aria-hidden="true" />
+      )}
+      <Words state={state} />
+    </div>
+  )
+}
+
+function Words({ state }: { readonly state: ConnectionState }) {
+  const { t } = useTranslation()
+  const client = useClient()
+  const now = (
+    <Button className={css.now} onClick={() => client.reconnectNow()}>
+      {t('connection.now')}
+    </Button>
+  )
+  switch (state.status) {
+    case 'offline':
+      return (
+        <>
+          <span>{t('connection.offline')}</span>
+          {now}
+        </>
+      )
+    case 'waiting':
+      return (
+        <>
+          <Countdown until={state.retryAt} />
+          {now}
+        </>
+      )
+    case 'stopped':
+      return <Stopped reason={state.reason} />
+    case 'idle':
+    case 'connecting':
+    case 'online':
+      return <span>{t('connection.connecting')}</span>
+  }
+}
+
+function Countdown({ until }: { readonly until: number }) {
+  const { t } = useTranslation()
+  const left = Math.max(0, Math.ceil((until - useNow(250)) / 1_000))
+  // The number is for the eye: read aloud every second, it would drown everything else.
+  return <span aria-live="off">{t('connection.waiting', { count: left })}</span>
+}
+
+function Stopped({ reason }: { readonly reason: string }) {
+  const { t } = useTranslation()
+  const client = useClient()
+  useEffect(() => {
+    if (reason === 'signed-out') void auth.logout().catch(() => undefined)
+  }, [reason])
+  if (reason === 'replaced')
+    return (
+      <>
+        <span>{t('connection.replaced')}</span>
+        <Button className={css.now} onClick={() => client.reconnectNow()}>
+          {t('connection.useHere')}
+        </Button>
+      </>
+    )
+  return (
+    <>
+      <span>{t('connection.protocol')}</span>
+      <Button className={css.now} onClick={() => location.reload()}>
+        {t('connection.reload')}
+      </Button>
+    </>
+  )
+}
+
+function useIsLong(isGoing: boolean): boolean {
+  const [isLong, setLong] = useState(false)
+  useEffect(() => {
+    setLong(false)
+    if (!isGoing) return
+    const timer = setTimeout(() => setLong(true), PATIENCE_MS)
+    return () => clearTimeout(timer)
+  }, [isGoing])
+  return isLong
+}

@@ -1,0 +1,56 @@
+import { Search, SquarePen, X } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClient, useStore } from '../../src/client/react.ts'
+import { openDialog } from '../state/dialog.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { IconButton } from '../ui/button.tsx'
+import { ChatList } from './chat-list.tsx'
+import { SearchResults } from './search-results.tsx'
+import css from './sidebar.module.css'
+import { SEARCH_FIELD } from './use-shortcuts.ts'
+
+export function Sidebar({ openId }: { readonly openId: string | undefined }) {
+  const { t } = useTranslation()
+  const me = useStore(useClient().account.me)
+  const [query, setQuery] = useState('')
+  return (
+    <nav className={css.sidebar} aria-label={t('nav.chats')}>
+      <header className={css.head}>
+        <button
+          type="button"
+          className={css.me}
+          aria-label={t('nav.settings')}
+          title={t('nav.settings')}
+          onClick={() => openDialog({ kind: 'settings' })}
+        >
+          <Avatar id={me?.id ?? ''} name={me?.name ?? '·'} size={36} />
+        </button>
+        <h1>{t('nav.chats')}</h1>
+        <IconButton label={t('nav.newChat')} onClick={() => openDialog({ kind: 'new-chat' })}>
+          <SquarePen size={20} />
+        </IconButton>
+      </header>
+      <search className={css.search}>
+        <Search size={17} aria-hidden="true" />
+        <input
+          id={SEARCH_FIELD}
+          type="search"
+          enterKeyHint="search"
+          autoComplete="off"
+          placeholder={t('nav.search')}
+          aria-label={t('nav.search')}
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+          onKeyDown={(event) => event.key === 'Escape' && setQuery('')}
+        />
+        {query && (
+          <IconButton label={t('nav.clearSearch')} onClick={() => setQuery('')}>
+            <X size={16} />
+          </IconButton>
+        )}
+      </search>
+      {query.trim() ? <SearchResults query={query.trim()} onDone={() => setQuery('')} /> : <ChatList openId={openId} />}
+    </nav>
+  )
+}

@@ -1,0 +1,23 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClient } from '../../src/client/react.ts'
+import { closeDialog, dialog } from '../state/dialog.ts'
+import { tell } from '../state/notices.ts'
+import { closeChat } from '../state/route.ts'
+
+/** A chat that is no longer one's own leaves the screen, with a word about why. */
+export function useGone(): void {
+  const client = useClient()
+  const { t } = useTranslation()
+  useEffect(
+    () =>
+      client.on('gone', ({ chatId, reason }) => {
+        if (location.hash.slice(1) !== chatId) return
+        const open = dialog.get()
+        if (open && 'chatId' in open && open.chatId === chatId) closeDialog()
+        closeChat()
+        tell(t(`chat.gone_${reason === 'not-found' ? 'not_found' : reason}`))
+      }),
+    [client, t],
+  )
+}

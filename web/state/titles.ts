@@ -1,0 +1,14 @@
+import { useTranslation } from 'react-i18next'
+import type { ChatItem, Sender } from '../../src/client/index.ts'
+
+/** What a chat is called: a group by its name, a private chat by its partner's. */
+export function useTitle(item: Pick<ChatItem, 'kind' | 'name' | 'partner'> | undefined): string {
+  const { t } = useTranslation()
+  if (!item) return ''
+  return (item.kind === 'group' ? item.name : item.partner?.name) ?? t('chat.deletedPerson')
+}
+
+export function useNameOf(): (person: Pick<Sender, 'name'> | undefined) => string {
+  const { t } = useTranslation()
+  return (person) => person?.name ?? t('chat.deletedPerson')
+}

@@ -1,0 +1,59 @@
+import { ArrowLeft, Info, Search } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { Chat, ChatItem } from '../../src/client/index.ts'
+import { useClient, useStore } from '../../src/client/react.ts'
+import { openDialog } from '../state/dialog.ts'
+import { useOnline, usePresenceWords } from '../state/presence.ts'
+import { closeChat } from '../state/route.ts'
+import { useTitle } from '../state/titles.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { IconButton } from '../ui/button.tsx'
+import css from './chat-header.module.css'
+
+export function ChatHeader({ chat, item }: { readonly chat: Chat; readonly item: ChatItem | undefined }) {
+  const { t } = useTranslation()
+  const title = useTitle(item)
+  const isOnline = useOnline(item?.partner?.id)
+  return (
+    <header className={css.header}>
+      <IconButton label={t('nav.back')} className={css.back} onClick={closeChat}>
+        <ArrowLeft size={21} />
+      </IconButton>
+      <h1 className={css.about}>
+        {item && (
+          <button type="button" title={t('chat.details')} onClick={() => openDialog({ kind: 'details', chatId: chat.id })}>
+            <Avatar id={item.partner?.id ?? item.id} name={title} isGroup={item.kind === 'group'} isOnline={isOnline} size={40} />
+            <span className={css.words}>
+              <span className={css.title}>{title}</span>
+              {item.kind === 'group' ? <GroupWords chat={chat} item={item} /> : <PersonWords item={item} />}
+            </span>
+          </button>
+        )}
+      </h1>
+      <IconButton label={t('chat.searchHere')} onClick={() => openDialog({ kind: 'search', chatId: chat.id })}>
+        <Search size={20} />
+      </IconButton>
+      <IconButton label={t('chat.details')} onClick={() => openDialog({ kind: 'details', chatId: chat.id })}>
+        <Info size={20} />
+      </IconButton>
+    </header>
+  )
+}
+
+function PersonWords({ item }: { readonly item: ChatItem }) {
+  const words = usePresenceWords(item.partner)
+  return <span className={css.quiet}>{words ?? (item.partner?.username && `@${item.partner.username}`)}</span>
+}
+
+function GroupWords({ chat, item }: { readonly chat: Chat; readonly item: ChatItem }) {
+  const { t } = useTranslation()
+  const { items } = useStore(chat.members)
+  const presence = useStore(useClient().people.presence)
+  const online = items.filter(({ person }) => presence.get(person.id)?.isOnline).length
+  return (
+    <span className={css.quiet}>
+      {t('chat.members', { count: item.memberCount })}
+      {online > 0 && ` · ${t('chat.onlineCount', { count: online })}`}
+    </span>
+  )
+}

@@ -1,0 +1,37 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { Row } from '../../src/client/index.ts'
+import { useClient, useStore } from '../../src/client/react.ts'
+import { Composer, type Mode } from '../composer/composer.tsx'
+import { wantedPlace } from '../state/place.ts'
+import { ChatHeader } from './chat-header.tsx'
+import css from './chat-view.module.css'
+import { Timeline, type TimelineHandle } from './timeline.tsx'
+import { TypingLine } from './typing-line.tsx'
+
+/** One chat on the screen. */
+export function ChatView({ chatId }: { readonly chatId: string }) {
+  const chat = useClient().chat(chatId)
+  const item = useStore(chat.item)
+  const [mode, setMode] = useState<Mode>()
+  const timeline = useRef<TimelineHandle>(null)
+  const isGroup = item?.kind === 'group'
+
+  useEffect(() => {
+    const place = wantedPlace.get()
+    return chat.open({ at: place?.chatId === chatId ? place.seq : 'unread' })
+  }, [chat, chatId])
+  useEffect(() => {
+    if (isGroup) chat.loadMembers().catch(() => undefined)
+  }, [chat, isGroup])
+
+  const onReply = useCallback((row: Row) => setMode({ kind: 'reply', row }), [])
+  const onEdit = useCallback((row: Row) => setMode({ kind: 'edit', row }), [])
+  return (
+    <section className={css.view}>
+      <ChatHeader chat={chat} item={item} />
+      <Timeline ref={timeline} chat={chat} item={item} onReply={onReply} onEdit={onEdit} />
+      <TypingLine chat={chat} />
+      <Composer chat={chat} mode={mode} onMode={setMode} onSent={() => timeline.current?.toLatest()} />
+    </section>
+  )
+}

@@ -1,0 +1,84 @@
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { heightOf, type Item } from './items.ts'
+
+/** So near to the end, in pixels, one counts as being there. */
+const NEAR = 80
+/** Rows kept beyond what is in sight, above and below. */
+const OVERSCAN = 4
+
+export interface Scroller {
+  readonly element: RefObject<HTMLDivElement | null>
+  readonly virtualizer: Virtualizer<HTMLDivElement, HTMLDivElement>
+  /** The first place has been taken; before, what is in sight means nothing. */
+  readonly isPlaced: boolean
+  readonly isAtEnd: boolean
+  readonly toEnd: () => void
+  readonly toKey: (key: string) => void
+}
+
+interface Scrolled {
+  readonly items: readonly Item[]
+  readonly hasNewer: boolean
+  readonly isReady: boolean
+}
+
+/** A window of rows over all items: it keeps its place when items come above, and follows the end only when one is there. */
+export function useScroller({ items, hasNewer, isReady }: Scrolled): Scroller {
+  const element = useRef<HTMLDivElement>(null)
+  const [isPlaced, setPlaced] = useState(false)
+  const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
+    count: items.length,
+    getScrollElement: () => element.current,
+    getItemKey: useCallback((index: number) => items[index]?.key ?? index, [items]),
+    estimateSize: useCallback((index: number) => (items[index] ? heightOf(items[index]) : 40), [items]),
+    overscan: OVERSCAN,
+    paddingStart: 44,
+    paddingEnd: 12,
+    scrollPaddingStart: 40,
+    anchorTo: 'end',
+    followOnAppend: !hasNewer,
+    scrollEndThreshold: NEAR,
+  })
+  const latest = useRef(items)
+  latest.current = items
+
+  const toEnd = useCallback(() => virtualizer.scrollToEnd(), [virtualizer])
+  const toKey = useCallback(
+    (key: string) => {
+      const index = latest.current.findIndex((item) => item.key === key)
+      if (index >= 0) virtualizer.scrollToIndex(index, { align: 'center' })
+    },
+    [virtualizer],
+  )
+
+  useLayoutEffect(() => {
+    if (isPlaced || !isReady || items.length === 0) return
+    const divider = items.findIndex(({ kind }) => kind === 'divider')
+    if (divider >= 0) virtualizer.scrollToIndex(divider, { align: 'start' })
+    else virtualizer.scrollToEnd()
+    setPlaced(true)
+  }, [isPlaced, isReady, items, virtualizer])
+
+  useStickiness(element, virtualizer)
+  return { element, virtualizer, isPlaced, isAtEnd: virtualizer.isAtEnd(NEAR), toEnd, toKey }
+}
+
+/** Whoever is at the end stays there when the frame changes its height: a longer draft, a banner, a phone's keyboard. */
+function useStickiness(element: RefObject<HTMLDivElement | null>, virtualizer: Scroller['virtualizer']) {
+  useEffect(() => {
+    const scroll = element.current
+    if (!scroll) return
+    let isAtEnd = true
+    const look = () => {
+      isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR
+    }
+    const watcher = new ResizeObserver(() => isAtEnd && virtualizer.scrollToEnd())
+    scroll.addEventListener('scroll', look, { passive: true })
+    watcher.observe(scroll)
+    return () => {
+      scroll.removeEventListener('scroll', look)
+      watcher.disconnect()
+    }
+  }, [element, virtualizer])
+}

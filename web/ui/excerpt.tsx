@@ -1,0 +1,19 @@
+import css from './excerpt.module.css'
+
+const BEFORE = 24
+
+/** The part of a text where the match is, with the match marked. */
+export function Excerpt({ text, query }: { readonly text: string; readonly query: string }) {
+  const line = text.replace(/\s+/g, ' ')
+  const at = line.toLowerCase().indexOf(query.toLowerCase())
+  if (at < 0) return line
+  const from = Math.max(0, at - BEFORE)
+  return (
+    <>
+      {from > 0 && '…'}
+      {line.slice(from, at)}
+      <mark className={css.mark}>{line.slice(at, at + query.length)}</mark>
+      {line.slice(at + query.length)}
+    </>
+  )
+}

@@ -1,0 +1,54 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { constants, gzip } from 'node:zlib'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+
+const pack = promisify(gzip)
+const emoji = fileURLToPath(new URL('../node_modules/emojibase-data/', import.meta.url))
+
+interface Emoji {
+  readonly skins?: readonly Emoji[]
+  readonly [field: string]: unknown
+}
+
+/** What the picker reads of an emoji; the rest is half of the file. */
+const lean = ({ label, hexcode, emoji, order, group, subgroup, version, tags, tone, skins }: Emoji): Emoji => ({
+  ...{ label, hexcode, emoji, order, group, subgroup, version, tags, tone },
+  ...(skins && { skins: skins.map(lean) }),
+})
+
+/** The names and search words of emoji, from this host, at `/emoji/<locale>/`. */
+const emojiData = (locales: readonly string[]): Plugin => ({
+  name: 'emoji-data',
+  apply: 'build',
+  async generateBundle() {
+    for (const locale of locales) {
+      const read = async (name: string) => JSON.parse(await readFile(join(emoji, locale, `${name}.json`), 'utf8')) as unknown
+      const data = ((await read('data')) as Emoji[]).map(lean)
+      for (const [name, content] of Object.entries({ data, messages: await read('messages') }))
+        this.emitFile({ type: 'asset', fileName: `emoji/${locale}/${name}.json`, source: JSON.stringify(content) })
+    }
+  },
+})
+
+/** A packed copy beside each file of text, for servers that send what lies there. */
+const packed = (): Plugin => ({
+  name: 'packed',
+  apply: 'build',
+  async writeBundle({ dir = '' }) {
+    const names = await readdir(dir, { recursive: true })
+    const texts = names.filter((name) => /\.(js|css|html|json|svg|webmanifest)$/.test(name)).map((name) => join(dir, name))
+    await Promise.all(
+      texts.map(async (file) => writeFile(`${file}.gz`, await pack(await readFile(file), { level: constants.Z_BEST_COMPRESSION }))),
+    )
+  },
+})
+
+export default defineConfig({
+  plugins: [react(), emojiData(['en', 'ru']), packed()],
+  build: { cssTarget: ['chrome123', 'firefox121', 'safari17.5'], assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  server: { proxy: { '/api': { target: 'http://127.0.0.1:8000', ws: true } } },
+})
