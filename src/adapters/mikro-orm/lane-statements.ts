@@ -1,5 +1,6 @@
 import type { Cells } from './batch-rows.ts'
 import type { Value } from './connect.ts'
+import type { Statement } from './lane-round.ts'
 
 type Type = 'uuid' | 'text' | 'int' | 'bigint'
 export type Columns = Readonly<Record<string, Type>>
@@ -23,9 +24,9 @@ export function parameters(columns: Columns, rows: readonly Cells[], isOne: bool
   return names.map((name) => (isNumber(columns[name]!) ? numbers(rows, name) : texts(rows, name)))
 }
 
-/** Array literals, written here: the driver's own writing looks at every element several times. */
 const isNumber = (type: Type): boolean => type === 'int' || type === 'bigint'
 
+/** Array literals, written here: the driver's own writing looks at every element several times. */
 function numbers(rows: readonly Cells[], name: string): string {
   let literal = '{'
   for (const row of rows) literal += `${row[name] ?? 'null'},`
@@ -45,3 +46,25 @@ const close = (literal: string): string => (literal === '{' ? '{}' : `${literal.
 const SPECIAL = /["\\]/g
 
 export const list = (ids: readonly string[]): string => `{${ids.map((id) => `"${id.replace(SPECIAL, '\\$&')}"`).join()}}`
+
+const named = new Map<string, string>()
+
+/** The text of a prepared statement is put together once. */
+export function prepared(name: string, text: () => string, values: readonly Value[]): Statement {
+  let known = named.get(name)
+  if (known === undefined) named.set(name, (known = text()))
+  return { name, text: known, values }
+}
+
+export const names = (columns: Columns, of = 'v'): string =>
+  Object.keys(columns)
+    .map((name) => `${of}.${name}`)
+    .join(', ')
+
+/** One statement over rows, in its form for one and its form for many. */
+export const over =
+  (name: string, columns: Columns, text: (rows: string) => string, isNumbered = false) =>
+  (rows: readonly Cells[]): Statement => {
+    const isOne = rows.length === 1
+    return prepared(isOne ? `${name}_1` : name, () => text(source(columns, isOne, { isNumbered })), parameters(columns, rows, isOne))
+  }

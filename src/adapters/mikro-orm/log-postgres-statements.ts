@@ -1,23 +1,8 @@
 import type { Cells, Writes } from './batch-rows.ts'
-import type { Value } from './connect.ts'
 import type { Statement } from './lane-round.ts'
-import { type Columns, list, parameters, source } from './lane-statements.ts'
+import { type Columns, list, names, over, parameters, prepared, source } from './lane-statements.ts'
 import { CHAT, NAMED } from './log-events.ts'
 import { MESSAGE as STORED } from './rows.ts'
-
-const named = new Map<string, string>()
-
-/** The text of a prepared statement is put together once. */
-function prepared(name: string, text: () => string, values: readonly Value[]): Statement {
-  let known = named.get(name)
-  if (known === undefined) named.set(name, (known = text()))
-  return { name, text: known, values }
-}
-
-const names = (columns: Columns, of = 'v'): string =>
-  Object.keys(columns)
-    .map((name) => `${of}.${name}`)
-    .join(', ')
 
 function prefixed(columns: string, of: string): string {
   return columns
@@ -25,14 +10,6 @@ function prefixed(columns: string, of: string): string {
     .map((name) => `${of}.${name}`)
     .join(', ')
 }
-
-/** One statement over rows, in its form for one and its form for many. */
-const over =
-  (name: string, columns: Columns, text: (rows: string) => string, isNumbered = false) =>
-  (rows: readonly Cells[]): Statement => {
-    const isOne = rows.length === 1
-    return prepared(isOne ? `${name}_1` : name, () => text(source(columns, isOne, { isNumbered })), parameters(columns, rows, isOne))
-  }
 
 export const BEGIN: Statement = { name: 'begin', text: 'begin isolation level read committed' }
 export const COMMIT: Statement = { name: 'commit', text: 'commit' }
@@ -93,7 +70,7 @@ export const readPeople = over(
 )
 
 const HEAD: Columns = { chat_id: 'uuid', was: 'int', head_seq: 'int', head_n: 'int', head_at: 'bigint', last_message_at: 'bigint' }
-const MESSAGE: Columns = {
+export const MESSAGE: Columns = {
   id: 'uuid',
   chat_id: 'uuid',
   sender_id: 'uuid',
@@ -110,7 +87,7 @@ const MESSAGE: Columns = {
   edited_at: 'bigint',
   deleted_at: 'bigint',
 }
-const EVENT: Columns = { chat_id: 'uuid', seq: 'int', type: 'text', actor_id: 'uuid', at: 'bigint', payload: 'text' }
+export const EVENT: Columns = { chat_id: 'uuid', seq: 'int', type: 'text', actor_id: 'uuid', at: 'bigint', payload: 'text' }
 
 /** What the statement fails with when a head was not where it had been read: the net under the lock. */
 export const HEAD_MOVED = '22012'
@@ -119,7 +96,7 @@ const MOVE = `update chats c set head_seq = v.head_seq, head_n = v.head_n, head_
   last_message_at = coalesce(v.last_message_at, c.last_message_at)`
 
 /** Moves the heads and inserts what happened. */
-function writeLog({ heads, messages, events }: Writes): Statement {
+export function writeLog({ heads, messages, events }: Writes): Statement {
   const isOne = heads.length === 1 && messages.length < 2 && events.length < 2
   const name = `write${messages.length > 0 ? '_m' : ''}${events.length > 0 ? '_e' : ''}${isOne ? '_1' : ''}`
   const values = [heads.length, ...parameters(HEAD, heads, isOne)]
@@ -154,125 +131,4 @@ export function writeSend({ heads, messages }: Writes): Statement {
     insert into messages (${Object.keys(MESSAGE).join(', ')}) select ${names(MESSAGE)}
     from moved cross join ${source(MESSAGE, true, { first: Object.keys(HEAD).length + 1 })} returning seq`
   return prepared('send_write', text, values)
-}
-
-/** What new chats need: there is no head to move. */
-const inserting = (name: string, table: string, columns: Columns, order = '') =>
-  over(
-    name,
-    columns,
-    (rows) =>
-      `insert into ${table} (${Object.keys(columns).join(', ')}) select ${names(columns)} from ${rows}${order && ` order by ${order}`}`,
-  )
-
-const insertMessages = inserting('post', 'messages', MESSAGE)
-const insertEvents = inserting('tell', 'events', EVENT)
-/** Sorted, so that two processes that make the same chats do not wait for each other. */
-const insertChats = inserting(
-  'open',
-  'chats',
-  {
-    id: 'uuid',
-    kind: 'text',
-    name: 'text',
-    folded_name: 'text',
-    key: 'text',
-    created_at: 'bigint',
-    head_seq: 'int',
-    head_n: 'int',
-    head_at: 'bigint',
-    member_seq: 'int',
-    member_n: 'int',
-    last_message_at: 'bigint',
-  },
-  'v.key, v.id',
-)
-
-const MEMBER: Columns = {
-  chat_id: 'uuid',
-  user_id: 'uuid',
-  role: 'text',
-  joined_seq: 'int',
-  joined_at: 'bigint',
-  read_seq: 'int',
-  read_n: 'int',
-  read_at: 'bigint',
-}
-const insertMembers = over(
-  'join',
-  MEMBER,
-  (rows) => `with joined as (insert into members (${Object.keys(MEMBER).join(', ')}) select ${names(MEMBER)} from ${rows}
-    returning chat_id, user_id, read_seq, read_at)
-    insert into marks (chat_id, user_id, read_seq, at) select chat_id, user_id, read_seq, read_at from joined`,
-)
-const NAMES: Columns = { chat_id: 'uuid', user_id: 'uuid' }
-/** In the order in which receipts take them. */
-const lockMembers = over(
-  'lock_members',
-  NAMES,
-  (rows) =>
-    `select from members where (chat_id, user_id) in (select v.chat_id, v.user_id from ${rows}) order by chat_id, user_id for update`,
-)
-const deleteMembers = over(
-  'leave',
-  NAMES,
-  (
-    rows,
-  ) => `with gone as (delete from members m using ${rows} where m.chat_id = v.chat_id and m.user_id = v.user_id returning m.chat_id, m.user_id)
-    delete from marks m using gone where m.chat_id = gone.chat_id and m.user_id = gone.user_id`,
-)
-const setRoles = over(
-  'role',
-  { ...NAMES, role: 'text' },
-  (rows) => `update members m set role = v.role from ${rows} where m.chat_id = v.chat_id and m.user_id = v.user_id`,
-)
-const changeMessages = over(
-  'change',
-  { id: 'uuid', version: 'int', changed_seq: 'int', text: 'text', folded: 'text', edited_at: 'bigint', deleted_at: 'bigint' },
-  (
-    rows,
-  ) => `update messages m set version = v.version, changed_seq = v.changed_seq, text = v.text, folded = v.folded, edited_at = v.edited_at,
-    deleted_at = v.deleted_at from ${rows} where m.id = v.id`,
-)
-/** Messages that were sent after the erasure, in the same batch, stay. */
-const eraseMessages = over(
-  'erase',
-  { ...NAMES, seq: 'int', at: 'bigint' },
-  (rows) => `update messages m set text = null, folded = null, body_hash = '', deleted_at = coalesce(m.deleted_at, v.at),
-    changed_seq = case when m.deleted_at is null then v.seq else m.changed_seq end from ${rows}
-    where m.chat_id = v.chat_id and m.sender_id = v.user_id and m.seq < v.seq and (m.deleted_at is null or m.body_hash <> '')`,
-)
-const changeChats = over(
-  'chat',
-  { chat_id: 'uuid', name: 'text', folded_name: 'text', member_seq: 'int', member_n: 'int' },
-  (rows) => `update chats c set name = v.name, folded_name = v.folded_name, member_seq = v.member_seq, member_n = v.member_n
-    from ${rows} where c.id = v.chat_id`,
-)
-const deleting = (table: string, column = 'chat_id') =>
-  over(`delete_${table}`, { chat_id: 'uuid' }, (rows) => `delete from ${table} t using ${rows} where t.${column} = v.chat_id`)
-const deleteAll = [deleting('messages'), deleting('events'), deleting('members'), deleting('marks'), deleting('chats', 'id')]
-
-/** All that a batch writes, in the order in which it has to run. */
-export function writing(writes: Writes): Statement[] {
-  const { newChats, heads, messages, events, touched, goneMembers, newMembers, roles, changedMessages, erased, changedChats, goneChats } =
-    writes
-  const statements: Statement[] = []
-  const add = (rows: readonly Cells[], statement: (rows: readonly Cells[]) => Statement) => {
-    if (rows.length > 0) statements.push(statement(rows))
-  }
-  add(newChats, insertChats)
-  if (heads.length > 0) statements.push(writeLog(writes))
-  else {
-    add(messages, insertMessages)
-    add(events, insertEvents)
-  }
-  add(touched.length > 1 || goneMembers.length > 0 ? touched : [], lockMembers)
-  add(goneMembers, deleteMembers)
-  add(newMembers, insertMembers)
-  add(roles, setRoles)
-  add(changedMessages, changeMessages)
-  add(erased, eraseMessages)
-  add(changedChats, changeChats)
-  for (const statement of deleteAll) add(goneChats, statement)
-  return statements
 }

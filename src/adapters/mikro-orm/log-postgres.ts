@@ -8,6 +8,7 @@ import type { Store, Waiting } from './lane.ts'
 import { laneConnection } from './lane-connection.ts'
 import type { Statement } from './lane-round.ts'
 import { chatOf, memberOf, namedOf, payloadOf } from './log-events.ts'
+import { writing } from './log-postgres-changes.ts'
 import {
   BEGIN,
   COMMIT,
@@ -20,7 +21,6 @@ import {
   readPeople,
   readSend,
   writeSend,
-  writing,
 } from './log-postgres-statements.ts'
 import { messageOf } from './rows.ts'
 import { isUuid } from './schema.ts'

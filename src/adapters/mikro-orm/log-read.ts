@@ -1,5 +1,6 @@
 import type { ChatLog } from '../../application/ports.ts'
-import type { MessageId, UserId } from '../../domain/ids.ts'
+import type { ChatId, MessageId, UserId } from '../../domain/ids.ts'
+import { isRead } from '../../domain/receipt.ts'
 import type { Connection, Row } from './connect.ts'
 import { eventOf, type Known, mentioned, NAMED, namedOf, type Payload } from './log-events.ts'
 import { queryOn, whole } from './query.ts'
@@ -35,7 +36,9 @@ const LOG = `select l.*, s.username as sender_username, s.name as sender_name fr
     order by seq limit $3
   ) as l left join users s on s.id = l.sender_id order by l.seq`
 
-/** Reads the log: a page in one statement, and names and texts that its events mention in one more each. */
+const LOWEST = 'select user_id, read_seq from members where chat_id = $1 order by read_seq limit 2'
+
+/** Reads the log: a page in one statement, and names, texts and marks that its events mention in one more each. */
 export function readingLog(connection: Connection): ChatLog['read'] {
   const query = queryOn(connection)
 
@@ -57,11 +60,20 @@ export function readingLog(connection: Connection): ChatLog['read'] {
     }
   }
 
+  async function marks(chatId: ChatId, rows: readonly Row[]) {
+    const lowest = rows.some(({ type }) => type === 'message.sent') ? await query(LOWEST, [chatId]) : []
+    return lowest.map(({ user_id, read_seq }) => ({ userId: user_id as UserId, readSeq: read_seq as number }))
+  }
+
   return async (chatId, after, limit) => {
     if (!isUuid(chatId) || !(limit > 0)) return []
     const rows = await query(LOG, [chatId, whole(after), whole(limit)])
     const payloads = rows.map((row): Payload => (row.payload === null ? {} : JSON.parse(row.payload as string)))
-    const all = await known(rows, payloads)
-    return rows.map((row, i) => eventOf(chatId, row, payloads[i]!, all))
+    const [all, lowest] = await Promise.all([known(rows, payloads), marks(chatId, rows)])
+    return rows.map((row, i) => {
+      const event = eventOf(chatId, row, payloads[i]!, all)
+      if (event.type !== 'message.sent') return event
+      return { ...event, isRead: isRead({ seq: event.seq, senderId: event.message.sender.id }, lowest) }
+    })
   }
 }

@@ -3,8 +3,7 @@ import type { Millis, Seq, UserId } from '../../domain/ids.ts'
 import type { Cells } from './batch-rows.ts'
 import type { PgPool, Row } from './connect.ts'
 import { laneConnection } from './lane-connection.ts'
-import type { Statement } from './lane-round.ts'
-import { type Columns, parameters, source } from './lane-statements.ts'
+import { type Columns, over } from './lane-statements.ts'
 import type { Advance, Marks } from './receipts.ts'
 import { lowestMarks } from './receipts-lowest.ts'
 import { UNREAD } from './rows.ts'
@@ -42,14 +41,9 @@ const least = (rows: string) => `select v.chat_id, l.user_id, l.read_seq from ${
     limit 1
   ) as l`
 
-function over(name: string, columns: Columns, text: (rows: string) => string, rows: readonly Cells[]): Statement {
-  const isOne = rows.length === 1
-  return {
-    name: isOne ? `${name}_1` : name,
-    text: text(source(columns, isOne, { isNumbered: true })),
-    values: parameters(columns, rows, isOne),
-  }
-}
+const moving = over('move', MARK, move, true)
+const looking = over('look', MEMBER, look, true)
+const finding = over('least', LOWEST, least, true)
 
 /**
  * One statement moves the marks of a batch. What is answered is read in later ones: the last two who catch up at the same time, in different
@@ -66,8 +60,8 @@ export function postgresMarks(pool: PgPool): Marks {
       return { chat_id: chatId, holder: known?.holder ?? null, lowest: known?.readSeq ?? null }
     })
     const [[moved], [standing, holders]] = (await Promise.all([
-      connection.round([over('move', MARK, move, rows)]),
-      connection.round([over('look', MEMBER, look, rows), over('least', LOWEST, least, chats)]),
+      connection.round([moving(rows)]),
+      connection.round([looking(rows), finding(chats)]),
     ])) as unknown as [[Row[]], [Row[], Row[]]]
     const isMoved = new Set(moved.map((row) => row.i))
     const holderOf = new Map(holders.map((row) => [row.chat_id, { holder: row.user_id as UserId, readSeq: row.read_seq as Seq }]))
