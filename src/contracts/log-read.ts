@@ -5,6 +5,17 @@ import { type OpenStore, rulesOf } from './harness.ts'
 /** What `ChatLog.read` promises. */
 export const logReadContract = (name: string, openStore: OpenStore): void =>
   rulesOf(`${name}: the log, reading`, openStore, (scene) => {
+    it('tells of a message whether everybody else has read it by now', async () => {
+      const stage = scene()
+      const [ann, bob] = (await stage.persons(2)) as [UserId, UserId]
+      const { chatId: chat } = await stage.openGroup(ann, [bob], { name: 'Two', clientChatId: 'c' })
+      const first = await stage.send(chat, ann, 'first')
+      await stage.send(chat, ann, 'second')
+      await stage.receipts.advance({ chatId: chat, userId: bob, to: first.seq, at: 1 })
+      const sent = (await stage.events(chat)).filter((event) => event.type === 'message.sent')
+      expect(sent.map(({ isRead }) => isRead)).toEqual([true, false])
+    })
+
     it('tells everything that can happen, as it was announced', async () => {
       const stage = scene()
       const [ann, bob, cid] = (await stage.persons(3)) as [UserId, UserId, UserId]

@@ -1,6 +1,6 @@
 import type { ChatEvent, Happening } from './event.ts'
-import type { ChatId, ClientMessageId, CreationKey, MessageId, Millis, PairKey, Seq, UserId } from './ids.ts'
 import type { Person } from './identity.ts'
+import type { ChatId, ClientMessageId, CreationKey, MessageId, Millis, PairKey, Seq, UserId } from './ids.ts'
 import type { Member } from './membership.ts'
 import type { Message } from './message.ts'
 

@@ -1,8 +1,8 @@
 import type { ChatKind } from './chat.ts'
-import type { ChatId, CreationKey, MessageId, Millis, PairKey, Seq, UserId } from './ids.ts'
 import type { Person } from './identity.ts'
-import type { Message } from './message.ts'
+import type { ChatId, CreationKey, MessageId, Millis, PairKey, Seq, UserId } from './ids.ts'
 import type { Role } from './membership.ts'
+import type { Message } from './message.ts'
 
 /** All that can happen in a chat. */
 export interface Happenings {
@@ -17,7 +17,8 @@ export interface Happenings {
   'member.left': { readonly userId: UserId }
   'member.removed': { readonly userId: UserId }
   'member.role_changed': { readonly userId: UserId; readonly role: Role }
-  'message.sent': { readonly message: Message }
+  /** `isRead` as it is when the log is read: everybody else has read it. */
+  'message.sent': { readonly message: Message; readonly isRead?: boolean }
   /** `text` is undefined when the message was deleted since. */
   'message.edited': {
     readonly messageId: MessageId

@@ -1,5 +1,5 @@
 import type { ChatState } from './chat.ts'
-import { changesMembers, type ChatEvent } from './event.ts'
+import { type ChatEvent, changesMembers } from './event.ts'
 import { sendKey } from './ids.ts'
 import type { Message } from './message.ts'
 

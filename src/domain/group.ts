@@ -1,8 +1,8 @@
 import { type ChatKind, type ChatState, type Decision, GROUP_LIMIT, happened, look, nothing } from './chat.ts'
 import type { Happening } from './event.ts'
-import type { ChatId, CreationKey, Millis, PairKey, UserId } from './ids.ts'
 import type { Person } from './identity.ts'
-import { asMember, asMemberOfGroup, type Member, requireRole, type Role, STAFF } from './membership.ts'
+import type { ChatId, CreationKey, Millis, PairKey, UserId } from './ids.ts'
+import { asMember, asMemberOfGroup, type Member, type Role, requireRole, STAFF } from './membership.ts'
 import { Refusal } from './refusal.ts'
 
 export interface Opening {

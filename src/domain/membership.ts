@@ -1,7 +1,7 @@
-import type { Millis, Seq, UserId } from './ids.ts'
-import type { Person } from './identity.ts'
-import { Refusal } from './refusal.ts'
 import { type Chat, type ChatState, look } from './chat.ts'
+import type { Person } from './identity.ts'
+import type { Millis, Seq, UserId } from './ids.ts'
+import { Refusal } from './refusal.ts'
 
 export type Role = 'owner' | 'admin' | 'member'
 export const ROLES: readonly Role[] = ['owner', 'admin', 'member']

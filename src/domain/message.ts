@@ -1,6 +1,6 @@
 import { type ChatState, type Decision, happened, look, nothing, timeIn } from './chat.ts'
-import { type ChatId, type ClientMessageId, type MessageId, type Millis, type Seq, sendKey, type UserId } from './ids.ts'
 import { length, type Person } from './identity.ts'
+import { type ChatId, type ClientMessageId, type MessageId, type Millis, type Seq, sendKey, type UserId } from './ids.ts'
 import { asMember } from './membership.ts'
 import { invalid, Refusal } from './refusal.ts'
 

@@ -6,8 +6,9 @@ import { evolve } from '../../domain/evolve.ts'
 import { isKey, type Seq, sendKey, type UserId } from '../../domain/ids.ts'
 import type { Member } from '../../domain/membership.ts'
 import type { Message } from '../../domain/message.ts'
+import { isRead } from '../../domain/receipt.ts'
 import { partition } from './page.ts'
-import { type ChatRecord, type MemoryStore, named } from './store.ts'
+import { type ChatRecord, lowestMarks, type MemoryStore, named } from './store.ts'
 
 /** Decides and commits within the call itself, so that changes happen in the order in which they were asked for. */
 export function memoryLog(store: MemoryStore, announce: Announce = () => {}): ChatLog {
@@ -119,7 +120,8 @@ function renew(record: ChatRecord, message: Message): void {
 }
 
 /** An event with texts and names as they are now. */
-function asNow(store: MemoryStore, { sent, state }: ChatRecord, event: ChatEvent): ChatEvent {
+function asNow(store: MemoryStore, record: ChatRecord, event: ChatEvent): ChatEvent {
+  const { sent, state } = record
   switch (event.type) {
     case 'chat.created':
       return { ...event, members: event.members.map(({ person, role }) => ({ person: named(store, person.id), role })) }
@@ -127,7 +129,8 @@ function asNow(store: MemoryStore, { sent, state }: ChatRecord, event: ChatEvent
       return { ...event, person: named(store, event.person.id) }
     case 'message.sent': {
       const message = sent[event.message.n - 1]!
-      return { ...event, message: { ...message, sender: named(store, message.sender.id) } }
+      const known = isRead({ seq: event.seq, senderId: message.sender.id }, lowestMarks(record))
+      return { ...event, isRead: known, message: { ...message, sender: named(store, message.sender.id) } }
     }
     case 'message.edited': {
       const { text, version, editedAt } = state.messages.get(event.messageId)!
