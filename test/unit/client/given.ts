@@ -1,0 +1,36 @@
+import { onTestFinished } from 'vitest'
+import { type ChatClient, type ChatOptions, createChat, memoryPersist } from '../../../src/client/index.ts'
+import { type FakePerson, type FakeServer, type FakeServerOptions, fakeServer } from '../../../src/client/testing.ts'
+
+/** A fake service with two people and their private chat. */
+export function given(options: FakeServerOptions = {}) {
+  const server = fakeServer(options)
+  const ann = server.addPerson('Ann')
+  const bob = server.addPerson('Bob')
+  const chatId = ann.privateChat(bob.id)
+  return { server, ann, bob, chatId, clock: server.clock }
+}
+
+/** A running client of somebody on a device of their own; what should not happen fails the test. */
+export function clientOf(
+  server: FakeServer,
+  person: FakePerson,
+  options: Partial<ChatOptions> & { device?: ReturnType<FakeServer['device']> } = {},
+) {
+  const { device = server.device(), ...rest } = options
+  const client = createChat({ url: server.url, auth: person.session(), platform: device.platform, persist: memoryPersist(), ...rest })
+  const defects: unknown[] = []
+  client.on('defect', (defect) => defects.push(defect))
+  client.start()
+  onTestFinished(() => client.close())
+  return { client, device, defects }
+}
+
+export const online = (server: FakeServer, client: ChatClient) => server.clock.until(() => client.connection.get().status === 'online')
+
+/** What stands on the screen, with the state of what is one's own. */
+export const lines = (client: ChatClient, chatId: string): string[] =>
+  client
+    .chat(chatId)
+    .timeline.get()
+    .rows.map(({ text = '–', state, isMine }) => (isMine ? `${text} (${state})` : text))
