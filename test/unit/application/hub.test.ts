@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest'
+import type { Caller } from '../../../src/application/chat-api.ts'
+import { asId } from '../../../src/domain/ids.ts'
+import { world } from './given.ts'
+
+let keys = 0
+const said = (text: string) => ({ clientMessageId: asId<never>(`key-${++keys}`), text })
+
+async function group(here: ReturnType<typeof world>, names: readonly string[]) {
+  const people = await Promise.all(names.map((name) => here.addPerson({ name })))
+  const [owner, ...others] = people as [Caller, ...Caller[]]
+  const { view } = await here.api.createGroup(owner, { name: 'Group', memberIds: others.map(({ userId }) => userId) })
+  return { people: people as [Caller, Caller, ...Caller[]], chatId: view.chat.id }
+}
+
+describe('the hub', () => {
+  it('hands over what was missed before it answers, then what happens', async () => {
+    const here = world()
+    const { people, chatId } = await group(here, ['Anna', 'Boris'])
+    await here.api.sendMessage(people[0], { chatId, ...said('missed') })
+    const boris = await here.resumed(people[1], new Map([[chatId, 1]]))
+    expect(boris.of('event').map(({ event }) => event.seq)).toEqual([2])
+    await here.api.sendMessage(people[0], { chatId, ...said('live') })
+    expect(boris.of('event').map(({ event }) => event.seq)).toEqual([2, 3])
+    expect(boris.connection.heads().get(chatId)).toBe(3)
+  })
+
+  it('resumes once, and again when that has failed', async () => {
+    let isDown = true
+    const here = world((open) => (announce) => {
+      const store = open(announce)
+      const standings: typeof store.chats.standings = (viewer) =>
+        isDown ? Promise.reject(new Error('down')) : store.chats.standings(viewer)
+      return { ...store, chats: { ...store.chats, standings } }
+    })
+    const { people, chatId } = await group(here, ['Anna', 'Boris'])
+    const anna = here.device(people[0])
+    await expect(anna.connection.resume({ cursors: new Map() })).rejects.toThrow('down')
+    isDown = false
+    await anna.connection.resume({ cursors: new Map([[chatId, 0]]) })
+    expect(anna.of('event')).toHaveLength(1)
+    await expect(anna.connection.resume({ cursors: new Map() })).rejects.toMatchObject({ code: 'already-resumed' })
+  })
+
+  it('says that a chat is gone, to whom it concerns, and nothing of it afterwards', async () => {
+    const here = world()
+    const { people, chatId } = await group(here, ['Anna', 'Boris', 'Vera'])
+    const [anna, boris, vera] = await Promise.all(people.map((person) => here.resumed(person)))
+    await here.api.removeMembers(people[0], { chatId, userIds: [people[1].userId] })
+    await here.api.removeMembers(people[2]!, { chatId, userIds: [people[2]!.userId] })
+    await here.api.sendMessage(people[0], { chatId, ...said('alone') })
+    expect(boris!.handed).toEqual([{ type: 'chat_gone', chatId, reason: 'removed' }])
+    expect(vera!.handed.at(-1)).toEqual({ type: 'chat_gone', chatId, reason: 'left' })
+    await here.api.deleteChat(people[0], chatId)
+    expect(anna!.handed.at(-1)).toEqual({ type: 'chat_gone', chatId, reason: 'deleted' })
+  })
+
+  it('tells who reads, merged, to all members of a small chat, unread to one’s own devices alone', async () => {
+    const here = world()
+    const { people, chatId } = await group(here, ['Anna', 'Boris'])
+    const [anna, boris] = await Promise.all(people.map((person) => here.resumed(person)))
+    for (const text of ['one', 'two', 'three']) await here.api.sendMessage(people[0], { chatId, ...said(text) })
+    for (const seq of [2, 3]) await here.api.markRead(people[1], { chatId, seq })
+    here.settle()
+    expect(anna!.of('receipt')).toMatchObject([{ userId: people[1].userId, readSeq: 3, unread: undefined }])
+    expect(boris!.of('receipt')).toMatchObject([{ userId: people[1].userId, readSeq: 3, unread: 1 }])
+  })
+
+  it('tells in a large chat only that everybody has read', async () => {
+    const here = world()
+    const { people, chatId } = await group(
+      here,
+      Array.from({ length: 101 }, (_, i) => `Member ${i}`),
+    )
+    const [anna, boris] = await Promise.all(people.slice(0, 2).map((person) => here.resumed(person)))
+    for (const person of people.slice(1)) await here.api.markRead(person, { chatId, seq: 1 })
+    await here.api.sendMessage(people[0], { chatId, ...said('all of you') })
+    for (const person of people.slice(1)) await here.api.markRead(person, { chatId, seq: 2 })
+    here.settle()
+    expect(anna!.of('receipt').map(({ userId, readSeq }) => [userId, readSeq])).toEqual([[undefined, 1]])
+    await here.api.markRead(people[0], { chatId, seq: 2 })
+    here.settle()
+    expect(boris!.of('receipt').at(-1)).toMatchObject({ userId: undefined, readSeq: 2 })
+    expect(anna!.of('receipt').at(-1)).toMatchObject({ userId: people[0].userId, readSeq: 2, unread: 0 })
+  })
+
+  it('shows who types on screens only, never to oneself, until the message or six seconds', async () => {
+    const here = world()
+    const { people, chatId } = await group(here, ['Anna', 'Boris', 'Vera'])
+    const [anna, boris, vera] = await Promise.all(people.map((person) => here.resumed(person)))
+    await boris!.connection.join(chatId)
+    await anna!.connection.typing(chatId, true)
+    expect(boris!.of('typing')).toEqual([{ type: 'typing', chatId, userIds: [people[0].userId] }])
+    expect([...anna!.of('typing'), ...vera!.of('typing')]).toEqual([])
+    await here.api.sendMessage(people[0], { chatId, ...said('typed') })
+    expect(boris!.of('typing').at(-1)!.userIds).toEqual([])
+    await vera!.connection.typing(chatId, true)
+    expect((await boris!.connection.join(chatId)).typing).toEqual([people[2]!.userId])
+    here.clock.advance(6_000)
+    here.hub.sweep()
+    expect(boris!.of('typing').at(-1)!.userIds).toEqual([])
+  })
+
+  it('tells screens who comes and goes', async () => {
+    const here = world()
+    const { people, chatId } = await group(here, ['Anna', 'Boris'])
+    const anna = await here.resumed(people[0])
+    expect((await anna.connection.join(chatId)).online).toEqual([people[0].userId])
+    const phone = await here.resumed(people[1])
+    const laptop = await here.resumed(people[1])
+    phone.connection.close()
+    expect(anna.of('presence')).toMatchObject([{ userId: people[1].userId, online: true }])
+    laptop.connection.close()
+    expect(anna.of('presence')).toMatchObject([{ online: true }, { online: false, lastSeenAt: here.clock.now() }])
+  })
+
+  it('hands nothing of a muted chat over until it is joined again', async () => {
+    const here = world()
+    const { people, chatId } = await group(here, ['Anna', 'Boris'])
+    const boris = await here.resumed(people[1])
+    await boris.connection.leave(chatId, true)
+    await here.api.sendMessage(people[0], { chatId, ...said('unheard') })
+    expect([boris.handed, [...boris.connection.heads()]]).toEqual([[], []])
+    expect((await boris.connection.join(chatId)).head).toBe(2)
+    await here.api.sendMessage(people[0], { chatId, ...said('heard') })
+    expect(boris.of('event').map(({ event }) => event.seq)).toEqual([3])
+  })
+
+  it('refuses outsiders as if there were no chat', async () => {
+    const here = world()
+    const { chatId } = await group(here, ['Anna', 'Boris'])
+    const { connection, handed } = await here.resumed(await here.addPerson({ name: 'Stranger' }))
+    for (const call of [connection.join(chatId), connection.leave(chatId, false), connection.typing(chatId, true)])
+      await expect(call).rejects.toMatchObject({ code: 'chat-not-found' })
+    expect(handed).toEqual([])
+  })
+
+  it('replaces the older connection of one device, and of no other', async () => {
+    const here = world()
+    const anna = await here.addPerson({ name: 'Anna' })
+    const [phone, laptop] = [here.device(anna, 'phone'), here.device(anna, 'laptop')]
+    here.device(anna, 'phone')
+    expect([phone.endings, laptop.endings]).toEqual([['replaced'], []])
+  })
+
+  it('limits what comes after a long absence to the newest, and says what was left out', async () => {
+    const here = world()
+    const { people, chatId } = await group(here, ['Anna', 'Boris'])
+    for (let i = 0; i < 501; i++) await here.api.sendMessage(people[0], { chatId, ...said(`${i}`) })
+    const boris = await here.resumed(people[1], new Map([[chatId, 1]]))
+    const [limited] = boris.of('limited')
+    expect(limited).toMatchObject({ from: 2, to: 452 })
+    expect(limited!.newest.map(({ seq }) => seq)).toEqual(Array.from({ length: 50 }, (_, i) => 453 + i))
+    await here.api.sendMessage(people[0], { chatId, ...said('next') })
+    expect(boris.of('event').map(({ event }) => event.seq)).toEqual([503])
+  })
+
+  it('resets a copy of another store, or one that is ahead', async () => {
+    const here = world()
+    const { people, chatId } = await group(here, ['Anna', 'Boris'])
+    const ahead = await here.resumed(people[0], new Map([[chatId, 9]]))
+    expect(ahead.handed).toEqual([{ type: 'reset', chatId, epoch: 'epoch', reason: 'ahead' }])
+    const other = here.device(people[1])
+    await other.connection.resume({ epoch: 'another', cursors: new Map([[chatId, 0]]) })
+    expect(other.handed).toEqual([{ type: 'reset', chatId: undefined, epoch: 'epoch', reason: 'epoch' }])
+  })
+})
