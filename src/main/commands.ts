@@ -1,17 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { stopwatch } from '../adapters/system/clock.ts'
-import { asyncapi } from '../adapters/wire/asyncapi.ts'
-import { openapi } from '../adapters/wire/openapi.ts'
 import { isRefusal } from '../domain/refusal.ts'
-import { addUser } from './commands/add-user.ts'
-import { backUp } from './commands/backup.ts'
 import type { Context } from './commands/context.ts'
-import { examine } from './commands/doctor.ts'
-import { migrateStore } from './commands/migrate.ts'
-import { plant } from './commands/plant.ts'
-import { restore } from './commands/restore.ts'
-import { serve } from './commands/serve.ts'
-import { issueToken } from './commands/token.ts'
 import { isComplaint } from './complaint.ts'
 import { describe, EX_CONFIG, type Mistake, processEnvironment, readConfig } from './config.ts'
 import { terminal } from './terminal.ts'
@@ -27,9 +17,9 @@ interface CommonOptions {
   readonly database?: string
 }
 
-/** Reads the settings, then runs the work of a command; every way to fail ends in a message and an exit status. */
+/** Reads the settings, then loads and runs the work of a command; every way to fail ends in a message and an exit status. */
 const running =
-  <O extends object, A extends readonly unknown[]>(work: (context: Context, options: O, ...args: A) => Promise<void>) =>
+  <O extends object, A extends readonly unknown[]>(load: () => Promise<(context: Context, options: O, ...args: A) => Promise<void>>) =>
   async (...line: unknown[]): Promise<void> => {
     const options = line.at(-2) as O & CommonOptions
     const args = line.slice(0, -2) as unknown as A
@@ -38,6 +28,7 @@ const running =
     const read = readConfig(processEnvironment(), Object.fromEntries(given))
     if ('mistakes' in read) return misconfigured(read.mistakes, options)
     try {
+      const work = await load()
       await work({ config: read.config, terminal: terminal(options, stopwatch) }, options, ...args)
     } catch (error) {
       failed(error, options)
@@ -102,13 +93,13 @@ function program(): Command {
   command('serve', 'serve HTTP and WebSocket until a signal')
     .option('--host <name>', 'instead of HOST')
     .option('--port <number>', 'instead of PORT')
-    .action(running(serve))
-  command('migrate', 'bring the tables up to date').action(running(migrateStore))
+    .action(running(async () => (await import('./commands/serve.ts')).serve))
+  command('migrate', 'bring the tables up to date').action(running(async () => (await import('./commands/migrate.ts')).migrateStore))
   command('seed', 'make demo data: user1 … user5, chats and messages; twice does no harm')
     .option('--users <number>', 'so many people in all')
     .option('--chats <number>', 'so many chats in all')
     .option('--messages <number>', 'so many messages in all')
-    .action(running(plant))
+    .action(running(async () => (await import('./commands/plant.ts')).plant))
 
   const user = windi.command('user').description('people').exitOverride()
   command('add', 'add somebody; without a password one is made and shown', user)
@@ -117,25 +108,32 @@ function program(): Command {
     .option('--username <name>', 'made from the name if left out')
     .addOption(new Option('--password <password>', 'seen by everybody who may list processes').conflicts('passwordStdin'))
     .option('--password-stdin', 'read the password from standard input')
-    .action(running(addUser))
+    .action(running(async () => (await import('./commands/add-user.ts')).addUser))
 
   command('token', 'print an access token for somebody, for curl')
     .requiredOption('--login <name>', 'e-mail or username')
-    .action(running(issueToken))
-  command('backup', 'copy an SQLite database while it is being served').argument('<file>', 'to be made').action(running(backUp))
+    .action(running(async () => (await import('./commands/token.ts')).issueToken))
+  command('backup', 'copy an SQLite database while it is being served')
+    .argument('<file>', 'to be made')
+    .action(running(async () => (await import('./commands/backup.ts')).backUp))
   command('restore', 'put such a copy in place; without a file, take note that Postgres was restored by its own means')
     .argument('[file]', 'made by backup')
-    .action(running(restore))
-  command('doctor', 'look whether everything that serving needs is there').action(running(examine))
+    .action(running(async () => (await import('./commands/restore.ts')).restore))
+  command('doctor', 'look whether everything that serving needs is there').action(
+    running(async () => (await import('./commands/doctor.ts')).examine),
+  )
 
-  for (const [name, title, document] of [
-    ['openapi', 'OpenAPI', openapi],
-    ['asyncapi', 'AsyncAPI', asyncapi],
-  ] as const)
-    windi
-      .command(name)
-      .description(`print the ${title} document`)
-      .exitOverride()
-      .action(() => void process.stdout.write(`${JSON.stringify(document({ version }), undefined, 2)}\n`))
+  const print = (document: (facts: { version: string }) => unknown) =>
+    void process.stdout.write(`${JSON.stringify(document({ version }), undefined, 2)}\n`)
+  windi
+    .command('openapi')
+    .description('print the OpenAPI document')
+    .exitOverride()
+    .action(async () => print((await import('../adapters/wire/openapi.ts')).openapi))
+  windi
+    .command('asyncapi')
+    .description('print the AsyncAPI document')
+    .exitOverride()
+    .action(async () => print((await import('../adapters/wire/asyncapi.ts')).asyncapi))
   return windi
 }

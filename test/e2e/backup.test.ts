@@ -7,7 +7,7 @@ import { startService } from '../support/service.ts'
 
 const epochOf = async (url: string) => ((await (await fetch(`${url}/api/v1`)).json()) as { epoch: string }).epoch
 
-describe('a copy of an SQLite database', () => {
+describe('a copy of an SQLite database', { timeout: 60_000 }, () => {
   it('is made while it is served, holds what was there then, and makes another store of the one it is restored to', async () => {
     await using folder = await tempFolder()
     const run = async (...args: string[]) => {

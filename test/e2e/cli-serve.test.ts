@@ -20,7 +20,7 @@ const register = async (service: Service, name: string) => {
   return body as { user: { id: string }; access_token: string; refresh_token: string }
 }
 
-describe('serving', () => {
+describe('serving', { timeout: 60_000 }, () => {
   it('is ready soon, says where and with what, and keeps its secret to itself', async () => {
     await using service = await startService()
     expect(service.logs()).toContain(service.url)
@@ -135,7 +135,7 @@ describe('serving', () => {
   })
 })
 
-describe('the secret', () => {
+describe('the secret', { timeout: 60_000 }, () => {
   it('is one for all processes that start at once in one folder', async () => {
     await using folder = await tempFolder()
     const all = await Promise.all([1, 2, 3].map(() => startService({ folder: folder.path })))
@@ -159,7 +159,7 @@ describe('the secret', () => {
   })
 })
 
-it('ends at once on the second signal', async () => {
+it('ends at once on the second signal', { timeout: 60_000 }, async () => {
   const service = await startService()
   const { port } = service
   const slow = fetch(`http://127.0.0.1:${port}/api/v1/auth/login`, {

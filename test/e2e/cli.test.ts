@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { windiChat } from '../support/command.ts'
 import { tempFolder } from '../support/places.ts'
 
-describe('the command line', () => {
+describe('the command line', { timeout: 60_000 }, () => {
   it('tells its version, its help and the documents', async () => {
     await using folder = await tempFolder()
     expect(await windiChat(folder.path, ['--version'])).toEqual({
