@@ -9,6 +9,8 @@ export function hardened(): Server {
     connectionsCheckingInterval: 1_000,
     keepAliveTimeout: 65_000,
     maxHeaderSize: 16_384,
+    // What would rather speak HTTP/2 is answered as HTTP/1.1.
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   })
   server.maxConnections = 50_000
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuse(error, socket))

@@ -1,18 +1,17 @@
 import type { Activity } from '../../application/activity.ts'
 import type { ChatApi } from '../../application/chat-api.ts'
-import type { Ending } from '../../application/connection.ts'
 import type { Hub } from '../../application/hub.ts'
 import type { RateLimiter } from '../../application/limits.ts'
 import type { Millis } from '../../domain/ids.ts'
-import { isRefusal, Refusal, type RefusalCode } from '../../domain/refusal.ts'
-import type { CloseCode } from '../wire/closes.ts'
+import { isRefusal, Refusal } from '../../domain/refusal.ts'
 import type { ClientFrame, FrameOf, ResultOf } from '../wire/frames.ts'
 import { limits } from '../wire/limits.ts'
 import { parseFrame } from '../wire/parse-frame.ts'
 import { presentAuthorized, presentHello } from '../wire/present-frames.ts'
 import { problem, problemOf, type WireCode } from '../wire/problems.ts'
+import { type CloseCode, closeAfter, closeFor } from './closing.ts'
 import { frameHandlers } from './handlers.ts'
-import { isKnown, type Known, type KnownLine, type Line, pause } from './line.ts'
+import { hangUp, isKnown, type Known, type KnownLine, type Line, pause } from './line.ts'
 import type { Outgoing } from './outgoing.ts'
 import { enter, type Job, leave } from './turns.ts'
 
@@ -33,7 +32,7 @@ export interface Conversation {
   take(line: Line, data: Buffer): void
   /** Carries out what came while there was no room. */
   goOn(line: Line): void
-  close(line: Line, code: CloseCode | 1011, why?: Refusal): void
+  close(line: Line, code: CloseCode, why?: Refusal): void
 }
 
 export interface ConversationNeeds {
@@ -187,7 +186,7 @@ export function conversation(needs: ConversationNeeds): Conversation {
     out.say(line, { type: 'error', ref, problem: told })
   }
 
-  function close(line: Line, code: CloseCode | 1011, why?: Refusal): void {
+  function close(line: Line, code: CloseCode, why?: Refusal): void {
     if (line.isOver) return
     out.finish(line, why && { type: 'error', ref: null, problem: problem(why, `${line.id}:${line.count}`) })
     hangUp(line)
@@ -196,32 +195,6 @@ export function conversation(needs: ConversationNeeds): Conversation {
   }
 
   return { greet, take, goOn, close }
-}
-
-/** Nothing more is said or heard on a line. */
-export function hangUp(line: Line): void {
-  if (line.isOver) return
-  line.isOver = true
-  line.connection?.close()
-  line.unread = line.batch = line.backlog = line.turns = undefined
-  for (const resolve of line.whenClear ?? []) resolve()
-  line.whenClear = undefined
-}
-
-const closeFor: Readonly<Record<Ending, CloseCode | 1011>> = {
-  'session-ended': 4403,
-  'person-deleted': 4403,
-  'replaced': 4409,
-  'failed': 1011,
-}
-
-const refusedTokens: readonly RefusalCode[] = ['unauthenticated', 'token-expired', 'session-ended']
-
-/** How a line ends on which somebody was not let in; a service that cannot tell at the moment ends nothing. */
-function closeAfter(thrown: unknown): CloseCode | undefined {
-  if (!isRefusal(thrown)) return undefined
-  if (refusedTokens.includes(thrown.code)) return 4401
-  return thrown.code === 'too-many-requests' ? 4029 : undefined
 }
 
 const bearer = (authorization: string): string => /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? ''

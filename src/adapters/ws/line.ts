@@ -91,3 +91,13 @@ export function pause(line: Line): void {
 export type KnownLine = Line & { readonly caller: Known; readonly connection: Connection }
 
 export const isKnown = (line: Line): line is KnownLine => line.connection !== undefined
+
+/** Nothing more is said or heard on a line. */
+export function hangUp(line: Line): void {
+  if (line.isOver) return
+  line.isOver = true
+  line.connection?.close()
+  line.unread = line.batch = line.backlog = line.turns = undefined
+  for (const resolve of line.whenClear ?? []) resolve()
+  line.whenClear = undefined
+}
