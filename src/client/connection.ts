@@ -219,7 +219,8 @@ export function connection(needs: Needs): Connection {
     },
     stop(reason) {
       if (reason === 'closed') unwatch()
-      stop(reason)
+      // Why it stopped of itself says more than that somebody signed out because of it.
+      if (reason === 'closed' || state.get().status !== 'stopped') stop(reason)
     },
     ask: async (type, members, options) => await up().ask(type, members, { withinMs: ASK_WITHIN, ...options }),
     tell: (type, members) => up().tell(type, members),

@@ -1,0 +1,310 @@
+import { describe, expect, it } from 'vitest'
+import { type ConnectionState, createAuth, createChat, memorySessionStore } from '../../../src/client/index.ts'
+import { clientOf, given, lines, online } from './given.ts'
+
+const statuses = (states: readonly ConnectionState[]) => states.map(({ status }) => status)
+
+describe('the connection', () => {
+  it('goes from idle to online', async () => {
+    const { server, ann } = given()
+    const { client } = clientOf(server, ann)
+    const states: ConnectionState[] = []
+    client.connection.subscribe(() => states.push(client.connection.get()))
+    await online(server, client)
+    expect(statuses(states)).toEqual(['online'])
+  })
+
+  it('comes back with growing jitter, says when, and starts small again after a stable while', async () => {
+    const { server, ann, clock } = given()
+    const { client } = clientOf(server, ann)
+    await online(server, client)
+    await clock.advance(20_000)
+    server.faults.isDown = true
+    server.restart()
+    const waits: number[] = []
+    client.connection.subscribe(() => {
+      const state = client.connection.get()
+      if (state.status === 'waiting') waits.push(state.retryAt - clock.now())
+    })
+    await clock.advance(200_000)
+    expect(waits.length).toBeGreaterThan(6)
+    expect(waits.every((ms, i) => ms >= 0 && ms <= Math.min(30_000, 500 * 2 ** (i + 1)))).toBe(true)
+    expect(new Set(waits).size).toBeGreaterThan(waits.length / 2)
+    server.faults.isDown = false
+    await online(server, client)
+    await clock.advance(20_000)
+    server.restart()
+    await clock.until(() => client.connection.get().status === 'waiting')
+    expect(client.connection.get()).toMatchObject({ attempt: 1 })
+  })
+
+  it('does not start small again when it breaks at once', async () => {
+    const { server, ann, clock } = given()
+    const { client } = clientOf(server, ann)
+    await online(server, client)
+    for (let i = 1; i <= 4; i++) {
+      server.restart()
+      await clock.until(() => client.connection.get().status === 'waiting')
+      expect(client.connection.get()).toMatchObject({ attempt: i })
+      await online(server, client)
+    }
+  })
+
+  it('tries at once when asked', async () => {
+    const { server, ann, clock } = given()
+    const { client } = clientOf(server, ann)
+    await online(server, client)
+    server.faults.isDown = true
+    server.restart()
+    await clock.advance(120_000)
+    server.faults.isDown = false
+    client.reconnectNow()
+    await clock.advance(100)
+    expect(client.connection.get()).toEqual({ status: 'online' })
+  })
+
+  it('follows the network and the page', async () => {
+    const { server, ann, clock } = given()
+    const { client, device } = clientOf(server, ann)
+    await online(server, client)
+    device.setOnline(false)
+    expect(client.connection.get()).toEqual({ status: 'offline' })
+    device.setOnline(true)
+    await clock.advance(100)
+    expect(client.connection.get().status).toBe('online')
+    server.faults.isDown = true
+    server.restart()
+    await clock.advance(120_000)
+    server.faults.isDown = false
+    device.show()
+    await clock.advance(100)
+    expect(client.connection.get().status).toBe('online')
+  })
+
+  it('finds out that a line is half open, by its silence', async () => {
+    const { server, ann, clock } = given()
+    const { client, device } = clientOf(server, ann)
+    await online(server, client)
+    device.freeze()
+    await clock.advance(45_000)
+    expect(client.connection.get().status).toBe('online')
+    const states: ConnectionState[] = []
+    client.connection.subscribe(() => states.push(client.connection.get()))
+    await clock.advance(35_000)
+    expect(statuses(states).slice(0, 2)).toEqual(['waiting', 'connecting'])
+    expect(client.connection.get().status).toBe('online')
+  })
+
+  it('finds out sooner when the page is shown again', async () => {
+    const { server, ann, clock } = given()
+    const { client, device } = clientOf(server, ann)
+    await online(server, client)
+    await clock.advance(1_000)
+    device.freeze()
+    device.show()
+    await clock.advance(4_900)
+    expect(client.connection.get().status).toBe('online')
+    await clock.advance(200)
+    expect(client.connection.get().status).not.toBe('online')
+  })
+
+  it('stays up while nothing happens but heartbeats', async () => {
+    const { server, ann, clock } = given()
+    const { client } = clientOf(server, ann)
+    await online(server, client)
+    const states: ConnectionState[] = []
+    client.connection.subscribe(() => states.push(client.connection.get()))
+    await clock.advance(3_600_000)
+    expect(states).toEqual([])
+  })
+
+  it('moves over when the process drains', async () => {
+    const { server, ann, clock } = given()
+    const { client } = clientOf(server, ann)
+    await online(server, client)
+    const states: ConnectionState[] = []
+    client.connection.subscribe(() => states.push(client.connection.get()))
+    server.say({ type: 'reconnect', after_ms: 2_000 })
+    await clock.advance(3_000)
+    expect(statuses(states)).toEqual(['connecting', 'online'])
+  })
+
+  it.each([
+    [4409, 'replaced'],
+    [4400, 'protocol'],
+    [1009, 'protocol'],
+    [1003, 'protocol'],
+  ] as const)('stops at %i: %s', async (code, reason) => {
+    const { server, ann, clock } = given()
+    const { client } = clientOf(server, ann)
+    await online(server, client)
+    server.restart(code)
+    await clock.advance(600_000)
+    expect(client.connection.get()).toEqual({ status: 'stopped', reason, code })
+    client.reconnectNow()
+    await online(server, client)
+  })
+
+  it.each([1001, 1006, 1011, 1012, 4000, 4001, 4002, 4029])('comes back after %i', async (code) => {
+    const { server, ann, clock } = given()
+    const { client } = clientOf(server, ann)
+    await online(server, client)
+    server.restart(code)
+    await clock.until(() => client.connection.get().status === 'waiting')
+    await online(server, client)
+  })
+
+  it('lets a newer connection of the same device take over', async () => {
+    const { server, ann, clock } = given()
+    const first = clientOf(server, ann, { deviceId: 'desk' })
+    await online(server, first.client)
+    const second = clientOf(server, ann, { deviceId: 'desk' })
+    await online(server, second.client)
+    await clock.until(() => first.client.connection.get().status === 'stopped')
+    expect(first.client.connection.get()).toMatchObject({ reason: 'replaced' })
+  })
+
+  it('stops when the session has ended', async () => {
+    const { server, ann, clock } = given()
+    const { client } = clientOf(server, ann)
+    await online(server, client)
+    server.endSessions(ann.id)
+    await clock.advance(60_000)
+    expect(client.connection.get()).toEqual({ status: 'stopped', reason: 'signed-out', code: 4403 })
+  })
+
+  it('does nothing after close', async () => {
+    const { server, ann, clock } = given()
+    const { client } = clientOf(server, ann)
+    await online(server, client)
+    client.close()
+    client.reconnectNow()
+    await clock.advance(60_000)
+    expect(client.connection.get()).toEqual({ status: 'stopped', reason: 'closed', code: undefined })
+  })
+})
+
+describe('staying signed in', () => {
+  const signedIn = async (accessTtlMs: number) => {
+    const { server, ann, ...rest } = given({ accessTtlMs })
+    const { platform } = server.device()
+    const store = memorySessionStore(ann.session())
+    const counted = { refreshes: 0 }
+    const fetch: typeof globalThis.fetch = (input, init) => {
+      if (String(input).endsWith('/auth/refresh')) counted.refreshes++
+      return platform.fetch(input, init)
+    }
+    const auth = createAuth({ url: server.url, platform: { ...platform, fetch }, store })
+    await auth.restored
+    const client = createChat({ url: server.url, auth, platform: { ...platform, fetch } })
+    return { server, ann, auth, client, counted, store, platform, ...rest }
+  }
+
+  it('renews the token on the open socket, before it ends', async () => {
+    const { server, client, clock, counted } = await signedIn(120_000)
+    client.start()
+    await online(server, client)
+    const states: ConnectionState[] = []
+    client.connection.subscribe(() => states.push(client.connection.get()))
+    await clock.advance(600_000)
+    expect(states).toEqual([])
+    expect(counted.refreshes).toBeGreaterThan(4)
+    expect(counted.refreshes).toBeLessThan(9)
+    client.close()
+  })
+
+  it('renews a token that has ended meanwhile, and goes on', async () => {
+    const { server, client, clock, ann, chatId } = await signedIn(60_000)
+    await clock.advance(300_000)
+    client.start()
+    await online(server, client)
+    const sent = client.chat(chatId).send('still here')
+    await clock.until(() => sent.get().status === 'sent')
+    expect(server.texts(chatId)).toEqual(['still here'])
+    expect(client.account.me.get()?.id).toBe(ann.id)
+    client.close()
+  })
+
+  it('asks once, however many need a token', async () => {
+    const { auth, clock, counted } = await signedIn(60_000)
+    await clock.advance(50_000)
+    const tokens = Promise.all(Array.from({ length: 10 }, () => auth.getToken()))
+    await clock.advance(1_000)
+    expect(new Set(await tokens).size).toBe(1)
+    expect(counted.refreshes).toBe(1)
+  })
+
+  it('asks once for all tabs that share a session', async () => {
+    const { server, clock, store, counted, platform, auth } = await signedIn(60_000)
+    let others = 0
+    const fetch: typeof globalThis.fetch = (input, init) => {
+      if (String(input).endsWith('/auth/refresh')) others++
+      return platform.fetch(input, init)
+    }
+    const other = createAuth({ url: server.url, platform: { ...platform, fetch }, store })
+    await other.restored
+    await clock.advance(50_000)
+    const tokens = Promise.all([auth.getToken(), other.getToken()])
+    await clock.advance(1_000)
+    expect(new Set(await tokens).size).toBe(1)
+    expect(counted.refreshes + others).toBe(1)
+  })
+
+  it('forgets a session that is over, and keeps one that cannot be reached', async () => {
+    const { server, auth, client, clock, ann } = await signedIn(60_000)
+    await clock.advance(50_000)
+    server.faults.isDown = true
+    const refused = auth.getToken().catch((error: { code: string }) => error.code)
+    await clock.advance(1_000)
+    expect(await refused).toBe('network')
+    expect(auth.session.get()).toBeDefined()
+    server.faults.isDown = false
+    client.start()
+    await online(server, client)
+    server.endSessions(ann.id)
+    await clock.until(() => auth.session.get() === undefined)
+    expect(client.connection.get()).toMatchObject({ status: 'stopped', reason: 'signed-out' })
+    client.close()
+  })
+
+  it('takes tokens from a function', async () => {
+    const { server, ann, chatId } = given()
+    const { platform } = server.device()
+    const session = ann.session()
+    let asked = 0
+    const auth = { getToken: () => Promise.resolve(asked++ === 0 ? 'stale' : session.accessToken) }
+    const client = createChat({ url: server.url, auth, platform })
+    client.start()
+    await online(server, client)
+    const sent = client.chat(chatId).send('hello')
+    await server.clock.until(() => sent.get().status === 'sent')
+    client.chat(chatId).open()
+    await server.clock.until(() => lines(client, chatId).length === 1)
+    expect(lines(client, chatId)).toEqual(['hello (sent)'])
+    client.close()
+  })
+
+  it('signs up, in and out, and comes in as a guest', async () => {
+    const { server } = given()
+    const { platform } = server.device()
+    const auth = createAuth({ url: server.url, platform })
+    const done = async <T>(work: Promise<T>) => {
+      let isOver = false
+      const watched = work.finally(() => (isOver = true))
+      watched.catch(() => {})
+      await server.clock.until(() => isOver)
+      return await watched
+    }
+    expect(await done(auth.service())).toMatchObject({ guest: true })
+    const account = { email: 'cid@example.com', password: 'correct horse' }
+    await done(auth.register({ name: 'Cid', ...account }))
+    expect(auth.session.get()?.user).toMatchObject({ name: 'Cid', username: 'cid' })
+    await done(auth.logout())
+    expect(auth.session.get()).toBeUndefined()
+    await expect(done(auth.login({ login: 'cid', password: 'wrong' }))).rejects.toMatchObject({ code: 'bad-credentials', status: 401 })
+    await done(auth.login({ login: account.email, password: account.password }))
+    expect(auth.session.get()?.user.name).toBe('Cid')
+    await done(auth.guest())
+    expect(auth.session.get()?.user.name).toBe('Guest')
+  })
+})
