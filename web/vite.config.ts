@@ -16,7 +16,15 @@ interface Emoji {
 
 /** What the picker reads of an emoji; the rest is half of the file. */
 const lean = ({ label, hexcode, emoji, order, group, subgroup, version, tags, tone, skins }: Emoji): Emoji => ({
-  ...{ label, hexcode, emoji, order, group, subgroup, version, tags, tone },
+  label,
+  hexcode,
+  emoji,
+  order,
+  group,
+  subgroup,
+  version,
+  tags,
+  tone,
   ...(skins && { skins: skins.map(lean) }),
 })
 

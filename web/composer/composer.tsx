@@ -35,7 +35,7 @@ export function Composer({ chat, mode, onMode, onSent }: ComposerProps) {
   const smile = useRef<HTMLButtonElement>(null)
   const edited = mode?.kind === 'edit' ? mode.row : undefined
   const text = edited ? change : draft
-  const length = [...text.trim()].length
+  const length = Array.from(text.trim()).length
   const canSend = length > 0 && length <= LIMIT
   useGrowing(field, text)
 

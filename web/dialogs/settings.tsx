@@ -13,6 +13,7 @@ import { Avatar } from '../ui/avatar.tsx'
 import buttons from '../ui/button.module.css'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
+import { entry } from '../ui/entry.ts'
 import { Field } from '../ui/field.tsx'
 import { Frame } from './frame.tsx'
 import { Invitation } from './invitation.tsx'
@@ -79,7 +80,7 @@ function Profile() {
   async function save(form: FormData) {
     setError(undefined)
     try {
-      await account.update({ name: String(form.get('name')).trim(), username: String(form.get('username')).trim() })
+      await account.update({ name: entry(form, 'name').trim(), username: entry(form, 'username').trim() })
       tell(t('settings.saved'))
     } catch (refused) {
       setError(refused)

@@ -1,9 +1,12 @@
 const DAY = 86_400_000
 
+/** The words' language, as it is written where the reader lives: 24 hours here, 12 there. */
+export const localeOf = (language: string): string => navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language
+
 const made = new Map<string, Intl.DateTimeFormat>()
 function format(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = language + JSON.stringify(options)
-  const known = made.get(key) ?? new Intl.DateTimeFormat(language, options)
+  const known = made.get(key) ?? new Intl.DateTimeFormat(localeOf(language), options)
   made.set(key, known)
   return known
 }

@@ -4,6 +4,7 @@ import { auth } from '../state/auth.ts'
 import { errorText, faultsOf } from '../state/problem-text.ts'
 import { invitedBy } from '../state/route.ts'
 import { Button } from '../ui/button.tsx'
+import { entry } from '../ui/entry.ts'
 import { Field } from '../ui/field.tsx'
 import { LanguageChoice } from './language-choice.tsx'
 import css from './sign-in.module.css'
@@ -43,12 +44,10 @@ export function SignIn() {
   }
 
   function submit(form: FormData) {
-    const given = (name: string) => String(form.get(name) ?? '').trim()
-    const password = String(form.get('password') ?? '')
+    const given = (name: string) => entry(form, name).trim()
+    const password = entry(form, 'password')
     return enter(() =>
-      isNew
-        ? auth.register({ name: given('name'), email: given('email'), username: given('username') || undefined, password })
-        : auth.login({ login: given('login'), password }),
+      isNew ? auth.register({ name: given('name'), email: given('email'), password }) : auth.login({ login: given('login'), password }),
     )
   }
 
@@ -63,7 +62,7 @@ export function SignIn() {
         {invited && <p className={css.invited}>{t('auth.invited', { username: invited })}</p>}
         {isGuestOpen && (
           <>
-            <Button look="strong" className={css.guest} disabled={isBusy} onClick={() => enter(() => auth.guest())}>
+            <Button look="strong" className={css.guest} disabled={isBusy} onClick={() => void enter(() => auth.guest())}>
               <span>
                 {t('auth.guest')}
                 <small>{t('auth.guestHint')}</small>
@@ -84,15 +83,6 @@ export function SignIn() {
             <>
               <Field name="name" label={t('auth.name')} fault={faults.name} autoComplete="name" maxLength={128} required />
               <Field name="email" type="email" label={t('auth.email')} fault={faults.email} autoComplete="email" maxLength={254} required />
-              <Field
-                name="username"
-                label={t('auth.username')}
-                fault={faults.username}
-                autoComplete="username"
-                maxLength={32}
-                autoCapitalize="none"
-                spellCheck={false}
-              />
             </>
           ) : (
             <Field

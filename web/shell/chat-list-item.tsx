@@ -55,14 +55,18 @@ function Preview({ item, isOpen }: { readonly item: ChatItem; readonly isOpen: b
   const draft = useDraft(item.id).trim()
   const me = useStore(useClient().account.me)
   const { lastRow } = item
-  if (item.typing.length > 0) return <span className={css.typing}>{t('chat.typingMany', { count: item.typing.length })}</span>
+  if (item.typing.length > 0)
+    return (
+      <span className={css.typing}>{item.kind === 'group' ? t('chat.typingMany', { count: item.typing.length }) : t('chat.typing')}</span>
+    )
   if (draft && !isOpen)
     return (
       <span className={css.preview}>
         <span className={css.draft}>{t('nav.draft')}:</span> {draft}
       </span>
     )
-  if (!lastRow) return <span className={css.preview}>{t('chat.members', { count: item.memberCount })}</span>
+  if (!lastRow)
+    return <span className={css.preview}>{item.kind === 'group' ? t('chat.members', { count: item.memberCount }) : t('nav.empty')}</span>
   const isMine = lastRow.isMine || lastRow.sender.id === me?.id
   const who = isMine ? t('nav.you') : item.kind === 'group' ? (lastRow.sender.name ?? t('chat.deletedPerson')) : undefined
   return (

@@ -43,7 +43,7 @@ export function ChatList({ openId }: { readonly openId: string | undefined }) {
         ))}
         {hasMore && (
           <li ref={tail} className={css.more}>
-            <Button look="quiet" disabled={isLoadingMore} onClick={() => chats.loadMore().catch(() => undefined)}>
+            <Button look="quiet" disabled={isLoadingMore} onClick={() => void chats.loadMore().catch(() => undefined)}>
               {t('nav.moreChats')}
             </Button>
           </li>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 
 export interface Search<T> {
   readonly found: T | undefined
@@ -11,12 +11,13 @@ const PAUSE_MS = 180
 /** Asks when the typing pauses; an answer that is no longer wanted is given up. `undefined` asks nothing. */
 export function useSearch<T>(query: string | undefined, ask: (query: string, signal: AbortSignal) => Promise<T>): Search<T> {
   const [search, setSearch] = useState<Search<T>>({ found: undefined, error: undefined, isBusy: false })
+  const askNow = useEffectEvent(ask)
   useEffect(() => {
     if (query === undefined) return setSearch({ found: undefined, error: undefined, isBusy: false })
     const aborted = new AbortController()
     setSearch((before) => ({ ...before, isBusy: true }))
     const timer = setTimeout(() => {
-      ask(query, aborted.signal).then(
+      askNow(query, aborted.signal).then(
         (found) => !aborted.signal.aborted && setSearch({ found, error: undefined, isBusy: false }),
         (error: unknown) => !aborted.signal.aborted && setSearch({ found: undefined, error, isBusy: false }),
       )
@@ -25,9 +26,8 @@ export function useSearch<T>(query: string | undefined, ask: (query: string, sig
       clearTimeout(timer)
       aborted.abort()
     }
-    // `ask` is made anew with every render and asks the same.
   }, [query])
   return search
 }
 
-export const isSearchable = (query: string): boolean => [...query.trim()].length >= 2
+export const isSearchable = (query: string): boolean => Array.from(query.trim()).length >= 2

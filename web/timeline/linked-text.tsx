@@ -5,11 +5,10 @@ import css from './linked-text.module.css'
 const SAFE = new Set(['http:', 'https:', 'mailto:'])
 
 const none = () => undefined
+const silent = { escape: none, tag: none, link: none, reflink: none, emStrong: none, codespan: none, br: none, del: none, autolink: none }
 
 /** Of all that can be marked up, addresses alone are found; everything else stays the text that it is. */
-const addressesOnly = Object.assign(new Tokenizer(), {
-  ...{ escape: none, tag: none, link: none, reflink: none, emStrong: none, codespan: none, br: none, del: none, autolink: none },
-})
+const addressesOnly = Object.assign(new Tokenizer(), silent)
 
 function tokensOf(text: string): readonly Token[] {
   if (!/[.@:]/.test(text)) return [{ type: 'text', raw: text, text }]

@@ -29,7 +29,7 @@ export function useRowKeys(items: readonly Item[], virtualizer: Scroller['virtua
   return {
     stop,
     onFocus(event) {
-      const key = (event.target as HTMLElement).closest<HTMLElement>('[data-message]')?.dataset.message
+      const key = event.target.closest<HTMLElement>('[data-message]')?.dataset.message
       if (key) setActive(key)
     },
     onKeyDown(event) {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import type { Chat } from '../../src/client/index.ts'
 import { useStore } from '../../src/client/react.ts'
 import { tell } from '../state/notices.ts'
@@ -34,10 +34,11 @@ export function useTarget(chat: Chat, items: readonly Item[], { toKey, isPlaced 
     })
   }
 
+  const showWanted = useEffectEvent(show)
   useEffect(() => {
     if (place?.chatId !== chat.id || !isPlaced) return
     wantedPlace.set(undefined)
-    show({ seq: place.seq })
+    showWanted({ seq: place.seq })
   }, [place, chat, isPlaced])
 
   useEffect(() => {

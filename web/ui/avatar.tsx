@@ -28,10 +28,10 @@ function initials(name: string | undefined): string | undefined {
   const [first, last] = [words[0], words.length > 1 ? words.at(-1) : undefined]
   if (!first) return undefined
   return [first, last]
-    .map((word) => [...(word ?? '')][0] ?? '')
+    .map((word) => Array.from(word ?? '')[0] ?? '')
     .join('')
     .toLocaleUpperCase()
 }
 
 /** Ids end in randomness. */
-const hueOf = (id: string): number => [...id.slice(-8)].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 3600, 7) % 360
+const hueOf = (id: string): number => Array.from(id.slice(-8)).reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 3600, 7) % 360
