@@ -1,0 +1,44 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Child } from './child.ts'
+import type { PostgresCpu } from './cpu.ts'
+import type { Measured } from './plan.ts'
+
+/** What a load has done since it was last asked. */
+export interface Mark {
+  readonly count: number
+  readonly ms: number
+  readonly p50?: number
+  readonly p99?: number
+}
+
+export interface WindowOptions {
+  /** Answers `begin`, `mark` and `end`. */
+  readonly load: Child
+  readonly begin: unknown
+  readonly server: Child
+  readonly database?: PostgresCpu | undefined
+  readonly seconds: number
+}
+
+const WARM_UP_MS = 400
+
+/** Puts a load on, lets it run in, and looks at one stretch of it. */
+export async function measureWindow({ load, begin, server, database, seconds }: WindowOptions): Promise<Measured> {
+  await load.ask('begin', begin)
+  await pause(WARM_UP_MS)
+  await load.ask('mark')
+  const cpu = await server.ask<NodeJS.CpuUsage>('cpu')
+  const databaseCpu = database?.()
+  await pause(seconds * 1_000)
+  const { count, ms, p50, p99 } = await load.ask<Mark>('mark')
+  const after = await server.ask<NodeJS.CpuUsage>('cpu')
+  const databaseAfter = database?.()
+  await load.ask('end')
+  return {
+    value: count / (ms / 1_000),
+    p50,
+    p99,
+    serverCpu: (after.user + after.system - cpu.user - cpu.system) / count,
+    databaseCpu: databaseCpu === undefined ? undefined : (databaseAfter! - databaseCpu) / count,
+  }
+}
