@@ -1,23 +1,21 @@
 import type { ChatEvent } from '../domain/event.ts'
 import { joinersOf } from '../domain/event.ts'
-import type { ChatId, Millis, SessionId, UserId } from '../domain/ids.ts'
+import type { ChatId, SessionId, UserId } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { chatTopic, type Notice, type Told, type Topic, userTopic } from './bus.ts'
 import type { Caller } from './chat-api.ts'
 import type { Connection, Ending, Joined, Viewer } from './connection.ts'
 import { type Feed, feed, type Reader, type Seat, type Track } from './feed.ts'
 import { gate } from './gate.ts'
+import { polling } from './poll.ts'
 import type { Marked, Ports } from './ports.ts'
 import { BELIEVED_FOR, presence } from './presence.ts'
 import { type Device, headsOf, RESUMES_AT_ONCE, resume } from './resume.ts'
+import { PRESENCE_MEMBERS, toldPresence } from './told-presence.ts'
 import { toldReceipts } from './told-receipts.ts'
 import { TYPING_FOR, typing } from './typing.ts'
 
-/** In larger chats nobody is told who is there. */
-export const PRESENCE_MEMBERS = 100
 const SHOWN = 100
-/** Polls look back so far: what was committed late is found all the same. */
-const OVERLAP: Millis = 10_000
 
 type Needs = Pick<Ports, 'log' | 'chats' | 'receipts' | 'sessions' | 'bus' | 'clock' | 'newId' | 'later'>
 
@@ -37,7 +35,7 @@ export interface Hub {
 }
 
 export function hub(ports: Needs): Hub {
-  const { chats, receipts, sessions, bus, clock, newId } = ports
+  const { chats, bus, clock, newId } = ports
   const node = newId()
   const devices = new Map<UserId, Set<Device>>()
   const inTurn = gate(RESUMES_AT_ONCE)
@@ -45,7 +43,7 @@ export function hub(ports: Needs): Hub {
   const everybody = presence(isHere)
   const typists = typing()
   const reads = toldReceipts(ports)
-  let polledAt = clock()
+  const told = toldPresence(ports, node)
   let saidAt = clock()
 
   const following: Feed = feed(ports, {
@@ -80,12 +78,20 @@ export function hub(ports: Needs): Hub {
       case 'replaced':
         if (notice.node !== node) replace(notice.userId, notice.deviceId)
         return
+      case 'receipt':
+        return withTrack(notice.receipt.chatId, (track) => reads.hear(track, notice))
+      case 'typing':
+        return withTrack(notice.chatId, (track) => typists.set(track, notice.userId, notice.until, notice.asOf))
+      case 'presence':
+        everybody.hear(notice, clock())
+        if (notice.online === everybody.isOnline(notice.userId)) withTrack(notice.chatId, (track) => told.heard(track, notice))
     }
-    const track = following.tracks.get(notice.type === 'receipt' ? notice.receipt.chatId : notice.chatId)
-    if (!track) return
-    if (notice.type === 'receipt') reads.hear(track, notice)
-    else if (notice.type === 'typing') typists.set(track, notice.userId, notice.until, notice.asOf)
-    else if (everybody.hear(notice, clock())) tellPresence([track], notice.userId, notice.online, notice.lastSeenAt)
+  }
+
+  /** What concerns a chat that nobody here follows concerns nobody here. */
+  function withTrack(chatId: ChatId, use: (track: Track) => void): void {
+    const track = following.tracks.get(chatId)
+    if (track) use(track)
   }
 
   /** Is a device to be seated by what happens. One that is still resuming is seated afterwards. */
@@ -108,28 +114,11 @@ export function hub(ports: Needs): Hub {
     await following.place(seat, standing.joinedSeq - 1, standing.joinedSeq)
   }
 
-  function tellPresence(tracks: Iterable<Track>, userId: UserId, online: boolean, lastSeenAt: Millis | undefined): void {
-    const told = new Set<Reader>()
-    for (const track of tracks) {
-      if (track.memberCount > PRESENCE_MEMBERS) continue
-      for (const { reader, isOnScreen, isMuted } of track.seats) if (isOnScreen && !isMuted && reader.userId !== userId) told.add(reader)
-    }
-    for (const reader of told) reader.deliver({ type: 'presence', userId, online, lastSeenAt })
-  }
-
   /** Tells the chats of a device that its person came or went. */
-  function announcePresence(device: Device, tracks: readonly Track[], online: boolean): void {
-    const { userId } = device
-    const lastSeenAt = clock()
-    tellPresence(tracks, userId, online, lastSeenAt)
-    publishPresence(device, tracks, online, lastSeenAt)
-  }
-
-  function publishPresence({ userId }: Device, tracks: readonly Track[], online: boolean, lastSeenAt: Millis): void {
-    const small = tracks.filter((track) => track.memberCount <= PRESENCE_MEMBERS)
-    bus.publish(
-      small.map(({ chatId }) => ({ topic: chatTopic(chatId), notice: { type: 'presence', chatId, userId, node, online, lastSeenAt } })),
-    )
+  function announcePresence({ userId }: Device, tracks: readonly Track[], online: boolean): void {
+    const presence = { userId, online, lastSeenAt: clock() }
+    told.here(tracks, presence)
+    told.elsewhere(tracks, presence)
   }
 
   const tracksOf = (device: Device): Track[] => [...device.seats.values()].map(({ track }) => track)
@@ -226,54 +215,21 @@ export function hub(ports: Needs): Hub {
     }
   }
 
-  /** What each poll asks: heads of followed chats, who joined what, marks of chats on screen, sessions that ended. */
-  async function poll(): Promise<void> {
-    const now = clock()
-    const since = polledAt - OVERLAP
-    const followed = [...following.tracks.values()].filter(({ head }) => head !== undefined)
-    const connected = [...devices.keys()]
-    if (connected.length === 0) return
-    const onScreen = followed.filter(({ seats }) => [...seats].some((seat) => seat.isOnScreen)).map(({ chatId }) => chatId)
-    const open = [...devices.values()].flatMap((set) => [...set])
-    const [heads, joins, marks, alive] = await Promise.all([
-      chats.heads(followed.map(({ chatId }) => chatId)),
-      chats.joinedSince(connected, since),
-      receipts.since(onScreen, since),
-      sessions.live(
-        open.map(({ viewer }) => viewer.sessionId),
-        now,
-      ),
-    ])
-    for (const { chatId } of followed) {
-      const head = heads.get(chatId)
-      if (head === undefined) following.drop(chatId)
-      else void following.hint(chatId, head)
-    }
-    for (const { userId, chatId } of joins) for (const device of devices.get(userId) ?? []) welcome(device, chatId)
-    for (const receipt of marks) {
-      const track = following.tracks.get(receipt.chatId)
-      if (track) reads.hear(track, { receipt, unread: undefined, memberCount: track.memberCount, lowest: 0 })
-    }
-    for (const { viewer } of open) if (!alive.has(viewer.sessionId)) viewer.end('session-ended')
-    polledAt = now
-  }
-
   return {
     committed(events) {
-      const told: Told[] = []
+      const notices: Told[] = []
       for (const [chatId, some] of byChat(events)) {
         following.hear(chatId, some)
-        told.push({ topic: chatTopic(chatId), notice: { type: 'events', chatId, events: some } })
+        notices.push({ topic: chatTopic(chatId), notice: { type: 'events', chatId, events: some } })
         for (const event of some)
           for (const userId of joinersOf(event))
-            told.push({ topic: userTopic(userId), notice: { type: 'joined', chatId, userId, seq: event.seq } })
+            notices.push({ topic: userTopic(userId), notice: { type: 'joined', chatId, userId, seq: event.seq } })
       }
-      bus.publish(told)
+      bus.publish(notices)
     },
     marked(_caller, marked) {
       const { receipt, unread, memberCount, lowest } = marked
-      const track = following.tracks.get(receipt.chatId)
-      if (track) reads.hear(track, marked)
+      withTrack(receipt.chatId, (track) => reads.hear(track, marked))
       bus.publish([{ topic: chatTopic(receipt.chatId), notice: { type: 'receipt', receipt, unread, memberCount, lowest } }])
     },
     ended(userId, ids, why) {
@@ -282,15 +238,16 @@ export function hub(ports: Needs): Hub {
     },
     open,
     connectionsOf: (userId) => devices.get(userId)?.size ?? 0,
-    poll,
+    poll: polling({ ...ports, feed: following, reads, devices, welcome }),
     sweep() {
       const now = clock()
       typists.sweep(now)
-      for (const userId of everybody.sweep(now)) tellPresence(following.tracks.values(), userId, false, undefined)
+      for (const userId of everybody.sweep(now)) told.here(following.tracks.values(), { userId, online: false, lastSeenAt: undefined })
       if (now - saidAt < BELIEVED_FOR / 3) return
       saidAt = now
       for (const set of devices.values())
-        for (const device of set) if (device.stage === 'live') publishPresence(device, tracksOf(device), true, now)
+        for (const device of set)
+          if (device.stage === 'live') told.elsewhere(tracksOf(device), { userId: device.userId, online: true, lastSeenAt: now })
     },
   }
 }

@@ -7,8 +7,8 @@ const BOUND = 100_000
 /** Who is connected, here and elsewhere. */
 export interface Presence {
   isOnline(userId: UserId): boolean
-  /** Another process says that somebody came or went; true when that changes whether they are online. */
-  hear(said: { readonly userId: UserId; readonly node: string; readonly online: boolean }, now: Millis): boolean
+  /** Another process says that somebody came or went. */
+  hear(said: { readonly userId: UserId; readonly node: string; readonly online: boolean }, now: Millis): void
   /** Forgets what has not been said again for too long; answers who went offline by it. */
   sweep(now: Millis): readonly UserId[]
 }
@@ -25,11 +25,9 @@ export function presence(isHere: (userId: UserId) => boolean): Presence {
   return {
     isOnline,
     hear({ userId, node, online }, now) {
-      const before = isOnline(userId)
       if (!online) leave(userId, node)
       else if (elsewhere.has(userId) || elsewhere.size < BOUND)
         elsewhere.set(userId, (elsewhere.get(userId) ?? new Map<string, Millis>()).set(node, now + BELIEVED_FOR))
-      return isOnline(userId) !== before
     },
     sweep(now) {
       const gone: UserId[] = []

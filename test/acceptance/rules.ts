@@ -57,7 +57,7 @@ export const rules: Readonly<Record<string, (driver: Driver) => Promise<void>>> 
     expect(logs[0]!.map(({ seq }) => seq)).toEqual(Array.from({ length: 25 }, (_, i) => i + 1))
     for (const log of logs) expect(log).toEqual(logs[0])
     const history = await anna.history(chat)
-    expect(history.map(({ text }) => text).toSorted()).toEqual(
+    expect(history.map(({ text }) => text ?? '').toSorted()).toEqual(
       members.flatMap(({ name }) => Array.from({ length: 6 }, (_, i) => `${name} ${i}`)).toSorted(),
     )
   },

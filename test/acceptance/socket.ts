@@ -24,7 +24,7 @@ export function overSockets(url: string): Driver {
 const socketActor = (socket: SocketClient, other: Actor): Actor => {
   const send = async (to: { chat_id: string } | { user_id: string }, text: string, key: string, replyTo?: string) => {
     const members = { ...to, client_message_id: key, text, ...(replyTo !== undefined && { reply_to: replyTo }) }
-    const { message, replayed } = await socket.get('send_message', members as never)
+    const { message, replayed } = await socket.get('send_message', members)
     return { ...wireSaid(message), isReplay: replayed }
   }
   return {
@@ -32,17 +32,17 @@ const socketActor = (socket: SocketClient, other: Actor): Actor => {
     writesTo: (person, text, key = freshKey()) => send({ user_id: person.id }, text, key),
     says: (chat, text, key = freshKey(), replyTo) => send({ chat_id: chat }, text, key, replyTo),
     async edits({ chat, id }, text, version) {
-      await socket.get('edit_message', { chat_id: chat, message_id: id, text, ...(version !== undefined && { version }) } as never)
+      await socket.get('edit_message', { chat_id: chat, message_id: id, text, ...(version !== undefined && { version }) })
     },
     async deletes({ chat, id }) {
-      await socket.get('delete_message', { chat_id: chat, message_id: id } as never)
+      await socket.get('delete_message', { chat_id: chat, message_id: id })
     },
     async reads(chat, seq) {
-      const { read_seq: readSeq, unread } = await socket.get('mark_read', { chat_id: chat, seq } as never)
+      const { read_seq: readSeq, unread } = await socket.get('mark_read', { chat_id: chat, seq })
       return { readSeq, unread }
     },
     async log(chat) {
-      const { events } = await socket.get('fetch', { chat_id: chat, after: 0, limit: 100 } as never)
+      const { events } = await socket.get('fetch', { chat_id: chat, after: 0, limit: 100 })
       return events.map(({ seq, type }) => ({ seq, type }))
     },
   }

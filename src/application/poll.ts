@@ -1,0 +1,55 @@
+import type { ChatId, Millis, UserId } from '../domain/ids.ts'
+import type { Feed } from './feed.ts'
+import type { Ports } from './ports.ts'
+import type { Device } from './resume.ts'
+import type { ToldReceipts } from './told-receipts.ts'
+
+/** Polls look back so far: what was committed late is found all the same. */
+const OVERLAP: Millis = 10_000
+
+interface Needs extends Pick<Ports, 'chats' | 'receipts' | 'sessions' | 'clock'> {
+  readonly feed: Feed
+  readonly reads: ToldReceipts
+  readonly devices: ReadonlyMap<UserId, ReadonlySet<Device>>
+  /** Seats a device in a chat that has become its person's. */
+  welcome(device: Device, chatId: ChatId): void
+}
+
+/**
+ * Bounds what a silent bus can cost: one poll asks, in a statement each, for the heads of followed chats, for who has joined what, for the
+ * marks of chats on screen and for sessions that have ended. One that fails is made up for by the next.
+ */
+export function polling({ chats, receipts, sessions, clock, feed, reads, devices, welcome }: Needs): () => Promise<void> {
+  let polledAt = clock()
+
+  return async () => {
+    const now = clock()
+    const since = polledAt - OVERLAP
+    const connected = [...devices.keys()]
+    if (connected.length === 0) return
+    const open = [...devices.values()].flatMap((set) => [...set])
+    const followed = [...feed.tracks.values()].filter(({ head }) => head !== undefined)
+    const onScreen = followed.filter(({ seats }) => [...seats].some((seat) => seat.isOnScreen)).map(({ chatId }) => chatId)
+    const [heads, joins, marks, alive] = await Promise.all([
+      chats.heads(followed.map(({ chatId }) => chatId)),
+      chats.joinedSince(connected, since),
+      receipts.since(onScreen, since),
+      sessions.live(
+        open.map(({ viewer }) => viewer.sessionId),
+        now,
+      ),
+    ])
+    for (const { chatId } of followed) {
+      const head = heads.get(chatId)
+      if (head === undefined) feed.drop(chatId)
+      else void feed.hint(chatId, head)
+    }
+    for (const { userId, chatId } of joins) for (const device of devices.get(userId) ?? []) welcome(device, chatId)
+    for (const receipt of marks) {
+      const track = feed.tracks.get(receipt.chatId)
+      if (track) reads.hear(track, { receipt, unread: undefined, memberCount: track.memberCount, lowest: 0 })
+    }
+    for (const { viewer } of open) if (!alive.has(viewer.sessionId)) viewer.end('session-ended')
+    polledAt = now
+  }
+}
