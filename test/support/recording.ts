@@ -92,14 +92,13 @@ export interface WireEvent {
   readonly message_seq?: number
   readonly user?: { readonly id: string }
   readonly user_id?: string
-  readonly version?: number
   readonly name?: string | null
   readonly members?: readonly { readonly user: { readonly id: string } }[]
 }
 
-/** Names what happened, alike for everybody who is told of it. */
-export const whatOf = ({ type, message, message_id, user, user_id, version }: WireEvent): string =>
-  [type, message?.id ?? message_id ?? user?.id ?? user_id, version].filter((part) => part !== undefined).join(' ')
+/** Names what happened, alike for everybody who is told of it. Text and version are those of the moment of telling. */
+export const whatOf = ({ type, message, message_id, user, user_id }: WireEvent): string =>
+  [type, message?.id ?? message_id ?? user?.id ?? user_id].filter((part) => part !== undefined).join(' ')
 
 /** `keys` are those of messages, which the wire shows to their senders only. */
 export function loggedOf(event: WireEvent, keys: ReadonlyMap<string, string>): LoggedEvent {

@@ -28,6 +28,8 @@ export interface ServiceOptions {
   readonly folder?: string
   readonly port?: number
   readonly args?: readonly string[]
+  /** Another program than the built one. */
+  readonly program?: string
   /** What to wait for before the promise resolves; `null` waits for nothing. */
   readonly readyAt?: string | null
 }
@@ -43,7 +45,7 @@ export async function startService({ env = {}, readyAt = '/readyz', args = ['ser
   const url = `http://127.0.0.1:${port}`
 
   let log = ''
-  const child = spawn(process.execPath, [cli, ...args], {
+  const child = spawn(process.execPath, [given.program ?? cli, ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder, HOST: '127.0.0.1', PORT: String(port), RATE_LIMITS: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

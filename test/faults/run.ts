@@ -1,0 +1,61 @@
+import { writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { type BusKind, type CampaignReport, campaign } from '../support/campaign.ts'
+import { properties } from '../support/recording-checks.ts'
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    bus: { type: 'string', default: 'postgres,redis,none' },
+    processes: { type: 'string', default: '2' },
+    clients: { type: 'string', default: '8' },
+    pace: { type: 'string', default: '300' },
+    report: { type: 'string' },
+  },
+})
+
+const buses = values.bus.split(',') as BusKind[]
+const reports: CampaignReport[] = []
+const began = performance.now()
+const progress = (text: string) => console.error(`${clock(performance.now() - began)}  ${text}`)
+const clock = (ms: number) => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1_000) % 60).padStart(2, '0')}`
+for (const bus of buses)
+  reports.push(
+    await campaign({
+      bus,
+      seconds: (Number(values.minutes) * 60) / buses.length,
+      processes: Number(values.processes),
+      clients: Number(values.clients),
+      paceMs: Number(values.pace),
+      progress,
+    }),
+  )
+
+console.log(readable(reports))
+if (values.report) await writeFile(values.report, `${JSON.stringify(reports, undefined, 2)}\n`)
+const violations = reports.reduce((sum, report) => sum + report.violations.length + report.defects.length, 0)
+process.exit(violations > 0 ? 1 : 0)
+
+function readable(all: readonly CampaignReport[]): string {
+  const names = all.map(({ bus }) => bus)
+  const table = (title: string, rows: readonly string[], value: (report: CampaignReport, row: string) => number | string) => [
+    `\n| ${title} | ${names.join(' | ')} |`,
+    `|---|${names.map(() => '---:').join('|')}|`,
+    ...rows.map((row) => `| ${row} | ${all.map((report) => value(report, row)).join(' | ')} |`),
+  ]
+  const named = (part: 'operations' | 'faults') => [...new Set(all.flatMap((report) => Object.keys(report[part])))].toSorted()
+  const whole = { seconds: 'seconds of faults', settledAfterMs: 'ms until everybody had everything' } as const
+  return [
+    ...table('Bus', Object.keys(whole), (report, row) => report[row as keyof typeof whole]),
+    ...table('Operations', named('operations'), ({ operations }, row) => operations[row] ?? 0),
+    ...table('Faults', named('faults'), ({ faults }, row) => faults[row] ?? 0),
+    ...table('Checks (violations)', Object.keys(properties), ({ checks, violations }, row) => {
+      const broken = violations.filter(({ property }) => property === row).length
+      return `${checks[row as keyof typeof properties]} (${broken})`
+    }),
+    ...all.flatMap(({ violations, defects }) => [
+      ...violations.slice(0, 20).map(({ property, what }) => `${property}: ${what}`),
+      ...defects,
+    ]),
+  ].join('\n')
+}

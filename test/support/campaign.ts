@@ -1,0 +1,264 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { busFaults, type Fault, faults, type Node, type Scenery } from './faults.ts'
+import { httpClient } from './http-client.ts'
+import { type ModelClient, modelClient } from './model-client.ts'
+import { startPostgres } from './postgres.ts'
+import { type Ending, type Entry, loggedOf, type WireEvent } from './recording.ts'
+import { check, type Verdict } from './recording-checks.ts'
+import { startRedis } from './redis.ts'
+import { startService } from './service.ts'
+import { sql } from './sql.ts'
+import { tcpProxy } from './tcp-proxy.ts'
+import { eventually } from './waiting.ts'
+
+export type BusKind = 'postgres' | 'redis' | 'none'
+
+export interface CampaignOptions {
+  readonly seconds: number
+  readonly bus: BusKind
+  readonly processes?: number
+  readonly clients?: number
+  readonly chats?: number
+  /** Between two things that one person does in one chat. */
+  readonly paceMs?: number
+  /** Told now and then how far it is. */
+  readonly progress?: (text: string) => void
+  readonly random?: () => number
+}
+
+export interface CampaignReport extends Verdict {
+  readonly bus: BusKind
+  readonly seconds: number
+  readonly processes: number
+  readonly clients: number
+  readonly operations: Readonly<Record<string, number>>
+  readonly faults: Readonly<Record<string, number>>
+  /** From the end of the last fault until everybody had everything. */
+  readonly settledAfterMs: number
+  /** What the processes complained of and did not expect, at most ten. */
+  readonly defects: readonly string[]
+}
+
+const busless = fileURLToPath(new URL('./serve-without-bus.ts', import.meta.url))
+
+/** Real processes on a real Postgres, people who write, read and come and go, and everything that can go wrong. */
+export async function campaign(options: CampaignOptions): Promise<CampaignReport> {
+  const { seconds, bus, processes = 2, clients: people = 8, chats = 4, paceMs = 300, progress = () => {}, random = Math.random } = options
+  const closers: (() => Promise<unknown>)[] = []
+  const entries: Entry[] = []
+  const operations: Record<string, number> = {}
+  const happened: Record<string, number> = {}
+  const count = (what: string) => (operations[what] = (operations[what] ?? 0) + 1)
+  let onSend: (() => void)[] = []
+  const record = (entry: Entry) => {
+    entries.push(entry)
+    if (entry.type !== 'sent') return
+    for (const tell of onSend) tell()
+    onSend = []
+  }
+
+  try {
+    const postgres = await startPostgres()
+    closers.push(postgres.remove)
+    const redis = bus === 'redis' ? await redisOf() : undefined
+    const env = {
+      DATABASE_URL: postgres.url,
+      REDIS_URL: redis?.line.url,
+      ACCESS_TOKEN_TTL: '1d',
+      LOG_LEVEL: 'warn',
+      JWT_SECRET: 'of no worth, and long enough for the service to take it',
+    }
+    const nodes: Node[] = []
+    for (let i = 0; i < processes; i++) nodes.push(await nodeOf(env))
+    const clients = await signedUp(nodes)
+    const groups = await Promise.all(Array.from({ length: chats }, (_, i) => madeBy(clients[i % people]!, clients, `Chat ${i}`)))
+    await Promise.all(clients.map((client) => client.level()))
+    progress(`${processes} processes, ${people} people, ${chats} chats, bus: ${bus}`)
+
+    const until = performance.now() + seconds * 1_000
+    const isOn = () => performance.now() < until
+    const scenery: Scenery = { nodes, postgres, redis, random, nextSend: () => new Promise((resolve) => onSend.push(resolve)) }
+    const work = [
+      ...clients.flatMap((client) => groups.map((group) => writes(client, group.id, isOn))),
+      ...groups.map(({ id, owner }) => directs(owner, id, isOn)),
+    ]
+    await disturb(scenery, isOn)
+    progress('Everything is whole again; what is under way is finished')
+    const healedAt = performance.now()
+    await Promise.all(work)
+    await atRest(clients, groups)
+    const settledAfterMs = Math.round(performance.now() - healedAt)
+    const ending = await endingOf(clients, groups, postgres.url)
+    const defects = nodes.flatMap(({ service }) => unexpected(service.logs())).slice(0, 10)
+    const counted = { ...operations, deliveries: entries.filter(({ type }) => type === 'applied').length }
+    const facts = { bus, seconds, processes, clients: people, operations: counted, faults: happened, settledAfterMs, defects }
+    return { ...facts, ...check({ entries, ending }) }
+  } finally {
+    for (const close of closers.reverse()) await close().catch((error: unknown) => progress(`Closing: ${String(error)}`))
+  }
+
+  async function redisOf() {
+    const server = await startRedis()
+    closers.push(server.stop)
+    const line = await tcpProxy(server.url)
+    closers.push(line.close)
+    return { server, line }
+  }
+
+  async function nodeOf(env: Record<string, string | undefined>): Promise<Node> {
+    const program = bus === 'none' ? { program: busless, args: [] } : {}
+    const service = await startService({ env, ...program })
+    const line = await tcpProxy(service.url)
+    const { port, folder } = service
+    const node: Node = {
+      service,
+      line,
+      async start() {
+        const before = node.service.logs()
+        const again = await startService({ env, port, folder, ...program })
+        node.service = { ...again, logs: () => before + again.logs() }
+      },
+    }
+    closers.push(
+      () => service.stop(),
+      () => node.service.stop(),
+      () => line.close(),
+    )
+    return node
+  }
+
+  async function signedUp(nodes: readonly Node[]): Promise<ModelClient[]> {
+    const http = httpClient(nodes[0]!.service.url)
+    const urls = nodes.map(({ line }) => line.url.replace(/\/$/, ''))
+    const clients: ModelClient[] = []
+    for (let i = 0; i < people; i++) {
+      const { id: user, token } = await http.register(`Person ${i}`)
+      const client = modelClient({ user, token, urls, record, random })
+      clients.push(client)
+      closers.push(client.stop)
+    }
+    return clients
+  }
+
+  async function madeBy(owner: ModelClient, clients: readonly ModelClient[], name: string) {
+    const body = { kind: 'group', name, member_ids: clients.map(({ user }) => user) }
+    const { body: chat } = await owner.call('POST', '/chats', body)
+    return { id: chat.id as string, owner }
+  }
+
+  /** One person in one chat: what they send there, they send one after another. */
+  async function writes(client: ModelClient, chat: string, isOn: () => boolean): Promise<void> {
+    const own: { id: string; seq: number }[] = []
+    for (let n = 1; isOn(); ) {
+      await pause(paceMs * (0.5 + random()))
+      if (!client.cursors.has(chat)) continue
+      const what = random()
+      const some = own[Math.floor(random() * own.length)]
+      if (what < 0.62) {
+        count('send_message')
+        const sent = await client.send(chat, `${client.user} ${n}`, `${n}: ${'words '.repeat(1 + Math.floor(random() * 30))}`, n++)
+        if (sent && own.length < 50) own.push(sent)
+      } else if (what < 0.82) await tries(client, { type: 'mark_read', chat_id: chat, seq: client.cursors.get(chat) ?? 1 })
+      else if (what < 0.88 && some) await tries(client, { type: 'edit_message', chat_id: chat, message_id: some.id, text: `other ${n++}` })
+      else if (what < 0.91 && some) await tries(client, { type: 'delete_message', chat_id: chat, message_id: some.id })
+      else if (what < 0.96) await tries(client, { type: 'typing', chat_id: chat, active: true })
+      else await tries(client, { type: 'join_chat', chat_id: chat })
+    }
+  }
+
+  /** What may be done or not. */
+  async function tries(client: ModelClient, frame: { type: string; chat_id: string; [member: string]: unknown }): Promise<void> {
+    count(frame.type)
+    if (frame.type === 'mark_read') record({ type: 'marks', by: client.user, chat: frame.chat_id, seq: frame.seq as number })
+    await client.command(frame).catch(() => undefined)
+  }
+
+  /** Who is in the chat changes now and then: one change after another, each until it is done. */
+  async function directs(owner: ModelClient, chat: string, isOn: () => boolean): Promise<void> {
+    const out = new Set<string>()
+    const others = [...new Set(entries.flatMap((entry) => ('by' in entry ? [entry.by] : [])))].filter((user) => user !== owner.user)
+    while (isOn()) {
+      await pause(2_000 * (0.5 + random()))
+      const from = out.size > 0 && random() < 0.6 ? [...out] : others
+      const user = from[Math.floor(random() * from.length)]!
+      const to = out.has(user) ? 'in' : 'out'
+      record({ type: 'changes-member', chat, user, to })
+      if (to === 'in') {
+        count('add_members')
+        await owner.call('POST', `/chats/${chat}/members`, { user_ids: [user] })
+        out.delete(user)
+      } else {
+        count('remove_member')
+        await owner.call('DELETE', `/chats/${chat}/members/${user}`)
+        out.add(user)
+      }
+    }
+  }
+
+  async function disturb(scenery: Scenery, isOn: () => boolean): Promise<void> {
+    const kinds: [string, Fault][] = [...Object.entries(faults), ...Object.entries(busFaults[bus])]
+    let left: [string, Fault][] = []
+    while (isOn()) {
+      await pause(500 + random() * 2_500)
+      if (left.length === 0) left = kinds.toSorted(() => random() - 0.5)
+      const [name, fault] = left.pop()!
+      progress(`${name} (${entries.length} entries)`)
+      await fault(scenery)
+      happened[name] = (happened[name] ?? 0) + 1
+    }
+  }
+}
+
+type Group = { readonly id: string; readonly owner: ModelClient }
+
+async function logOf({ id, owner }: Group): Promise<WireEvent[]> {
+  const log: WireEvent[] = []
+  for (;;) {
+    const path = `/chats/${id}/events?limit=100&after=${log.at(-1)?.seq ?? 0}`
+    const { status, body } = await owner.call('GET', path)
+    if (status !== 200) throw new Error(`${path} answers ${status}`)
+    const items = body.items as WireEvent[]
+    log.push(...items)
+    if (items.length < 100) return log
+  }
+}
+
+/** Waits until everybody has what there is. Who never gets it is found by the checker. */
+async function atRest(clients: readonly ModelClient[], groups: readonly Group[]): Promise<void> {
+  const heads = new Map<string, number>()
+  for (const group of groups) heads.set(group.id, (await logOf(group)).length)
+  await eventually(
+    () => {
+      for (const { cursors, isLevel } of clients) {
+        if (!isLevel()) throw new Error('Somebody is not level')
+        for (const [chat, cursor] of cursors) if (cursor !== heads.get(chat)) throw new Error('Somebody is behind')
+      }
+    },
+    { timeoutMs: 30_000, everyMs: 50 },
+  ).catch(() => undefined)
+  await pause(1_500)
+}
+
+async function endingOf(clients: readonly ModelClient[], groups: readonly Group[], databaseUrl: string): Promise<Ending> {
+  const keys = new Map<string, string>()
+  for (const { id, client_message_id } of await sql(databaseUrl, 'select id, client_message_id from messages'))
+    keys.set(String(id), String(client_message_id))
+  const chats = []
+  for (const group of groups) chats.push({ id: group.id, log: (await logOf(group)).map((event) => loggedOf(event, keys)) })
+  const ending = []
+  for (const client of clients) {
+    const views: Record<string, { readSeq: number; unread: number }> = {}
+    for (const { id } of groups) {
+      const { status, body } = await client.call('GET', `/chats/${id}`)
+      if (status === 200) views[id] = { readSeq: (body.me as { read_seq: number }).read_seq, unread: body.unread as number }
+    }
+    ending.push({ user: client.user, cursors: Object.fromEntries(client.cursors), views })
+  }
+  return { chats, clients: ending }
+}
+
+/** Lines of the log that tell of a defect: neither of a lost connection, nor of one that is opened again. */
+function unexpected(log: string): string[] {
+  return log.split('\n').filter((line) => /"level":(60|"fatal")|A defect that nobody|a promise failed|defect:/i.test(line))
+}

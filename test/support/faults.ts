@@ -1,0 +1,106 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Postgres } from './postgres.ts'
+import type { Redis } from './redis.ts'
+import type { Service } from './service.ts'
+import { sql } from './sql.ts'
+import type { TcpProxy } from './tcp-proxy.ts'
+
+/** One process of the service, and the line that clients have to it. */
+export interface Node {
+  service: Service
+  readonly line: TcpProxy
+  /** Starts it again where it was. */
+  start(): Promise<void>
+}
+
+/** What can be hurt. */
+export interface Scenery {
+  readonly nodes: readonly Node[]
+  readonly postgres: Postgres
+  readonly redis: { readonly server: Redis; readonly line: TcpProxy } | undefined
+  readonly random: () => number
+  /** Resolves when somebody has just begun to send. */
+  readonly nextSend: () => Promise<void>
+}
+
+export type Fault = (scenery: Scenery) => Promise<void>
+
+const between = ({ random }: Scenery, least: number, most: number) => pause(least + random() * (most - least))
+const oneOf = ({ nodes, random }: Scenery): Node => nodes[Math.floor(random() * nodes.length)]!
+const terminate = (which: string) => `select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and ${which}`
+
+async function killAgain(scenery: Scenery, node: Node): Promise<void> {
+  await node.service.kill('SIGKILL')
+  await between(scenery, 100, 1_500)
+  await node.start()
+}
+
+/** What goes wrong whatever the bus. */
+export const faults: Readonly<Record<string, Fault>> = {
+  'kill -9 of a process': (scenery) => killAgain(scenery, oneOf(scenery)),
+
+  async 'kill -9 in the middle of a send'(scenery) {
+    await scenery.nextSend()
+    await pause(scenery.random() * 6)
+    await killAgain(scenery, oneOf(scenery))
+  },
+
+  async 'a process stopped and continued'(scenery) {
+    const { service } = oneOf(scenery)
+    await service.kill('SIGSTOP')
+    await between(scenery, 500, 7_000)
+    await service.kill('SIGCONT')
+  },
+
+  async 'a process drained and replaced'(scenery) {
+    const node = oneOf(scenery)
+    await node.service.kill('SIGTERM')
+    await node.start()
+  },
+
+  async 'connections to Postgres ended'({ postgres }) {
+    await sql(postgres.url, terminate(`backend_type = 'client backend'`))
+  },
+
+  async 'Postgres crashed and started'(scenery) {
+    await scenery.postgres.stop('immediate')
+    await between(scenery, 100, 2_000)
+    await scenery.postgres.restart()
+  },
+
+  async 'sockets cut'(scenery) {
+    oneOf(scenery).line.cut(0.3 + scenery.random() * 0.7)
+  },
+
+  async 'sockets half-open'(scenery) {
+    const { line } = oneOf(scenery)
+    line.freeze()
+    await between(scenery, 1_000, 9_000)
+    line.thaw()
+  },
+}
+
+/** What goes wrong with the bus. */
+export const busFaults: Readonly<Record<'postgres' | 'redis' | 'none', Readonly<Record<string, Fault>>>> = {
+  none: {},
+  postgres: {
+    async 'bus connections ended'({ postgres }) {
+      await sql(postgres.url, terminate(`(query ilike 'listen%' or query ilike '%pg_notify%' or query ilike '%synchronous_commit%')`))
+    },
+  },
+  redis: {
+    async 'Redis killed and started'(scenery) {
+      await scenery.redis!.server.kill()
+      await between(scenery, 100, 4_000)
+      await scenery.redis!.server.restart()
+    },
+    async 'lines to Redis cut'({ redis }) {
+      redis!.line.cut()
+    },
+    async 'lines to Redis half-open'(scenery) {
+      scenery.redis!.line.freeze()
+      await between(scenery, 1_000, 9_000)
+      scenery.redis!.line.thaw()
+    },
+  },
+}
