@@ -29,7 +29,8 @@ export function SearchResults({ query, onDone }: SearchResultsProps) {
       client.people.find(text, { signal, limit: 8 }),
       client.search(text, { signal, limit: 20 }),
     ])
-    return { chats: chats.items, people: people.items, messages: messages.items }
+    const known = new Set(chats.items.map(({ partner }) => partner?.id))
+    return { chats: chats.items, people: people.items.filter(({ id }) => !known.has(id)), messages: messages.items }
   })
   const isEmpty = found && found.chats.length + found.people.length + found.messages.length === 0
 

@@ -7,7 +7,7 @@ export function Excerpt({ text, query }: { readonly text: string; readonly query
   const line = text.replace(/\s+/g, ' ')
   const at = line.toLowerCase().indexOf(query.toLowerCase())
   if (at < 0) return line
-  const from = Math.max(0, at - BEFORE)
+  const from = at <= BEFORE ? 0 : line.indexOf(' ', at - BEFORE) + 1
   return (
     <>
       {from > 0 && '…'}

@@ -1,0 +1,155 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { type Service, startService } from '../support/service.ts'
+import { eventually } from '../support/waiting.ts'
+import { choose, composer, openFromList, openTab, register, row, say, type Tab, texts, writeTo } from './tab.ts'
+
+let service: Service
+let browser: Browser
+let anna: Tab
+let boris: Tab
+
+beforeAll(async () => {
+  ;[service, browser] = await Promise.all([startService(), launchBrowser()])
+  ;[anna, boris] = await Promise.all([openTab(browser, service.url), openTab(browser, service.url)])
+  await Promise.all([register(anna.page, 'Anna Berg'), register(boris.page, 'Boris Klein')])
+})
+afterAll(async () => {
+  await browser?.close()
+  await service?.stop()
+})
+
+describe('two people', () => {
+  it('find each other, write, and see each other type and read', async () => {
+    await writeTo(anna.page, 'Boris Klein')
+    await say(anna.page, 'Hello Boris')
+    await row(anna.page, 'Hello Boris').getByRole('img', { name: 'Sent' }).waitFor()
+    await boris.page.getByRole('link', { name: '1 unread message' }).waitFor()
+    expect(await boris.page.title()).toBe('(1) windi-chat')
+
+    await openFromList(boris.page, 'Anna Berg')
+    await row(boris.page, 'Hello Boris').waitFor()
+    await row(anna.page, 'Hello Boris').getByRole('img', { name: 'Read' }).waitFor()
+    await anna.page.getByRole('banner').or(anna.page.locator('h1')).getByText('online').waitFor()
+
+    const before = await composer(anna.page).boundingBox()
+    await composer(boris.page).pressSequentially('Hi')
+    await anna.page.getByTestId('typing').getByText('Boris Klein is typing…').waitFor()
+    expect(await composer(anna.page).boundingBox()).toEqual(before)
+    await composer(boris.page).press('Shift+Enter')
+    await composer(boris.page).pressSequentially('Anna')
+    await composer(boris.page).press('Enter')
+    await row(anna.page, 'Hi\nAnna').or(row(anna.page, 'Hi Anna')).waitFor()
+    await eventually(async () => expect(await anna.page.getByTestId('typing').innerText()).toBe(''))
+  })
+
+  it('edit with ↑, and the other one sees the change', async () => {
+    await say(anna.page, 'Tee at five?')
+    await row(boris.page, 'Tee at five?').waitFor()
+    await composer(anna.page).press('ArrowUp')
+    const editing = anna.page.getByRole('textbox', { name: 'Edit the message' })
+    await eventually(async () => expect(await editing.inputValue()).toBe('Tee at five?'))
+    await editing.fill('Tea at five?')
+    await editing.press('Enter')
+    await row(boris.page, 'Tea at five?').getByText('edited').waitFor()
+    expect(await row(boris.page, 'Tee at five?').count()).toBe(0)
+  })
+
+  it('reply, and follow the quotation', async () => {
+    await choose(boris.page, 'Tea at five?', 'Reply')
+    await say(boris.page, 'With cake!')
+    const quote = row(anna.page, 'With cake!').getByRole('button', { name: /Tea at five/ })
+    await quote.click()
+    await row(anna.page, 'With cake!').waitFor()
+  })
+
+  it('delete, and nobody can read it any more', async () => {
+    await say(anna.page, 'A secret slip')
+    await row(boris.page, 'A secret slip').waitFor()
+    await choose(anna.page, 'A secret slip', 'Delete')
+    await anna.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+    await eventually(async () => {
+      expect((await texts(boris.page)).at(-1)).toBe('Message deleted')
+      expect((await texts(anna.page)).at(-1)).toBe('Message deleted')
+    })
+  })
+
+  it('see who has read a message', async () => {
+    await choose(anna.page, 'Hello Boris', 'Who has read it')
+    await anna.page.getByRole('dialog', { name: 'Read by' }).getByText('Boris Klein').waitFor()
+    await anna.page.keyboard.press('Escape')
+  })
+
+  it('see texts as texts, and addresses that can be followed safely', async () => {
+    await say(anna.page, '<img src=x onerror=alert(1)> *as is* https://example.org/a?b=1 javascript:alert(1)')
+    const told = row(boris.page, '<img src=x onerror=alert(1)> *as is*')
+    await told.waitFor()
+    const link = told.getByRole('link')
+    expect(await link.count()).toBe(1)
+    expect(await link.getAttribute('href')).toBe('https://example.org/a?b=1')
+    expect(await link.getAttribute('rel')).toContain('noopener')
+  })
+
+  it('keep a draft for each chat', async () => {
+    await composer(anna.page).fill('half a thought')
+    await anna.page.reload()
+    await eventually(async () => expect(await composer(anna.page).inputValue()).toBe('half a thought'))
+    await composer(anna.page).fill('')
+  })
+
+  it('pick an emoji by a word', async () => {
+    await anna.page.getByRole('button', { name: 'Emoji' }).click()
+    await anna.page.getByRole('searchbox', { name: 'Search emoji' }).fill('rocket')
+    await anna.page.getByRole('gridcell', { name: /^rocket$/i }).click()
+    await eventually(async () => expect(await composer(anna.page).inputValue()).toBe('🚀'))
+    await composer(anna.page).press('Enter')
+    await row(boris.page, '🚀').waitFor()
+  })
+
+  it('make a group, give roles, remove and delete', async () => {
+    const { page } = anna
+    await page.getByRole('button', { name: 'New chat' }).first().click()
+    await page.getByRole('button', { name: 'New group' }).click()
+    await page.getByLabel('Name of the group').fill('Tea round')
+    await page.getByRole('checkbox', { name: /Boris Klein/ }).check()
+    await page.getByRole('button', { name: 'Create group' }).click()
+    await page.getByRole('heading', { name: /Tea round/ }).waitFor()
+    await say(page, 'Welcome, everybody')
+    await openFromList(boris.page, 'Tea round')
+    await row(boris.page, 'Welcome, everybody').waitFor()
+    await row(page, 'Welcome, everybody').getByRole('img', { name: 'Read by all' }).waitFor()
+
+    await page.getByRole('button', { name: 'Members and settings of the group' }).last().click()
+    const dialog = page.getByRole('dialog', { name: 'Tea round' })
+    await dialog.getByRole('button', { name: 'Actions for Boris Klein' }).click()
+    await page.getByRole('menuitem', { name: 'Make admin' }).click()
+    await dialog.getByText('Admin').waitFor()
+    await dialog.getByLabel('Name of the group').fill('Coffee round')
+    await dialog.getByRole('button', { name: 'Rename' }).click()
+    await boris.page.getByRole('heading', { name: /Coffee round/ }).waitFor()
+
+    const renamed = page.getByRole('dialog', { name: 'Coffee round' })
+    await renamed.getByRole('button', { name: 'Actions for Boris Klein' }).click()
+    await page.getByRole('menuitem', { name: 'Remove from the group' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove from the group' }).click()
+    await boris.page.getByText('You were removed from the group.').waitFor()
+    expect(await boris.page.getByRole('link', { name: /Coffee round/ }).count()).toBe(0)
+
+    await renamed.getByRole('button', { name: 'Delete group' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete group' }).click()
+    await page.getByText('The group was deleted.').waitFor()
+  })
+
+  it('hear new messages in batches', async () => {
+    await openFromList(anna.page, 'Boris Klein')
+    await composer(anna.page).waitFor()
+    await openFromList(boris.page, 'Anna Berg')
+    for (const text of ['one', 'two', 'three']) await say(boris.page, text)
+    await anna.page.getByTestId('announcer').getByText('3 new messages. The last, from Boris Klein: three').waitFor({ state: 'attached' })
+  })
+
+  it('without an error, and without asking any other host', () => {
+    expect([...anna.complaints, ...boris.complaints]).toEqual([])
+  })
+})

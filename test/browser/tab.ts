@@ -1,0 +1,62 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+
+export interface Tab {
+  readonly page: Page
+  /** What went wrong in it so far, and requests to other hosts. */
+  readonly complaints: string[]
+}
+
+/** A browser window of its own, so of somebody of its own. */
+export async function openTab(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Tab> {
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1100, height: 760 }, ...options })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(`threw ${String(error)}`))
+  page.on('console', (message) => {
+    // Chromium tells of every answer that is a refusal, and of a server that is not there; these are not the page's mistakes.
+    if (message.type() === 'error' && !/Failed to load resource|WebSocket connection to/.test(message.text()))
+      complaints.push(message.text())
+  })
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) complaints.push(`asked ${request.url()}`)
+  })
+  page.setDefaultTimeout(15_000)
+  await page.goto(url)
+  return { page, complaints }
+}
+
+export async function register(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Name', { exact: true }).fill(name)
+  await page.getByLabel('E-mail').fill(`${name.toLowerCase().replaceAll(' ', '.')}@example.com`)
+  await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByRole('navigation').waitFor()
+}
+
+/** Opens the private chat with somebody by searching for them. */
+export async function writeTo(page: Page, name: string): Promise<void> {
+  await page.getByRole('searchbox').fill(name)
+  await page.getByRole('group', { name: 'Results' }).getByRole('button', { name }).first().click()
+  await composer(page).waitFor()
+}
+
+export const openFromList = (page: Page, title: string) => page.getByRole('navigation').getByRole('link', { name: title }).click()
+
+export const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' })
+
+export async function say(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text)
+  await composer(page).press('Enter')
+}
+
+export const row = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text })
+
+/** All messages that are in sight, from top to bottom. */
+export const texts = (page: Page): Promise<string[]> => page.locator('article [dir=auto]').allInnerTexts()
+
+/** What can be done with a message, by the menu. */
+export async function choose(page: Page, text: string, action: string): Promise<void> {
+  await row(page, text).hover()
+  await row(page, text).getByRole('button', { name: 'Actions for the message' }).click()
+  await page.getByRole('menuitem', { name: action }).click()
+}
