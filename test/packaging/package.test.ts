@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { block } from '../docs/blocks.ts'
 import { freePort, type TempFolder, tempFolder } from '../support/places.ts'
+import { startService } from '../support/service.ts'
 import { eventually } from '../support/waiting.ts'
 
 const run = promisify(execFile)
@@ -76,6 +77,19 @@ describe('the package', () => {
         resolve(types)
       }
     })
+
+  it('brings a client that sends and hears', async () => {
+    const service = await startService()
+    try {
+      const script = await write('client.js', block('docs/client.md', 'client'))
+      const { stdout } = await run(process.execPath, [script], { cwd: folder.path, env: { ...process.env, CHAT_URL: service.url } })
+      expect(stdout).toContain('the message is sent')
+      expect(stdout).toContain('Анна: Привет!')
+      expect(stdout).toContain('Привет! (sent)')
+    } finally {
+      await service.stop()
+    }
+  })
 
   it('loads no package for its core', async () => {
     const code = `import { registerHooks } from 'node:module'
