@@ -22,6 +22,8 @@ export type Notice =
       readonly online: boolean
       readonly lastSeenAt: Millis | undefined
     }
+  /** Who of this chat is connected elsewhere: somebody has put it on the screen. */
+  | { readonly type: 'who-is-there'; readonly chatId: ChatId }
   | { readonly type: 'sessions-ended'; readonly userId: UserId; readonly sessionIds: readonly SessionId[]; readonly deleted: boolean }
   /** A newer connection of that device is open elsewhere. */
   | { readonly type: 'replaced'; readonly userId: UserId; readonly deviceId: string; readonly node: string }

@@ -82,6 +82,8 @@ export function hub(ports: Needs): Hub {
         return withTrack(notice.receipt.chatId, (track) => reads.hear(track, notice))
       case 'typing':
         return withTrack(notice.chatId, (track) => typists.set(track, notice.userId, notice.until, notice.asOf))
+      case 'who-is-there':
+        return withTrack(notice.chatId, sayWhoIsThere)
       case 'presence':
         everybody.hear(notice, clock())
         if (notice.online === everybody.isOnline(notice.userId)) withTrack(notice.chatId, (track) => told.heard(track, notice))
@@ -121,6 +123,13 @@ export function hub(ports: Needs): Hub {
     told.elsewhere(tracks, presence)
   }
 
+  /** Everybody of a chat who is connected here, for another process that has it on a screen from now on. */
+  function sayWhoIsThere(track: Track): void {
+    const lastSeenAt = clock()
+    for (const userId of new Set([...track.seats].map(({ reader }) => reader.userId)))
+      told.elsewhere([track], { userId, online: true, lastSeenAt })
+  }
+
   const tracksOf = (device: Device): Track[] => [...device.seats.values()].map(({ track }) => track)
 
   function replace(userId: UserId, deviceId: string | undefined): void {
@@ -143,6 +152,8 @@ export function hub(ports: Needs): Hub {
     const seat = await requireMember(device, chatId)
     device.onScreen ??= new Set()
     device.onScreen.add(chatId)
+    if (seat && ![...seat.track.seats].some((other) => other.isOnScreen))
+      bus.publish([{ topic: chatTopic(chatId), notice: { type: 'who-is-there', chatId } }])
     if (seat) Object.assign(seat, { isOnScreen: true, isMuted: false })
     const [readers, standing] = await Promise.all([chats.readMarks(chatId, SHOWN), chats.standing(device.userId, chatId)])
     if (!standing) throw new Refusal('chat-not-found', { chatId })

@@ -58,6 +58,8 @@ export interface ModelClient {
 
 const PATIENCE = 4_000
 const GONE_AFTER = 6_000
+/** Who was sent away like this does not come back. */
+const final = new Set([4401, 4403, 4409])
 const passing = new Set(['overloaded', 'draining', 'internal', 'too-many-requests'])
 
 export function modelClient(options: ModelClientOptions): ModelClient {
@@ -242,6 +244,7 @@ export function modelClient(options: ModelClientOptions): ModelClient {
   async function live(): Promise<void> {
     while (!isOver) {
       await talk()
+      if (closed !== undefined && final.has(closed)) return
       if (!isOver) await pause(20 + random() * 200)
     }
   }

@@ -49,6 +49,7 @@ const types: Readonly<Record<Notice['type'], true>> = {
   'receipt': true,
   'typing': true,
   'presence': true,
+  'who-is-there': true,
   'sessions-ended': true,
   'replaced': true,
   'joined': true,
