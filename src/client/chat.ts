@@ -68,7 +68,7 @@ export function openChat(copy: Copy, needs: Needs): OpenChat {
     () => copy.item && showItem(copy.item, { me: me(), typing: copy.typing, pending: pending(), rows }),
   )
   const typing = derived(() => copy.typing)
-  const window = timelineWindow({ copy, copies, call, rows, pending, known })
+  const window = timelineWindow({ copy, copies, call, rows, pending, known, platform })
   const members = memberList({ copy, copies, call, me, known, remark: () => sync.remark(copy) })
   const typist = typingTeller(platform, (active) => isUp() && tell('typing', { chat_id: id, active }))
 

@@ -1,12 +1,13 @@
 import { limits } from '../adapters/wire/limits.ts'
 import type { Chat as WireChat } from '../adapters/wire/schemas/chats.ts'
 import { abortable } from './abort.ts'
+import { retrying } from './backoff.ts'
 import type { Copies } from './copies.ts'
 import type { Call } from './http.ts'
 import { itemOf } from './item.ts'
 import { readPage } from './pages.ts'
 import type { Platform } from './platform.ts'
-import { isProblem } from './problem.ts'
+import { isProblem, isWorthRetrying } from './problem.ts'
 import type { RowMaker } from './rows.ts'
 import { activityOf, showItem } from './show-item.ts'
 import { derived, sameList } from './store.ts'
@@ -18,7 +19,7 @@ interface Needs {
   readonly sync: Sync
   readonly call: Call
   readonly rows: RowMaker
-  readonly platform: Pick<Platform, 'newId'>
+  readonly platform: Pick<Platform, 'newId' | 'later' | 'random'>
   me(): string
   itemOf(chatId: string): Store<ChatItem | undefined>
   readonly ready: Promise<unknown>
@@ -32,6 +33,7 @@ export function chatList(needs: Needs): Chats & { reload(): Promise<void>; repai
   let cursor: string | undefined
   let pages = 1
   let more: Promise<void> | undefined
+  const retry = retrying(needs.platform, () => void reload())
 
   const store = derived<ChatList>((before) => {
     const shown = [...copies.all()].flatMap(({ id, item }) => (item ? (needs.itemOf(id).get() ?? []) : []))
@@ -67,7 +69,9 @@ export function chatList(needs: Needs): Chats & { reload(): Promise<void>; repai
       for (let n = 0; n < pages && (n === 0 || cursor !== undefined); n++) await page()
       status = 'ready'
       problem = undefined
+      retry.worked()
     } catch (error) {
+      if (isWorthRetrying(error)) retry.failed()
       if (status !== 'ready') status = 'failed'
       problem = isProblem(error) ? error.problem : undefined
     }

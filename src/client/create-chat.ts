@@ -14,7 +14,7 @@ import { readPage } from './pages.ts'
 import { people } from './people.ts'
 import { indexedDbPersist, memoryPersist } from './persist.ts'
 import { defaultPlatform, type Platform } from './platform.ts'
-import { localProblem } from './problem.ts'
+import { localError, localProblem } from './problem.ts'
 import { readMe, readMessage, showMessage } from './read-wire.ts'
 import { rowMaker } from './rows.ts'
 import { cell, derived } from './store.ts'
@@ -42,7 +42,10 @@ export function createChat(options: ChatOptions): ChatClient {
   let known = (): void => {}
   const ready = new Promise<void>((resolve) => (known = resolve))
   const getToken = auth.getToken.bind(auth)
-  const call = signedCalls({ url, fetch: platform.fetch, later: platform.later }, getToken)
+  const signed = signedCalls({ url, fetch: platform.fetch, later: platform.later }, getToken)
+  let isClosed = false
+  const call: typeof signed = (operation, request) =>
+    isClosed ? Promise.reject(localError('closed', 'This client is closed')) : signed(operation, request)
   const chats = new Map<string, OpenChat>()
   const all = copies()
   const crowd = people(call)
@@ -192,6 +195,7 @@ export function createChat(options: ChatOptions): ChatClient {
     },
     reconnectNow: () => line.reconnectNow(),
     close() {
+      isClosed = true
       line.stop('closed')
       sending.close()
     },

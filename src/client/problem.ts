@@ -1,7 +1,7 @@
 import type { Problem, ProblemError } from './types.ts'
 
 /** What a service did not say but the client has to. */
-export type LocalCode = 'network' | 'timeout' | 'signed-out' | 'outbox-full' | 'outbox-expired' | 'chat-gone' | 'unreadable'
+export type LocalCode = 'network' | 'timeout' | 'signed-out' | 'outbox-full' | 'outbox-expired' | 'chat-gone' | 'closed' | 'unreadable'
 
 export const problemError = (problem: Problem): ProblemError =>
   Object.assign(new Error(problem.title), { name: 'ProblemError' as const, code: problem.code, status: problem.status, problem })
@@ -19,3 +19,7 @@ export const isPassing = (error: unknown): boolean =>
 
 /** It cannot be told whether the command was carried out. */
 export const isUncertain = (error: unknown): boolean => !isProblem(error) || error.status === 0 || error.code === 'internal'
+
+/** True when trying again by itself may help. */
+export const isWorthRetrying = (error: unknown): boolean =>
+  isPassing(error) && !(isProblem(error) && ['signed-out', 'closed'].includes(error.code))

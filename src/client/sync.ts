@@ -4,6 +4,7 @@ import type { Chat as WireChat } from '../adapters/wire/schemas/chats.ts'
 import type { Event, EventPage } from '../adapters/wire/schemas/events.ts'
 import { type ChatEvent, joinersOf, leaverOf } from '../domain/event.ts'
 import type { Message } from '../domain/message.ts'
+import { fullJitter } from './backoff.ts'
 import type { Told } from './connection.ts'
 import { type Copies, type Copy, countUnread, RECORDED, recordedAbove, startOver } from './copies.ts'
 import { cursorAt, isBehind, leap, learn, receive, skip } from './cursor.ts'
@@ -12,15 +13,15 @@ import type { Call } from './http.ts'
 import { itemOf, pass, readByOthers, readUpTo } from './item.ts'
 import type { Ask } from './line.ts'
 import type { Platform } from './platform.ts'
-import { isProblem } from './problem.ts'
+import { isProblem, isWorthRetrying } from './problem.ts'
 import { readEvent, showMessage } from './read-wire.ts'
-import { apply, closeHole, forgetBelow, leave } from './timeline.ts'
+import { apply, closeHole, forgetBelow, leave, type Span } from './timeline.ts'
 
 interface Needs {
   readonly copies: Copies
   readonly call: Call
   readonly ask: Ask
-  readonly platform: Pick<Platform, 'later'>
+  readonly platform: Pick<Platform, 'later' | 'random'>
   readonly emit: Emit
   me(): string
   /** One's own message is in the log. */
@@ -32,6 +33,8 @@ interface Needs {
 
 /** A hole that is larger is not worth closing: what lies before it is forgotten. */
 const HOLE = 1_000
+/** A hole is tried so often, for about five minutes. */
+const MENDS = 12
 const REFRESH_AFTER = 300
 
 export interface Sync {
@@ -140,31 +143,39 @@ export function sync(needs: Needs): Sync {
     refreshSoon(copy)
     if (hadWindow) {
       emit('refetched', { chatId: copy.id, reason: 'limited' })
-      void mend(copy, from, to)
+      void mend(copy, { from, to })
     }
   }
 
-  async function mend(copy: Copy, from: number, to: number): Promise<void> {
-    const { generation } = copy
+  /** Reads what was left out; what was known before it is too old without. */
+  async function mend(copy: Copy, hole: Span, attempt = 1): Promise<void> {
+    const { generation, timeline } = copy
+    let isMended = false
     try {
-      if (to - from >= HOLE) throw new RangeError('too much')
-      const events: ChatEvent[] = []
-      for (let after = from - 1; after < to; ) {
-        const page = await call<EventPage>('listEvents', { params: { chat_id: copy.id }, query: { after, limit: limits.page_size } })
-        if (page.items.length === 0) break
-        events.push(...page.items.flatMap((item) => readEvent(item) ?? []))
-        after = page.items.at(-1)!.seq
+      const events = hole.to - hole.from < HOLE ? await left(copy.id, hole) : undefined
+      if (copy.generation !== generation) return
+      if (events) closeHole(timeline, hole, events)
+      isMended = events !== undefined
+    } catch (error) {
+      if (copy.generation !== generation) return
+      if (isWorthRetrying(error) && attempt < MENDS) {
+        platform.later(fullJitter(attempt, platform.random), () => copy.generation === generation && void mend(copy, hole, attempt + 1))
+        return
       }
-      if (copy.generation === generation)
-        closeHole(
-          copy.timeline,
-          { from, to },
-          events.filter(({ seq }) => seq <= to),
-        )
-    } catch {
-      if (copy.generation === generation) forgetBelow(copy.timeline, to + 1)
     }
+    if (!isMended) forgetBelow(timeline, hole.to + 1)
     copies.touch(copy, 'timeline')
+  }
+
+  async function left(id: string, { from, to }: Span): Promise<ChatEvent[]> {
+    const events: ChatEvent[] = []
+    for (let after = from - 1; after < to; ) {
+      const page = await call<EventPage>('listEvents', { params: { chat_id: id }, query: { after, limit: limits.page_size } })
+      if (page.items.length === 0) break
+      events.push(...page.items.flatMap((item) => readEvent(item) ?? []))
+      after = page.items.at(-1)!.seq
+    }
+    return events.filter(({ seq }) => seq <= to)
   }
 
   /** What is shown of the chat stays until it is known anew; nothing that comes is held against it. */
@@ -234,13 +245,14 @@ export function sync(needs: Needs): Sync {
   const isDoubtful = ({ item, cursor }: Copy) => !!item && !!cursor && item.readSeq < cursor.last
 
   /** Once for many reasons to ask. */
-  function refreshSoon({ id }: Copy): void {
+  function refreshSoon({ id }: Copy, attempt = 0): void {
     if (soon.has(id)) return
     soon.add(id)
-    platform.later(REFRESH_AFTER, () => {
+    platform.later(REFRESH_AFTER + (attempt && fullJitter(attempt, platform.random)), () => {
       soon.delete(id)
       refresh(id).catch((error: unknown) => {
         if (isProblem(error) && error.code === 'chat-not-found' && copies.find(id)?.item) gone(id, 'not-found')
+        else if (isWorthRetrying(error)) refreshSoon(copies.at(id), attempt + 1)
       })
     })
   }
@@ -292,7 +304,11 @@ export function sync(needs: Needs): Sync {
         const { item } = copy
         const reads = result.reads[id]
         if (!item || !reads) continue
-        readUpTo(item, reads.read_seq, reads.unread)
+        // What has been counted here is exact, unless another device has read.
+        if (reads.read_seq > item.readSeq) {
+          readUpTo(item, reads.read_seq, undefined)
+          settleUnread(copy, reads.read_seq, reads.unread)
+        }
         if (reads.read_by_others_seq !== null) readByOthers(item, reads.read_by_others_seq)
         copies.touch(copy, 'item', 'timeline')
       }

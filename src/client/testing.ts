@@ -1,13 +1,13 @@
 import { problemOf } from '../adapters/wire/problems.ts'
 import type { SessionId, UserId } from '../domain/ids.ts'
 import { Refusal, type RefusalCode, type Refusals } from '../domain/refusal.ts'
-import { readSession } from './read-wire.ts'
+import { readSession, showMessage } from './read-wire.ts'
 import { type Caller, calls, findCall } from './testing/calls.ts'
 import { seeded, type VirtualClock, virtualClock } from './testing/clock.ts'
 import { type Device, device, type Faults, type Shared } from './testing/network.ts'
 import { sockets } from './testing/sockets.ts'
 import { type FakeSession, world } from './testing/world.ts'
-import type { Session } from './types.ts'
+import type { Message, Session } from './types.ts'
 
 export type { Device, Faults, VirtualClock }
 
@@ -58,8 +58,10 @@ export interface FakeServer {
   /** As if the log had gone back: every client is told to forget its copy. */
   newEpoch(): void
   endSessions(userId: string): void
-  /** The texts of a chat as the log has them. */
+  /** The messages of a chat, as the service has them. */
+  messages(chatId: string): readonly Message[]
   texts(chatId: string): readonly (string | undefined)[]
+  unread(chatId: string, userId: string): number
 }
 
 /**
@@ -129,6 +131,8 @@ export function fakeServer({
     if (plan) plan.times--
     return plan?.refusal
   }
+
+  const messagesOf = (chatId: string) => store.messagesOf(store.chats.get(chatId as never)!)
 
   const nobody: Caller = { userId: '' as UserId, sessionId: '' as SessionId }
   const open = ['getService', 'register', 'login', 'refresh', 'createGuest']
@@ -202,6 +206,8 @@ export function fakeServer({
       for (const session of ended) session.isEnded = true
       plugs.endSessions(ended.map(({ id }) => id))
     },
-    texts: (chatId) => store.messagesOf(store.chats.get(chatId as never)!).map(({ text }) => text),
+    messages: (chatId) => messagesOf(chatId).map(showMessage),
+    texts: (chatId) => messagesOf(chatId).map(({ text }) => text),
+    unread: (chatId, userId) => store.unreadOf(store.chats.get(chatId as never)!, userId as UserId),
   }
 }

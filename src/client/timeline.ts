@@ -188,9 +188,12 @@ function place({ order, state }: Timeline, seq: number): number {
 /** What two reports of one message say together: the higher version, deleted for ever, without names for ever. */
 function later(one: Message, other: Message): Message {
   const newer = other.version > one.version ? other : one
-  const deletedAt = one.deletedAt ?? other.deletedAt
+  const deletedAt = earlier(one.deletedAt, other.deletedAt)
   const sender = other.sender.name === undefined ? other.sender : one.sender
   const isSame = newer === one && deletedAt === one.deletedAt && sender.name === one.sender.name
   if (isSame) return one
   return { ...newer, clientMessageId: one.clientMessageId, sender, deletedAt, text: deletedAt === undefined ? newer.text : undefined }
 }
+
+const earlier = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)

@@ -1,9 +1,11 @@
 import { PAGE_DEFAULT } from '../adapters/wire/limits.ts'
 import type { Message as WireMessage } from '../adapters/wire/schemas/messages.ts'
+import { retrying } from './backoff.ts'
 import { type Copies, type Copy, RECORDED } from './copies.ts'
 import type { Call } from './http.ts'
 import type { Sending } from './outbox.ts'
-import { isProblem, localError } from './problem.ts'
+import type { Platform } from './platform.ts'
+import { isProblem, isWorthRetrying, localError } from './problem.ts'
 import { readMessage } from './read-wire.ts'
 import type { RowMaker } from './rows.ts'
 import { derived, sameList } from './store.ts'
@@ -40,6 +42,7 @@ interface Needs {
   readonly call: Call
   readonly rows: RowMaker
   pending(): readonly Sending[]
+  readonly platform: Pick<Platform, 'later' | 'random'>
   /** Makes sure that the chat, and so the place of its log, is known. */
   known(): Promise<unknown>
 }
@@ -50,7 +53,7 @@ const LIVE = Number.POSITIVE_INFINITY
 const ATTEMPTS = 3
 
 /** The part of a chat's timeline that is looked at. */
-export function timelineWindow({ copy, copies, call, rows, pending, known }: Needs): Window {
+export function timelineWindow({ copy, copies, call, rows, pending, known, platform }: Needs): Window {
   const { timeline } = copy
   let anchor = LIVE
   let status: Timeline['status'] = 'idle'
@@ -61,6 +64,7 @@ export function timelineWindow({ copy, copies, call, rows, pending, known }: Nee
   let wanted: 'latest' | 'unread' | number = 'latest'
   let shows = 0
 
+  const retry = retrying(platform, () => repair())
   const view = (): Span | undefined => spanAt(timeline, anchor) ?? spanAt(timeline, LIVE)
 
   const store = derived<Timeline>((before) => {
@@ -135,12 +139,14 @@ export function timelineWindow({ copy, copies, call, rows, pending, known }: Nee
         if (mine !== shows) return
         status = 'failed'
         problem = isProblem(error) ? error.problem : undefined
+        if (isWorthRetrying(error)) retry.failed()
         store.changed()
         throw error
       }
     }
     if (mine !== shows) return
     anchor = target
+    retry.worked()
     status = 'ready'
     problem = undefined
     store.changed()
@@ -169,6 +175,12 @@ export function timelineWindow({ copy, copies, call, rows, pending, known }: Nee
     await load({ after }, ({ next }, messages, head) => ({ from: after + 1, to: Math.max(after, last(messages, next, head, after)) }))
   }
 
+  function repair(): void {
+    if (status === 'idle' || status === 'loading' || (status === 'ready' && view())) return
+    anchor = LIVE
+    show(status === 'failed' ? wanted : 'latest').catch(() => {})
+  }
+
   return {
     store,
     changed() {
@@ -187,21 +199,17 @@ export function timelineWindow({ copy, copies, call, rows, pending, known }: Nee
       dividedAt = copy.item && copy.item.unread > 0 ? copy.item.readSeq : undefined
       store.changed()
     },
-    repair() {
-      if (status === 'idle' || (status !== 'failed' && view())) return
-      if (status === 'loading') return
-      anchor = LIVE
-      show(status === 'failed' ? wanted : 'latest').catch(() => {})
-    },
+    repair,
     rest() {
       shows++
+      retry.worked()
       const live = liveSpan(timeline)
       if (live) {
         timeline.spans = [live]
         forgetOldest(timeline, KEPT_AT_REST)
       } else forgetAll(timeline, timeline.head)
       anchor = LIVE
-      if (status === 'loading') status = 'idle'
+      if (status !== 'ready') status = 'idle'
       store.changed()
     },
   }

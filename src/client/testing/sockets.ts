@@ -40,12 +40,14 @@ interface Needs {
   planned(type: string): Refusal | undefined
 }
 
+/** The newest of what is limited, or of less where a test has a lower limit. */
 const NEWEST = 50
 const TYPING_FOR = 6_000
 
 /** The service's end of all sockets. */
 export function sockets({ world, calls, now, later, newId, whose, heartbeatMs, missedInChat, planned }: Needs) {
   const seats = new Set<Seat>()
+  const newest = Math.min(NEWEST, Math.ceil(missedInChat / 2))
   const typists = new Map<ChatId, Map<UserId, () => void>>()
   const of = (userId: UserId) => [...seats].filter((seat) => seat.isResumed && seat.caller?.userId === userId)
   const seatsIn = (chatId: ChatId) =>
@@ -124,7 +126,7 @@ export function sockets({ world, calls, now, later, newId, whose, heartbeatMs, m
       if (cursor > head) send({ type: 'reset', chat_id: chat.id, epoch: world.epoch, reason: 'ahead' })
       const missed = world.eventsAfter(chat, cursor, Number.MAX_SAFE_INTEGER).map((event) => world.showEvent(chat, event, userId))
       if (missed.length > missedInChat)
-        send({ type: 'limited', chat_id: chat.id, from: cursor + 1, to: head - NEWEST, newest: missed.slice(-NEWEST) })
+        send({ type: 'limited', chat_id: chat.id, from: cursor + 1, to: head - newest, newest: missed.slice(-newest) })
       else for (const event of missed) send({ type: 'event', event })
       seat.positions.set(chat.id, head)
     }
