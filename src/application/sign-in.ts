@@ -7,6 +7,7 @@ import {
   PASSWORD_MIN,
   type Session,
   type User,
+  USERNAME_MAX,
   usernameFrom,
 } from '../domain/identity.ts'
 import type { Millis, SessionId, UserId } from '../domain/ids.ts'
@@ -54,7 +55,7 @@ export const createGuest =
   async (_stranger, { name }) => {
     if (!needs.policy.guests) throw new Refusal('not-found')
     const wanted = {
-      name: name === undefined ? `Guest ${fourDigits(needs)}` : checkedName(name),
+      name: name === undefined ? `Guest ${digits(needs, 4)}` : checkedName(name),
       email: undefined,
       username: undefined,
       passwordHash: undefined,
@@ -64,11 +65,15 @@ export const createGuest =
 
 type Wanted = Pick<NewUser, 'name' | 'email' | 'passwordHash'> & { readonly username: string | undefined }
 
+/** So many usernames are tried before their digits become more: names without latin letters all begin alike, and there are many. */
+const TRIES = 20
+
 /** Adds somebody; a username that nobody chose is tried with digits until it is free. */
 async function addUser(needs: Needs, wanted: Wanted): Promise<User> {
   const { people, clock, newId } = needs
   const base = usernameFrom(wanted.name)
-  for (let username = wanted.username ?? base; ; username = `${base}-${fourDigits(needs)}`) {
+  for (let tries = 0; ; tries++) {
+    const username = wanted.username ?? (tries === 0 ? base : numbered(base, digits(needs, 4 + 2 * Math.floor(tries / TRIES))))
     const user = { ...wanted, username, id: newId() as UserId, createdAt: clock() }
     const outcome = await people.add(user)
     if (outcome === 'added') return { ...user, lastSeenAt: undefined }
@@ -76,7 +81,9 @@ async function addUser(needs: Needs, wanted: Wanted): Promise<User> {
   }
 }
 
-const fourDigits = ({ random }: Pick<Ports, 'random'>): string => String(Math.floor(random() * 10_000)).padStart(4, '0')
+const numbered = (base: string, number: string): string => `${base.slice(0, USERNAME_MAX - 1 - number.length)}-${number}`
+
+const digits = ({ random }: Pick<Ports, 'random'>, count: number): string => String(Math.floor(random() * 10 ** count)).padStart(count, '0')
 
 export const login =
   (needs: Needs): ChatApi['login'] =>

@@ -33,7 +33,8 @@ export const NAME_LIMIT = 128
 export const EMAIL_LIMIT = 254
 export const PASSWORD_MIN = 8
 export const PASSWORD_MAX = 128
-const USERNAME = /^[a-z0-9._-]{3,32}$/
+export const USERNAME_MAX = 32
+const USERNAME = new RegExp(`^[a-z0-9._-]{3,${USERNAME_MAX}}$`)
 const EMAIL = /^[^\s@]+@[^\s@]+$/
 const CONTROL = /\p{Cc}/u
 

@@ -201,7 +201,7 @@ describe('shapes', () => {
 
   it('refuses `__proto__` as it refuses any member that it does not know', async () => {
     const { status } = await server.call('post', '/auth/login', { body: '{"__proto__":{"login":"a"},"password":"b"}' })
-    expect([400, 422]).toContain(status)
+    expect(status).toBe(422)
   })
 
   it('finds nothing by an id that is none, whose kind it tells', async () => {
