@@ -4,7 +4,6 @@ import type { Millis, Seq, UserId } from './ids.ts'
 import { Refusal } from './refusal.ts'
 
 export type Role = 'owner' | 'admin' | 'member'
-export const ROLES: readonly Role[] = ['owner', 'admin', 'member']
 /** Who may rename a group, add and remove. */
 export const STAFF: readonly Role[] = ['owner', 'admin']
 
