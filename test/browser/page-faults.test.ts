@@ -1,0 +1,89 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { tempFolder } from '../support/places.ts'
+import { type Service, startService } from '../support/service.ts'
+import { eventually } from '../support/waiting.ts'
+import { composer, openFromList, openTab, register, row, say, type Tab, texts, writeTo } from './tab.ts'
+
+let folder: Awaited<ReturnType<typeof tempFolder>>
+let service: Service
+let browser: Browser
+let anna: Tab
+let boris: Tab
+
+beforeAll(async () => {
+  folder = await tempFolder('windi-chat-page')
+  ;[service, browser] = await Promise.all([startService({ folder: folder.path }), launchBrowser()])
+  ;[anna, boris] = await Promise.all([openTab(browser, service.url), openTab(browser, service.url)])
+  await Promise.all([register(anna.page, 'Anna Berg'), register(boris.page, 'Boris Klein')])
+  await writeTo(anna.page, 'Boris Klein')
+  await say(anna.page, 'First')
+  await openFromList(boris.page, 'Anna Berg')
+  await row(boris.page, 'First').waitFor()
+})
+afterAll(async () => {
+  await browser?.close()
+  await service?.stop()
+  await folder?.remove()
+})
+
+const again = () => startService({ folder: folder.path, port: service.port })
+
+/** What both see, once it is what both should see. */
+const bothSee = (expected: readonly string[]) =>
+  eventually(
+    async () => {
+      expect((await texts(anna.page)).slice(-expected.length)).toEqual(expected)
+      expect((await texts(boris.page)).slice(-expected.length)).toEqual(expected)
+    },
+    { timeoutMs: 30_000, everyMs: 50 },
+  )
+
+describe('what is written', () => {
+  it('without a network, while the server restarts, arrives once and in order on both screens', async () => {
+    await anna.page.context().setOffline(true)
+    await anna.page.getByText('No network.').waitFor()
+    for (const text of ['Written in a tunnel', 'Still in the tunnel', 'Nearly out']) await say(anna.page, text)
+    await row(anna.page, 'Nearly out').getByRole('img', { name: 'Waiting to be sent' }).waitFor()
+    expect(await composer(anna.page).isEditable()).toBe(true)
+
+    await service.stop()
+    await boris.page.getByText('Connection lost.').waitFor()
+    service = await again()
+    await anna.page.context().setOffline(false)
+    await bothSee(['First', 'Written in a tunnel', 'Still in the tunnel', 'Nearly out'])
+    await row(anna.page, 'Nearly out').getByRole('img', { name: 'Read' }).waitFor()
+  }, 60_000)
+
+  it('while the server is killed and the tab reloaded, arrives once and in order', async () => {
+    const ten = Array.from({ length: 10 }, (_, n) => `Number ${n + 1} of ten`)
+    const field = composer(anna.page)
+    let killed: Promise<void> | undefined
+    for (const text of ten) {
+      await field.fill(text)
+      await field.press('Enter')
+      if (text === ten[4]) killed = service.kill('SIGKILL')
+    }
+    await killed
+    service = await again()
+    await anna.page.reload()
+    await bothSee(ten)
+    await anna.page.getByRole('img', { name: 'Read' }).nth(12).waitFor()
+    expect((await texts(anna.page)).filter((text) => text.endsWith('of ten'))).toEqual(ten)
+  }, 60_000)
+
+  it('is tried at once when asked for', async () => {
+    await service.stop()
+    await anna.page.getByText(/Next attempt in \d+ seconds?/).waitFor()
+    await say(anna.page, 'Are you there?')
+    service = await again()
+    await anna.page
+      .getByRole('button', { name: 'Now' })
+      .click({ timeout: 3_000 })
+      .catch(() => undefined)
+    await bothSee(['Are you there?'])
+    await eventually(async () => expect(await anna.page.getByText('Connection lost.').count()).toBe(0))
+    expect([...anna.complaints, ...boris.complaints]).toEqual([])
+  }, 60_000)
+})

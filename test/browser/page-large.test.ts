@@ -1,0 +1,86 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { windiChat } from '../support/command.ts'
+import { tempFolder } from '../support/places.ts'
+import { type Service, startService } from '../support/service.ts'
+import { openFromList, openTab, type Tab } from './tab.ts'
+
+let folder: Awaited<ReturnType<typeof tempFolder>>
+let service: Service
+let browser: Browser
+let tab: Tab
+
+beforeAll(async () => {
+  folder = await tempFolder('windi-chat-large')
+  const seeded = await windiChat(folder.path, ['seed', '--messages', '10100'])
+  expect(seeded.stderr + seeded.stdout).toMatch(/10,?100 messages/)
+  ;[service, browser] = await Promise.all([startService({ folder: folder.path }), launchBrowser()])
+  tab = await openTab(browser, service.url)
+  await tab.page.getByRole('button', { name: /Have an account/ }).click()
+  await tab.page.getByLabel('E-mail or username').fill('user1')
+  await tab.page.getByLabel('Password', { exact: true }).fill('password123')
+  await tab.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await service?.stop()
+  await folder?.remove()
+})
+
+interface Climbed {
+  /** How many times something older appeared above. */
+  readonly prepends: number
+  /** How far what was in sight has moved by itself at most, in pixels. */
+  readonly jump: number
+  /** How many rows there were in the document at most. */
+  readonly rows: number
+}
+
+/** Scrolls upwards until so much older has come; looks in every frame whether something moves that nobody has moved. */
+const climb = (page: Page, prepends: number): Promise<Climbed> =>
+  page.evaluate(async (wanted) => {
+    const feed = document.querySelector<HTMLElement>('[role=feed]')!
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+    const rowsNow = () => [...feed.querySelectorAll<HTMLElement>('[data-message]')]
+    const most = { prepends: 0, jump: 0, rows: 0 }
+    for (let step = 0; step < 2_000 && most.prepends < wanted; step++) {
+      feed.scrollTop -= 500
+      for (let settling = 0; settling < 3; settling++) await frame()
+      const top = feed.getBoundingClientRect().top + 120
+      const mark = rowsNow().find((row) => row.getBoundingClientRect().top > top)!
+      const key = mark.dataset.message!
+      const y = mark.getBoundingClientRect().top
+      const height = feed.scrollHeight
+      for (let frames = 0; frames < 8; frames++) {
+        await frame()
+        const now = rowsNow()
+        most.rows = Math.max(most.rows, now.length)
+        const same = now.find((row) => row.dataset.message === key)
+        most.jump = Math.max(most.jump, same ? Math.abs(same.getBoundingClientRect().top - y) : Number.POSITIVE_INFINITY)
+      }
+      if (feed.scrollHeight > height + 1_000) most.prepends++
+    }
+    return most
+  }, prepends)
+
+describe('a chat of 10,000 messages', () => {
+  it('keeps few rows in the document, and its place when older ones come', async () => {
+    const { page } = tab
+    await openFromList(page, 'Мария Лебедева')
+    await page.locator('[role=feed][data-placed=true]').waitFor()
+    const { prepends, jump, rows } = await climb(page, 30)
+    expect(prepends).toBe(30)
+    expect(jump).toBeLessThan(2)
+    expect(rows).toBeLessThanOrEqual(40)
+  }, 90_000)
+
+  it('brings one back to the latest', async () => {
+    const { page } = tab
+    await page.getByRole('button', { name: /latest/ }).click()
+    await page.getByRole('button', { name: /latest/ }).waitFor({ state: 'detached' })
+    const gap = await page.getByRole('feed').evaluate((feed) => feed.scrollHeight - feed.scrollTop - feed.clientHeight)
+    expect(gap).toBeLessThan(2)
+    expect(tab.complaints).toEqual([])
+  })
+})

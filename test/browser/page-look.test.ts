@@ -1,0 +1,185 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { type Service, startService } from '../support/service.ts'
+import { eventually } from '../support/waiting.ts'
+import { composer, openTab, register, row, say, writeTo } from './tab.ts'
+
+let service: Service
+let browser: Browser
+
+beforeAll(async () => {
+  ;[service, browser] = await Promise.all([startService({ env: { DEMO: 'on' } }), launchBrowser()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await service?.stop()
+})
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' · ')}`)).toEqual([])
+}
+
+const asGuest = async (page: Page, words: RegExp = /Try it at once/) => {
+  await page.getByRole('button', { name: words }).click()
+  await page.getByRole('navigation').waitFor()
+}
+
+describe('the page', () => {
+  it('lets two tabs write to each other within a minute of the start', async () => {
+    const begun = performance.now()
+    await using fresh = await startService({ env: { DEMO: 'on' } })
+    const one = await openTab(browser, fresh.url)
+    await asGuest(one.page)
+    await one.page.getByRole('button', { name: 'New chat' }).first().click()
+    const link = await one.page.getByTestId('invitation').innerText()
+    await one.page.keyboard.press('Escape')
+
+    const other = await one.page.context().newPage()
+    await other.goto(link)
+    await other.getByText(/invites you to chat/).waitFor()
+    await asGuest(other)
+    await say(other, 'Here I am')
+    await one.page.getByRole('navigation').getByText('Here I am').waitFor()
+    expect(performance.now() - begun).toBeLessThan(60_000)
+    expect(one.complaints).toEqual([])
+    await one.page.context().close()
+  }, 60_000)
+
+  it('opens as another person in a tab of its own', async () => {
+    const { page } = await openTab(browser, service.url)
+    await asGuest(page)
+    await page.getByRole('button', { name: 'Settings', exact: true }).click()
+    const [other] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('link', { name: 'Open as another person' }).click(),
+    ])
+    await other.getByRole('button', { name: 'Create account' }).waitFor()
+    await page.reload()
+    await page.getByRole('navigation').waitFor()
+    await page.context().close()
+  })
+
+  it.each(['light', 'dark'] as const)(
+    'is accessible in the %s',
+    async (colorScheme) => {
+      const { page, complaints } = await openTab(browser, service.url, { colorScheme, reducedMotion: 'reduce' })
+      await page.getByRole('button', { name: /Try it at once/ }).waitFor()
+      await expectAccessible(page)
+      await register(page, `Vera ${colorScheme}`)
+      await expectAccessible(page)
+      await writeTo(page, 'Boris Keller')
+      await say(page, 'See https://example.org')
+      await row(page, 'example.org').getByRole('img', { name: 'Sent' }).waitFor()
+      await expectAccessible(page)
+      await page.getByRole('button', { name: 'Settings', exact: true }).click()
+      await page.getByRole('dialog').waitFor()
+      await expectAccessible(page)
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'New chat' }).first().click()
+      await page.getByRole('dialog').getByText('@user2').waitFor()
+      await expectAccessible(page)
+      expect(complaints).toEqual([])
+      await page.context().close()
+    },
+    60_000,
+  )
+
+  it('speaks Russian, with its plurals, its dates and its words for emoji', async () => {
+    const { page, complaints } = await openTab(browser, service.url, { locale: 'ru-RU' })
+    await asGuest(page, /Попробовать сразу/)
+    expect(await page.locator('html').getAttribute('lang')).toBe('ru')
+    await page.getByRole('searchbox').fill('Boris Keller')
+    await page.getByRole('group', { name: 'Результаты' }).getByRole('button', { name: 'Boris Keller' }).first().click()
+    const field = page.getByRole('textbox', { name: 'Сообщение' })
+    await field.fill('Привет')
+    await field.press('Enter')
+    await page.getByRole('feed').getByText('Сегодня').waitFor()
+    await row(page, 'Привет').getByRole('img', { name: 'Отправлено' }).waitFor()
+    await page.getByRole('button', { name: 'Эмодзи' }).click()
+    await page.getByRole('searchbox', { name: 'Поиск эмодзи' }).fill('ракета')
+    await page
+      .getByRole('gridcell', { name: /ракета/i })
+      .first()
+      .click()
+    await eventually(async () => expect(await field.inputValue()).toBe('🚀'))
+    await field.fill('x'.repeat(4_099))
+    await page.getByText('Лишние 3 символа').waitFor()
+    await field.fill('x'.repeat(4_101))
+    await page.getByText('Лишние 5 символов').waitFor()
+    await field.fill('')
+    await page.getByRole('button', { name: 'Настройки', exact: true }).click()
+    await expectAccessible(page)
+    await page.getByRole('radio', { name: 'English' }).check()
+    await page.getByRole('heading', { name: 'Settings' }).waitFor()
+    await page.getByRole('radio', { name: 'Dark' }).check()
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark')
+    await page.reload()
+    await page.getByRole('navigation', { name: 'Chats' }).waitFor()
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark')
+    expect(complaints).toEqual([])
+    await page.context().close()
+  }, 60_000)
+
+  it('fits a phone', async () => {
+    const viewport = { width: 360, height: 640 }
+    const { page, complaints } = await openTab(browser, service.url, { viewport, hasTouch: true, isMobile: true })
+    const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)
+    expect(await fits()).toBe(true)
+    await asGuest(page)
+    expect(await fits()).toBe(true)
+    await writeTo(page, 'Boris Keller')
+    await say(page, 'From my phone, with quite a long text that needs more than one line of a narrow screen')
+    await row(page, 'From my phone').tap()
+    await row(page, 'From my phone').getByRole('button', { name: 'Actions for the message' }).tap()
+    await page.getByRole('menuitem', { name: 'Reply' }).tap()
+    await page.getByText('Reply to').waitFor()
+    expect(await fits()).toBe(true)
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Back to chats' }).tap()
+    await page.getByRole('navigation').getByRole('link', { name: 'Boris Keller' }).waitFor()
+    expect(complaints).toEqual([])
+    await page.context().close()
+  }, 60_000)
+
+  it('can be used without a mouse', async () => {
+    const { page } = await openTab(browser, service.url)
+    await asGuest(page)
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('Daniel')
+    await page.getByRole('group', { name: 'Results' }).getByRole('button', { name: 'Daniel' }).waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await composer(page).waitFor()
+    await eventually(async () => expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true))
+    await page.keyboard.type('Up')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('Down')
+    await page.keyboard.press('Enter')
+    await row(page, 'Down').getByRole('img', { name: 'Sent' }).waitFor()
+    await row(page, 'Down').focus()
+    await page.keyboard.press('ArrowUp')
+    await eventually(async () => expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Up'))
+    await page.keyboard.press('Enter')
+    await page.getByRole('menu').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('menu').waitFor({ state: 'detached' })
+    await page.context().close()
+  }, 60_000)
+})
+
+it('needs at most 220 kB of script, packed, for the first view', async () => {
+  const file = (path: string) => fileURLToPath(new URL(`../../dist/web${path}`, import.meta.url))
+  const html = await readFile(file('/index.html'), 'utf8')
+  const scripts = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map(([, path]) => path!)
+  expect(scripts.length).toBeGreaterThan(0)
+  expect(html).not.toMatch(/<script(?![^>]*\ssrc=)/)
+  const sizes = await Promise.all(scripts.map(async (path) => gzipSync(await readFile(file(path))).length))
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(220_000)
+})
