@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { type BusKind, type CampaignReport, campaign } from '../support/campaign.ts'
-import { properties } from '../support/recording-checks.ts'
+import { type Property, properties } from '../support/recording-checks.ts'
+import { type Sabotage, saboteurs } from '../support/saboteurs.ts'
 
 const { values } = parseArgs({
   options: {
@@ -10,6 +11,7 @@ const { values } = parseArgs({
     processes: { type: 'string', default: '2' },
     clients: { type: 'string', default: '8' },
     pace: { type: 'string', default: '300' },
+    saboteurs: { type: 'string', default: 'on' },
     report: { type: 'string' },
   },
 })
@@ -31,10 +33,24 @@ for (const bus of buses)
     }),
   )
 
+const caught: Record<string, string> = {}
+for (const [name, { notices }] of values.saboteurs === 'off' ? [] : Object.entries(saboteurs)) {
+  progress(`A service that ${name}`)
+  const { violations } = await campaign({ bus: 'none', seconds: 12, scale: 0.2, paceMs: 150, sabotage: name as Sabotage, progress })
+  const noticed = [...new Set(violations.map(({ property }) => property))]
+  caught[name] = (notices as readonly string[]).some((property) => noticed.includes(property as Property))
+    ? noticed.join(', ')
+    : 'not noticed'
+}
+
 console.log(readable(reports))
-if (values.report) await writeFile(values.report, `${JSON.stringify(reports, undefined, 2)}\n`)
+console.log(
+  ['\n| A service that … | is noticed by |', '|---|---|', ...Object.entries(caught).map((row) => `| ${row.join(' | ')} |`)].join('\n'),
+)
+if (values.report) await writeFile(values.report, `${JSON.stringify({ campaigns: reports, saboteurs: caught }, undefined, 2)}\n`)
+const missed = Object.values(caught).filter((by) => by === 'not noticed').length
 const violations = reports.reduce((sum, report) => sum + report.violations.length + report.defects.length, 0)
-process.exit(violations > 0 ? 1 : 0)
+process.exit(violations + missed > 0 ? 1 : 0)
 
 function readable(all: readonly CampaignReport[]): string {
   const names = all.map(({ bus }) => bus)

@@ -7,6 +7,7 @@ import { startPostgres } from './postgres.ts'
 import { type Ending, type Entry, loggedOf, type WireEvent } from './recording.ts'
 import { check, type Verdict } from './recording-checks.ts'
 import { startRedis } from './redis.ts'
+import { FORGOTTEN, type Sabotage } from './saboteurs.ts'
 import { startService } from './service.ts'
 import { sql } from './sql.ts'
 import { tcpProxy } from './tcp-proxy.ts'
@@ -22,6 +23,10 @@ export interface CampaignOptions {
   readonly chats?: number
   /** Between two things that one person does in one chat. */
   readonly paceMs?: number
+  /** How long faults and the time between them last, against what is usual. */
+  readonly scale?: number
+  /** What is wrong with the processes on purpose. */
+  readonly sabotage?: Sabotage
   /** Told now and then how far it is. */
   readonly progress?: (text: string) => void
   readonly random?: () => number
@@ -41,10 +46,14 @@ export interface CampaignReport extends Verdict {
 }
 
 const busless = fileURLToPath(new URL('./serve-without-bus.ts', import.meta.url))
+const sabotaged = fileURLToPath(new URL('./serve-sabotaged.ts', import.meta.url))
+/** For what is under way when nothing is wrong any longer. */
+const PATIENCE = 20_000
 
 /** Real processes on a real Postgres, people who write, read and come and go, and everything that can go wrong. */
 export async function campaign(options: CampaignOptions): Promise<CampaignReport> {
-  const { seconds, bus, processes = 2, clients: people = 8, chats = 4, paceMs = 300, progress = () => {}, random = Math.random } = options
+  const { seconds, bus, processes = 2, clients: people = 8, chats = 4, paceMs = 300 } = options
+  const { scale = 1, sabotage, progress = () => {}, random = Math.random } = options
   const closers: (() => Promise<unknown>)[] = []
   const entries: Entry[] = []
   const operations: Record<string, number> = {}
@@ -78,7 +87,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
 
     const until = performance.now() + seconds * 1_000
     const isOn = () => performance.now() < until
-    const scenery: Scenery = { nodes, postgres, redis, random, nextSend: () => new Promise((resolve) => onSend.push(resolve)) }
+    const scenery: Scenery = { nodes, postgres, redis, random, scale, nextSend: () => new Promise((resolve) => onSend.push(resolve)) }
     const work = [
       ...clients.flatMap((client) => groups.map((group) => writes(client, group.id, isOn))),
       ...groups.map(({ id, owner }) => directs(owner, id, isOn)),
@@ -86,7 +95,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
     await disturb(scenery, isOn)
     progress('Everything is whole again; what is under way is finished')
     const healedAt = performance.now()
-    await Promise.all(work)
+    await Promise.race([Promise.all(work), pause(PATIENCE)])
     await atRest(clients, groups)
     const settledAfterMs = Math.round(performance.now() - healedAt)
     const ending = await endingOf(clients, groups, postgres.url)
@@ -107,7 +116,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
   }
 
   async function nodeOf(env: Record<string, string | undefined>): Promise<Node> {
-    const program = bus === 'none' ? { program: busless, args: [] } : {}
+    const program = sabotage ? { program: sabotaged, args: [sabotage] } : bus === 'none' ? { program: busless, args: [] } : {}
     const service = await startService({ env, ...program })
     const line = await tcpProxy(service.url)
     const { port, folder } = service
@@ -171,7 +180,9 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
   async function tries(client: ModelClient, frame: { type: string; chat_id: string; [member: string]: unknown }): Promise<void> {
     count(frame.type)
     if (frame.type === 'mark_read') record({ type: 'marks', by: client.user, chat: frame.chat_id, seq: frame.seq as number })
-    await client.command(frame).catch(() => undefined)
+    const result = await client.command(frame).catch(() => undefined)
+    if (frame.type === 'mark_read' && result)
+      record({ type: 'marked', by: client.user, chat: frame.chat_id, seq: result.read_seq as number })
   }
 
   /** Who is in the chat changes now and then: one change after another, each until it is done. */
@@ -200,7 +211,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
     const kinds: [string, Fault][] = [...Object.entries(faults), ...Object.entries(busFaults[bus])]
     let left: [string, Fault][] = []
     while (isOn()) {
-      await pause(500 + random() * 2_500)
+      await pause(scale * (500 + random() * 2_500))
       if (left.length === 0) left = kinds.toSorted(() => random() - 0.5)
       const [name, fault] = left.pop()!
       progress(`${name} (${entries.length} entries)`)
@@ -243,7 +254,7 @@ async function atRest(clients: readonly ModelClient[], groups: readonly Group[])
 async function endingOf(clients: readonly ModelClient[], groups: readonly Group[], databaseUrl: string): Promise<Ending> {
   const keys = new Map<string, string>()
   for (const { id, client_message_id } of await sql(databaseUrl, 'select id, client_message_id from messages'))
-    keys.set(String(id), String(client_message_id))
+    keys.set(String(id), String(client_message_id).replace(FORGOTTEN, ''))
   const chats = []
   for (const group of groups) chats.push({ id: group.id, log: (await logOf(group)).map((event) => loggedOf(event, keys)) })
   const ending = []

@@ -19,13 +19,15 @@ export interface Scenery {
   readonly postgres: Postgres
   readonly redis: { readonly server: Redis; readonly line: TcpProxy } | undefined
   readonly random: () => number
+  /** How long everything lasts, against what is usual. */
+  readonly scale: number
   /** Resolves when somebody has just begun to send. */
   readonly nextSend: () => Promise<void>
 }
 
 export type Fault = (scenery: Scenery) => Promise<void>
 
-const between = ({ random }: Scenery, least: number, most: number) => pause(least + random() * (most - least))
+const between = ({ random, scale }: Scenery, least: number, most: number) => pause(scale * (least + random() * (most - least)))
 const oneOf = ({ nodes, random }: Scenery): Node => nodes[Math.floor(random() * nodes.length)]!
 const terminate = (which: string) => `select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and ${which}`
 

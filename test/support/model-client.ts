@@ -279,6 +279,14 @@ export function modelClient(options: ModelClientOptions): ModelClient {
     return message
   }
 
+  /** The same once more, by the other transport and perhaps another process. */
+  async function again(chat: string, key: string, text: string): Promise<void> {
+    const answer = await attempt('POST', `/chats/${chat}/messages`, { client_message_id: key, text }).catch(() => undefined)
+    if (!answer || answer.status >= 300) return
+    const { id, seq } = answer.body as { id: string; seq: number }
+    record({ type: 'acknowledged', by: user, chat, key, id, seq })
+  }
+
   const alive = live()
   return {
     user,
@@ -304,6 +312,7 @@ export function modelClient(options: ModelClientOptions): ModelClient {
           await level()
           const { id, seq } = (await sendOverSocket(chat, key, text))!
           record({ type: 'acknowledged', by: user, chat, key, id, seq })
+          if (random() < 0.05) void again(chat, key, text)
           return { id, seq }
         } catch (error) {
           if (error instanceof Refused && !passing.has(error.code)) return undefined

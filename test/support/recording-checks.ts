@@ -8,7 +8,7 @@ export const properties = {
   'no hole': 'A client applies number after number, from where it may begin',
   'in turn': 'On one line events come in their turn, and heads are never ahead of them',
   'order of a sender': 'Messages that were sent one after another stand one after another',
-  'receipts': 'Receipts never go back on a line, nor beyond what was marked',
+  'receipts': 'Receipts never go back on a line, nor beyond what was marked; a mark that was acknowledged stays',
   'resume': 'A line that is level has all that was acknowledged before it asked, and is never told to forget',
   'removed': 'Nobody is handed what happened after they were removed',
   'level': 'In the end everybody stands at the head of every chat of theirs, and of no other',
@@ -50,8 +50,8 @@ export function check({ entries, ending }: Recording): Verdict {
     })
   }
 
-  checkEntries(entries, { holds, logs, stays, order })
-  checkEnding(ending, { holds, stays })
+  const marks = checkEntries(entries, { holds, logs, stays, order })
+  checkEnding(ending, marks, { holds, stays })
   return { checks, violations }
 }
 
@@ -62,7 +62,7 @@ interface Bench {
   readonly order: ReadonlyMap<string, number>
 }
 
-function checkEntries(entries: readonly Entry[], { holds, logs, stays, order }: Bench): void {
+function checkEntries(entries: readonly Entry[], { holds, logs, stays, order }: Bench): ReadonlyMap<string, number> {
   const cursors = new Map<string, number>()
   const answers = new Map<string, string>()
   const latest = new Map<string, { n: number; seq: number }>()
@@ -72,6 +72,7 @@ function checkEntries(entries: readonly Entry[], { holds, logs, stays, order }: 
   const asked = new Map<string, ReadonlyMap<string, number>>()
   const changes = new Map<string, number>()
   const places = new Map<string, number>()
+  const kept = new Map<string, number>()
 
   for (const entry of entries) {
     const at = 'by' in entry && 'chat' in entry ? `${entry.by} ${entry.chat}` : ''
@@ -137,6 +138,9 @@ function checkEntries(entries: readonly Entry[], { holds, logs, stays, order }: 
       case 'marks':
         marked.set(`${entry.chat} ${entry.by}`, Math.max(marked.get(`${entry.chat} ${entry.by}`) ?? 0, entry.seq))
         break
+      case 'marked':
+        kept.set(at, Math.max(kept.get(at) ?? 0, entry.seq))
+        break
       case 'receipt': {
         const { by, line, chat, user, seq } = entry
         const name = `${by} ${line} ${chat} ${user}`
@@ -169,9 +173,10 @@ function checkEntries(entries: readonly Entry[], { holds, logs, stays, order }: 
       }
     }
   }
+  return kept
 }
 
-function checkEnding(ending: Ending, { holds, stays }: Pick<Bench, 'holds' | 'stays'>): void {
+function checkEnding(ending: Ending, marks: ReadonlyMap<string, number>, { holds, stays }: Pick<Bench, 'holds' | 'stays'>): void {
   for (const { id, log } of ending.chats) {
     const head = log.length
     const deleted = new Set(log.map(({ deletes }) => deletes))
@@ -184,6 +189,8 @@ function checkEnding(ending: Ending, { holds, stays }: Pick<Bench, 'holds' | 'st
       holds('level', isMember === (views[id] !== undefined), () => `${name} is ${isMember ? 'a' : 'no'} member, and is told otherwise`)
       const view = views[id]
       if (!view) continue
+      const marked = marks.get(name) ?? 0
+      holds('receipts', view.readSeq >= marked, () => `${name} was marked up to ${marked}, and stands at ${view.readSeq}`)
       const unread = log.filter(({ seq, sent }) => sent && sent.by !== user && seq > view.readSeq && !deleted.has(seq)).length
       holds('unread', unread === view.unread, () => `${name} is told ${view.unread} unread and has ${unread}`)
     }

@@ -36,6 +36,8 @@ export type Entry =
     }
   /** Somebody asks that everything up to here be marked. */
   | { readonly type: 'marks'; readonly by: string; readonly chat: string; readonly seq: number }
+  /** The service says that it is marked up to here. */
+  | { readonly type: 'marked'; readonly by: string; readonly chat: string; readonly seq: number }
   | { readonly type: 'resuming'; readonly by: string; readonly line: number }
   | {
       readonly type: 'resumed'

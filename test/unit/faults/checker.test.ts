@@ -131,6 +131,7 @@ const doctored: readonly (readonly [string, Property, Recording])[] = [
   ],
   ['moves receipts back', 'receipts', { entries: after(receipt('ann', 1, 3), receipt('ann', 1, 2)), ending }],
   ['marks what nobody has marked', 'receipts', { entries: after(receipt('ann', 1, 3), receipt('ann', 1, 4)), ending }],
+  ['forgets a mark', 'receipts', { entries: after(receipt('ann', 1, 3), { type: 'marked', by: 'bob', chat, seq: 4 }), ending }],
   ['resumes one short', 'resume', { entries: instead(resumed('bob', 2, 4), resumed('bob', 2, 4, 3)), ending }],
   ['resumes from an older log', 'resume', { entries: instead(resumed('bob', 2, 4), resumed('bob', 2, 3)), ending }],
   ['has a client forget', 'resume', { entries: after(resumed('bob', 2, 4), { type: 'reset', by: 'bob', chat, reason: 'ahead' }), ending }],
