@@ -12,11 +12,14 @@ import { plot } from './report/plot.ts'
 import { type Ran, results } from './report/results.ts'
 import { plainTable } from './report/table.ts'
 import { fanOut } from './rows/fan-out.ts'
+import { history } from './rows/history.ts'
+import { logins } from './rows/logins.ts'
 import { memory } from './rows/memory.ts'
 import { oneToOne } from './rows/one-to-one.ts'
 import { sends } from './rows/sends.ts'
+import { sqlite } from './rows/sqlite.ts'
 
-const sections: readonly Section[] = [oneToOne, sends, fanOut, memory]
+const sections: readonly Section[] = [oneToOne, sends, fanOut, memory, history, logins, sqlite]
 
 const { values: given } = parseArgs({
   options: {

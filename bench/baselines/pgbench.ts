@@ -6,10 +6,10 @@ import { type TempFolder, tempFolder } from '../../test/support/places.ts'
 import { createDatabase, sql } from '../../test/support/sql.ts'
 import { TEXT } from '../children/closed-loop.ts'
 import { built } from '../measure/built.ts'
+import { startChild } from '../measure/child.ts'
 import type { PostgresCpu } from '../measure/cpu.ts'
 import type { Measured } from '../measure/plan.ts'
 import { limitTables, oneStatement } from './one-statement.ts'
-import { startChild } from '../measure/child.ts'
 
 const run = promisify(execFile)
 

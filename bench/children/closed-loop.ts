@@ -1,20 +1,31 @@
-import type { Mark } from '../measure/window.ts'
 import { quantile } from '../measure/statistics.ts'
+import type { Mark } from '../measure/window.ts'
 
 /** Counts what happened since somebody last looked, and how long it took. */
 export interface Tally {
   count(): void
   took(sentAt: number): void
   mark(): Mark
+  /** It is time to let others on the event loop have a turn. */
+  isDue(): boolean
 }
+
+const TURN_MS = 5
 
 export function tally(): Tally {
   let latencies: number[] = []
   let count = 0
   let since = performance.now()
+  let turnedAt = since
   return {
     count: () => void count++,
     took: (sentAt) => void latencies.push(performance.now() - sentAt),
+    isDue() {
+      const now = performance.now()
+      if (now - turnedAt < TURN_MS) return false
+      turnedAt = now
+      return true
+    },
     mark() {
       const now = performance.now()
       const sorted = Float64Array.from(latencies).sort()

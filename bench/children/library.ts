@@ -1,6 +1,5 @@
-import type { ClientMessageId } from '../../src/domain/ids.ts'
 import type { Caller } from '../../src/application/chat-api.ts'
-import type { ChatId } from '../../src/domain/ids.ts'
+import type { ChatId, ClientMessageId } from '../../src/domain/ids.ts'
 import type { Embedded } from '../../src/main/embed.ts'
 import { built } from '../measure/built.ts'
 import { answering } from '../measure/child.ts'
@@ -41,6 +40,7 @@ async function read({ caller, chatId }: Sender, head: number): Promise<void> {
     if (items.length !== 50) throw new Error(`a page of ${items.length}`)
     done.count()
     done.took(askedAt)
+    if (done.isDue()) await new Promise(setImmediate)
   }
 }
 

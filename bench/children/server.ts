@@ -1,5 +1,5 @@
-import { answering } from '../measure/child.ts'
 import { built } from '../measure/built.ts'
+import { answering } from '../measure/child.ts'
 
 /** The whole service in a process of its own. */
 const { createServer } = await built('server')

@@ -38,6 +38,7 @@ export function startChild(script: string, { profile }: ChildOptions = {}): Chil
   })
   return {
     ask<T>(command: string, argument?: unknown) {
+      if (!child.connected) return Promise.reject(new Error(`${script} has ended`))
       const asked = Promise.withResolvers<unknown>()
       waiting.set(++count, asked)
       child.send({ id: count, command, argument })
@@ -61,7 +62,12 @@ type Handlers = Readonly<Record<string, (argument: never) => unknown>>
 
 /** The other end: answers by name, and leaves when nobody asks any more. */
 export function answering(handlers: Handlers): void {
-  const all: Handlers = { ...handlers, cpu: () => process.cpuUsage(), memory }
+  const all: Handlers = {
+    ...handlers,
+    cpu: () => process.cpuUsage(),
+
+    memory,
+  }
   const reply = (answer: Answer) => process.connected && process.send!(answer)
   process.on('message', async ({ id, command, argument }: { id: number; command: string; argument: never }) => {
     try {
@@ -76,7 +82,7 @@ export function answering(handlers: Handlers): void {
 /** What is held after the garbage was collected. */
 async function memory(): Promise<{ rss: number; heap: number }> {
   for (let i = 0; i < 6; i++) {
-    globalThis.gc!()
+    void globalThis.gc!({ type: 'major', execution: 'sync', flavor: 'last-resort' })
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   const { rss, heapUsed, external } = process.memoryUsage()

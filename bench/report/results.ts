@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
 import type { Section } from '../measure/plan.ts'
 import type { Line } from '../measure/rounds.ts'
 import { markdownTable } from './table.ts'

@@ -22,7 +22,7 @@ export const memory: Section = {
       const server = startChild(script)
       const load = startChild('children/idle-load.ts')
       const port = Number(await server.ask('start', start))
-      await load.ask('open', { port, ...idle, count: count / 4 })
+      await load.ask('open', { port, ...idle, count: Math.min(300, count) })
       await load.ask('close')
       const before = await held(server)
       await load.ask('open', { port, ...idle, count })

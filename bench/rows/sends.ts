@@ -1,6 +1,6 @@
 import { openLimit } from '../baselines/pgbench.ts'
-import type { Begin, OpenSockets, Seat } from '../children/socket-load.ts'
 import type { LibraryBegin, Sender } from '../children/library.ts'
+import type { Begin, OpenSockets, Seat } from '../children/socket-load.ts'
 import { startChild } from '../measure/child.ts'
 import type { Plan, Section, Target } from '../measure/plan.ts'
 import { measureWindow } from '../measure/window.ts'
