@@ -1,6 +1,6 @@
 import type { Message as WireMessage } from '../adapters/wire/schemas/messages.ts'
 import { abortable } from './abort.ts'
-import { type Copies, type Copy, countUnread } from './copies.ts'
+import type { Copies, Copy } from './copies.ts'
 import type { Call } from './http.ts'
 import { readUpTo } from './item.ts'
 import type { Ask, Line } from './line.ts'
@@ -173,21 +173,20 @@ export function openChat(copy: Copy, needs: Needs): OpenChat {
     edit: (messageId, text, { version, signal } = {}) =>
       change(
         isUp()
-          ? ask('edit_message', { ...params, message_id: messageId as never, text, version } as never, { signal })
+          ? ask('edit_message', { ...params, message_id: messageId, text, version }, { signal })
           : call('editMessage', { params: { ...params, message_id: messageId }, body: { text, version }, signal }),
       ),
     remove: (messageId, { signal } = {}) =>
       change(
         isUp()
-          ? ask('delete_message', { ...params, message_id: messageId as never }, { signal })
+          ? ask('delete_message', { ...params, message_id: messageId }, { signal })
           : call('deleteMessage', { params: { ...params, message_id: messageId }, signal }),
       ),
     markRead(seq) {
       if (!copy.item) return
       const to = Math.min(seq ?? copy.timeline.head, copy.timeline.head)
-      if (to <= copy.item.readSeq) return
-      readUpTo(copy.item, to, undefined)
-      copy.item.unread = to >= copy.timeline.head ? 0 : (countUnread(copy, me()) ?? copy.item.unread)
+      if (!readUpTo(copy.item, to)) return
+      sync.recount(copy)
       copies.touch(copy, 'item')
       wantedRead = to
       void tellRead()

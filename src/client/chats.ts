@@ -39,7 +39,7 @@ export function chatList(needs: Needs): Chats & { reload(): Promise<void>; repai
     const shown = [...copies.all()].flatMap(({ id, item }) => (item ? (needs.itemOf(id).get() ?? []) : []))
     const items = shown.sort((a, b) => activityOf(b) - activityOf(a) || (a.id < b.id ? 1 : -1))
     return {
-      items: sameList(before?.items, items) as readonly ChatItem[],
+      items: sameList(before?.items, items),
       status,
       problem,
       hasMore: cursor !== undefined,

@@ -106,7 +106,7 @@ export function createChat(options: ChatOptions): ChatClient {
 
   async function post({ chatId, key, text, replyTo }: OutboxEntry): Promise<Message> {
     const content = { client_message_id: key, text, ...(replyTo !== undefined && { reply_to: replyTo as never }) }
-    if (isUp()) return readMessage((await line.ask('send_message', { chat_id: chatId as never, ...content })).message)
+    if (isUp()) return readMessage((await line.ask('send_message', { chat_id: chatId, ...content })).message)
     return readMessage(await call<WireMessage>('sendMessage', { params: { chat_id: chatId }, body: content }))
   }
 

@@ -7,7 +7,7 @@ export type Emit = <E extends keyof ClientEvents>(event: E, told: ClientEvents[E
 export function events() {
   const all = new Map<keyof ClientEvents, Set<(told: never) => void>>()
   const emit: Emit = (event, told) => {
-    for (const listener of [...(all.get(event) ?? [])]) safely(() => listener(told as never))
+    for (const listener of all.get(event) ?? []) safely(() => listener(told as never))
   }
   function on<E extends keyof ClientEvents>(event: E, listener: (told: ClientEvents[E]) => void): () => void {
     const own = (told: never) => listener(told)

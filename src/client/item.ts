@@ -85,11 +85,11 @@ function count(item: Item, event: ChatEvent, me: string, known: (id: Message['id
   return true
 }
 
-/** One has read so far. `unread` is what is left, where somebody has counted. */
-export function readUpTo(item: Item, seq: number, unread: number | undefined): void {
-  if (seq < item.readSeq) return
+/** One has read so far. False when one had already. */
+export function readUpTo(item: Item, seq: number): boolean {
+  if (seq <= item.readSeq) return false
   item.readSeq = seq
-  if (unread !== undefined) item.unread = unread
+  return true
 }
 
 /** All others have read so far. */

@@ -96,7 +96,7 @@ export function openLine(address: string, { WebSocket, now, later }: Pick<Platfo
     } catch {
       // One that never opened may refuse to close.
     }
-    for (const ref of [...waiting.keys()]) settle(ref)?.reject(localError('network', 'The connection ended before the answer'))
+    for (const ref of waiting.keys()) settle(ref)?.reject(localError('network', 'The connection ended before the answer'))
     return true
   }
 

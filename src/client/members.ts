@@ -35,7 +35,7 @@ export function memberList({ copy, copies, call, me, known, remark }: Needs): Me
 
   const store = derived<Members>((before) => {
     const items = status === 'idle' ? [] : [...timeline.state.members.values()].flatMap((member) => (member ? show(member) : []))
-    return { items: sameList(before?.items, items) as readonly Member[], status, hasMore: cursor !== undefined }
+    return { items: sameList(before?.items, items), status, hasMore: cursor !== undefined }
   })
 
   /** The same object while nothing about the member changes. */

@@ -54,7 +54,7 @@ export function listeners() {
       return () => void all.delete(own)
     },
     tell() {
-      for (const listener of [...all]) safely(listener)
+      for (const listener of all) safely(listener)
     },
   }
 }

@@ -47,6 +47,7 @@ export interface Sync {
   /** Asks for a chat and adopts it. Rejects with `chat-not-found`. */
   refresh(id: string, signal?: AbortSignal): Promise<Copy>
   remark(copy: Copy): void
+  recount(copy: Copy): void
 }
 
 /** Keeps copies of chats level with the service: every client's rule, and what to do where it breaks. */
@@ -216,8 +217,7 @@ export function sync(needs: Needs): Sync {
     const item = copy?.item
     if (!copy || !item) return
     if (frame.user_id === me()) {
-      readUpTo(item, frame.read_seq, undefined)
-      settleUnread(copy, frame.read_seq, frame.unread)
+      if (readUpTo(item, frame.read_seq)) recount(copy, frame.unread)
       return copies.touch(copy, 'item', 'timeline')
     }
     if (frame.user_id === null) {
@@ -231,18 +231,14 @@ export function sync(needs: Needs): Sync {
     if (!isAllKnown && [...item.state.messages.values()].some((message) => message?.sender.id === me())) refreshSoon(copy)
   }
 
-  /** A number that the service has counted may be older than what has been heard since. */
-  function settleUnread(copy: Copy, readSeq: number, counted: number | null): void {
-    const { item, cursor } = copy
-    if (!item || readSeq < item.readSeq) return
-    const exact = cursor && readSeq >= cursor.last ? 0 : countUnread(copy, me())
-    if (exact !== undefined) item.unread = exact
-    else if (counted !== null) {
-      item.unread = counted
-      if (cursor && isDoubtful(copy)) refreshSoon(copy)
-    }
+  /** After a mark has moved: exact where all that is unread is known here, else what was counted elsewhere until it is asked for. */
+  function recount(copy: Copy, counted?: number | null): void {
+    const { item, timeline } = copy
+    if (!item?.state.chat) return
+    const exact = item.readSeq >= timeline.head ? 0 : countUnread(copy, me())
+    item.unread = exact ?? counted ?? item.unread
+    if (exact === undefined || item.state.chat.headSeq > timeline.head) refreshSoon(copy, 1)
   }
-  const isDoubtful = ({ item, cursor }: Copy) => !!item && !!cursor && item.readSeq < cursor.last
 
   /** Once for many reasons to ask. */
   function refreshSoon({ id }: Copy, attempt = 0): void {
@@ -275,10 +271,7 @@ export function sync(needs: Needs): Sync {
     const since = recordedAbove(copy, chat.head_seq)
     if (!since) refreshSoon(copy)
     for (const { seq, event } of since ?? []) passItem(copy, seq, event)
-    if (before && before.readSeq > item.readSeq) {
-      item.readSeq = before.readSeq
-      item.unread = countUnread(copy, me()) ?? Math.min(before.unread, item.unread)
-    }
+    if (before && readUpTo(item, before.readSeq)) recount(copy, Math.min(before.unread, item.unread))
     if (before?.readByOthers !== undefined) readByOthers(item, before.readByOthers)
     remark(copy)
     copies.touch(copy, 'item', 'timeline')
@@ -289,6 +282,7 @@ export function sync(needs: Needs): Sync {
     adopt,
     refresh,
     remark,
+    recount,
     resumeFrom() {
       const known = [...copies.all()].filter(({ cursor }) => cursor)
       const newest = known.sort((a, b) => activity(b) - activity(a)).slice(0, limits.resume_cursors)
@@ -305,10 +299,7 @@ export function sync(needs: Needs): Sync {
         const reads = result.reads[id]
         if (!item || !reads) continue
         // What has been counted here is exact, unless another device has read.
-        if (reads.read_seq > item.readSeq) {
-          readUpTo(item, reads.read_seq, undefined)
-          settleUnread(copy, reads.read_seq, reads.unread)
-        }
+        if (readUpTo(item, reads.read_seq)) recount(copy, reads.unread)
         if (reads.read_by_others_seq !== null) readByOthers(item, reads.read_by_others_seq)
         copies.touch(copy, 'item', 'timeline')
       }

@@ -193,7 +193,7 @@ export function fakeServer({
       return made
     },
     refuse(what, code, { facts, times = 1 } = {}) {
-      plans.push({ what, refusal: new Refusal(code, facts as never) as Refusal, times })
+      plans.push({ what, refusal: new Refusal(code, facts as never), times })
     },
     restart: (code = 1012) => plugs.close(code),
     say: plugs.say,

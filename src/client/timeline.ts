@@ -74,8 +74,12 @@ export function absorb(timeline: Timeline, event: ChatEvent): void {
       return know(timeline, event.message)
     case 'message.edited': {
       const known = state.messages.get(event.messageId)
-      if (!known || known.deletedAt !== undefined || known.version >= event.version) return
-      break
+      if (!known || known.version >= event.version) return
+      if (known.deletedAt === undefined) break
+      // Heard of after the deletion: the text stays away.
+      state.messages.set(known.id, { ...known, version: event.version, editedAt: event.editedAt })
+      timeline.version++
+      return
     }
     case 'message.deleted':
       if (state.messages.get(event.messageId)?.deletedAt !== undefined) return
@@ -83,6 +87,7 @@ export function absorb(timeline: Timeline, event: ChatEvent): void {
     case 'chat.created':
     case 'chat.deleted':
       return
+    default:
   }
   evolve(state, event, 'given')
   state.chat = chat

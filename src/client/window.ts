@@ -75,7 +75,7 @@ export function timelineWindow({ copy, copies, call, rows, pending, known, platf
     const logged = new Set(isLive ? inLog.slice(-PAGE_DEFAULT * 2).map(({ key }) => key) : [])
     const unsent = isLive ? pending().flatMap((sending) => (logged.has(sending.entry.key) ? [] : (rows.ofSending(sending) ?? []))) : []
     return {
-      rows: sameList(before?.rows, [...inLog, ...unsent]) as readonly Row[],
+      rows: sameList(before?.rows, [...inLog, ...unsent]),
       status,
       problem,
       hasOlder: span ? span.from > 1 : false,

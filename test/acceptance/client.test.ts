@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { type ChatClient, createAuth, createChat, type Platform } from '../../src/client/index.ts'
+import { type ChatClient, createAuth, createChat } from '../../src/client/index.ts'
 import { createServer, type Server } from '../../src/main/server.ts'
 import { eventually } from '../support/waiting.ts'
 
@@ -20,7 +20,7 @@ async function somebody(name: string) {
   const { url } = server
   const auth = createAuth({ url })
   await auth.register({ name, email: `${name.toLowerCase()}${++people}@example.com`, password: 'correct horse battery' })
-  const client = createChat({ url, auth, WebSocket: WebSocket as unknown as Platform['WebSocket'] })
+  const client = createChat({ url, auth, WebSocket })
   client.on('defect', ({ error, during }) => console.error('defect', during, error))
   clients.push(client)
   client.start()

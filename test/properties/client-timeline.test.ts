@@ -200,7 +200,9 @@ const saboteurs: readonly (readonly [string, Partial<Rules>])[] = [
 ]
 
 describe('a timeline', () => {
-  it('comes to the same rows, however what it hears interleaves', () => fc.assert(convergence(honest), { numRuns: 500 }))
+  it('comes to the same rows, however what it hears interleaves', () => {
+    expect(() => fc.assert(convergence(honest), { numRuns: 500 })).not.toThrow()
+  })
 
   it.each(saboteurs)('would notice one that %s', (_, rules) => {
     expect(fc.check(convergence({ ...honest, ...rules }), { numRuns: 2_000 })).toMatchObject({ failed: true })

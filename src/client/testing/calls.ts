@@ -94,8 +94,8 @@ export function calls(needs: Needs) {
     })
   }
 
-  const matches = (text: string | undefined, query: unknown) =>
-    query === undefined || (text ?? '').toLowerCase().includes(String(query).toLowerCase())
+  const matches = (text: string | undefined, query: string | undefined) =>
+    query === undefined || (text ?? '').toLowerCase().includes(query.toLowerCase())
 
   function windowOf(chat: FakeChat, viewer: UserId, query: RequestOf<'listMessages'>['query']): Answer {
     const all = world.messagesOf(chat)

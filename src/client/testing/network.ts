@@ -66,7 +66,7 @@ export function device(needs: Needs): Device {
   const isReachable = () => isOnline && !faults.isDown
 
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    const url = new URL(String(input))
+    const url = new URL(input instanceof Request ? input.url : input)
     const { signal } = init
     const aborted = new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)))
     signal?.throwIfAborted()
@@ -147,7 +147,7 @@ export function device(needs: Needs): Device {
 
   return {
     platform: {
-      fetch: fetch as typeof globalThis.fetch,
+      fetch,
       WebSocket: FakeWebSocket as unknown as Platform['WebSocket'],
       now,
       random,
@@ -188,14 +188,14 @@ export function device(needs: Needs): Device {
     },
     setOnline(next) {
       isOnline = next
-      if (!next) for (const wire of [...wires]) wire.cut()
+      if (!next) for (const wire of wires) wire.cut()
       for (const watcher of watchers) watcher(next ? 'online' : 'offline')
     },
     show() {
       for (const watcher of watchers) watcher('shown')
     },
     cut() {
-      for (const wire of [...wires]) wire.cut()
+      for (const wire of wires) wire.cut()
     },
     freeze() {
       for (const wire of wires) wire.freeze()

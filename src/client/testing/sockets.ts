@@ -265,7 +265,7 @@ export function sockets({ world, calls, now, later, newId, whose, heartbeatMs, m
       for (const seat of seats) if (userId === undefined || seat.caller?.userId === userId) seat.peer.send(frame)
     },
     close(code: number, userId?: string): void {
-      for (const seat of [...seats]) if (userId === undefined || seat.caller?.userId === userId) drop(seat, code)
+      for (const seat of seats) if (userId === undefined || seat.caller?.userId === userId) drop(seat, code)
     },
   }
 }

@@ -152,6 +152,7 @@ describe('the connection', () => {
     server.restart(code)
     await clock.until(() => client.connection.get().status === 'waiting')
     await online(server, client)
+    expect(client.connection.get()).toEqual({ status: 'online' })
   })
 
   it('lets a newer connection of the same device take over', async () => {
@@ -191,7 +192,7 @@ describe('staying signed in', () => {
     const store = memorySessionStore(ann.session())
     const counted = { refreshes: 0 }
     const fetch: typeof globalThis.fetch = (input, init) => {
-      if (String(input).endsWith('/auth/refresh')) counted.refreshes++
+      if ((input as string).endsWith('/auth/refresh')) counted.refreshes++
       return platform.fetch(input, init)
     }
     const auth = createAuth({ url: server.url, platform: { ...platform, fetch }, store })
@@ -238,7 +239,7 @@ describe('staying signed in', () => {
     const { server, clock, store, counted, platform, auth } = await signedIn(60_000)
     let others = 0
     const fetch: typeof globalThis.fetch = (input, init) => {
-      if (String(input).endsWith('/auth/refresh')) others++
+      if ((input as string).endsWith('/auth/refresh')) others++
       return platform.fetch(input, init)
     }
     const other = createAuth({ url: server.url, platform: { ...platform, fetch }, store })

@@ -50,7 +50,9 @@ describe('every client’s rule', () => {
       expect(applied).toEqual(expected)
     })
 
-  it('holds for any arrivals', () => fc.assert(inOrder(receive)))
+  it('holds for any arrivals', () => {
+    expect(() => fc.assert(inOrder(receive))).not.toThrow()
+  })
 
   const saboteurs: readonly (readonly [string, Receive])[] = [
     [

@@ -283,6 +283,7 @@ describe('chats', () => {
     await clock.until(() => client.chats.get().unread === 2)
     bob.remove(chatId, id)
     await clock.until(() => client.chats.get().unread === 1)
+    expect(client.chats.get().items).toMatchObject([{ unread: 1 }])
   })
 
   it('are made, renamed, joined and left', async () => {
@@ -376,7 +377,9 @@ describe('chats', () => {
     await done(client.people.find('bo').then((page) => expect(page.items).toMatchObject([{ name: 'Bob' }])))
     await done(client.people.get(bob.id).then((person) => expect(person.name).toBe('Bob')))
     await done(client.chats.find('bo').then((page) => expect(page.items).toMatchObject([{ id: chatId }])))
-    await done(client.search('m3').then((page) => expect(page.items.map(({ text }) => text).sort()).toEqual(['m3', 'm30'])))
+    await done(
+      client.search('m3').then((page) => expect(page.items.map(({ text }) => text)).toEqual(expect.arrayContaining(['m3', 'm30']))),
+    )
     await done(chat.search('m30').then((page) => expect(page.items).toHaveLength(1)))
     const stop = new AbortController()
     const asked = client.people.find('x', { signal: stop.signal })
