@@ -45,8 +45,9 @@ const climb = (page: Page, prepends: number): Promise<Climbed> =>
     const rowsNow = () => [...feed.querySelectorAll<HTMLElement>('[data-message]')]
     const most = { prepends: 0, jump: 0, rows: 0 }
     for (let step = 0; step < 2_000 && most.prepends < wanted; step++) {
-      feed.scrollTop -= 500
-      for (let settling = 0; settling < 3; settling++) await frame()
+      feed.scrollTop -= 900
+      // What a frame shows is settled after its callbacks, so that the next one is the first to tell.
+      for (let settling = 0; settling < 2; settling++) await frame()
       const top = feed.getBoundingClientRect().top + 120
       const mark = rowsNow().find((row) => row.getBoundingClientRect().top > top)!
       const key = mark.dataset.message!
@@ -64,21 +65,27 @@ const climb = (page: Page, prepends: number): Promise<Climbed> =>
     return most
   }, prepends)
 
+async function toLatest(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: /latest/ })
+  await button.click()
+  await button.waitFor({ state: 'detached' })
+}
+
 describe('a chat of 10,000 messages', () => {
   it('keeps few rows in the document, and its place when older ones come', async () => {
     const { page } = tab
     await openFromList(page, 'Мария Лебедева')
     await page.locator('[role=feed][data-placed=true]').waitFor()
-    const { prepends, jump, rows } = await climb(page, 30)
-    expect(prepends).toBe(30)
+    await toLatest(page)
+    const { prepends, jump, rows } = await climb(page, 20)
+    expect(prepends).toBe(20)
     expect(jump).toBeLessThan(2)
     expect(rows).toBeLessThanOrEqual(40)
   }, 90_000)
 
   it('brings one back to the latest', async () => {
     const { page } = tab
-    await page.getByRole('button', { name: /latest/ }).click()
-    await page.getByRole('button', { name: /latest/ }).waitFor({ state: 'detached' })
+    await toLatest(page)
     const gap = await page.getByRole('feed').evaluate((feed) => feed.scrollHeight - feed.scrollTop - feed.clientHeight)
     expect(gap).toBeLessThan(2)
     expect(tab.complaints).toEqual([])

@@ -35,14 +35,14 @@ export function Shell() {
 
   return (
     <div className={classes(css.shell, chatId !== undefined && css.inChat)}>
-      <a href={chatId ? `#${chatId}` : '#'} className={css.skip} onClick={focusComposer}>
+      <a href="#main" className={css.skip} onClick={focusComposer}>
         {t('nav.skip')}
       </a>
       <ConnectionBanner />
       <div className={css.side}>
         <Sidebar openId={chatId} />
       </div>
-      <main className={css.main}>{chatId ? <ChatView key={chatId} chatId={chatId} /> : <Nobody />}</main>
+      <main id="main" className={css.main}>{chatId ? <ChatView key={chatId} chatId={chatId} /> : <Nobody />}</main>
       {isDialogOpen && (
         <Suspense>
           <Dialogs />

@@ -55,5 +55,5 @@ export function heightOf(item: Item): number {
   if (item.kind !== 'message') return 44
   const text = item.row.text ?? ''
   const lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / LETTERS_A_LINE)), 0)
-  return 18 + 21 * Math.min(lines, 200) + (item.isFirst ? 10 : 2) + (item.row.replyTo ? 46 : 0)
+  return 14 + 21.3 * Math.min(lines, 200) + (item.isFirst ? 10 : 2) + (item.row.replyTo ? 50 : 0)
 }
