@@ -192,7 +192,7 @@ describe('changing', () => {
 describe('reading', () => {
   it('grows, is bounded by the head, and is the same for everyone', async () => {
     const chatId = await group(anna!, boris!, carla!)
-    const sent = []
+    const sent: Message[] = []
     for (let i = 1; i <= 4; i++) sent.push((await send(anna!, chatId, `m${i}`)).body)
     const read = (who: SignedInClient, body: unknown) => who.call<Reading>('post', `/chats/${chatId}/read`, body)
     expect((await chatOf(anna!, chatId)).me.read_seq).toBe(1)
