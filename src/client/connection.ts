@@ -38,6 +38,8 @@ interface Needs {
 /** A connection that has lasted so long counts as good: the next one that ends is the first failure again. */
 const STABLE = 10_000
 const ASK_WITHIN = 15_000
+/** Much may have been missed. */
+const RESUME_WITHIN = 120_000
 const RENEW_AGAIN = 5_000
 /** Where there are too many connections, a few quick attempts more make it worse. */
 const PATIENT_ATTEMPT = 4
@@ -119,19 +121,19 @@ export function connection(needs: Needs): Connection {
     if (!own || mine !== turn) return
     try {
       const device = needs.deviceId === undefined ? {} : { device_id: needs.deviceId }
-      const known = await own.ask('authorize', { token, ...device })
+      const known = await own.ask('authorize', { token, ...device }, { withinMs: ASK_WITHIN })
       if (mine !== turn) return
       isTokenRefused = false
       needs.known(known.user_id)
       renewBefore(mine, known.expires_at)
-      const result = await own.ask('resume', needs.resumeFrom())
+      const result = await own.ask('resume', needs.resumeFrom(), { withinMs: RESUME_WITHIN })
       if (mine !== turn) return
       needs.resumed(result)
       state.set({ status: 'online' })
       cancelTimer = later(STABLE, () => void (attempt = 0))
     } catch (error) {
       // A refused token closes the socket, with a code that decides.
-      if (mine === turn && isProblem(error) && error.status !== 401 && error.status !== 0) wait()
+      if (mine === turn && isProblem(error) && error.status !== 401 && error.code !== 'network') wait()
     }
   }
 

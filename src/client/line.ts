@@ -54,7 +54,8 @@ export function openLine(address: string, { WebSocket, now, later }: Pick<Platfo
   socket.onmessage = (event: { readonly data: unknown }) => {
     if (isOver) return
     heardAt = now()
-    const frame = JSON.parse(String(event.data)) as ServerFrame
+    const frame = readFrame(event.data)
+    if (!frame) return
     if (frame.type === 'hello') {
       heartbeat = frame.heartbeat_ms
       stopWatching()
@@ -146,5 +147,14 @@ export function openLine(address: string, { WebSocket, now, later }: Pick<Platfo
           settle(ref)?.reject(error)
         }
       }),
+  }
+}
+
+/** What is no frame is no more than a sign of life. */
+function readFrame(data: unknown): ServerFrame | undefined {
+  try {
+    return JSON.parse(String(data)) as ServerFrame
+  } catch {
+    return undefined
   }
 }

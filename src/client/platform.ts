@@ -41,6 +41,8 @@ interface Locks {
 }
 
 const nothing = () => {}
+/** What lasts longer, timers take for no time at all. */
+const LONGEST = 2_147_483_647
 
 /** The surroundings as the browser, or Node, has them. A socket is looked for when it is needed. */
 export function defaultPlatform(): Platform {
@@ -60,7 +62,7 @@ export function defaultPlatform(): Platform {
     random: () => Math.random(),
     newId: () => newId(),
     later(ms, callback) {
-      const timer = setTimeout(callback, ms)
+      const timer = setTimeout(callback, Math.min(ms, LONGEST))
       return () => clearTimeout(timer)
     },
     lock: (name, work, signal) =>

@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { type ChatClient, createAuth, createChat } from '../../src/client/index.ts'
 import { createServer, type Server } from '../../src/main/server.ts'
+import { tempFolder } from '../support/places.ts'
 import { eventually } from '../support/waiting.ts'
 
 let server: Server
@@ -16,8 +18,7 @@ afterAll(async () => {
 })
 
 let people = 0
-async function somebody(name: string) {
-  const { url } = server
+async function somebody(name: string, { url } = server) {
   const auth = createAuth({ url })
   await auth.register({ name, email: `${name.toLowerCase()}${++people}@example.com`, password: 'correct horse battery' })
   const client = createChat({ url, auth, WebSocket })
@@ -83,5 +84,33 @@ describe('two people with the client, over the real server', () => {
     await eventually(() => expect(rows()).toEqual(Array.from({ length: 181 }, (_, i) => `m${i + 1}`)))
     await chat.jumpToUnread()
     expect(chat.timeline.get().divider).toBe(chat.timeline.get().rows[0]!.key)
+  })
+})
+
+describe('a service that goes away and comes back', () => {
+  it('gets what was written meanwhile, once and in order', async () => {
+    await using folder = await tempFolder('windi-chat-client')
+    const settings = { databaseUrl: `sqlite:${join(folder.path, 'chat.db')}`, rateLimits: false, jwtSecret: 'x'.repeat(32) }
+    const first = await createServer({ ...settings, port: 0 })
+    const ann = await somebody('Ann', first)
+    const bob = await somebody('Bob', first)
+    const { id } = await ann.client.chats.openPrivate(bob.id)
+    ann.client.chat(id).open()
+    bob.client.chat(id).open()
+    await eventually(() => expect(bob.client.chat(id).timeline.get().status).toBe('ready'))
+    await first.close()
+    const handles = ['one', 'two', 'three'].map((text) => ann.client.chat(id).send(text))
+    await eventually(() => expect(ann.client.connection.get().status).toMatch(/waiting|connecting/))
+    expect(texts(ann.client, id)).toHaveLength(3)
+    const second = await createServer({ ...settings, port: Number(new URL(first.url).port) })
+    try {
+      for (const { client } of [ann, bob]) client.reconnectNow()
+      await Promise.all(handles.map((handle) => handle.settled()))
+      await eventually(() => expect(texts(ann.client, id)).toEqual(['one sent', 'two sent', 'three sent']))
+      await eventually(() => expect(texts(bob.client, id)).toEqual(['one sent', 'two sent', 'three sent']))
+    } finally {
+      for (const { client } of [ann, bob]) client.close()
+      await second.close()
+    }
   })
 })
