@@ -37,9 +37,11 @@ export interface Hub {
 export function hub(ports: Needs): Hub {
   const { chats, bus, clock, newId } = ports
   const node = newId()
-  const devices = new Map<UserId, Set<Device>>()
+  /** Replaced, never changed, so that they can be walked while connections come and go. */
+  const devices = new Map<UserId, readonly Device[]>()
   const inTurn = gate(RESUMES_AT_ONCE)
   const isHere = (userId: UserId) => devices.has(userId)
+  const devicesOf = (userId: UserId): readonly Device[] => devices.get(userId) ?? []
   const everybody = presence(isHere)
   const typists = typing()
   const reads = toldReceipts(ports)
@@ -48,7 +50,7 @@ export function hub(ports: Needs): Hub {
 
   const following: Feed = feed(ports, {
     *readersOf(userId, chatId): Iterable<Reader> {
-      for (const device of devices.get(userId) ?? []) if (isLive(device, chatId)) yield device
+      for (const device of devicesOf(userId)) if (isLive(device, chatId)) yield device
     },
     passing(track, event) {
       typists.passing(track, event)
@@ -71,7 +73,7 @@ export function hub(ports: Needs): Hub {
       case 'head':
         return void following.hint(notice.chatId, notice.head)
       case 'joined':
-        for (const device of devices.get(notice.userId) ?? []) welcome(device, notice.chatId)
+        for (const device of devicesOf(notice.userId)) welcome(device, notice.chatId)
         return
       case 'sessions-ended':
         return endHere(notice.userId, notice.sessionIds, notice.deleted ? 'person-deleted' : 'session-ended')
@@ -134,11 +136,11 @@ export function hub(ports: Needs): Hub {
 
   function replace(userId: UserId, deviceId: string | undefined): void {
     if (deviceId === undefined) return
-    for (const { viewer } of devices.get(userId) ?? []) if (viewer.deviceId === deviceId) viewer.end('replaced')
+    for (const { viewer } of devicesOf(userId)) if (viewer.deviceId === deviceId) viewer.end('replaced')
   }
 
   function endHere(userId: UserId, ids: readonly SessionId[], why: Ending): void {
-    for (const { viewer } of devices.get(userId) ?? []) if (ids.includes(viewer.sessionId)) viewer.end(why)
+    for (const { viewer } of devicesOf(userId)) if (ids.includes(viewer.sessionId)) viewer.end(why)
   }
 
   async function requireMember(device: Device, chatId: ChatId): Promise<Seat | undefined> {
@@ -163,67 +165,77 @@ export function hub(ports: Needs): Hub {
     return { head, readers, online, typing: others.slice(0, SHOWN) }
   }
 
+  /** What every connection can do. There are many connections, so they share it. */
+  const abilities: Connection & ThisType<Device> = {
+    async resume(from) {
+      if (this.stage !== 'open') throw new Refusal('already-resumed')
+      this.stage = 'resuming'
+      const isFirst = devicesOf(this.userId).every((other) => other === this || other.stage === 'open')
+      const resumed = await inTurn(() => resume({ ...ports, feed: following, reads }, this, from)).catch((error: unknown) => {
+        for (const seat of this.seats.values()) following.dismiss(seat)
+        if (this.stage === 'resuming') this.stage = 'open'
+        throw error
+      })
+      if (this.stage !== 'resuming') return resumed
+      this.stage = 'live'
+      for (const chatId of this.joined ?? []) welcome(this, chatId)
+      this.joined = undefined
+      if (isFirst) announcePresence(this, tracksOf(this), true)
+      return resumed
+    },
+    join(chatId) {
+      return join(this, chatId)
+    },
+    async leave(chatId, isMuted) {
+      const seat = await requireMember(this, chatId)
+      this.onScreen?.delete(chatId)
+      if (seat) Object.assign(seat, { isOnScreen: false, isMuted })
+    },
+    async typing(chatId, isActive) {
+      const seat = await requireMember(this, chatId)
+      if (!seat) return
+      const { userId } = this
+      const until = isActive ? clock() + TYPING_FOR : undefined
+      typists.set(seat.track, userId, until, seat.track.memberSeq)
+      const notice = { type: 'typing', chatId, userId, until, asOf: seat.track.memberSeq } as const
+      bus.publish([{ topic: chatTopic(chatId), notice }])
+    },
+    heads(since) {
+      return headsOf(this, since)
+    },
+    close() {
+      if (this.stage === 'closed') return
+      const { userId } = this
+      const wasOpen = this.stage === 'open'
+      const tracks = tracksOf(this)
+      const others = devicesOf(userId).filter((other) => other !== this)
+      this.stage = 'closed'
+      if (others.length > 0) devices.set(userId, others)
+      else {
+        devices.delete(userId)
+        bus.unfollow([userTopic(userId)])
+      }
+      if (!wasOpen && !everybody.isOnline(userId)) announcePresence(this, tracks, false)
+      for (const seat of this.seats.values()) following.dismiss(seat)
+    },
+  }
+
   function open(viewer: Viewer): Connection {
-    const { userId } = viewer
-    const device: Device = {
+    const { userId, deviceId, deliver } = viewer
+    replace(userId, deviceId)
+    const device: Device & Connection = Object.assign(Object.create(abilities) as Connection, {
       viewer,
       userId,
-      stage: 'open',
+      stage: 'open' as const,
       seats: new Map(),
       onScreen: undefined,
       joined: undefined,
-      deliver: viewer.deliver,
-    }
-    replace(userId, viewer.deviceId)
+      deliver,
+    })
     if (!devices.has(userId)) bus.follow([userTopic(userId)])
-    devices.set(userId, (devices.get(userId) ?? new Set()).add(device))
-    if (viewer.deviceId !== undefined)
-      bus.publish([{ topic: userTopic(userId), notice: { type: 'replaced', userId, deviceId: viewer.deviceId, node } }])
-    return {
-      async resume(from) {
-        if (device.stage !== 'open') throw new Refusal('already-resumed')
-        device.stage = 'resuming'
-        const isFirst = [...devices.get(userId)!].every((other) => other === device || other.stage === 'open')
-        const resumed = await inTurn(() => resume({ ...ports, feed: following, reads }, device, from)).catch((error: unknown) => {
-          for (const seat of device.seats.values()) following.dismiss(seat)
-          if (device.stage === 'resuming') device.stage = 'open'
-          throw error
-        })
-        if (device.stage !== 'resuming') return resumed
-        device.stage = 'live'
-        for (const chatId of device.joined ?? []) welcome(device, chatId)
-        device.joined = undefined
-        if (isFirst) announcePresence(device, tracksOf(device), true)
-        return resumed
-      },
-      join: (chatId) => join(device, chatId),
-      async leave(chatId, isMuted) {
-        const seat = await requireMember(device, chatId)
-        device.onScreen?.delete(chatId)
-        if (seat) Object.assign(seat, { isOnScreen: false, isMuted })
-      },
-      async typing(chatId, isActive) {
-        const seat = await requireMember(device, chatId)
-        if (!seat) return
-        const until = isActive ? clock() + TYPING_FOR : undefined
-        typists.set(seat.track, userId, until, seat.track.memberSeq)
-        const notice = { type: 'typing', chatId, userId, until, asOf: seat.track.memberSeq } as const
-        bus.publish([{ topic: chatTopic(chatId), notice }])
-      },
-      heads: (since) => headsOf(device, since),
-      close() {
-        const here = devices.get(userId)
-        if (!here?.delete(device)) return
-        const tracks = tracksOf(device)
-        if (here.size === 0) {
-          devices.delete(userId)
-          bus.unfollow([userTopic(userId)])
-        }
-        if (device.stage !== 'open' && !everybody.isOnline(userId)) announcePresence(device, tracks, false)
-        device.stage = 'closed'
-        for (const seat of device.seats.values()) following.dismiss(seat)
-      },
-    }
+    devices.set(userId, [...devicesOf(userId), device])
+    if (deviceId !== undefined) bus.publish([{ topic: userTopic(userId), notice: { type: 'replaced', userId, deviceId, node } }])
+    return device
   }
 
   return {
@@ -248,7 +260,7 @@ export function hub(ports: Needs): Hub {
       bus.publish([{ topic: userTopic(userId), notice: { type: 'sessions-ended', userId, sessionIds: ids, deleted: why === 'deleted' } }])
     },
     open,
-    connectionsOf: (userId) => devices.get(userId)?.size ?? 0,
+    connectionsOf: (userId) => devicesOf(userId).length,
     poll: polling({ ...ports, feed: following, reads, devices, welcome }),
     sweep() {
       const now = clock()
@@ -256,8 +268,8 @@ export function hub(ports: Needs): Hub {
       for (const userId of everybody.sweep(now)) told.here(following.tracks.values(), { userId, online: false, lastSeenAt: undefined })
       if (now - saidAt < BELIEVED_FOR / 3) return
       saidAt = now
-      for (const set of devices.values())
-        for (const device of set)
+      for (const some of devices.values())
+        for (const device of some)
           if (device.stage === 'live') told.elsewhere(tracksOf(device), { userId: device.userId, online: true, lastSeenAt: now })
     },
   }

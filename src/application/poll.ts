@@ -10,7 +10,7 @@ const OVERLAP: Millis = 10_000
 interface Needs extends Pick<Ports, 'chats' | 'receipts' | 'sessions' | 'clock'> {
   readonly feed: Feed
   readonly reads: ToldReceipts
-  readonly devices: ReadonlyMap<UserId, ReadonlySet<Device>>
+  readonly devices: ReadonlyMap<UserId, readonly Device[]>
   /** Seats a device in a chat that has become its person's. */
   welcome(device: Device, chatId: ChatId): void
 }
@@ -27,7 +27,7 @@ export function polling({ chats, receipts, sessions, clock, feed, reads, devices
     const since = polledAt - OVERLAP
     const connected = [...devices.keys()]
     if (connected.length === 0) return
-    const open = [...devices.values()].flatMap((set) => [...set])
+    const open = [...devices.values()].flat()
     const followed = [...feed.tracks.values()].filter(({ head }) => head !== undefined)
     const onScreen = followed.filter(({ seats }) => [...seats].some((seat) => seat.isOnScreen)).map(({ chatId }) => chatId)
     const [heads, joins, marks, alive] = await Promise.all([

@@ -6,8 +6,8 @@ import {
   PASSWORD_MAX,
   PASSWORD_MIN,
   type Session,
-  type User,
   USERNAME_MAX,
+  type User,
   usernameFrom,
 } from '../domain/identity.ts'
 import type { Millis, SessionId, UserId } from '../domain/ids.ts'
