@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { type Service, startService } from '../support/service.ts'
 import { eventually } from '../support/waiting.ts'
-import { choose, composer, openFromList, openTab, register, row, say, type Tab, texts, writeTo } from './tab.ts'
+import { call, choose, composer, openFromList, openTab, register, row, say, type Tab, texts, writeTo } from './tab.ts'
 
 let service: Service
 let browser: Browser
@@ -91,6 +91,55 @@ describe('two people', () => {
     expect(await link.getAttribute('rel')).toContain('noopener')
   })
 
+  it('see where the new messages begin, also after reading them', async () => {
+    await anna.page.goto(service.url)
+    await boris.page.getByRole('heading', { name: /Anna Berg/ }).waitFor()
+    await say(boris.page, 'While you were away')
+    await say(boris.page, 'And one more')
+    await anna.page.getByRole('link', { name: '2 unread messages' }).click()
+    await row(anna.page, 'And one more').waitFor()
+    const divider = anna.page.getByText('New messages', { exact: true })
+    await divider.waitFor()
+    await row(boris.page, 'And one more').getByRole('img', { name: 'Read' }).waitFor()
+    await say(anna.page, 'Back again')
+    await row(boris.page, 'Back again').waitFor()
+    expect(await divider.count()).toBe(1)
+    const order = await anna.page.getByRole('feed').innerText()
+    expect(order.indexOf('New messages')).toBeLessThan(order.indexOf('While you were away'))
+  })
+
+  it('stay where they read when something comes, and are told how much', async () => {
+    const chatId = new URL(anna.page.url()).hash.slice(1)
+    const many = Array.from({ length: 120 }, (_, n) => ({ client_message_id: `many-${n}`, text: `Line ${n + 1}` }))
+    await call(boris.page, 'POST', `/chats/${chatId}/messages`, many)
+    await row(anna.page, 'Line 120').waitFor()
+    const feed = anna.page.getByRole('feed')
+    await feed.evaluate((element) => {
+      element.scrollTop -= 900
+    })
+    await anna.page.getByRole('button', { name: 'Jump to the latest message' }).waitFor()
+    const place = await feed.evaluate((element) => element.scrollTop)
+    await call(boris.page, 'POST', `/chats/${chatId}/messages`, [{ client_message_id: 'below', text: 'Down here' }])
+    const jump = anna.page.getByRole('button', { name: '1 new message, jump to the latest' })
+    await jump.waitFor()
+    expect(Math.abs((await feed.evaluate((element) => element.scrollTop)) - place)).toBeLessThan(2)
+    await jump.click()
+    await row(anna.page, 'Down here').waitFor()
+    await jump.waitFor({ state: 'detached' })
+  })
+
+  it('find an old message, go there and come back', async () => {
+    const { page } = anna
+    await page.reload()
+    await row(page, 'Down here').waitFor()
+    await page.getByRole('button', { name: 'Search in this chat' }).click()
+    await page.getByRole('searchbox', { name: 'Text to find' }).fill('hello bor')
+    await page.getByRole('list', { name: 'Results' }).getByRole('button').click()
+    await row(page, 'Hello Boris').waitFor()
+    await page.getByRole('button', { name: /latest message/ }).click()
+    await row(page, 'Down here').waitFor()
+  })
+
   it('keep a draft for each chat', async () => {
     await composer(anna.page).fill('half a thought')
     await anna.page.reload()
@@ -147,6 +196,17 @@ describe('two people', () => {
     await openFromList(boris.page, 'Anna Berg')
     for (const text of ['one', 'two', 'three']) await say(boris.page, text)
     await anna.page.getByTestId('announcer').getByText('3 new messages. The last, from Boris Klein: three').waitFor({ state: 'attached' })
+  })
+
+  it('are led away from an address that is none of theirs', async () => {
+    await anna.page.goto(`${service.url}/#01900000-0000-7000-8000-000000000000`)
+    await anna.page.reload()
+    await anna.page.getByText('There is no such chat.').first().waitFor()
+  })
+
+  it('are asked to sign in again when the session was ended elsewhere', async () => {
+    await call(boris.page, 'POST', '/auth/logout')
+    await boris.page.getByRole('button', { name: 'Create account' }).waitFor()
   })
 
   it('without an error, and without asking any other host', () => {

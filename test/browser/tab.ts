@@ -51,6 +51,20 @@ export async function say(page: Page, text: string): Promise<void> {
 
 export const row = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text })
 
+/** Calls the service as whoever is signed in there. */
+export const call = (page: Page, method: string, path: string, bodies: readonly object[] = [{}]): Promise<void> =>
+  page.evaluate(
+    async ([verb, address, all]) => {
+      const { accessToken } = JSON.parse(sessionStorage.getItem('windi-chat.session') ?? '{}') as { accessToken?: string }
+      const headers = { 'authorization': `Bearer ${accessToken}`, 'content-type': 'application/json' }
+      for (const body of all) {
+        const { ok, status } = await fetch(`/api/v1${address}`, { method: verb, headers, body: JSON.stringify(body) })
+        if (!ok) throw new Error(`${verb} ${address} answered ${status}`)
+      }
+    },
+    [method, path, bodies] as const,
+  )
+
 /** All messages that are in sight, from top to bottom. */
 export const texts = (page: Page): Promise<string[]> => page.locator('article [dir=auto]').allInnerTexts()
 

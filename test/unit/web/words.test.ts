@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { en } from '../../../web/i18n/en.ts'
+import { ru } from '../../../web/i18n/ru.ts'
+import { dayName, shortTime, timeAgo } from '../../../web/i18n/times.ts'
+
+type Words = { readonly [key: string]: string | Words }
+
+const flat = (words: Words, path = ''): [string, string][] =>
+  Object.entries(words).flatMap(([key, word]): [string, string][] =>
+    typeof word === 'string' ? [[`${path}${key}`, word]] : flat(word, `${path}${key}.`),
+  )
+const english = new Map(flat(en))
+const russian = new Map(flat(ru as unknown as Words))
+const facts = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort()
+
+describe('the words', () => {
+  it('are all there in Russian, with all plural forms', () => {
+    const wanted = [...english.keys()].flatMap((key) =>
+      key.endsWith('_other') ? ['few', 'many', 'other'].map((form) => key.replace(/other$/, form)) : [key],
+    )
+    expect(wanted.filter((key) => !russian.get(key)?.trim())).toEqual([])
+    expect(russian.size).toBe(wanted.length)
+  })
+
+  it('name the same facts in both languages', () => {
+    const differing = [...russian].filter(([key, text]) => {
+      const said = english.get(key) ?? english.get(key.replace(/_(few|many)$/, '_other'))
+      return said === undefined || facts(said).join() !== facts(text).join()
+    })
+    expect(differing).toEqual([])
+  })
+})
+
+describe('times', () => {
+  const now = new Date(2030, 4, 14, 12).getTime()
+  const daysAgo = (days: number) => new Date(2030, 4, 14 - days, 9, 5).getTime()
+
+  it.each([
+    ['en', 0, 'Today'],
+    ['en', 1, 'Yesterday'],
+    ['ru', 0, 'Сегодня'],
+    ['ru', 1, 'Вчера'],
+    ['ru', 3, 'Суббота'],
+    ['ru', 40, '4 апреля'],
+    ['ru', 400, '9 апреля 2029 г.'],
+  ])('in %s, %i days ago is %s', (language, days, expected) => {
+    expect(dayName(language, daysAgo(days), now)).toBe(expected)
+  })
+
+  it('are short in lists', () => {
+    expect(shortTime('ru', daysAgo(0), now)).toBe('09:05')
+    expect(shortTime('ru', daysAgo(2), now)).toBe('вс')
+  })
+
+  it('say how long ago', () => {
+    expect(timeAgo('en', now - 5 * 60_000, now)).toBe('5 minutes ago')
+    expect(timeAgo('ru', now - 21 * 60_000, now)).toBe('21 минуту назад')
+    expect(timeAgo('ru', now - 3 * 3_600_000, now)).toBe('3 часа назад')
+  })
+})
