@@ -47,8 +47,10 @@ export interface CampaignReport extends Verdict {
 
 const busless = fileURLToPath(new URL('./serve-without-bus.ts', import.meta.url))
 const sabotaged = fileURLToPath(new URL('./serve-sabotaged.ts', import.meta.url))
+/** People go on while nothing is wrong any longer. */
+const CALM = 3_000
 /** For what is under way when nothing is wrong any longer. */
-const PATIENCE = 20_000
+const PATIENCE = 25_000
 
 /** Real processes on a real Postgres, people who write, read and come and go, and everything that can go wrong. */
 export async function campaign(options: CampaignOptions): Promise<CampaignReport> {
@@ -87,14 +89,17 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
 
     const until = performance.now() + seconds * 1_000
     const isOn = () => performance.now() < until
+    const goesOn = () => performance.now() < until + CALM
     const scenery: Scenery = { nodes, postgres, redis, random, scale, nextSend: () => new Promise((resolve) => onSend.push(resolve)) }
     const work = [
-      ...clients.flatMap((client) => groups.map((group) => writes(client, group.id, isOn))),
-      ...groups.map(({ id, owner }) => directs(owner, id, isOn)),
+      ...clients.flatMap((client) => groups.map((group) => writes(client, group.id, goesOn))),
+      ...groups.map(({ id, owner }) => directs(owner, id, goesOn)),
     ]
     await disturb(scenery, isOn)
     progress('Everything is whole again; what is under way is finished')
     const healedAt = performance.now()
+    // Most are where the last fault has sent them: together.
+    for (const client of clients) client.drop()
     await Promise.race([Promise.all(work), pause(PATIENCE)])
     await atRest(clients, groups)
     const settledAfterMs = Math.round(performance.now() - healedAt)
