@@ -1,0 +1,15 @@
+import { readFile } from 'node:fs/promises'
+import { expect, it } from 'vitest'
+import { asyncapi } from '../../src/adapters/wire/asyncapi.ts'
+import { openapi } from '../../src/adapters/wire/openapi.ts'
+import { version } from '../../src/main/version.ts'
+
+const kept = async (name: string): Promise<unknown> => JSON.parse(await readFile(new URL(`../../docs/${name}`, import.meta.url), 'utf8'))
+const plain = (document: unknown): unknown => JSON.parse(JSON.stringify(document))
+
+it.each([
+  ['openapi.json', openapi({ version })],
+  ['asyncapi.json', asyncapi({ version })],
+])('docs/%s is what the wire tables say: npm run documents writes it', async (name, document) => {
+  expect(await kept(name)).toEqual(plain(document))
+})
