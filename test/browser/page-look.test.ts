@@ -60,6 +60,7 @@ describe('the page', () => {
       page.getByRole('link', { name: 'Open as another person' }).click(),
     ])
     await other.getByRole('button', { name: 'Create account' }).waitFor()
+    expect(await other.evaluate(() => sessionStorage.length)).toBe(0)
     await page.reload()
     await page.getByRole('navigation').waitFor()
     await page.context().close()

@@ -58,7 +58,8 @@ export const call = (page: Page, method: string, path: string, bodies: readonly 
       const { accessToken } = JSON.parse(sessionStorage.getItem('windi-chat.session') ?? '{}') as { accessToken?: string }
       const headers = { 'authorization': `Bearer ${accessToken}`, 'content-type': 'application/json' }
       for (const body of all) {
-        const { ok, status } = await fetch(`/api/v1${address}`, { method: verb, headers, body: JSON.stringify(body) })
+        const request = { method: verb, headers, body: JSON.stringify(body) }
+        const { ok, status } = await fetch(`/api/v1${address}`, request)
         if (!ok) throw new Error(`${verb} ${address} answered ${status}`)
       }
     },

@@ -42,7 +42,9 @@ export function Shell() {
       <div className={css.side}>
         <Sidebar openId={chatId} />
       </div>
-      <main id="main" className={css.main}>{chatId ? <ChatView key={chatId} chatId={chatId} /> : <Nobody />}</main>
+      <main id="main" className={css.main}>
+        {chatId ? <ChatView key={chatId} chatId={chatId} /> : <Nobody />}
+      </main>
       {isDialogOpen && (
         <Suspense>
           <Dialogs />

@@ -1,8 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Row } from '../../src/client/index.ts'
+import { useTranslation } from 'react-i18next'
+import type { Chat, Row } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { Composer, type Mode } from '../composer/composer.tsx'
+import { tell } from '../state/notices.ts'
 import { wantedPlace } from '../state/place.ts'
+import { closeChat } from '../state/route.ts'
 import { ChatHeader } from './chat-header.tsx'
 import css from './chat-view.module.css'
 import { Timeline, type TimelineHandle } from './timeline.tsx'
@@ -24,6 +27,8 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
     if (isGroup) chat.loadMembers().catch(() => undefined)
   }, [chat, isGroup])
 
+  useMissing(chat)
+
   const onReply = useCallback((row: Row) => setMode({ kind: 'reply', row }), [])
   const onEdit = useCallback((row: Row) => setMode({ kind: 'edit', row }), [])
   return (
@@ -34,4 +39,16 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
       <Composer chat={chat} mode={mode} onMode={setMode} onSent={() => timeline.current?.toLatest()} />
     </section>
   )
+}
+
+/** Whoever came to a chat that is none of theirs is led away. */
+function useMissing(chat: Chat): void {
+  const { t } = useTranslation()
+  const { problem } = useStore(chat.timeline)
+  const isMissing = problem?.code === 'chat-not-found'
+  useEffect(() => {
+    if (!isMissing) return
+    closeChat()
+    tell(t('chat.gone_not_found'))
+  }, [isMissing, t])
 }
