@@ -40,8 +40,9 @@ export function hub(ports: Needs): Hub {
   /** Replaced, never changed, so that they can be walked while connections come and go. */
   const devices = new Map<UserId, readonly Device[]>()
   const inTurn = gate(RESUMES_AT_ONCE)
-  const isHere = (userId: UserId) => devices.has(userId)
   const devicesOf = (userId: UserId): readonly Device[] => devices.get(userId) ?? []
+  /** By resuming one comes: that, and the end of the last device that did, is what others are told. */
+  const isHere = (userId: UserId) => devicesOf(userId).some(({ stage }) => stage === 'resuming' || stage === 'live')
   const everybody = presence(isHere)
   const typists = typing()
   const reads = toldReceipts(ports)
@@ -166,7 +167,10 @@ export function hub(ports: Needs): Hub {
   }
 
   /** What every connection can do. There are many connections, so they share it. */
-  const abilities: Connection & ThisType<Device> = {
+  const abilities: Connection & Pick<Reader, 'deliver'> & ThisType<Device> = {
+    deliver(delivery) {
+      this.viewer.deliver(delivery)
+    },
     async resume(from) {
       if (this.stage !== 'open') throw new Refusal('already-resumed')
       this.stage = 'resuming'
@@ -221,19 +225,19 @@ export function hub(ports: Needs): Hub {
   }
 
   function open(viewer: Viewer): Connection {
-    const { userId, deviceId, deliver } = viewer
+    const { userId, deviceId } = viewer
     replace(userId, deviceId)
-    const device: Device & Connection = Object.assign(Object.create(abilities) as Connection, {
+    const device: Device & Connection = Object.assign(Object.create(abilities) as typeof abilities, {
       viewer,
       userId,
       stage: 'open' as const,
       seats: new Map(),
       onScreen: undefined,
       joined: undefined,
-      deliver,
     })
     if (!devices.has(userId)) bus.follow([userTopic(userId)])
-    devices.set(userId, [...devicesOf(userId), device])
+    // Of the right length: a list that has grown keeps room for sixteen more.
+    devices.set(userId, devicesOf(userId).concat(device))
     if (deviceId !== undefined) bus.publish([{ topic: userTopic(userId), notice: { type: 'replaced', userId, deviceId, node } }])
     return device
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import type { Chat } from '../../src/adapters/wire/schemas/chats.ts'
 import type { Session } from '../../src/adapters/wire/schemas/identity.ts'
 import type { Message } from '../../src/adapters/wire/schemas/messages.ts'
@@ -77,6 +78,12 @@ describe('the beginning', () => {
     await using socket = await connect(service.url, { header: `Bearer ${anna!.token}` })
     expect(socket.of('hello')[0]!.user_id).toBe(anna!.id)
     expect((await socket.resume()).epoch).toBe(socket.of('hello')[0]!.epoch)
+    const hasty = new WebSocket(`${service.url.replace('http', 'ws')}/api/v1/ws`, { headers: { authorization: `Bearer ${anna!.token}` } })
+    const heard: string[] = []
+    hasty.on('open', () => hasty.send('{"type":"ping","ref":"at once"}'))
+    hasty.on('message', (data: Buffer) => heard.push((JSON.parse(data.toString()) as { type: string }).type))
+    await eventually(() => expect(heard).toEqual(['hello', 'ok']))
+    hasty.close()
     const refused = await connect(service.url, { header: 'Bearer nonsense' })
     expect(await refused.closed).toEqual({ code: 4401 })
     expect(refused.frames.at(-1)).toMatchObject({ type: 'error', ref: null, problem: { code: 'unauthenticated' } })
@@ -108,6 +115,9 @@ describe('the beginning', () => {
   it('waits ten seconds for somebody to say who it is; a token that ends is told', async () => {
     await using short = await startService({ env: { ACCESS_TOKEN_TTL: '6s', DATABASE_URL: 'memory:' } })
     const here = httpClient(short.url)
+    const careless = (await here.register('Дважды')).session
+    const refresh = (token: string) => here.call<Session>('post', '/auth/refresh', { body: { refresh_token: token } })
+    const successor = (await refresh(careless.refresh_token)).body
     const silent = await connect(short.url)
     const since = Date.now()
     const person = await here.register('Кто-то')
@@ -125,7 +135,9 @@ describe('the beginning', () => {
     expect(await silent.closed).toEqual({ code: 4401 })
     expect(Date.now() - since).toBeGreaterThan(9_000)
     expect(Date.now() - since).toBeLessThan(14_000)
-    expect((await here.call('post', '/auth/refresh', { body: { refresh_token: next.refresh_token } })).status).toBe(200)
+    expect((await refresh(next.refresh_token)).status).toBe(200)
+    expect(await refresh(careless.refresh_token)).toMatchObject({ status: 401, body: { code: 'session-ended' } })
+    expect((await refresh(successor.refresh_token)).status).toBe(401)
   }, 30_000)
 })
 

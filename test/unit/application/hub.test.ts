@@ -114,6 +114,18 @@ describe('the hub', () => {
     expect(anna.of('presence')).toMatchObject([{ online: true }, { online: false, lastSeenAt: here.clock.now() }])
   })
 
+  it('counts those only who have resumed', async () => {
+    const here = world()
+    const { people, chatId } = await group(here, ['Anna', 'Boris'])
+    const anna = await here.resumed(people[0])
+    const idle = here.device(people[1])
+    expect((await anna.connection.join(chatId)).online).toEqual([people[0].userId])
+    const phone = await here.resumed(people[1])
+    phone.connection.close()
+    idle.connection.close()
+    expect(anna.of('presence')).toMatchObject([{ online: true }, { online: false }])
+  })
+
   it('hands nothing of a muted chat over until it is joined again', async () => {
     const here = world()
     const { people, chatId } = await group(here, ['Anna', 'Boris'])
