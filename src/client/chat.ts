@@ -165,9 +165,9 @@ export function openChat(copy: Copy, needs: Needs): OpenChat {
     jumpToUnread: (options) => show('unread', options),
     jumpToLatest: (options) => show('latest', options),
     message,
-    send(text, { replyTo } = {}) {
+    send(text, { replyTo, key } = {}) {
       typist.sent()
-      return outbox.add({ chatId: id, text, replyTo })
+      return outbox.add({ chatId: id, text, replyTo, key })
     },
     pending: (key) => outbox.find(id, key)?.handle,
     edit: (messageId, text, { version, signal } = {}) =>
@@ -205,7 +205,11 @@ export function openChat(copy: Copy, needs: Needs): OpenChat {
     changeRole: (userId, role, { signal } = {}) =>
       change(call('changeRole', { params: { ...params, user_id: userId }, body: { role }, signal })),
     rename: (name, { signal } = {}) => change(call('renameChat', { params, body: { name }, signal })),
-    leave: ({ signal } = {}) => change(call('removeMember', { params: { ...params, user_id: 'me' }, signal })),
+    async leave({ signal } = {}) {
+      const isPrivate = copy.item?.state.chat?.kind === 'private'
+      await call('removeMember', { params: { ...params, user_id: 'me' }, signal })
+      if (isPrivate && copy.item) sync.hide(copy)
+    },
     delete: ({ signal } = {}) => change(call('deleteChat', { params, signal })),
   }
 

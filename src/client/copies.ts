@@ -22,6 +22,8 @@ export interface Copy {
   /** Another one after events were left out: what was being loaded meanwhile does not fit any more. */
   generation: number
   isFetching: boolean
+  /** A private chat that one has left: off the list until the next message. */
+  isHidden: boolean
   readonly watchers: Set<(aspect: Aspect) => void>
 }
 
@@ -59,6 +61,7 @@ export function copies(): Copies {
         recorded: [],
         generation: 0,
         isFetching: false,
+        isHidden: false,
         watchers: new Set(),
       }
       all.set(id, copy)

@@ -73,7 +73,7 @@ export function createChat(options: ChatOptions): ChatClient {
     emit,
     me: () => myId,
     arrived: (message) => sending.arrived(message),
-    gone: (chatId) => sending.refuse(chatId, localProblem('chat-gone', 'The chat is no longer one’s own')),
+    gone: (chatId) => sending.refuse(chatId, localProblem('chat-not-found', 'The chat is no longer one’s own')),
     allReset: () => void list.reload(),
   })
 

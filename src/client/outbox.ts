@@ -28,7 +28,13 @@ export interface Outbox {
   inChat(chatId: string): readonly Sending[]
   find(chatId: string, key: string): Sending | undefined
   open(userId: string): Promise<void>
-  add(draft: { readonly chatId: string; readonly text: string; readonly replyTo: string | undefined }): SendHandle
+  /** A key that is waiting already stands for the same message. */
+  add(draft: {
+    readonly chatId: string
+    readonly text: string
+    readonly replyTo: string | undefined
+    readonly key: string | undefined
+  }): SendHandle
   /** The log has it, whoever said so. */
   arrived(message: Message): void
   /** Nothing of this chat can be sent any more. */
@@ -52,9 +58,9 @@ interface Needs {
 
 type News =
   | { readonly type: 'put'; readonly entry: OutboxEntry }
-  | { readonly type: 'at'; readonly key: string; readonly status: 'queued' | 'sending' }
-  | { readonly type: 'sent'; readonly key: string; readonly message: Message }
-  | { readonly type: 'cancelled'; readonly key: string }
+  | { readonly type: 'at'; readonly id: string; readonly status: 'queued' | 'sending' }
+  | { readonly type: 'sent'; readonly id: string; readonly message: Message }
+  | { readonly type: 'cancelled'; readonly id: string }
 
 export const OUTBOX_LIMITS: OutboxLimits = { count: 500, bytes: 1_048_576, ageMs: 7 * 86_400_000 }
 /** Chats that are sent to at the same time. */
@@ -81,6 +87,8 @@ export function outbox(needs: Needs): Outbox {
     needs.changed(chatId)
   }
 
+  /** The same key may stand for a later attempt by now. */
+  const isHere = (sending: Sending) => sendings.get(idOf(sending.entry)) === sending
   const tell = (news: News) => channel?.post(news)
   const safe = (work: Promise<unknown>, during: string) => work.catch((error: unknown) => emit('defect', { error, during }))
 
@@ -95,7 +103,7 @@ export function outbox(needs: Needs): Outbox {
       notBefore: 0,
       handle: handleOf(entry, state, { retry: () => retry(sending), cancel: () => cancel(sending) }),
     }
-    sendings.set(entry.key, sending)
+    sendings.set(idOf(entry), sending)
     lastOrder = Math.max(lastOrder, entry.order)
     return sending
   }
@@ -104,7 +112,7 @@ export function outbox(needs: Needs): Outbox {
     const { entry } = sending
     if (!store) return
     const stored = () => {
-      if (sendings.get(entry.key) !== sending) return void safe(store!.remove(entry), 'taking back a message')
+      if (!isHere(sending)) return void safe(store!.remove(entry), 'taking back a message')
       sending.isStored = true
       tell({ type: 'put', entry })
       pump()
@@ -117,7 +125,7 @@ export function outbox(needs: Needs): Outbox {
   }
 
   function forget(sending: Sending): void {
-    sendings.delete(sending.entry.key)
+    sendings.delete(idOf(sending.entry))
     if (store) void safe(store.remove(sending.entry), 'forgetting a message')
   }
 
@@ -132,7 +140,7 @@ export function outbox(needs: Needs): Outbox {
 
   function done(sending: Sending, message: Message): void {
     const { key, chatId } = sending.entry
-    if (!sendings.has(key)) return
+    if (!isHere(sending)) return
     needs.accepted(message)
     forget(sending)
     const shown = showMessage(message)
@@ -146,13 +154,13 @@ export function outbox(needs: Needs): Outbox {
     if (status !== 'failed' && (status !== 'queued' || sending.isUncertain)) return false
     forget(sending)
     sending.state.set({ status: 'cancelled' })
-    tell({ type: 'cancelled', key: sending.entry.key })
+    tell({ type: 'cancelled', id: idOf(sending.entry) })
     changed(sending.entry.chatId)
     return true
   }
 
   function retry(sending: Sending): void {
-    if (sending.state.get().status !== 'failed' || !sendings.has(sending.entry.key)) return
+    if (sending.state.get().status !== 'failed' || !isHere(sending)) return
     sending.entry = { ...sending.entry, problem: undefined, at: now() }
     sending.notBefore = 0
     sending.state.set({ status: 'queued' })
@@ -190,17 +198,17 @@ export function outbox(needs: Needs): Outbox {
   }
 
   async function attempt(sending: Sending): Promise<void> {
-    const { key, chatId } = sending.entry
+    const id = idOf(sending.entry)
     sending.state.set({ status: 'sending' })
-    tell({ type: 'at', key, status: 'sending' })
-    changed(chatId)
+    tell({ type: 'at', id, status: 'sending' })
+    changed(sending.entry.chatId)
     try {
       const message = await needs.post(sending.entry)
-      if (!sendings.has(key)) return
-      tell({ type: 'sent', key, message })
+      if (!isHere(sending)) return
+      tell({ type: 'sent', id, message })
       done(sending, message)
     } catch (error) {
-      if (!sendings.has(key)) return
+      if (!isHere(sending)) return
       if (isProblem(error) && !isPassing(error)) fail(sending, error.problem)
       else postpone(sending, error)
     } finally {
@@ -215,13 +223,13 @@ export function outbox(needs: Needs): Outbox {
     sending.notBefore = now() + (asked ?? fullJitter(++sending.attempts, random))
     if (asked !== undefined) pausedUntil = sending.notBefore
     sending.state.set({ status: 'queued' })
-    tell({ type: 'at', key: sending.entry.key, status: 'queued' })
+    tell({ type: 'at', id: idOf(sending.entry), status: 'queued' })
     changed(sending.entry.chatId)
   }
 
   function hear(news: News): void {
     if (news.type === 'put') {
-      const known = sendings.get(news.entry.key)
+      const known = sendings.get(idOf(news.entry))
       if (!known) track(news.entry, true)
       else {
         known.entry = news.entry
@@ -232,12 +240,12 @@ export function outbox(needs: Needs): Outbox {
       changed(news.entry.chatId)
       return pump()
     }
-    const known = sendings.get(news.key)
+    const known = sendings.get(news.id)
     if (!known) return
     if (news.type === 'sent') return done(known, news.message)
     if (news.type === 'at') known.state.set({ status: news.status })
     else {
-      sendings.delete(news.key)
+      sendings.delete(news.id)
       known.state.set({ status: 'cancelled' })
     }
     changed(known.entry.chatId)
@@ -281,7 +289,7 @@ export function outbox(needs: Needs): Outbox {
   /** What an earlier run, or another tab, has left. It may have been on its way. */
   async function load(): Promise<void> {
     for (const entry of (await store?.load()) ?? []) {
-      if (sendings.has(entry.key)) continue
+      if (sendings.has(idOf(entry))) continue
       track(entry, true).isUncertain = true
       changed(entry.chatId)
     }
@@ -290,13 +298,14 @@ export function outbox(needs: Needs): Outbox {
   return {
     all,
     inChat: (chatId) => all.get().filter(({ entry }) => entry.chatId === chatId),
-    find: (chatId, key) => (sendings.get(key)?.entry.chatId === chatId ? sendings.get(key) : undefined),
+    find: (chatId, key) => sendings.get(idOf({ chatId, key })),
     open,
-    add({ chatId, text, replyTo }) {
-      const key = newId()
+    add({ chatId, text, replyTo, key = newId() }) {
       const time = now()
       const draft: OutboxEntry = { key, chatId, text, replyTo, at: time, order: Math.max(time, lastOrder + 1), problem: undefined }
-      const problem = unfit(text) ?? tooMuch(text)
+      const waiting = sendings.get(idOf(draft))
+      if (waiting && waiting.entry.text === text.trim() && waiting.entry.replyTo === replyTo) return waiting.handle
+      const problem = waiting ? localProblem('key-reused', 'This key belongs to another message') : (unfit(text) ?? tooMuch(text))
       if (problem) {
         emit('refused', { chatId, key, problem })
         return handleOf(draft, cell<SendState>({ status: 'failed', problem }), { retry: () => {}, cancel: () => true })
@@ -307,8 +316,9 @@ export function outbox(needs: Needs): Outbox {
       return sending.handle
     },
     arrived(message) {
-      const sending = sendings.get(message.clientMessageId)
-      if (sending?.entry.chatId !== message.chatId) return
+      const sending = sendings.get(idOf({ chatId: message.chatId, key: message.clientMessageId }))
+      // Another text under this key is another message: the service will say so.
+      if (!sending || (message.version === 1 && message.text !== undefined && message.text !== sending.entry.text)) return
       done(sending, message)
       pump()
     },
@@ -332,6 +342,9 @@ export function outbox(needs: Needs): Outbox {
     return isFull ? localProblem('outbox-full', 'Too much is waiting to be sent') : undefined
   }
 }
+
+/** A key belongs to one chat. */
+const idOf = ({ chatId, key }: Pick<OutboxEntry, 'chatId' | 'key'>): string => `${chatId} ${key}`
 
 /** What the service would refuse is not even tried. */
 function unfit(text: string): WireProblem | undefined {

@@ -48,6 +48,8 @@ export interface Sync {
   refresh(id: string, signal?: AbortSignal): Promise<Copy>
   remark(copy: Copy): void
   recount(copy: Copy): void
+  /** One has left a private chat: nothing tells so but the answer. */
+  hide(copy: Copy): void
 }
 
 /** Keeps copies of chats level with the service: every client's rule, and what to do where it breaks. */
@@ -72,7 +74,10 @@ export function sync(needs: Needs): Sync {
     const { seq } = wire
     if (copies.isRecording() && copy.recorded.length <= RECORDED) copy.recorded.push({ seq, event })
     if (copy.item) passItem(copy, seq, event)
-    else refreshSoon(copy)
+    else {
+      copy.isHidden &&= event?.type !== 'message.sent'
+      if (!copy.isHidden) refreshSoon(copy)
+    }
     apply(copy.timeline, seq, event)
     if (event) consequences(copy, event)
     copies.touch(copy, 'item', 'timeline')
@@ -203,6 +208,13 @@ export function sync(needs: Needs): Sync {
     emit('gone', { chatId, reason })
   }
 
+  function hide(copy: Copy): void {
+    copy.item = undefined
+    copy.isHidden = true
+    copies.touch(copy, 'item', 'timeline', 'members')
+    emit('gone', { chatId: copy.id, reason: 'left' })
+  }
+
   /** How far all others have read, where all of them are known. */
   function remark(copy: Copy): void {
     const { item, marks } = copy
@@ -268,6 +280,7 @@ export function sync(needs: Needs): Sync {
     const item = itemOf(chat, me())
     if (!copy.cursor) startOver(copy, chat.head_seq)
     copy.item = item
+    copy.isHidden = false
     const since = recordedAbove(copy, chat.head_seq)
     if (!since) refreshSoon(copy)
     for (const { seq, event } of since ?? []) passItem(copy, seq, event)
@@ -283,6 +296,7 @@ export function sync(needs: Needs): Sync {
     refresh,
     remark,
     recount,
+    hide,
     resumeFrom() {
       const known = [...copies.all()].filter(({ cursor }) => cursor)
       const newest = known.sort((a, b) => activity(b) - activity(a)).slice(0, limits.resume_cursors)
@@ -330,7 +344,7 @@ export function sync(needs: Needs): Sync {
           for (const [id, head] of Object.entries(frame.heads)) {
             const copy = copies.at(id)
             if (!copy.cursor) startOver(copy, head)
-            if (!copy.item) refreshSoon(copy)
+            if (!copy.item && !copy.isHidden) refreshSoon(copy)
             learn(copy.cursor!, head)
             if (isBehind(copy.cursor!)) void catchUp(copy)
           }

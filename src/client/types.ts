@@ -330,8 +330,11 @@ export interface Chat {
   /** A message by id, whether it is in the timeline or not. */
   message(messageId: string, options?: CallOptions): Promise<Message>
 
-  /** Answers at once; the row is there when it returns. */
-  send(text: string, options?: { readonly replyTo?: string | undefined }): SendHandle
+  /**
+   * Answers at once; the row is there when it returns. A `key` of one's own is good for one message of the chat: the same again finds
+   * that message, today and for ever.
+   */
+  send(text: string, options?: { readonly replyTo?: string | undefined; readonly key?: string | undefined }): SendHandle
   /** The handle of a row that is not sent yet. */
   pending(key: string): SendHandle | undefined
   /** With a version, refuses (`version-conflict`) when there is another one by now. */

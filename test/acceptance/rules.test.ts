@@ -3,6 +3,7 @@ import { createServer, type Server } from '../../src/main/server.ts'
 import { type DatabaseKind, databases, freshDatabase } from '../support/databases.ts'
 import { plainPasswords } from '../support/http-server.ts'
 import type { Driver } from './actor.ts'
+import { overClient } from './client.ts'
 import { direct } from './direct.ts'
 import { overHttp } from './http.ts'
 import { rules } from './rules.ts'
@@ -12,6 +13,7 @@ const drivers: Readonly<Record<string, (server: Server) => Driver>> = {
   'directly': ({ api }) => direct(api),
   'over HTTP': ({ url }) => overHttp(url),
   'over WebSocket': ({ url }) => overSockets(url),
+  'with the client': ({ url }) => overClient(url),
 }
 
 const urlOf = async (kind: DatabaseKind): Promise<{ url: string; drop?(): Promise<void> }> =>

@@ -320,7 +320,7 @@ describe('chats', () => {
     cid.dismiss(group, ann.id)
     await clock.until(() => client.chats.get().items.length === 1)
     expect(told.gone).toEqual([{ chatId: group, reason: 'removed' }])
-    expect(sent.get()).toMatchObject({ status: 'failed', problem: { code: 'chat-gone' } })
+    expect(sent.get()).toMatchObject({ status: 'failed', problem: { code: 'chat-not-found' } })
     cid.add(group, [ann.id])
     await clock.until(() => client.chats.get().items.length === 2)
     expect(told.joined?.at(-1)).toEqual({ chatId: group })

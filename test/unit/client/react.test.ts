@@ -38,11 +38,11 @@ describe('the React bindings', () => {
         rows.map(({ text }) => text).join(),
         useMembers(chatId).status,
         useTyping(chatId).length,
-        String(usePresence(bob.id)),
+        usePresence(bob.id)?.isOnline ?? 'unknown',
       ]
       return parts.join(' ')
     }
-    expect(shown(Part)).toBe('online Ann 1 Bob Hello idle 0 undefined')
+    expect(shown(Part)).toBe('online Ann 1 Bob Hello idle 0 unknown')
   })
 
   it('ask for a provider', () => {
