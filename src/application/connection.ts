@@ -10,7 +10,7 @@ export interface Viewer {
   readonly sessionId: SessionId
   readonly deviceId?: string | undefined
   /** Takes what is to be shown next. One object is handed to all who get the same, so that its bytes can be made once. */
-  readonly deliver: (delivery: Delivery) => void
+  deliver(delivery: Delivery): void
   /** The connection is over. */
   end(why: Ending): void
 }

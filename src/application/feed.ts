@@ -38,7 +38,8 @@ export interface Track {
   changedAt: Millis
   memberSeq: Seq
   memberCount: number
-  readonly held: Map<Seq, ChatEvent>
+  /** Came too early. */
+  held: Map<Seq, ChatEvent> | undefined
   repair: Promise<void> | undefined
 }
 
@@ -83,7 +84,7 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
   const tracks = new Map<ChatId, Track>()
 
   function follow(chatId: ChatId, head: Seq | undefined): Track {
-    const track: Track = { chatId, seats: new Set(), head, changedAt: 0, memberSeq: 0, memberCount: 0, held: new Map(), repair: undefined }
+    const track: Track = { chatId, seats: new Set(), head, changedAt: 0, memberSeq: 0, memberCount: 0, held: undefined, repair: undefined }
     tracks.set(chatId, track)
     hooks.followed(chatId)
     return track
@@ -136,6 +137,8 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
     if (track) for (const seat of track.seats) dismiss(seat, 'deleted')
   }
 
+  const heldOf = ({ held }: Track): number => held?.size ?? 0
+
   /** The next number advances, a later one is held, an older one is known. */
   function take(event: ChatEvent): void {
     const track = tracks.get(event.chatId) ?? (hasReaders(event) ? follow(event.chatId, event.seq - 1) : undefined)
@@ -143,16 +146,18 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
     if (event.seq === (track.head ?? UNPLACED) + 1) {
       advance(track, event)
       drain(track)
-    } else if (event.seq > (track.head ?? 0) && track.held.size < HELD) track.held.set(event.seq, event)
+    } else if (event.seq > (track.head ?? 0) && heldOf(track) < HELD) (track.held ??= new Map()).set(event.seq, event)
   }
 
   function drain(track: Track): void {
-    if (track.head === undefined) return
-    for (const seq of track.held.keys()) if (seq <= track.head) track.held.delete(seq)
-    for (let next = track.held.get(track.head + 1); next && isFollowed(track); next = track.held.get(track.head + 1)) {
-      track.held.delete(next.seq)
+    const { held } = track
+    if (track.head === undefined || !held) return
+    for (const seq of held.keys()) if (seq <= track.head) held.delete(seq)
+    for (let next = held.get(track.head + 1); next && isFollowed(track); next = held.get(track.head + 1)) {
+      held.delete(next.seq)
       advance(track, next)
     }
+    if (held.size === 0) track.held = undefined
   }
 
   /** A track that everybody has left is another one when somebody comes back. */
@@ -166,9 +171,9 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
         for (const event of page) if (event.seq === track.head! + 1 && isFollowed(track)) advance(track, event)
         requireProgress(page, track.head!)
         drain(track)
-        isMore = page.length > 0 && (page.length === PAGE || track.held.size > 0)
+        isMore = page.length > 0 && (page.length === PAGE || heldOf(track) > 0)
       }
-      track.held.clear()
+      track.held = undefined
     }
     track.repair ??= reading()
       .catch(() => undefined)
@@ -205,7 +210,7 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
     hear(chatId, events) {
       for (const event of events) take(event)
       const track = tracks.get(chatId)
-      if (track?.head !== undefined && track.held.size > 0) void repair(track)
+      if (track?.head !== undefined && heldOf(track) > 0) void repair(track)
     },
     async hint(chatId, head) {
       const track = tracks.get(chatId)

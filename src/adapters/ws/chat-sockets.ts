@@ -148,7 +148,11 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
     if (isDraining) return turnAway(socket, 'draining', newId())
     if (!isWelcome(request, origins)) return turnAway(socket, 'not-allowed', newId())
     if (lines.size >= inAll) return turnAway(socket, 'overloaded', newId())
-    server.handleUpgrade(request, socket, head, (ws) => opened(ws, request, socket as Socket))
+    server.handleUpgrade(request, socket, head, (ws) => {
+      // ws has a listener of its own by now.
+      socket.off('error', ignore)
+      opened(ws, request, socket as Socket)
+    })
   }
 
   return {

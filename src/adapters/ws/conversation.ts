@@ -79,15 +79,22 @@ export function conversation(needs: ConversationNeeds): Conversation {
     if (!line.connection && hub.connectionsOf(userId) >= perPerson) throw new Refusal('too-many-requests', { retryAfterMs: RETRY_AFTER })
     line.believedUntil = expiresAt
     if (line.caller) line.caller.sessionId = sessionId
-    else line.connection = hub.open((line.caller = viewerOf(line, { userId, sessionId, deviceId })))
+    else {
+      line.caller = Object.assign(Object.create(viewers) as typeof viewers, { line, userId, sessionId, deviceId })
+      line.connection = hub.open(line.caller)
+    }
     return claims
   }
 
-  const viewerOf = (line: Line, who: Omit<Known, 'deliver' | 'end'>): Known => ({
-    ...who,
-    deliver: (delivery) => out.deliver(line, delivery),
-    end: (why) => close(line, closeFor[why]),
-  })
+  /** What can be done to everybody who is there. They are many, so they share it. */
+  const viewers: Pick<Known, 'deliver' | 'end'> & ThisType<Known> = {
+    deliver(delivery) {
+      out.deliver(this.line, delivery)
+    },
+    end(why) {
+      close(this.line, closeFor[why])
+    },
+  }
 
   async function authorize(line: Line, { token, device_id }: FrameOf<'authorize'>): Promise<ResultOf<'authorize'>> {
     line.isChecking = true

@@ -7,7 +7,7 @@ import type { Batch } from './batch.ts'
 import type { Job, Turn } from './turns.ts'
 
 /** Who is there: asks, and is told. A new token may be of another session. */
-export type Known = Omit<Viewer, 'sessionId'> & { sessionId: SessionId }
+export type Known = Omit<Viewer, 'sessionId'> & { sessionId: SessionId; readonly line: Line }
 
 /** All that is kept of one socket. There are many of them: whatever an idle one does not need is made when it is needed. */
 export interface Line {
@@ -57,8 +57,15 @@ export interface Line {
   isOver: boolean
 }
 
-export const newLine = (given: Pick<Line, 'id' | 'ws' | 'socket' | 'believedUntil' | 'nextBeatAt'>): Line => ({
-  ...given,
+type Given = Pick<Line, 'id' | 'ws' | 'socket' | 'believedUntil' | 'nextBeatAt'>
+
+/** Said one by one: what is spread first and added to takes more room. */
+export const newLine = ({ id, ws, socket, believedUntil, nextBeatAt }: Given): Line => ({
+  id,
+  ws,
+  socket,
+  believedUntil,
+  nextBeatAt,
   caller: undefined,
   connection: undefined,
   notedAt: 0,
