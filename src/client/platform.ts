@@ -68,8 +68,10 @@ export function defaultPlatform(): Platform {
     lock: (name, work, signal) =>
       navigator?.locks ? navigator.locks.request(name, signal ? { signal } : {}, work) : inTurn(name, work, signal),
     channel(name) {
-      if (!document || typeof BroadcastChannel === 'undefined') return { post: nothing, listen: nothing, close: nothing }
+      if (typeof BroadcastChannel === 'undefined') return { post: nothing, listen: nothing, close: nothing }
       const channel = new BroadcastChannel(name)
+      // Node would wait for it for ever.
+      if ('unref' in channel && typeof channel.unref === 'function') channel.unref()
       return {
         post: (message) => channel.postMessage(message),
         listen: (listener) => channel.addEventListener('message', ({ data }) => listener(data)),
