@@ -1,13 +1,14 @@
 import type { Problem as WireProblem } from '../adapters/wire/schemas/service.ts'
-import { checkedText, type Message } from '../domain/message.ts'
-import { isRefusal } from '../domain/refusal.ts'
+import type { Message } from '../domain/message.ts'
 import { fullJitter } from './backoff.ts'
 import type { Emit } from './events.ts'
 import type { Channel, Platform } from './platform.ts'
 import { isPassing, isProblem, isUncertain, localProblem } from './problem.ts'
 import { showMessage } from './read-wire.ts'
+import { handleOf } from './send-handle.ts'
 import { type Cell, cell, derived } from './store.ts'
 import type { OutboxEntry, OutboxLimits, OutboxStore, Persist, SendHandle, SendState, Store } from './types.ts'
+import { unfit } from './unfit.ts'
 
 /** One message on its way. */
 export interface Sending {
@@ -345,51 +346,3 @@ export function outbox(needs: Needs): Outbox {
 
 /** A key belongs to one chat. */
 const idOf = ({ chatId, key }: Pick<OutboxEntry, 'chatId' | 'key'>): string => `${chatId} ${key}`
-
-/** What the service would refuse is not even tried. */
-function unfit(text: string): WireProblem | undefined {
-  try {
-    checkedText(text)
-    return undefined
-  } catch (error) {
-    if (!isRefusal(error)) throw error
-    return {
-      type: `/problems/${error.code}`,
-      title: error.message,
-      status: 422,
-      code: error.code,
-      request_id: '',
-      ...error.facts,
-    } as WireProblem
-  }
-}
-
-function handleOf({ key, chatId }: OutboxEntry, state: Cell<SendState>, act: Pick<SendHandle, 'retry' | 'cancel'>): SendHandle {
-  const isSettled = () => ['sent', 'failed', 'cancelled'].includes(state.get().status)
-  return {
-    ...act,
-    key,
-    chatId,
-    get: state.get,
-    subscribe: state.subscribe,
-    settled: ({ signal } = {}) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason as Error)
-        if (isSettled()) return resolve(state.get())
-        const end = () => {
-          unsubscribe()
-          signal?.removeEventListener('abort', abort)
-        }
-        const abort = () => {
-          end()
-          reject(signal?.reason as Error)
-        }
-        const unsubscribe = state.subscribe(() => {
-          if (!isSettled()) return
-          end()
-          resolve(state.get())
-        })
-        signal?.addEventListener('abort', abort)
-      }),
-  }
-}
