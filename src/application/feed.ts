@@ -14,7 +14,8 @@ export interface Reader {
   readonly userId: UserId
   /** Takes what is to be shown next. Never throws, never waits. One object is handed to all who get the same. */
   deliver(delivery: Delivery): void
-  readonly seats: Map<ChatId, Seat>
+  /** One that is empty may be shared with others: the first seat brings one of the reader's own. */
+  seats: Map<ChatId, Seat>
 }
 
 /** A reader's place in the audience of a chat. */
@@ -93,6 +94,7 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
   function sit(reader: Reader, track: Track, position: Seq, joinedSeq: Seq): Seat {
     const seat: Seat = { reader, track, position, joinedSeq, isOnScreen: false, isMuted: false }
     track.seats.add(seat)
+    if (reader.seats.size === 0) reader.seats = new Map()
     reader.seats.set(track.chatId, seat)
     return seat
   }

@@ -16,6 +16,7 @@ import { toldReceipts } from './told-receipts.ts'
 import { TYPING_FOR, typing } from './typing.ts'
 
 const SHOWN = 100
+const NO_SEATS: Device['seats'] = new Map()
 
 type Needs = Pick<Ports, 'log' | 'chats' | 'receipts' | 'sessions' | 'bus' | 'clock' | 'newId' | 'later'>
 
@@ -231,7 +232,7 @@ export function hub(ports: Needs): Hub {
       viewer,
       userId,
       stage: 'open' as const,
-      seats: new Map(),
+      seats: NO_SEATS,
       onScreen: undefined,
       joined: undefined,
     })
