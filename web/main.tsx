@@ -3,12 +3,19 @@ import './styles/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import { Broken } from './broken.tsx'
 import { startI18n } from './i18n/start.ts'
 import { applyTheme } from './state/theme.ts'
 
 applyTheme()
 await startI18n()
-createRoot(document.getElementById('root')!).render(
+const root = createRoot(document.getElementById('root')!, {
+  onUncaughtError(error) {
+    reportError(error)
+    queueMicrotask(() => root.render(<Broken />))
+  },
+})
+root.render(
   <StrictMode>
     <App />
   </StrictMode>,

@@ -115,6 +115,7 @@ describe('two people', () => {
     const many = Array.from({ length: 120 }, (_, n) => ({ client_message_id: `many-${n}`, text: `Line ${n + 1}` }))
     await call(boris.page, 'POST', `/chats/${chatId}/messages`, many)
     await row(anna.page, 'Line 120').waitFor()
+    await row(boris.page, 'Line 120').getByRole('img', { name: 'Read' }).waitFor()
     const feed = anna.page.getByRole('feed')
     await feed.evaluate((element) => {
       element.scrollTop -= 900
@@ -139,7 +140,7 @@ describe('two people', () => {
     await page.getByRole('list', { name: 'Results' }).getByRole('button').click()
     await row(page, 'Hello Boris').waitFor()
     expect(await row(page, 'Down here').count()).toBe(0)
-    await page.getByRole('button', { name: /latest message/ }).click()
+    await page.getByRole('button', { name: /latest/ }).click()
     await row(page, 'Down here').waitFor()
   })
 
@@ -187,6 +188,16 @@ describe('two people', () => {
     await page.getByRole('alertdialog').getByRole('button', { name: 'Remove from the group' }).click()
     await boris.page.getByText('You were removed from the group.').waitFor()
     expect(await boris.page.getByRole('link', { name: /Coffee round/ }).count()).toBe(0)
+
+    await renamed.getByRole('button', { name: 'Add people' }).click()
+    await renamed.getByRole('checkbox', { name: /Boris Klein/ }).check()
+    await renamed.getByRole('button', { name: 'Add 1 person' }).click()
+    await openFromList(boris.page, 'Coffee round')
+    await boris.page.getByRole('button', { name: 'Members and settings of the group' }).last().click()
+    await boris.page.getByRole('dialog').getByRole('button', { name: 'Leave group' }).click()
+    await boris.page.getByRole('alertdialog').getByRole('button', { name: 'Leave group' }).click()
+    await boris.page.getByText('You have left the chat.').waitFor()
+    await eventually(async () => expect(await renamed.getByText('Boris Klein').count()).toBe(0))
 
     await renamed.getByRole('button', { name: 'Delete group' }).click()
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete group' }).click()

@@ -1,16 +1,17 @@
 import { ArrowUp, Check, Smile } from 'lucide-react'
-import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Chat, Row } from '../../src/client/index.ts'
 import { keepDraft, useDraft } from '../state/drafts.ts'
 import { tell } from '../state/notices.ts'
 import { errorText } from '../state/problem-text.ts'
 import { IconButton } from '../ui/button.tsx'
+import { late } from '../ui/late.tsx'
 import css from './composer.module.css'
 import { ModeBar } from './mode-bar.tsx'
 import { useGrowing } from './use-growing.ts'
 
-const EmojiPicker = lazy(() => import('./emoji-picker.tsx'))
+const EmojiPicker = late(() => import('./emoji-picker.tsx'))
 
 /** What is written now: an answer, or a change; otherwise something new. */
 export type Mode = { readonly kind: 'reply' | 'edit'; readonly row: Row }
@@ -129,11 +130,7 @@ export function Composer({ chat, mode, onMode, onSent }: ComposerProps) {
           {length > LIMIT ? t('composer.tooLong', { count: length - LIMIT }) : t('composer.left', { count: LIMIT - length })}
         </p>
       )}
-      {isPicking && (
-        <Suspense>
-          <EmojiPicker anchor={smile} onPick={insert} onClose={() => setPicking(false)} />
-        </Suspense>
-      )}
+      {isPicking && <EmojiPicker anchor={smile} onPick={insert} onClose={() => setPicking(false)} />}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { I18nProvider } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { useStore } from '../../src/client/react.ts'
-import { closeDialog, dialog } from '../state/dialog.ts'
+import { dialog } from '../state/dialog.ts'
 import { DeleteMessage } from './delete-message.tsx'
 import { Details } from './details.tsx'
 import { NewChat } from './new-chat.tsx'
@@ -10,31 +10,31 @@ import { SearchChat } from './search-chat.tsx'
 import { Settings } from './settings.tsx'
 
 /** The dialog that is open, whichever it is. They come in one file of their own, after the first view. */
-export default function Dialogs() {
+export default function Dialogs({ onClose }: { readonly onClose: () => void }) {
   const { i18n } = useTranslation()
   return (
     <I18nProvider locale={i18n.language}>
-      <Open />
+      <Open onClose={onClose} />
     </I18nProvider>
   )
 }
 
-function Open() {
+function Open({ onClose }: { readonly onClose: () => void }) {
   const open = useStore(dialog)
   switch (open?.kind) {
     case undefined:
       return null
     case 'new-chat':
-      return <NewChat onClose={closeDialog} />
+      return <NewChat onClose={onClose} />
     case 'settings':
-      return <Settings onClose={closeDialog} />
+      return <Settings onClose={onClose} />
     case 'details':
-      return <Details chatId={open.chatId} onClose={closeDialog} />
+      return <Details chatId={open.chatId} onClose={onClose} />
     case 'search':
-      return <SearchChat chatId={open.chatId} onClose={closeDialog} />
+      return <SearchChat chatId={open.chatId} onClose={onClose} />
     case 'readers':
-      return <Readers chatId={open.chatId} messageId={open.messageId} onClose={closeDialog} />
+      return <Readers chatId={open.chatId} messageId={open.messageId} onClose={onClose} />
     case 'delete-message':
-      return <DeleteMessage chatId={open.chatId} row={open.row} onClose={closeDialog} />
+      return <DeleteMessage chatId={open.chatId} row={open.row} onClose={onClose} />
   }
 }

@@ -1,6 +1,7 @@
 /** Everything that the page says, in English. The Russian words have the same names. */
 export const en = {
   app: { name: 'windi-chat', tagline: 'Say it once. It arrives once, for everyone, in order.' },
+  broken: { title: 'Something broke on this page', hint: 'What you have written is kept. Loading the page anew should help.' },
   auth: {
     signIn: 'Sign in',
     register: 'Create account',

@@ -2,6 +2,7 @@ import type { Words } from './words.ts'
 
 export const ru: Words = {
   app: { name: 'windi-chat', tagline: 'Сказано один раз — и у всех появится один раз, по порядку.' },
+  broken: { title: 'На странице что-то сломалось', hint: 'Всё написанное сохранено. Попробуйте загрузить страницу заново.' },
   auth: {
     signIn: 'Войти',
     register: 'Создать аккаунт',

@@ -1,10 +1,11 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient, useStore } from '../../src/client/react.ts'
-import { dialog } from '../state/dialog.ts'
+import { closeDialog, dialog } from '../state/dialog.ts'
 import { useOpenChatId } from '../state/route.ts'
 import { ChatView } from '../timeline/chat-view.tsx'
 import { classes } from '../ui/classes.ts'
+import { late } from '../ui/late.tsx'
 import { Announcer } from './announcer.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { Nobody } from './nobody.tsx'
@@ -18,7 +19,7 @@ import { useShortcuts } from './use-shortcuts.ts'
 const loadDialogs = () => import('../dialogs/dialogs.tsx')
 const loadPicker = () => import('../composer/emoji-picker.tsx')
 const loadMenu = () => import('../timeline/message-menu.tsx')
-const Dialogs = lazy(loadDialogs)
+const Dialogs = late(loadDialogs)
 
 export function Shell() {
   const { t } = useTranslation()
@@ -45,11 +46,7 @@ export function Shell() {
       <main id="main" className={css.main}>
         {chatId ? <ChatView key={chatId} chatId={chatId} /> : <Nobody />}
       </main>
-      {isDialogOpen && (
-        <Suspense>
-          <Dialogs />
-        </Suspense>
-      )}
+      {isDialogOpen && <Dialogs onClose={closeDialog} />}
       <Notices />
       <Announcer openId={chatId} />
     </div>

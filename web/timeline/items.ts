@@ -50,10 +50,11 @@ const areTogether = (a: Row, b: Row) => a.sender.id === b.sender.id && b.at - a.
 const LETTERS_A_LINE = 56
 
 /** About how high it will be, in pixels, until it has been measured. */
-export function heightOf(item: Item): number {
+export function heightOf(item: Item, isGroup: boolean): number {
   if (item.kind === 'beginning') return 150
   if (item.kind !== 'message') return 44
   const text = item.row.text ?? ''
   const lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / LETTERS_A_LINE)), 0)
-  return 14 + 21.3 * Math.min(lines, 200) + (item.isFirst ? 10 : 2) + (item.row.replyTo ? 50 : 0)
+  const name = isGroup && item.isFirst && !item.row.isMine ? 21 : 0
+  return name + 14 + 21.3 * Math.min(lines, 200) + (item.isFirst ? 10 : 2) + (item.row.replyTo ? 50 : 0)
 }

@@ -1,10 +1,11 @@
 import { ChevronDown } from 'lucide-react'
-import { lazy, type Ref, Suspense, useImperativeHandle, useMemo, useRef, useState } from 'react'
+import { type Ref, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Chat, ChatItem, Row } from '../../src/client/index.ts'
 import { useStore } from '../../src/client/react.ts'
 import { problemText } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'
+import { late } from '../ui/late.tsx'
 import { Beginning, Day, Divider } from './between.tsx'
 import { itemsOf } from './items.ts'
 import { MessageRow, type RowActions } from './message-row.tsx'
@@ -15,7 +16,7 @@ import { useRowKeys } from './use-row-keys.ts'
 import { useScroller } from './use-scroller.ts'
 import { useTarget } from './use-target.ts'
 
-const MessageMenu = lazy(() => import('./message-menu.tsx'))
+const MessageMenu = late(() => import('./message-menu.tsx'))
 
 export interface TimelineHandle {
   /** Brings the live end into sight. */
@@ -34,8 +35,9 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
   const { t } = useTranslation()
   const timeline = useStore(chat.timeline)
   const { rows, status, divider, hasOlder, hasNewer } = timeline
+  const isGroup = item?.kind === 'group'
   const items = useMemo(() => itemsOf({ rows, divider, hasOlder }), [rows, divider, hasOlder])
-  const scroller = useScroller({ items, hasNewer, isReady: status === 'ready' })
+  const scroller = useScroller({ items, hasNewer, isGroup, isReady: status === 'ready' })
   const { virtualizer, isPlaced } = scroller
   const target = useTarget(chat, items, scroller)
   const keys = useRowKeys(items, virtualizer)
@@ -60,7 +62,6 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
   }
   useImperativeHandle(ref, () => ({ toLatest }))
 
-  const isGroup = item?.kind === 'group'
   const isAway = isPlaced && (hasNewer || !scroller.isAtEnd)
   return (
     <div className={css.frame}>
@@ -119,9 +120,7 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
       )}
       {isAway && <JumpButton count={item?.unread ?? 0} onJump={toLatest} />}
       {menu && item && (
-        <Suspense>
-          <MessageMenu chat={chat} item={item} {...menu} onReply={onReply} onEdit={onEdit} onClose={() => setMenu(undefined)} />
-        </Suspense>
+        <MessageMenu chat={chat} item={item} {...menu} onReply={onReply} onEdit={onEdit} onClose={() => setMenu(undefined)} />
       )}
     </div>
   )

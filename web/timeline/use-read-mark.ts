@@ -1,7 +1,10 @@
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
 import type { Chat } from '../../src/client/index.ts'
 import type { Item } from './items.ts'
 import type { Scroller } from './use-scroller.ts'
+
+/** So long it takes to see what is there; rows may also still be finding their places. */
+const GLANCE_MS = 250
 
 const subscribe = (listener: () => void) => {
   document.addEventListener('visibilitychange', listener)
@@ -14,9 +17,24 @@ export function useReadMark(chat: Chat, items: readonly Item[], { virtualizer, i
   const isVisible = useSyncExternalStore(subscribe, isInSight)
   const endIndex = virtualizer.range?.endIndex ?? -1
   const seq = isPlaced && isVisible ? lastSeq(items, endIndex) : undefined
+  const seen = useRef(seq)
+  seen.current = seq
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+
   useEffect(() => {
-    if (seq !== undefined && unread > 0) chat.markRead(seq)
+    if (seq === undefined || unread === 0) return
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined
+      if (seen.current !== undefined) chat.markRead(seen.current)
+    }, GLANCE_MS)
   }, [chat, seq, unread])
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current)
+      timer.current = undefined
+    },
+    [chat],
+  )
 }
 
 function lastSeq(items: readonly Item[], endIndex: number): number | undefined {

@@ -20,18 +20,19 @@ export interface Scroller {
 interface Scrolled {
   readonly items: readonly Item[]
   readonly hasNewer: boolean
+  readonly isGroup: boolean
   readonly isReady: boolean
 }
 
 /** A window of rows over all items: it keeps its place when items come above, and follows the end only when one is there. */
-export function useScroller({ items, hasNewer, isReady }: Scrolled): Scroller {
+export function useScroller({ items, hasNewer, isGroup, isReady }: Scrolled): Scroller {
   const element = useRef<HTMLDivElement>(null)
   const [isPlaced, setPlaced] = useState(false)
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: items.length,
     getScrollElement: () => element.current,
     getItemKey: useCallback((index: number) => items[index]?.key ?? index, [items]),
-    estimateSize: useCallback((index: number) => (items[index] ? heightOf(items[index]) : 40), [items]),
+    estimateSize: useCallback((index: number) => (items[index] ? heightOf(items[index], isGroup) : 40), [items, isGroup]),
     overscan: OVERSCAN,
     paddingStart: 44,
     paddingEnd: 12,
