@@ -1,8 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { type BusKind, type CampaignReport, campaign } from '../support/campaign.ts'
+import { type CutReport, cutSockets, type StalledReport, stalledReaders } from '../support/crowd.ts'
+import { startPostgres } from '../support/postgres.ts'
 import { type Property, properties } from '../support/recording-checks.ts'
 import { type Sabotage, saboteurs } from '../support/saboteurs.ts'
+import { createDatabase } from '../support/sql.ts'
 
 const { values } = parseArgs({
   options: {
@@ -12,6 +15,7 @@ const { values } = parseArgs({
     clients: { type: 'string', default: '8' },
     pace: { type: 'string', default: '300' },
     saboteurs: { type: 'string', default: 'on' },
+    crowd: { type: 'string', default: 'on' },
     report: { type: 'string' },
   },
 })
@@ -43,11 +47,24 @@ for (const [name, { notices }] of values.saboteurs === 'off' ? [] : Object.entri
     : 'not noticed'
 }
 
+const crowds: (StalledReport | CutReport)[] = []
+if (values.crowd === 'on') {
+  const postgres = await startPostgres()
+  progress('2,000 sockets cut at once')
+  crowds.push(await cutSockets({ sockets: 2_000, databaseUrl: postgres.url, progress }))
+  progress('1,000 readers who never read')
+  const { url } = await createDatabase(postgres.url)
+  crowds.push(await stalledReaders({ readers: 1_000, megabytes: 5, probes: 300, databaseUrl: url, progress }))
+  await postgres.remove()
+}
+
 console.log(readable(reports))
+for (const crowd of crowds)
+  console.log(['\n| | |', '|---|---:|', ...Object.entries(crowd).map(([name, value]) => `| ${name} | ${value} |`)].join('\n'))
 console.log(
   ['\n| A service that … | is noticed by |', '|---|---|', ...Object.entries(caught).map((row) => `| ${row.join(' | ')} |`)].join('\n'),
 )
-if (values.report) await writeFile(values.report, `${JSON.stringify({ campaigns: reports, saboteurs: caught }, undefined, 2)}\n`)
+if (values.report) await writeFile(values.report, `${JSON.stringify({ campaigns: reports, saboteurs: caught, crowds }, undefined, 2)}\n`)
 const missed = Object.values(caught).filter((by) => by === 'not noticed').length
 const violations = reports.reduce((sum, report) => sum + report.violations.length + report.defects.length, 0)
 process.exit(violations + missed > 0 ? 1 : 0)

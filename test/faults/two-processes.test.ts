@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase, withRedis } from '../support/databases.ts'
 import { httpClient, type SignedInClient } from '../support/http-client.ts'
 import { type Frame, type ModelClient, type ModelClientOptions, modelClient } from '../support/model-client.ts'
@@ -11,8 +11,12 @@ import { eventually } from '../support/waiting.ts'
 const busless = fileURLToPath(new URL('../support/serve-without-bus.ts', import.meta.url))
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
 
+const lines: ModelClient[] = []
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
+  await Promise.all(lines.splice(0).map((line) => line.stop()))
+})
+afterAll(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
@@ -47,7 +51,7 @@ async function connected({ id, token }: SignedInClient, urls: readonly string[],
   const entries: Entry[] = []
   const record = (entry: Entry) => void entries.push(entry)
   const client = modelClient({ user: id, token, urls, record, onFrame: (frame) => frames.push(frame), ...more })
-  closers.push(client.stop)
+  lines.push(client)
   await client.level()
   return { ...client, frames, entries }
 }
@@ -77,8 +81,13 @@ async function timed(assertion: () => void): Promise<number> {
 const median = (times: readonly number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!
 
 describe.each(Object.entries(services))('two processes on %s', { timeout: 90_000 }, (name, { withinMs, open }) => {
+  let processes: readonly [Service, Service]
+  beforeAll(async () => {
+    processes = await open()
+  })
+
   it(`tell each other of messages and receipts within ${withinMs} ms`, async () => {
-    const { chat, annThere, bobThere, bob } = await scene(await open())
+    const { chat, annThere, bobThere, bob } = await scene(processes)
     const times: { message: number; receipt: number }[] = []
     await annThere.command({ type: 'join_chat', chat_id: chat })
     for (const n of upTo(5)) {
@@ -95,9 +104,8 @@ describe.each(Object.entries(services))('two processes on %s', { timeout: 90_000
   })
 
   it('carry 300 sends from both at once to everybody, once and in one order', async () => {
-    const processes = await open()
     const { ann, bob, chat, annThere, bobThere } = await scene(processes)
-    const lines = [annThere, bobThere, await connected(ann, [processes[1].url]), await connected(bob, [processes[0].url])]
+    const everybody = [annThere, bobThere, await connected(ann, [processes[1].url]), await connected(bob, [processes[0].url])]
     const from = [annThere, bobThere]
     const sent = await Promise.all(
       upTo(300).map(async (n) => {
@@ -112,7 +120,7 @@ describe.each(Object.entries(services))('two processes on %s', { timeout: 90_000
     )
     const expected = sent.toSorted((a, b) => a.seq - b.seq).map(({ id }) => `message.sent ${id}`)
     expect(new Set(sent.map(({ seq }) => seq)).size).toBe(300)
-    for (const line of lines) {
+    for (const line of everybody) {
       await eventually(() => expect(eventsOf(line, chat).length).toBeGreaterThanOrEqual(300), { timeoutMs: 15_000 })
       expect(eventsOf(line, chat).map(({ what }) => what)).toEqual(expected)
       expect(line.entries.filter(({ type }) => type === 'out-of-turn' || type === 'gap')).toEqual([])
@@ -120,7 +128,7 @@ describe.each(Object.entries(services))('two processes on %s', { timeout: 90_000
   })
 
   it('end sessions and take people out of chats everywhere', async () => {
-    const { ann, bob, chat, bobThere, http } = await scene(await open())
+    const { ann, bob, chat, bobThere, http } = await scene(processes)
     const other = await http[0].login((await bob.call<{ username: string }>('get', '/users/me')).body.username, bob.password)
     expect((await ann.call('delete', `/chats/${chat}/members/${bob.id}`)).status).toBe(204)
     await eventually(() => expect(framesOf(bobThere, 'chat_gone')).toEqual([{ type: 'chat_gone', chat_id: chat, reason: 'removed' }]))
@@ -130,33 +138,8 @@ describe.each(Object.entries(services))('two processes on %s', { timeout: 90_000
     await eventually(() => expect(bobThere.lastClose()).toBe(4403))
   })
 
-  it('lose nothing that the first has acknowledged when it is killed under load', async () => {
-    const processes = await open()
-    const { chat, annThere, bobThere } = await scene(processes)
-    const acknowledged: string[] = []
-    const sending = async (k: number) => {
-      for (let n = 1; ; n++) {
-        const frame = { type: 'send_message', chat_id: chat, client_message_id: `${k} ${n}`, text: 'x' }
-        const { message } = (await annThere.command(frame)) as { message: { id: string } }
-        acknowledged.push(`message.sent ${message.id}`)
-      }
-    }
-    const ended = Promise.allSettled(upTo(20).map(sending))
-    await eventually(() => expect(acknowledged.length).toBeGreaterThan(200))
-    await processes[0].kill('SIGKILL')
-    await ended
-    const took = await timed(() => {
-      const seen = new Set(eventsOf(bobThere, chat).map(({ what }) => what))
-      expect(acknowledged.filter((what) => !seen.has(what))).toEqual([])
-    })
-    expect(took).toBeLessThan(5_000)
-    const seqs = eventsOf(bobThere, chat).map(({ seq }) => seq)
-    expect(seqs).toEqual(seqs.map((_, i) => seqs[0]! + i))
-  })
-
   describe.each(name.includes('no bus') ? [] : ['a bus'])('and on %s', () => {
     it('tell each other who types and who is there', async () => {
-      const processes = await open()
       const { ann, bob, chat, annThere, bobThere } = await scene(processes)
       const times: { presence: number; typing: number }[] = []
       const online = async (line: Line) => (await line.command({ type: 'join_chat', chat_id: chat })).online
@@ -183,7 +166,7 @@ describe.each(Object.entries(services))('two processes on %s', { timeout: 90_000
     })
 
     it('close a line that a newer one of the same device has replaced', async () => {
-      const [first, second] = await open()
+      const [first, second] = processes
       const ann = await httpClient(first.url).register('Ann')
       const older = await connected(ann, [first.url], { deviceId: 'phone' })
       const other = await connected(ann, [first.url], { deviceId: 'laptop' })
@@ -191,5 +174,28 @@ describe.each(Object.entries(services))('two processes on %s', { timeout: 90_000
       await eventually(() => expect(older.lastClose()).toBe(4409))
       expect([other.isLevel(), newer.isLevel()]).toEqual([true, true])
     })
+  })
+
+  it('lose nothing that the first has acknowledged when it is killed under load', async () => {
+    const { chat, annThere, bobThere } = await scene(processes)
+    const acknowledged: string[] = []
+    const sending = async (k: number) => {
+      for (let n = 1; ; n++) {
+        const frame = { type: 'send_message', chat_id: chat, client_message_id: `${k} ${n}`, text: 'x' }
+        const { message } = (await annThere.command(frame)) as { message: { id: string } }
+        acknowledged.push(`message.sent ${message.id}`)
+      }
+    }
+    const ended = Promise.allSettled(upTo(20).map(sending))
+    await eventually(() => expect(acknowledged.length).toBeGreaterThan(200))
+    await processes[0].kill('SIGKILL')
+    await ended
+    const took = await timed(() => {
+      const seen = new Set(eventsOf(bobThere, chat).map(({ what }) => what))
+      expect(acknowledged.filter((what) => !seen.has(what))).toEqual([])
+    })
+    expect(took).toBeLessThan(5_000)
+    const seqs = eventsOf(bobThere, chat).map(({ seq }) => seq)
+    expect(seqs).toEqual(seqs.map((_, i) => seqs[0]! + i))
   })
 })

@@ -53,6 +53,8 @@ export interface ModelClient {
   call(method: string, path: string, body?: unknown): Promise<Answer>
   /** Drops the line; it comes back by itself. */
   drop(): void
+  /** Reads nothing any longer, and does not mind the silence; or reads again. */
+  stall(isStalled: boolean): void
   stop(): Promise<void>
 }
 
@@ -75,6 +77,7 @@ export function modelClient(options: ModelClientOptions): ModelClient {
   let refs = 0
   let closed: number | undefined
   let heardAt = 0
+  let isStalled = false
   /** The last event that came on this line, of each chat. */
   let last = new Map<string, number>()
   const anyUrl = () => urls[Math.floor(random() * urls.length)]!
@@ -227,6 +230,7 @@ export function modelClient(options: ModelClientOptions): ModelClient {
     })
     const beat = setInterval(() => {
       const silence = performance.now() - heardAt
+      if (isStalled) return
       if (silence > GONE_AFTER) ws.terminate()
       else if (silence > 1_000 && isLevel) command({ type: 'ping' }).catch(() => undefined)
     }, 500)
@@ -322,6 +326,12 @@ export function modelClient(options: ModelClientOptions): ModelClient {
       }
     },
     drop: () => socket?.terminate(),
+    stall(given) {
+      isStalled = given
+      heardAt = performance.now()
+      if (isStalled) socket?.pause()
+      else socket?.resume()
+    },
     async stop() {
       isOver = true
       socket?.terminate()

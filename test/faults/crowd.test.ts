@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { cutSockets, stalledReaders } from '../support/crowd.ts'
+import { freshDatabase } from '../support/databases.ts'
+
+/** Tenths of what `npm run test:faults` does. */
+it('does not let readers who never read hold up the others, and each comes back exactly', { timeout: 120_000 }, async () => {
+  await using database = await freshDatabase()
+  const report = await stalledReaders({ readers: 40, megabytes: 6, probes: 60, databaseUrl: database.url })
+  expect(report.grownBytesPerReader).toBeLessThan(report.boundBytes)
+  // A part of a second is what other programs on the machine may take.
+  expect(report.p99DuringMs).toBeLessThan(2 * report.p99BeforeMs + 100)
+  expect(report.exact).toBe(40)
+})
+
+it('has all sockets back and exact soon after they were cut at once', { timeout: 120_000 }, async () => {
+  await using database = await freshDatabase()
+  const report = await cutSockets({ sockets: 200, databaseUrl: database.url })
+  expect(report.exact).toBe(200)
+  expect(report.backAfterMs).toBeLessThan(30_000)
+})
