@@ -153,7 +153,10 @@ describe('shapes', () => {
         'user-not-found',
       ])
     }
-    expect((await anna.call('delete', `/chats/${chatId}/members?user_id=x`)).body.code).toBe('user-not-found')
+    for (const path of [`/users/x`, `/chats/${chatId}/members?user_id=x`, `/chats/${chatId}/members/x`]) {
+      const { body } = await anna.call(path.startsWith('/users') ? 'get' : 'delete', path)
+      expect([path, body.code, body.user_ids]).toEqual([path, 'user-not-found', ['x']])
+    }
     for (const path of [`/chats/${chatId}/messages?sender_id=x`, '/messages?query=abc&chat_id=x', '/messages?query=abc&sender_id=x'])
       expect([path, (await anna.call<{ items: [] }>('get', path)).status]).toEqual([path, 200])
   })

@@ -15,7 +15,7 @@ import { messages } from './handlers/messages.ts'
 import { people } from './handlers/people.ts'
 import type { RouteOptions } from './options.ts'
 import { nothingHere, refuse, traceOf } from './refuse.ts'
-import { shaped } from './shape.ts'
+import { asGiven, shaped } from './shape.ts'
 
 const handlersOf = ({ api, version, guests = false, publicUrl }: RouteOptions): Handlers<Stranger, Caller> => ({
   async getService() {
@@ -76,7 +76,7 @@ const answering =
       send(ctx, await handler(who, shaped(ctx, endpoint, body.value)))
     } catch (thrown) {
       if (endpoint.form && isRefusal(thrown, 'invalid')) return sendInvalidForm(ctx)
-      throw thrown
+      throw asGiven(thrown, ctx)
     }
   }
 

@@ -1,10 +1,10 @@
 import type { Context } from 'koa'
 import { z } from 'zod'
 import type { UserId } from '../../domain/ids.ts'
-import { Refusal } from '../../domain/refusal.ts'
+import { isRefusal, Refusal } from '../../domain/refusal.ts'
 import type { Endpoint } from '../wire/endpoints/endpoint.ts'
 import { parse } from '../wire/parse.ts'
-import { chatInPath } from '../wire/schemas/common.ts'
+import { chatInPath, userInPath } from '../wire/schemas/common.ts'
 import { type RawQuery, rawQuery } from './query.ts'
 
 /** The parts of a request in the shapes that its endpoint asks for. Query parameters that it does not know are refused. */
@@ -40,3 +40,11 @@ function addressed(schemas: NonNullable<Endpoint['params']>, given: Readonly<Rec
 }
 
 const missing = () => new Refusal('not-found')
+
+/** A refusal as the client can read it: where it names nobody, it names what was given in the address instead. */
+export function asGiven(thrown: unknown, ctx: Context): unknown {
+  if (!isRefusal(thrown, 'user-not-found') || !thrown.facts.userIds.includes(NOBODY as UserId)) return thrown
+  const { user_id: inPath = ctx.query['user_id'] } = ctx.params as { readonly user_id?: string }
+  const nobodies = [inPath ?? []].flat().filter((given) => parse(userInPath, given) === NOBODY) as UserId[]
+  return new Refusal('user-not-found', { userIds: [...thrown.facts.userIds.filter((id) => id !== NOBODY), ...nobodies] })
+}

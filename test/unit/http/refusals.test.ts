@@ -204,6 +204,16 @@ describe('shapes', () => {
     expect(status).toBe(422)
   })
 
+  it('names the people that were given, also where they are none', async () => {
+    const { body: chat } = await ann.call<{ id: string }>('post', '/chats', { kind: 'group', name: 'Named' })
+    const members = `/chats/${chat.id}/members`
+    expect((await ann.call('delete', `${members}/x`)).body.user_ids).toEqual(['x'])
+    expect((await ann.call('patch', `${members}/y`, { role: 'admin' })).body.user_ids).toEqual(['y'])
+    const several = await ann.call('delete', `${members}?user_id=x&user_id=${nobody}&user_id=y`)
+    expect(several.body.user_ids).toEqual([nobody, 'x', 'y'])
+    expect((await ann.call('delete', `${members}/00000000-0000-0000-0000-000000000000`)).body.code).toBe('user-not-found')
+  })
+
   it('finds nothing by an id that is none, whose kind it tells', async () => {
     for (const id of ['x', '%00', '%ff', '1', "'; drop table chats; --", 'a'.repeat(3_000), `${nobody}x`]) {
       const path = encodeURI(id).replaceAll('%25', '%')
