@@ -46,5 +46,6 @@ export function asGiven(thrown: unknown, ctx: Context): unknown {
   if (!isRefusal(thrown, 'user-not-found') || !thrown.facts.userIds.includes(NOBODY as UserId)) return thrown
   const { user_id: inPath = ctx.query['user_id'] } = ctx.params as { readonly user_id?: string }
   const nobodies = [inPath ?? []].flat().filter((given) => parse(userInPath, given) === NOBODY) as UserId[]
+  if (nobodies.length === 0) return thrown
   return new Refusal('user-not-found', { userIds: [...thrown.facts.userIds.filter((id) => id !== NOBODY), ...nobodies] })
 }
