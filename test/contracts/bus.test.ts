@@ -56,6 +56,13 @@ if (withRedis)
     return { buses, close: () => close().then(redis.stop) }
   })
 
+if (withRedis)
+  busContract('Redis as a cluster', async (count) => {
+    const redis = await startRedis({ isCluster: true })
+    const { buses, close } = onRedis(redis.url, count)
+    return { buses, close: () => close().then(redis.stop) }
+  })
+
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { createClient } from 'redis'
 import { atExit, freePort, tempFolder } from './places.ts'
+import { eventually } from './waiting.ts'
 
 export interface Redis {
   readonly url: string
@@ -14,16 +16,17 @@ export interface Redis {
   restart(): Promise<void>
 }
 
-/** A Redis (or Valkey) of one's own on a free port that keeps nothing. `TEST_REDIS_URL` names a running one to use instead. */
-export async function startRedis(): Promise<Redis> {
+/** A Redis (or Valkey) of one's own on a free port that keeps nothing. `TEST_REDIS_URL` names a running one to use instead; a cluster (of one) is always our own. */
+export async function startRedis({ isCluster = false } = {}): Promise<Redis> {
   const running = process.env.TEST_REDIS_URL
-  if (running) return borrowed(running)
+  if (running && !isCluster) return borrowed(running)
   const program = onPath('redis-server') ?? onPath('valkey-server')
   if (!program) throw new Error('These tests need Redis: put redis-server or valkey-server on the PATH, or set TEST_REDIS_URL.')
 
   const folder = await tempFolder('windi-chat-redis')
   const port = await freePort()
   const args = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder.path].map(String)
+  if (isCluster) args.push('--cluster-enabled', 'yes')
   let server: ChildProcess | undefined
 
   async function start() {
@@ -37,6 +40,7 @@ export async function startRedis(): Promise<Redis> {
       child.once('error', reject).once('exit', () => reject(new Error(`Redis did not start:\n${log}`)))
     })
     server = child
+    if (isCluster) await formCluster(port)
   }
 
   async function end(signal: NodeJS.Signals) {
@@ -63,6 +67,18 @@ export async function startRedis(): Promise<Redis> {
       await folder.remove()
     },
   }
+}
+
+/** Gives all slots to the one that there is. */
+async function formCluster(port: number): Promise<void> {
+  const client = createClient({ url: `redis://127.0.0.1:${port}` })
+  client.on('error', () => undefined)
+  await client.connect()
+  await client.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '0', '16383']).catch(() => undefined)
+  await eventually(async () => {
+    if (!(await client.clusterInfo()).includes('cluster_state:ok')) throw new Error('The cluster is not formed')
+  })
+  client.destroy()
 }
 
 function borrowed(url: string): Redis {
