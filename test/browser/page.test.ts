@@ -56,6 +56,13 @@ describe('two people', () => {
     expect(await row(boris.page, 'Tee at five?').count()).toBe(0)
   })
 
+  it('copy a text', async () => {
+    await anna.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await choose(anna.page, 'Hello Boris', 'Copy text')
+    await anna.page.getByText('Copied').waitFor()
+    expect(await anna.page.evaluate(() => navigator.clipboard.readText())).toBe('Hello Boris')
+  })
+
   it('reply, and follow the quotation', async () => {
     await choose(boris.page, 'Tea at five?', 'Reply')
     await say(boris.page, 'With cake!')

@@ -4,6 +4,7 @@ import { useClient, useStore } from '../../src/client/react.ts'
 import { tell } from '../state/notices.ts'
 import { invitationOf } from '../state/route.ts'
 import { Button } from '../ui/button.tsx'
+import { copyText } from '../ui/copy.ts'
 import css from './parts.module.css'
 
 /** The address by which others find oneself. */
@@ -19,7 +20,7 @@ export function Invitation({ title }: { readonly title: string }) {
         <span className={css.link} data-testid="invitation">
           {link}
         </span>
-        <Button onClick={() => void navigator.clipboard.writeText(link).then(() => tell(t('settings.copied')))}>
+        <Button onClick={() => void copyText(link).then((isCopied) => isCopied && tell(t('settings.copied')))}>
           <Link2 size={17} aria-hidden="true" />
           {t('settings.copy')}
         </Button>

@@ -16,7 +16,7 @@ function tokensOf(text: string): readonly Token[] {
 }
 
 function safeHref(href: string): string | undefined {
-  const url = URL.parse(href)
+  const url = URL.canParse(href) ? new URL(href) : undefined
   return url && SAFE.has(url.protocol) ? url.href : undefined
 }
 

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Chat, ChatItem, Row } from '../../src/client/index.ts'
 import { openDialog } from '../state/dialog.ts'
 import { tell } from '../state/notices.ts'
+import { copyText } from '../ui/copy.ts'
 import css from '../ui/menu.module.css'
 
 export interface MessageMenuProps {
@@ -93,6 +94,5 @@ function useActions({ chat, item, row, onReply, onEdit }: Omit<MessageMenuProps,
 }
 
 async function copy(text: string, words: string) {
-  await navigator.clipboard.writeText(text)
-  tell(words)
+  if (await copyText(text)) tell(words)
 }
