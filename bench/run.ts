@@ -85,7 +85,7 @@ for (const section of sections) {
   say(`${section.name}: preparing`)
   const { plans, close } = await section.prepare(bench)
   const chosen = plans.filter(({ title }) => title.includes(given.line ?? ''))
-  const lines = await measureRounds(chosen, rounds, (progress) => say(`${section.name}, ${progress}`))
+  const lines = await measureRounds(chosen, Math.min(rounds, section.rounds ?? rounds), (progress) => say(`${section.name}, ${progress}`))
   await close()
   ran.push({ section, lines })
   say('')

@@ -57,5 +57,7 @@ export interface Bench {
 export interface Section {
   readonly name: string
   readonly explains: string
+  /** As many rounds are enough, where each takes long and they hardly differ. */
+  readonly rounds?: number
   prepare(bench: Bench): Promise<Prepared>
 }

@@ -8,6 +8,7 @@ const KIB = 1_024
 /** What an idle socket costs. */
 export const memory: Section = {
   name: 'memory',
+  rounds: 2,
   explains:
     'Memory for each idle socket: what the process holds with all of them, less what it held before, both after several collections of garbage and after a first wave of sockets had come and gone. `heap` is V8’s heap and the buffers outside of it; `resident` is what the kernel counts, garbage that V8 has not given back included. Each socket is another person’s; resumed ones follow a private chat each.',
   async prepare(bench) {

@@ -66,10 +66,11 @@ export function promMetrics(): Metrics {
       closed.inc({ code: isKnownCode(code) ? code : 'other' })
     },
     happened(all) {
-      for (const { type } of all) {
-        events.inc({ type })
-        if (type === 'message.sent') sent.inc()
-      }
+      const counts = new Map<string, number>()
+      for (const { type } of all) counts.set(type, (counts.get(type) ?? 0) + 1)
+      for (const [type, count] of counts) events.inc({ type }, count)
+      const messages = counts.get('message.sent')
+      if (messages !== undefined) sent.inc(messages)
     },
     gauge(name, help, read) {
       new Gauge({
