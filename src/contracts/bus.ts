@@ -1,5 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Bus, chatTopic, type Notice, type Told, type Topic, userTopic } from '../application/bus.ts'
 import type { ChatEvent } from '../domain/event.ts'
 import type { ChatId, ClientMessageId, MessageId, SessionId, UserId } from '../domain/ids.ts'
@@ -82,18 +81,7 @@ function eachKind(): Told[] {
   return told
 }
 
-const EVERY = 5
-
-async function eventually<T>(assertion: () => T | Promise<T>, timeoutMs = 10_000): Promise<T> {
-  for (let left = timeoutMs / EVERY; ; left--) {
-    try {
-      return await assertion()
-    } catch (complaint) {
-      if (left <= 0) throw complaint
-      await pause(EVERY)
-    }
-  }
-}
+const eventually = <T>(assertion: () => T | Promise<T>, timeout = 10_000): Promise<T> => vi.waitFor(assertion, { timeout, interval: 5 })
 
 /** What every bus keeps: it carries, as long as nothing goes wrong, and never harms who uses it. */
 export function busContract(name: string, open: OpenBuses): void {
