@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { inProcessBuses } from '../../src/adapters/bus/in-process.ts'
 import { type PostgresBusOptions, postgresBus } from '../../src/adapters/bus/postgres.ts'
 import { redisBus } from '../../src/adapters/bus/redis.ts'
@@ -8,7 +8,7 @@ import { type Bus, chatTopic } from '../../src/application/bus.ts'
 import { busContract } from '../../src/contracts/bus.ts'
 import type { ChatId } from '../../src/domain/ids.ts'
 import { databases, freshDatabase, withRedis } from '../support/databases.ts'
-import { startRedis } from '../support/redis.ts'
+import { type Redis, startRedis } from '../support/redis.ts'
 import { sql } from '../support/sql.ts'
 import { tcpProxy } from '../support/tcp-proxy.ts'
 import { eventually } from '../support/waiting.ts'
@@ -49,19 +49,20 @@ if (databases.includes('postgres'))
     return { buses, close: () => close().then(drop) }
   })
 
-if (withRedis)
-  busContract('Redis', async (count) => {
-    const redis = await startRedis()
-    const { buses, close } = onRedis(redis.url, count)
-    return { buses, close: () => close().then(redis.stop) }
+/** One server for the whole kit. */
+function redisKit(name: string, options: Parameters<typeof startRedis>[0]): void {
+  let redis: Promise<Redis> | undefined
+  afterAll(async () => (await redis)?.stop())
+  busContract(name, async (count) => {
+    redis ??= startRedis(options)
+    return onRedis((await redis).url, count)
   })
+}
 
-if (withRedis)
-  busContract('Redis as a cluster', async (count) => {
-    const redis = await startRedis({ isCluster: true })
-    const { buses, close } = onRedis(redis.url, count)
-    return { buses, close: () => close().then(redis.stop) }
-  })
+if (withRedis) {
+  redisKit('Redis', {})
+  redisKit('Redis as a cluster', { isCluster: true })
+}
 
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
