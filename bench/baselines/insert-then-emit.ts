@@ -45,7 +45,7 @@ answering({
     }
     server.on('connection', (socket) => {
       socket.on('error', () => {})
-      socket.on('message', (data) => void take(socket, JSON.parse(String(data)) as Frame))
+      socket.on('message', (data: Buffer) => void take(socket, JSON.parse(data.toString()) as Frame))
     })
     await new Promise<void>((resolve) => void http.listen({ port: 0, host: '127.0.0.1' }, resolve))
     return (http.address() as AddressInfo).port

@@ -48,7 +48,7 @@ async function open(port: number, seat: Seat): Promise<Client> {
   socket.on('error', reject)
   await promise
   const client = { seat, socket, sentAt: 0, rest: '' }
-  socket.on('data', (bytes) => heard(client, bytes as Buffer))
+  socket.on('data', (bytes) => heard(client, bytes))
   return client
 }
 

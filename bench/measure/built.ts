@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs'
+import type * as auth from '../../src/auth.ts'
+import type * as index from '../../src/index.ts'
+import type * as mikroOrm from '../../src/mikro-orm.ts'
+import type * as server from '../../src/server.ts'
 
 type Entries = {
-  server: typeof import('../../src/server.ts')
-  index: typeof import('../../src/index.ts')
-  'mikro-orm': typeof import('../../src/mikro-orm.ts')
-  auth: typeof import('../../src/auth.ts')
+  server: typeof server
+  index: typeof index
+  'mikro-orm': typeof mikroOrm
+  auth: typeof auth
 }
 
 /** An entry of the built package: what is measured is what is shipped. */

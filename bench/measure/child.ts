@@ -82,7 +82,7 @@ export function answering(handlers: Handlers): void {
 /** What is held after the garbage was collected. */
 async function memory(): Promise<{ rss: number; heap: number }> {
   for (let i = 0; i < 6; i++) {
-    void globalThis.gc!({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+    globalThis.gc!({ type: 'major', execution: 'sync', flavor: 'last-resort' })
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   const { rss, heapUsed, external } = process.memoryUsage()

@@ -24,7 +24,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   'client': { files: '^src/client/(?!react\\.ts$)', mayImport: [client, domain, wire] },
   'bindings': { files: '^src/client/react\\.ts$', mayImport: [client, domain, wire, `${packages}(@types/)?react/`] },
   'contracts': { files: contracts, mayImport: [contracts, domain, application, `${packages}(vitest|fast-check)/`] },
-  'adapter': { files: '^src/adapters/(memory|mikro-orm|bus|auth|limits|metrics|system)/', mayImport: [itself, domain, application, packages, node] },
+  'adapter': {
+    files: '^src/adapters/(memory|mikro-orm|bus|auth|limits|metrics|system)/',
+    mayImport: [itself, domain, application, packages, node],
+  },
   'edge': { files: '^src/adapters/(http|ws)/', mayImport: [itself, wire, domain, application, packages, node] },
   'main': { files: '^src/main/', mayImport: [anyRoom, packages, node] },
   'entry': { files: '^src/[^/]+\\.ts$', mayImport: [anyRoom, packages, node] },
