@@ -13,14 +13,14 @@ import { type Given, given, type Somebody } from './given.ts'
 
 const LONG = 'я'.repeat(4_000)
 
-const caughtUp = (reader: SocketClient, events: number) => eventually(() => expect(reader.of('event')).toHaveLength(events), { everyMs: 1 })
+const abreast = (reader: SocketClient, events: number) => eventually(() => expect(reader.of('event')).toHaveLength(events), { everyMs: 1 })
 
 /** Says so much that no buffer of the network holds it, as fast as somebody else can read. */
 async function flood(at: Given, anna: Somebody, chat: ChatId, { times = 1_500, reader }: { times?: number; reader?: SocketClient } = {}) {
   for (let i = 1; i <= times; i++) {
     await at.say(anna, chat, `${i} ${LONG}`)
     if (i % 10 !== 0) continue
-    await (reader ? caughtUp(reader, i) : new Promise((done) => setImmediate(done)))
+    await (reader ? abreast(reader, i) : new Promise((done) => setImmediate(done)))
   }
 }
 
