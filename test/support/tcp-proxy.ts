@@ -6,8 +6,8 @@ export interface TcpProxy extends AsyncDisposable {
   readonly port: number
   /** The address of the target, by way of the proxy. */
   readonly url: string
-  /** Lines that are open. */
-  readonly size: number
+  /** Lines that were ever opened. */
+  readonly opened: number
   /** Cuts all lines, or this part of them, 0 to 1. */
   cut(part?: number): void
   /** Lines stay open, and nothing comes through any longer: the cable is out. New ones are opened and are as dead. */
@@ -21,7 +21,9 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
   const { hostname, port: targetPort } = new URL(target)
   const lines = new Map<Socket, Socket>()
   let isFrozen = false
+  let opened = 0
   const server = createServer((client) => {
+    opened++
     const there = connect(Number(targetPort), hostname)
     const end = () => {
       lines.delete(client)
@@ -64,8 +66,8 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
   return {
     port,
     url: url.href,
-    get size() {
-      return lines.size
+    get opened() {
+      return opened
     },
     cut(part = 1) {
       const some = [...lines.keys()].slice(0, Math.ceil(lines.size * part))

@@ -45,7 +45,7 @@ export function postgresLine({ Client, options }: PgSource, { prepare, opened, w
   let timer: NodeJS.Timeout | undefined
 
   async function open(): Promise<void> {
-    const client = new Client({ ...options, password: options.password, query_timeout: patienceMs })
+    const client = new Client({ ...options, password: options.password, query_timeout: patienceMs, connectionTimeoutMillis: patienceMs })
     attempt = client
     const lose = (error?: unknown) => {
       if (attempt !== client) return
