@@ -22,7 +22,7 @@ const targets: Readonly<Record<string, Target>> = {
 export const sends: Section = {
   name: 'sends',
   explains:
-    'Durable sends per second. Beside each, in the same minute, one statement per message with the same reads and rows, run by pgbench: with one client where one send is outstanding, else at its better of 16 and 32. Over HTTP each outstanding send has a connection of its own, over WebSocket a socket of its own that was not resumed, so that it is told answers and no events; the next row has both.',
+    'Durable sends per second. Beside each, in the same minute, one statement per message with the same reads and rows, run by pgbench: with one client where one send is outstanding, else at its better of 16 and 32. Over HTTP each outstanding send has a connection of its own, over WebSocket a socket of its own that was not resumed, so that it is told answers and no events; the one-to-one lines have both.',
   async prepare(bench) {
     const { seconds, isSmoke } = bench.scale
     const postgres = await bench.postgres()

@@ -1,3 +1,4 @@
+import type { Person } from '../../domain/identity.ts'
 import type { Cells, Writes } from './batch-rows.ts'
 import type { Statement } from './lane-round.ts'
 import { type Columns, list, names, over, parameters, prepared, source } from './lane-statements.ts'
@@ -127,8 +128,19 @@ const SEND = `select ${prefixed(CHAT, 'c')}, m.role, m.joined_seq, m.joined_at, 
 /** Inserts one message if the head of its chat is where it was, and answers a row if so. */
 export function writeSend({ heads, messages }: Writes): Statement {
   const values = [...parameters(HEAD, heads, true), ...parameters(MESSAGE, messages, true)]
-  const text = () => `with moved as (${MOVE} from ${source(HEAD, true)} where c.id = v.chat_id and c.head_seq = v.was returning 1)
+  return prepared('send_write', () => sending(''), values)
+}
+
+/** The same, if its sender also has the same names. */
+export function writeSendAgain({ heads, messages }: Writes, { id, username, name }: Person): Statement {
+  const values = [...parameters(HEAD, heads, true), ...parameters(MESSAGE, messages, true)]
+  const [at, ofUsername, ofName] = [1, 2, 3].map((i) => `$${values.length + i}`)
+  const isSame = `and exists (select from users u where u.id = ${at}::uuid and u.username is not distinct from ${ofUsername}::text
+    and u.name is not distinct from ${ofName}::text)`
+  return prepared('send_again', () => sending(isSame), [...values, id, username ?? null, name ?? null])
+}
+
+const sending = (condition: string): string =>
+  `with moved as (${MOVE} from ${source(HEAD, true)} where c.id = v.chat_id and c.head_seq = v.was ${condition} returning 1)
     insert into messages (${Object.keys(MESSAGE).join(', ')}) select ${names(MESSAGE)}
     from moved cross join ${source(MESSAGE, true, { first: Object.keys(HEAD).length + 1 })} returning seq`
-  return prepared('send_write', text, values)
-}

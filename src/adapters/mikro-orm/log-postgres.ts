@@ -1,6 +1,8 @@
+import { LRUCache } from 'lru-cache'
 import type { Chat, Scope } from '../../domain/chat.ts'
 import type { ChatEvent } from '../../domain/event.ts'
 import { type ChatId, type ClientMessageId, isKey, sendKey, type UserId } from '../../domain/ids.ts'
+import type { Member } from '../../domain/membership.ts'
 import { type Call, type Decided, decideAll, gather, type Held, putChats, stateOf, type Wanted } from './batch.ts'
 import { type Cells, writesOf } from './batch-rows.ts'
 import type { PgPool, Row } from './connect.ts'
@@ -21,11 +23,26 @@ import {
   readPeople,
   readSend,
   writeSend,
+  writeSendAgain,
 } from './log-postgres-statements.ts'
 import { messageOf } from './rows.ts'
 import { isUuid } from './schema.ts'
 
 type LogCall = Call & Waiting
+
+/**
+ * How a chat stood after the last message that went alone, and who of its members sent some. Everything that could make it wrong moves the
+ * head, but for the names of people: the statement that rests on it looks at both.
+ */
+interface Left {
+  readonly chat: Chat | undefined
+  readonly members: ReadonlyMap<UserId, Member>
+}
+const CHATS_LEFT = 2_000
+const MEMBERS_LEFT = 8
+/** Other processes write there, too: to rest on what was left would mostly be in vain. */
+const CHANGED_BY_OTHERS: Left = { chat: undefined, members: new Map() }
+
 interface Attempt extends Decided {
   readonly calls: readonly LogCall[]
 }
@@ -49,6 +66,7 @@ export function postgresStore(
   const connection = laneConnection(pool)
   /** It may have been committed: the connection was lost before the answer. */
   let doubt: Attempt | undefined
+  const left = new LRUCache<ChatId, Left>({ max: CHATS_LEFT })
 
   async function commit(batch: readonly LogCall[]): Promise<readonly LogCall[]> {
     if (!doubt) return run(batch)
@@ -76,18 +94,51 @@ export function postgresStore(
    * A message that nobody else waits with: one statement reads, one writes, and the head tells whether anything happened in between. Undefined
    * where that is not enough, and nothing is written.
    */
-  async function runAlone(calls: readonly LogCall[], [chatId, senderId, key]: Send): Promise<Decided | undefined> {
+  async function runAlone(calls: readonly LogCall[], send: Send): Promise<Decided | undefined> {
+    const [chatId, senderId, key] = send
+    const again = await runAgain(calls, send)
+    if (again) return again
     const [[row]] = (await connection.round([readSend(chatId, senderId, key)])) as [Row[]]
     if (row?.earlier_id) return undefined
-    const wanted = gather(calls)
-    if (row) putChats(wanted, [chatOf(row)])
-    if (row?.role) wanted.chats.get(chatId)!.state.members.set(senderId, memberOf({ ...row, name: row.user_name }, senderId))
-    const decided = decideAll(wanted, calls)
-    const writes = writesOf(decided.held)
+    const member = row?.role ? memberOf({ ...row, name: row.user_name }, senderId) : undefined
+    const decided = decideOn(calls, row && chatOf(row), member)
     if (decided.held.length === 0) return decided
+    const writes = writesOf(decided.held)
     if (decided.held[0]!.other || writes.messages.length !== 1) return undefined
     const [written] = await write([writeSend(writes)], { ...decided, calls })
+    if (written!.length === 0) return undefined
+    remember(decided, member!)
+    return decided
+  }
+
+  /** The next one of a chat that nobody else has changed is written on what the last one left, without reading anything. */
+  async function runAgain(calls: readonly LogCall[], [chatId, senderId]: Send): Promise<Decided | undefined> {
+    const known = left.get(chatId)
+    const member = known?.members.get(senderId)
+    if (!known?.chat || !member) return undefined
+    // Whatever happens to this one: what was known is known no longer.
+    left.delete(chatId)
+    const decided = decideOn(calls, known.chat, member)
+    const writes = writesOf(decided.held)
+    if (writes.messages.length !== 1) return undefined
+    const [written] = await write([writeSendAgain(writes, member.person)], { ...decided, calls })
+    if (written!.length === 1) remember(decided, member, known.members)
+    else left.set(chatId, CHANGED_BY_OTHERS)
     return written!.length === 1 ? decided : undefined
+  }
+
+  function decideOn(calls: readonly LogCall[], chat: Chat | undefined, member: Member | undefined): Decided {
+    const wanted = gather(calls)
+    if (chat) putChats(wanted, [chat])
+    if (member) wanted.chats.get(calls[0]!.scope.chat)!.state.members.set(member.person.id, member)
+    return decideAll(wanted, calls)
+  }
+
+  function remember({ held: [held] }: Decided, member: Member, others: Left['members'] = new Map()): void {
+    const { chat } = held!.state
+    if (!chat || left.get(chat.id) === CHANGED_BY_OTHERS) return
+    const members = others.size < MEMBERS_LEFT ? new Map(others) : new Map<UserId, Member>()
+    left.set(chat.id, { chat, members: members.set(member.person.id, member) })
   }
 
   async function runTogether(calls: readonly LogCall[]): Promise<Decided> {
@@ -98,6 +149,7 @@ export function postgresStore(
     const writes = writing(writesOf(decided.held))
     if (writes.length === 0) await connection.round([ROLLBACK])
     else await write([...writes, COMMIT], { ...decided, calls })
+    for (const { name, was } of decided.held) for (const id of [name, was?.id]) if (left.get(id as ChatId)?.chat) left.delete(id as ChatId)
     return decided
   }
 
