@@ -61,8 +61,8 @@ export interface Feed {
   readonly tracks: ReadonlyMap<ChatId, Track>
   /** Takes a place in the audience, so that nothing from now on is missed; it is handed nothing until it is placed. */
   enter(reader: Reader, chatId: ChatId): Seat
-  /** Places a seat and hands it what the log holds above `from`, until it is level with the feed. */
-  place(seat: Seat, from: Seq, joinedSeq: Seq): Promise<void>
+  /** Places a seat and hands it what the log holds above `from`, until it is level with the feed and with what the store said. */
+  place(seat: Seat, from: Seq, known: { readonly headSeq: Seq; readonly joinedSeq: Seq }): Promise<void>
   /** What the store said of a chat after somebody had entered. */
   learn(track: Track, known: { readonly headSeq: Seq; readonly memberSeq: Seq; readonly memberCount: number }): void
   /** Takes events from a commit or from the bus, in any order, as often as they come. */
@@ -190,12 +190,12 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
     enter(reader, chatId) {
       return reader.seats.get(chatId) ?? sit(reader, tracks.get(chatId) ?? follow(chatId, undefined), UNPLACED, 0)
     },
-    async place(seat, from, joinedSeq) {
+    async place(seat, from, { headSeq, joinedSeq }) {
       const { track } = seat
       seat.position = from
       seat.joinedSeq = joinedSeq
       for (let isMore = true; isMore && track.seats.has(seat); ) {
-        if (track.head !== undefined && seat.position >= track.head) return
+        if (track.head !== undefined && seat.position >= Math.max(track.head, headSeq)) return
         const page = await log.read(track.chatId, seat.position, PAGE)
         for (const event of page) if (event.seq === seat.position + 1 && track.seats.has(seat)) pass(seat, { type: 'event', event })
         if (track.seats.has(seat)) requireProgress(page, seat.position)

@@ -117,7 +117,7 @@ export function hub(ports: Needs): Hub {
     const standing = await chats.standing(seat.reader.userId, seat.track.chatId)
     if (!standing) return following.dismiss(seat)
     following.learn(seat.track, standing)
-    await following.place(seat, standing.joinedSeq - 1, standing.joinedSeq)
+    await following.place(seat, standing.joinedSeq - 1, standing)
   }
 
   /** Tells the chats of a device that its person came or went. */

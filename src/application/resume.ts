@@ -43,7 +43,7 @@ export async function resume(needs: Needs, device: Device, { epoch, cursors }: F
     const from = start.isLimited ? await skipped(needs, device, start) : start.from
     if (device.onScreen?.has(standing.chatId)) seat.isOnScreen = true
     feed.learn(seat.track, standing)
-    await feed.place(seat, from, standing.joinedSeq)
+    await feed.place(seat, from, standing)
     reads.catchUp(seat, beganAt)
   }
   return {

@@ -222,12 +222,15 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
         connection.close()
       },
     }
+    const promised = [...acknowledged.values()]
     const resumed = connection.resume({ epoch: 'epoch', cursors: new Map(device.cursors) })
     void resumed.then(
       (state) => {
         if (!isOpen) return
         const { heads } = state
         device.isLevel = true
+        for (const { chatId, seq } of promised)
+          if ((heads.get(chatId) ?? seq) < seq) device.faults.push(`${device.name} was level at ${heads.get(chatId)} before ${seq}`)
         for (const [chatId, head] of heads) if (!device.cursors.has(chatId)) device.cursors.set(chatId, head)
       },
       () => undefined,
