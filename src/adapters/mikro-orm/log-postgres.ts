@@ -107,7 +107,7 @@ export function postgresStore(
     if (decided.held[0]!.other || writes.messages.length !== 1) return undefined
     const [written] = await write([writeSend(writes)], { ...decided, calls })
     if (written!.length === 0) return undefined
-    remember(decided, member!)
+    remember(decided, member!, left.get(chatId))
     return decided
   }
 
@@ -122,7 +122,7 @@ export function postgresStore(
     const writes = writesOf(decided.held)
     if (writes.messages.length !== 1) return undefined
     const [written] = await write([writeSendAgain(writes, member.person)], { ...decided, calls })
-    if (written!.length === 1) remember(decided, member, known.members)
+    if (written!.length === 1) remember(decided, member, known)
     else left.set(chatId, CHANGED_BY_OTHERS)
     return written!.length === 1 ? decided : undefined
   }
@@ -134,11 +134,13 @@ export function postgresStore(
     return decideAll(wanted, calls)
   }
 
-  function remember({ held: [held] }: Decided, member: Member, others: Left['members'] = new Map()): void {
-    const { chat } = held!.state
-    if (!chat || left.get(chat.id) === CHANGED_BY_OTHERS) return
-    const members = others.size < MEMBERS_LEFT ? new Map(others) : new Map<UserId, Member>()
-    left.set(chat.id, { chat, members: members.set(member.person.id, member) })
+  /** What is known of other members holds as long as nothing has happened since. */
+  function remember({ held: [held] }: Decided, member: Member, before: Left | undefined): void {
+    const { was, state } = held!
+    const { chat } = state
+    if (!chat || before === CHANGED_BY_OTHERS) return
+    const others = before?.chat?.headSeq === was?.headSeq && before && before.members.size < MEMBERS_LEFT ? before.members : []
+    left.set(chat.id, { chat, members: new Map([...others, [member.person.id, member]]) })
   }
 
   async function runTogether(calls: readonly LogCall[]): Promise<Decided> {
