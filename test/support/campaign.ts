@@ -23,6 +23,8 @@ export interface CampaignOptions {
   readonly chats?: number
   /** Between two things that one person does in one chat. */
   readonly paceMs?: number
+  /** It goes on until so many kinds of faults have happened. */
+  readonly leastKinds?: number
   /** How long faults and the time between them last, against what is usual. */
   readonly scale?: number
   /** What is wrong with the processes on purpose. */
@@ -39,7 +41,7 @@ export interface CampaignReport extends Verdict {
   readonly clients: number
   readonly operations: Readonly<Record<string, number>>
   readonly faults: Readonly<Record<string, number>>
-  /** From the end of the last fault until everybody had everything. */
+  /** From the last send on until everybody had everything. */
   readonly settledAfterMs: number
   /** What the processes complained of and did not expect, at most ten. */
   readonly defects: readonly string[]
@@ -49,13 +51,15 @@ const busless = fileURLToPath(new URL('./serve-without-bus.ts', import.meta.url)
 const sabotaged = fileURLToPath(new URL('./serve-sabotaged.ts', import.meta.url))
 /** People go on while nothing is wrong any longer. */
 const CALM = 3_000
+/** Within so much marks are told. */
+const RECEIPTS = 1_500
 /** For what is under way when nothing is wrong any longer. */
 const PATIENCE = 25_000
 
 /** Real processes on a real Postgres, people who write, read and come and go, and everything that can go wrong. */
 export async function campaign(options: CampaignOptions): Promise<CampaignReport> {
   const { seconds, bus, processes = 2, clients: people = 8, chats = 4, paceMs = 300 } = options
-  const { scale = 1, sabotage, progress = () => {}, random = Math.random } = options
+  const { scale = 1, leastKinds = 1, sabotage, progress = () => {}, random = Math.random } = options
   const closers: (() => Promise<unknown>)[] = []
   const entries: Entry[] = []
   const operations: Record<string, number> = {}
@@ -88,8 +92,9 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
     progress(`${processes} processes, ${people} people, ${chats} chats, bus: ${bus}`)
 
     const until = performance.now() + seconds * 1_000
-    const isOn = () => performance.now() < until
-    const goesOn = () => performance.now() < until + CALM
+    let calmFrom = Number.POSITIVE_INFINITY
+    const isOn = () => performance.now() < until || Object.keys(happened).length < leastKinds
+    const goesOn = () => performance.now() < calmFrom + CALM
     const scenery: Scenery = { nodes, postgres, redis, random, scale, nextSend: () => new Promise((resolve) => onSend.push(resolve)) }
     const work = [
       ...clients.flatMap((client) => groups.map((group) => writes(client, group.id, goesOn))),
@@ -97,12 +102,13 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
     ]
     await disturb(scenery, isOn)
     progress('Everything is whole again; what is under way is finished')
-    const healedAt = performance.now()
+    calmFrom = performance.now()
     // Most are where the last fault has sent them: together.
     for (const client of clients) client.drop()
     await Promise.race([Promise.all(work), pause(PATIENCE)])
     await atRest(clients, groups)
-    const settledAfterMs = Math.round(performance.now() - healedAt)
+    const settledAfterMs = Math.max(0, Math.round(performance.now() - calmFrom - CALM))
+    await pause(RECEIPTS)
     const ending = await endingOf(clients, groups, postgres.url)
     const defects = nodes.flatMap(({ service }) => unexpected(service.logs())).slice(0, 10)
     const counted = { ...operations, deliveries: entries.filter(({ type }) => type === 'applied').length }
@@ -253,7 +259,6 @@ async function atRest(clients: readonly ModelClient[], groups: readonly Group[])
     },
     { timeoutMs: 30_000, everyMs: 50 },
   ).catch(() => undefined)
-  await pause(1_500)
 }
 
 async function endingOf(clients: readonly ModelClient[], groups: readonly Group[], databaseUrl: string): Promise<Ending> {
