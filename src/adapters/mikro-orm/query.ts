@@ -90,7 +90,10 @@ const LOST = new Set(['57P01', '57P02', '57P03', '08000', '08003', '08006', 'ECO
 /** Did the connection go, or could there be none. What was asked of it may have happened. */
 export const isLost = (error: unknown): boolean => {
   const { code, message } = error as { readonly code?: string; readonly message?: string }
-  return LOST.has(code ?? '') || /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/.test(message ?? '')
+  return (
+    LOST.has(code ?? '') ||
+    /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/.test(message ?? '')
+  )
 }
 
 function unavailable(error: unknown): never {
