@@ -25,6 +25,8 @@ export interface Plan {
   readonly target?: Target | undefined
   subject(): Promise<Measured>
   limit(): Promise<Measured>
+  /** How often in each round, where one measurement is short and tells little. */
+  readonly times?: number
   /** Further lines out of the same measurements. */
   readonly also?: readonly Derived[]
 }

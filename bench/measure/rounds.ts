@@ -29,10 +29,12 @@ export async function measureRounds(plans: readonly Plan[], rounds: number, say:
   for (let round = 0; round < rounds; round++)
     for (const [i, plan] of plans.entries()) {
       say(`round ${round + 1} of ${rounds}: ${plan.title}`)
-      const isFirst = round % 2 === 1
-      const early = isFirst ? await plan.subject() : undefined
-      const limit = await plan.limit()
-      found[i]!.push({ subject: early ?? (await plan.subject()), limit })
+      for (let time = 0; time < (plan.times ?? 1); time++) {
+        const isFirst = (round + time) % 2 === 1
+        const early = isFirst ? await plan.subject() : undefined
+        const limit = await plan.limit()
+        found[i]!.push({ subject: early ?? (await plan.subject()), limit })
+      }
     }
   return plans.flatMap((plan, i) => [lineOf(plan, found[i]!), ...(plan.also ?? []).flatMap((also) => derivedLine(also, found[i]!))])
 }

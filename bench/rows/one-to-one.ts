@@ -59,6 +59,7 @@ export const oneToOne: Section = {
           title: 'Two people, one message at a time: messages',
           unit: '/s',
           limitIs: 'insert, then emit',
+          times: bench.scale.isSmoke ? 1 : 3,
           subject: () => measure({ port, seats: two, resumes: true }, turns),
           limit: () =>
             measure({ port: plainPort, seats: two.map((seat) => ({ ...seat, token: seat.userId })), resumes: true }, turns, plain),
