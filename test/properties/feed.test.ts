@@ -17,7 +17,7 @@ async function firstViolation(seeds: number, sabotage: Sabotage = {}) {
  * Several processes, devices that come and go, members that come and go: whoever is a member sees every event once, in order, without
  * holes; whoever is not sees none; what was acknowledged is in the log once; receipts never go back on a connection, nor ahead of the log.
  */
-describe('the feed', () => {
+describe('the feed', { retry: 0 }, () => {
   it.each([
     ['that is honest', { bus: 'honest' }],
     ['that loses and repeats and reorders', {}],

@@ -8,7 +8,7 @@ import { farSighted, searchIsExact, shortSighted, windowsAreExact } from './hist
 
 const runs = { memory: 300, sqlite: 60, postgres: 40 }
 
-describe.each(databases)('a history on %s', (kind) => {
+describe.each(databases)('a history on %s', { retry: 0 }, (kind) => {
   let store: StoreHarness | undefined
   beforeAll(async () => {
     store = await openStore(kind)

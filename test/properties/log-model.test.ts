@@ -9,7 +9,7 @@ import { saboteurs } from './log-saboteurs.ts'
 
 const runs = { memory: 300, sqlite: 40, postgres: 25 }
 
-describe.each(databases)('a chat on %s', (kind) => {
+describe.each(databases)('a chat on %s', { retry: 0 }, (kind) => {
   let store: StoreHarness | undefined
   beforeAll(async () => {
     store = await openStore(kind)
