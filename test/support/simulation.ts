@@ -230,7 +230,8 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
         const { heads } = state
         device.isLevel = true
         for (const { chatId, seq } of promised)
-          if ((heads.get(chatId) ?? seq) < seq) device.faults.push(`${device.name} was level at ${heads.get(chatId)} before ${seq}`)
+          if (store.chats.has(chatId) && (heads.get(chatId) ?? seq) < seq)
+            device.faults.push(`${device.name} was level at ${heads.get(chatId)} before ${seq}`)
         for (const [chatId, head] of heads) if (!device.cursors.has(chatId)) device.cursors.set(chatId, head)
       },
       () => undefined,
