@@ -52,6 +52,7 @@ export const fanOut: Section = {
       unit: '/s',
       limitIs: 'bare ws.send',
       target: targets[`${size} ${inFlight}`],
+      times: targets[`${size} ${inFlight}`] ? 2 : 1,
       subject: () => measure(server, { port, seats: groups.get(size)!, isBare: false }, inFlight),
       limit: () => measure(bare, { port: barePort, seats: groups.get(size)!, isBare: true }, inFlight),
     })

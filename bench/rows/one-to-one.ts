@@ -42,6 +42,7 @@ export const oneToOne: Section = {
           unit: '/s',
           limitIs: 'pgbench',
           target: { is: 'at least', ratio: 2 },
+          times: bench.scale.isSmoke ? 1 : 3,
           subject: () => measure({ port, seats, resumes: true }, { each: UNANSWERED, counts: 'arrivals' }),
           limit: () => limit.best('many', seconds),
           also: [
