@@ -22,32 +22,35 @@ const { values } = parseArgs({
 
 const buses = values.bus.split(',') as BusKind[]
 const reports: CampaignReport[] = []
+const caught: Record<string, string> = {}
+const crowds: (StalledReport | CutReport)[] = []
 const began = performance.now()
 const progress = (text: string) => console.error(`${clock(performance.now() - began)}  ${text}`)
 const clock = (ms: number) => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1_000) % 60).padStart(2, '0')}`
-for (const bus of buses)
-  reports.push(
-    await campaign({
-      bus,
-      seconds: (Number(values.minutes) * 60) / buses.length,
-      processes: Number(values.processes),
-      clients: Number(values.clients),
-      paceMs: Number(values.pace),
-      progress,
-    }),
-  )
+/** What is known by now: a long run that is interrupted has not been in vain. */
+const keep = async () => {
+  const { report } = values
+  if (report) await writeFile(report, `${JSON.stringify({ campaigns: reports, crowds, saboteurs: caught }, undefined, 2)}\n`)
+}
 
-const caught: Record<string, string> = {}
+for (const bus of buses) {
+  const seconds = (Number(values.minutes) * 60) / buses.length
+  const { processes, clients, pace } = values
+  const report = await campaign({ bus, seconds, processes: Number(processes), clients: Number(clients), paceMs: Number(pace), progress })
+  reports.push(report)
+  progress(`${report.violations.length} violations`)
+  await keep()
+}
+
 for (const [name, { notices }] of values.saboteurs === 'off' ? [] : Object.entries(saboteurs)) {
   progress(`A service that ${name}`)
   const { violations } = await campaign({ bus: 'none', seconds: 12, scale: 0.2, paceMs: 150, sabotage: name as Sabotage, progress })
   const noticed = [...new Set(violations.map(({ property }) => property))]
-  caught[name] = (notices as readonly string[]).some((property) => noticed.includes(property as Property))
-    ? noticed.join(', ')
-    : 'not noticed'
+  const isNoticed = (notices as readonly string[]).some((property) => noticed.includes(property as Property))
+  caught[name] = isNoticed ? noticed.join(', ') : 'not noticed'
+  await keep()
 }
 
-const crowds: (StalledReport | CutReport)[] = []
 if (values.crowd === 'on') {
   const postgres = await startPostgres()
   progress('2,000 sockets cut at once')
@@ -64,7 +67,7 @@ for (const crowd of crowds)
 console.log(
   ['\n| A service that … | is noticed by |', '|---|---|', ...Object.entries(caught).map((row) => `| ${row.join(' | ')} |`)].join('\n'),
 )
-if (values.report) await writeFile(values.report, `${JSON.stringify({ campaigns: reports, saboteurs: caught, crowds }, undefined, 2)}\n`)
+await keep()
 const missed = Object.values(caught).filter((by) => by === 'not noticed').length
 const violations = reports.reduce((sum, report) => sum + report.violations.length + report.defects.length, 0)
 process.exit(violations + missed > 0 ? 1 : 0)
