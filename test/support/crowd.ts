@@ -10,10 +10,16 @@ import { eventually } from './waiting.ts'
 const BOUND_BYTES = 1_048_576
 const WARMING_BYTES = 2_000_000
 const PEOPLE = 10
+/** How long others go on writing after everybody is back. */
+const GOES_ON_MS = 3_000
 
 interface Reader extends ModelClient {
   /** How many events it has applied. */
   applied(): number
+  /** How often it was told that it has missed something. */
+  gaps(): number
+  /** How many it was openly told to read elsewhere, because it had missed too many. */
+  leftOut(): number
   /** What it was handed that it should not have been. */
   readonly faults: readonly Entry[]
 }
@@ -27,13 +33,15 @@ interface Given {
 async function connect(people: readonly SignedInClient[], urls: readonly string[], count: number): Promise<Reader[]> {
   const readers = Array.from({ length: count }, (_, i): Reader => {
     const { id: user, token } = people[i % people.length]!
-    let applied = 0
+    let [applied, gaps, leftOut] = [0, 0, 0]
     const faults: Entry[] = []
     const record = (entry: Entry) => {
       if (entry.type === 'applied') applied++
+      else if (entry.type === 'gap') gaps++
+      else if (entry.type === 'limited') leftOut += entry.to - entry.from + 1
       else if (entry.type === 'out-of-turn' || entry.type === 'heads-ahead' || entry.type === 'reset') faults.push(entry)
     }
-    return { ...modelClient({ user, token, urls, record }), applied: () => applied, faults }
+    return { ...modelClient({ user, token, urls, record }), applied: () => applied, gaps: () => gaps, leftOut: () => leftOut, faults }
   })
   await Promise.all(readers.map((reader) => reader.level()))
   return readers
@@ -72,6 +80,8 @@ export interface StalledReport {
   readonly p50DuringMs: number
   /** Until everybody who had stalled had everything. */
   readonly caughtUpAfterMs: number
+  /** How many of them had missed so much that they were told of a gap instead of everything. */
+  readonly withGap: number
   readonly exact: number
 }
 
@@ -149,7 +159,8 @@ export async function stalledReaders({
       p50DuringMs: quantile(during, 0.5),
       p99DuringMs: quantile(during, 0.99),
       caughtUpAfterMs,
-      exact: readers.filter((reader) => reader.applied() === sent && reader.faults.length === 0).length,
+      withGap: readers.filter((reader) => reader.gaps() > 0).length,
+      exact: readers.filter((reader) => reader.applied() + reader.leftOut() === sent && reader.faults.length === 0).length,
     }
   } finally {
     await Promise.all([...mouth, ...others, ...readers].map((client) => client.stop()))
@@ -159,8 +170,9 @@ export async function stalledReaders({
 export interface CutReport {
   readonly sockets: number
   readonly processes: number
-  /** Until all were back and had everything that was sent meanwhile. */
+  /** Until all were back and level with the log. */
   readonly backAfterMs: number
+  /** Messages acknowledged from the cut until the end: while they came back, and while they were read live again. */
   readonly sentMeanwhile: number
   readonly exact: number
 }
@@ -183,7 +195,7 @@ export async function cutSockets({ sockets, databaseUrl, progress = () => {} }: 
       const body = { client_message_id: `${n}`, text: `message ${n}` }
       const { status } = await writer.call('post', `/chats/${chats[(i + n) % chats.length]!}/messages`, body)
       if (status === 201) sent++
-      await pause(500)
+      await pause(300)
     }
   })
   try {
@@ -191,14 +203,17 @@ export async function cutSockets({ sockets, databaseUrl, progress = () => {} }: 
       if (sent < 20) throw new Error('They write')
     })
     const [before, began] = [sent, performance.now()]
+    const lines = new Map(readers.map((reader) => [reader, reader.lines()]))
     for (const reader of readers) reader.drop()
     await eventually(
       () => {
-        const away = readers.filter((reader) => !reader.isLevel()).length
+        const away = readers.filter((reader) => reader.lines() === lines.get(reader) || !reader.isLevel()).length
         if (away > 0) throw new Error(`${away} are away`)
       },
       { timeoutMs: 120_000, everyMs: 20 },
     )
+    const backAfterMs = Math.round(performance.now() - began)
+    await pause(GOES_ON_MS)
     const sentMeanwhile = sent - before
     isOn = false
     await Promise.all(writing)
@@ -207,7 +222,7 @@ export async function cutSockets({ sockets, databaseUrl, progress = () => {} }: 
     )
     const isExact = (reader: Reader) =>
       chats.every((chat, i) => reader.cursors.get(chat) === heads[i]) &&
-      reader.applied() === heads.reduce((sum, head, i) => sum + head - from.get(reader)![i]!, 0) &&
+      reader.applied() + reader.leftOut() === heads.reduce((sum, head, i) => sum + head - from.get(reader)![i]!, 0) &&
       reader.faults.length === 0
     await eventually(
       () => {
@@ -219,7 +234,7 @@ export async function cutSockets({ sockets, databaseUrl, progress = () => {} }: 
     return {
       sockets,
       processes: urls.length,
-      backAfterMs: Math.round(performance.now() - began),
+      backAfterMs,
       sentMeanwhile,
       exact: readers.filter(isExact).length,
     }

@@ -103,21 +103,28 @@ export function modelClient(options: ModelClientOptions): ModelClient {
     }
   }
 
+  /** Reads from the log until nothing is missing; again after a while if nobody answers. */
   function fetchMissing(chat: string): void {
     if (fetching.has(chat)) return
     fetching.add(chat)
+    const mine = line
+    const isNeeded = () => mine === line && cursors.has(chat) && !isOver
     const go = async () => {
-      for (;;) {
-        const after = cursors.get(chat)
-        if (after === undefined) return
-        const { events, head } = (await command({ type: 'fetch', chat_id: chat, after })) as { events: WireEvent[]; head: number }
-        for (const event of events) if (cursors.has(chat)) take(event)
-        if (events.length === 0 || (cursors.get(chat) ?? head) >= head) return
+      for (let isBehind = true; isBehind && isNeeded(); ) {
+        try {
+          const { events, head } = (await command({ type: 'fetch', chat_id: chat, after: cursors.get(chat) })) as {
+            events: WireEvent[]
+            head: number
+          }
+          for (const event of events) if (cursors.has(chat)) take(event)
+          isBehind = events.length > 0 && (cursors.get(chat) ?? head) < head
+        } catch (error) {
+          if (error instanceof Refused && !passing.has(error.code)) return
+          await pause(200 + random() * 800)
+        }
       }
     }
-    go()
-      .catch(() => undefined)
-      .finally(() => fetching.delete(chat))
+    void go().finally(() => fetching.delete(chat))
   }
 
   function forget(chat: string): void {
