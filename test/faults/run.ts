@@ -57,7 +57,7 @@ if (values.crowd === 'on') {
   crowds.push(await cutSockets({ sockets: 2_000, databaseUrl: postgres.url, progress }))
   progress('1,000 readers who never read')
   const { url } = await createDatabase(postgres.url)
-  crowds.push(await stalledReaders({ readers: 1_000, megabytes: 5, probes: 300, databaseUrl: url, progress }))
+  crowds.push(await stalledReaders({ readers: 1_000, megabytes: 6, probes: 300, databaseUrl: url, progress }))
   await postgres.remove()
 }
 
