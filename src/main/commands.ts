@@ -119,6 +119,12 @@ function program(): Command {
   command('restore', 'put such a copy in place; without a file, take note that Postgres was restored by its own means')
     .argument('[file]', 'made by backup')
     .action(running(async () => (await import('./commands/restore.ts')).restore))
+  command('export', 'write all people, chats and messages to a file, for another database; the service may go on')
+    .argument('<file>', 'to be made, gzipped if its name ends in .gz')
+    .action(running(async () => (await import('./commands/export.ts')).exportStore))
+  command('import', 'fill an empty database with such a file')
+    .argument('<file>', 'made by export')
+    .action(running(async () => (await import('./commands/import.ts')).importStore))
   command('doctor', 'look whether everything that serving needs is there').action(
     running(async () => (await import('./commands/doctor.ts')).examine),
   )

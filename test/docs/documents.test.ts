@@ -11,6 +11,7 @@ const runBy: Readonly<Record<string, readonly string[]>> = {
   'test/docs/walk.test.ts': ['README.md walk', 'README.md socket', 'README.md help', 'README.md postgres'],
   'test/docs/rules.test.ts': ['docs/log-and-cursor.md rules'],
   'test/docs/several.test.ts': ['docs/several-processes.md postgres', 'docs/several-processes.md redis'],
+  'test/e2e/export.test.ts': ['docs/operating.md move'],
   'test/packaging/package.test.ts': ['README.md embed', 'README.md koa', 'README.md bare', 'docs/client.md client'],
 }
 /** The two commands: `npm start` is tried by the fresh clone, the other one is running. */

@@ -45,7 +45,7 @@ describe('the commands in the README', () => {
   it('tell what there is', async () => {
     const words = block('README.md', 'help').trim().replace('npx windi-chat ', '').split(' ')
     const { stdout } = await run(process.execPath, [...program, ...words])
-    for (const command of ['serve', 'migrate', 'seed', 'user', 'openapi', 'asyncapi']) expect(stdout).toContain(command)
+    for (const command of ['serve', 'migrate', 'seed', 'user', 'export', 'import', 'openapi', 'asyncapi']) expect(stdout).toContain(command)
   })
 
   it('serve on Postgres by one setting', async () => {

@@ -13,6 +13,7 @@ export type Row = Readonly<Record<string, unknown>>
 
 export interface Statement {
   all(parameters?: Readonly<Record<string, Value>>): Row[]
+  iterate(): Iterable<Row>
   run(parameters?: Readonly<Record<string, Value>>): { readonly changes: number }
 }
 

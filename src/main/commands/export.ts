@@ -1,0 +1,59 @@
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import { connect } from '../../adapters/mikro-orm/connect.ts'
+import { type Dump, readDump } from '../../adapters/mikro-orm/dump.ts'
+import { pendingMigrations } from '../../adapters/mikro-orm/migrate.ts'
+import { complaint } from '../complaint.ts'
+import type { Terminal } from '../terminal.ts'
+import type { Context } from './context.ts'
+import { DUMP_FORMAT, isZipped } from './dump-file.ts'
+
+/**
+ * Writes all people, chats and messages to a file that `import` reads, into whichever database: JSON, a row on a line, gzipped if its name
+ * ends so. The service may go on meanwhile. Only its owner can read the file, for passwords are in it as hashes.
+ */
+export async function exportStore({ config, terminal }: Context, _options: object, file: string): Promise<void> {
+  if (config.databaseUrl === 'memory:') throw complaint('What is in memory cannot be read by another process.')
+  const connection = await connect(config.databaseUrl)
+  try {
+    const pending = await pendingMigrations(connection)
+    if (pending.length > 0) throw complaint('The tables are not up to date: run windi-chat migrate first.')
+    const { counts } = await readDump(connection, async (dump) => {
+      const target = createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true })
+      const lines = Readable.from(linesOf(dump, terminal))
+      try {
+        await (isZipped(file) ? pipeline(lines, createGzip(), target) : pipeline(lines, target))
+      } catch (error) {
+        throw await undone(error as NodeJS.ErrnoException, file)
+      }
+      return dump
+    })
+    terminal.answer(
+      { file: resolve(file), ...counts },
+      `${file} holds ${counts.users} people, ${counts.chats} chats and ${counts.messages} messages.`,
+    )
+  } finally {
+    await connection.close()
+  }
+}
+
+async function* linesOf({ counts, rows }: Dump, { progress }: Terminal): AsyncIterable<string> {
+  const total = Object.values(counts).reduce((sum, n) => sum + n, 0)
+  yield `${JSON.stringify({ windi_chat: DUMP_FORMAT, rows: counts })}\n`
+  let done = 0
+  for await (const each of rows) {
+    yield `${JSON.stringify(each)}\n`
+    progress('rows', ++done, total)
+  }
+}
+
+/** Half an export would look like one. */
+async function undone(error: NodeJS.ErrnoException, file: string): Promise<Error> {
+  if (error.code === 'EEXIST') return complaint(`${file} exists already, and is left alone.`)
+  await rm(file, { force: true })
+  return error.syscall ? complaint(`${file} cannot be written: ${error.message}`) : error
+}

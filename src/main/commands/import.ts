@@ -1,0 +1,72 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { pipeline } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { z } from 'zod'
+import { connect } from '../../adapters/mikro-orm/connect.ts'
+import { type DumpedRow, type RowCounts, writeDump } from '../../adapters/mikro-orm/dump.ts'
+import { migrate } from '../../adapters/mikro-orm/migrate.ts'
+import { complaint } from '../complaint.ts'
+import type { Terminal } from '../terminal.ts'
+import type { Context } from './context.ts'
+import { DUMP_FORMAT, isZipped } from './dump-file.ts'
+
+/**
+ * Fills an empty database with what `export` has written, whichever database that came from: all of it, or nothing. Nothing may be
+ * serving meanwhile. People sign in anew: sessions are of the installation that signed them.
+ */
+export async function importStore({ config, terminal }: Context, _options: object, file: string): Promise<void> {
+  if (config.databaseUrl === 'memory:') throw complaint('What is in memory is gone when this command ends: set DATABASE_URL')
+  const refused = (what: string) => complaint(`Nothing was imported from ${file}: ${what}.`)
+  const connection = await connect(config.databaseUrl)
+  try {
+    await migrate(connection)
+    const lines = linesOf(file, refused)[Symbol.asyncIterator]()
+    const first = await lines.next()
+    const head = Head.safeParse(parsed(first.value ?? ''))
+    if (!head.success) throw refused('it was not made by windi-chat export')
+    const { rows: counts } = head.data
+    const rows = rowsOf({ [Symbol.asyncIterator]: () => lines }, counts, refused, terminal)
+    await writeDump(connection, { counts, rows }, refused)
+    terminal.answer(counts, `There are ${counts.users} people, ${counts.chats} chats and ${counts.messages} messages now.`)
+  } finally {
+    await connection.close()
+  }
+}
+
+const Head = z.strictObject({ windi_chat: z.literal(DUMP_FORMAT), rows: z.record(z.string(), z.int()) })
+const Line = z.strictObject({ table: z.string(), row: z.record(z.string(), z.unknown()) })
+
+async function* linesOf(file: string, refused: (what: string) => Error): AsyncIterable<string> {
+  try {
+    const source = createReadStream(file)
+    const input = isZipped(file) ? pipeline(source, createGunzip(), () => {}) : source
+    yield* createInterface({ input, crlfDelay: Infinity })
+  } catch (error) {
+    throw refused((error as Error).message)
+  }
+}
+
+async function* rowsOf(
+  lines: AsyncIterable<string>,
+  counts: RowCounts,
+  refused: (what: string) => Error,
+  { progress }: Terminal,
+): AsyncIterable<DumpedRow> {
+  const total = Object.values(counts).reduce((sum, n) => sum + n, 0)
+  let done = 0
+  for await (const text of lines) {
+    const line = Line.safeParse(parsed(text))
+    if (!line.success) throw refused(`line ${done + 2} is no row`)
+    yield line.data
+    progress('rows', ++done, total)
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
