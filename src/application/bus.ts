@@ -1,6 +1,6 @@
 import type { ChatEvent } from '../domain/event.ts'
 import type { ChatId, Millis, Seq, SessionId, UserId } from '../domain/ids.ts'
-import type { Receipt } from '../domain/receipt.ts'
+import type { LowestMarks, Receipt } from '../domain/receipt.ts'
 
 export type Topic = `chat:${string}` | `user:${string}`
 export const chatTopic = (id: ChatId): Topic => `chat:${id}`
@@ -11,7 +11,13 @@ export type Notice =
   | { readonly type: 'events'; readonly chatId: ChatId; readonly events: readonly ChatEvent[] }
   /** Something happened up to `head`, too large to carry. */
   | { readonly type: 'head'; readonly chatId: ChatId; readonly head: Seq }
-  | { readonly type: 'receipt'; readonly receipt: Receipt; readonly unread: number; readonly memberCount: number; readonly lowest: Seq }
+  | {
+      readonly type: 'receipt'
+      readonly receipt: Receipt
+      readonly unread: number
+      readonly memberCount: number
+      readonly lowest: LowestMarks
+    }
   | { readonly type: 'typing'; readonly chatId: ChatId; readonly userId: UserId; readonly until: Millis | undefined; readonly asOf: Seq }
   /** Somebody is connected to that process, or no longer. Said again now and then, and believed for a while. */
   | {

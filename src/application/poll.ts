@@ -1,8 +1,9 @@
 import type { ChatId, Millis, UserId } from '../domain/ids.ts'
+import type { Receipt } from '../domain/receipt.ts'
 import type { Feed } from './feed.ts'
 import type { Ports } from './ports.ts'
 import type { Device } from './resume.ts'
-import type { ToldReceipts } from './told-receipts.ts'
+import { RECEIPT_MEMBERS, type ToldReceipts } from './told-receipts.ts'
 
 /** Polls look back so far: what was committed late is found all the same. */
 const OVERLAP: Millis = 10_000
@@ -21,6 +22,18 @@ interface Needs extends Pick<Ports, 'chats' | 'receipts' | 'sessions' | 'clock'>
  */
 export function polling({ chats, receipts, sessions, clock, feed, reads, devices, welcome }: Needs): () => Promise<void> {
   let polledAt = clock()
+
+  /** In large chats others hear of it when everybody but them has read: that is asked only where somebody has. */
+  async function hearOf(marks: readonly Receipt[]): Promise<void> {
+    const news = marks.flatMap((receipt) => {
+      const track = feed.tracks.get(receipt.chatId)
+      return track && reads.isNews(track, receipt) ? [{ track, receipt }] : []
+    })
+    const large = news.filter(({ track }) => track.memberCount > RECEIPT_MEMBERS).map(({ track }) => track.chatId)
+    const lowest = large.length > 0 ? await receipts.lowest([...new Set(large)]) : undefined
+    for (const { track, receipt } of news)
+      reads.hear(track, { receipt, unread: undefined, memberCount: track.memberCount, lowest: lowest?.get(track.chatId) ?? [] })
+  }
 
   return async () => {
     const now = clock()
@@ -45,10 +58,7 @@ export function polling({ chats, receipts, sessions, clock, feed, reads, devices
       else void feed.hint(chatId, head)
     }
     for (const { userId, chatId } of joins) for (const device of devices.get(userId) ?? []) welcome(device, chatId)
-    for (const receipt of marks) {
-      const track = feed.tracks.get(receipt.chatId)
-      if (track) reads.hear(track, { receipt, unread: undefined, memberCount: track.memberCount, lowest: 0 })
-    }
+    await hearOf(marks)
     for (const { viewer } of open) if (!alive.has(viewer.sessionId)) viewer.end('session-ended')
     polledAt = now
   }

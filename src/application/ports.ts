@@ -4,7 +4,7 @@ import type { Person, Session, User } from '../domain/identity.ts'
 import type { ChatId, MessageId, Millis, Seq, SessionId, UserId } from '../domain/ids.ts'
 import type { Role } from '../domain/membership.ts'
 import type { Message } from '../domain/message.ts'
-import type { Receipt } from '../domain/receipt.ts'
+import type { LowestMarks, Receipt } from '../domain/receipt.ts'
 import type { Bus } from './bus.ts'
 import type { RateLimiter } from './limits.ts'
 
@@ -61,6 +61,8 @@ export interface Receipts {
   hide(chatId: ChatId, userId: UserId): Promise<void>
   /** Marks of these chats that moved after `since` (a time of this store's own marks), each member's latest. */
   since(chatIds: readonly ChatId[], since: Millis): Promise<readonly Receipt[]>
+  /** Who has read least of each of these chats. Of one that is not there: nothing. */
+  lowest(chatIds: readonly ChatId[]): Promise<ReadonlyMap<ChatId, LowestMarks>>
 }
 
 export interface Marked {
@@ -69,8 +71,8 @@ export interface Marked {
   readonly moved: boolean
   /** Members of the chat: decides who is told. */
   readonly memberCount: number
-  /** Lowest mark among all members, now. */
-  readonly lowest: Seq
+  /** As they are now. */
+  readonly lowest: LowestMarks
 }
 
 /** A page of a list: its items in the order shown, and where the list goes on in both directions. */

@@ -1,10 +1,10 @@
 import { type ChatEvent, leaverOf } from '../domain/event.ts'
-import type { Millis, Seq, UserId } from '../domain/ids.ts'
-import type { Receipt } from '../domain/receipt.ts'
+import type { Millis, UserId } from '../domain/ids.ts'
+import { type LowestMarks, type Receipt, readByOthers } from '../domain/receipt.ts'
 import type { Seat, Track } from './feed.ts'
 import type { Marked, Ports } from './ports.ts'
 
-/** In larger chats receipts go to the reader's own devices, and to the others when everybody has read. */
+/** In larger chats receipts go to the reader's own devices, and to the others when everybody but them has read. */
 export const RECEIPT_MEMBERS = 100
 /** Receipts are gathered for so long: many marks of one reader become one frame. */
 const GATHERED_FOR: Millis = 50
@@ -15,6 +15,8 @@ type News = Pick<Marked, 'receipt' | 'memberCount' | 'lowest'> & { readonly unre
 /** Tells the audience of a chat how far its members have read: merged per reader, never going back, never before its time. */
 export interface ToldReceipts {
   hear(track: Track, news: News): void
+  /** Was it not heard yet. */
+  isNews(track: Track, receipt: Receipt): boolean
   /** What was said while a seat was not level yet. */
   catchUp(seat: Seat, since: Millis): void
   passing(track: Track, event: ChatEvent): void
@@ -25,7 +27,7 @@ interface Marks {
   /** The latest said of each reader; what was not said yet stands in `news`. */
   readonly told: Map<UserId, Receipt>
   readonly news: Map<UserId, News>
-  lowest: Seq
+  lowest: LowestMarks
 }
 
 export function toldReceipts({ later }: Pick<Ports, 'later'>): ToldReceipts {
@@ -44,14 +46,19 @@ export function toldReceipts({ later }: Pick<Ports, 'later'>): ToldReceipts {
     bounded(marks.told).set(userId, receipt)
     const { chatId, readSeq, at } = receipt
     const own = { type: 'receipt', chatId, userId, readSeq, at, unread } as const
+    const toOthers = { ...own, unread: undefined }
     const isLarge = memberCount > RECEIPT_MEMBERS
-    const toOthers = isLarge ? { ...own, userId: undefined, readSeq: lowest, unread: undefined } : { ...own, unread: undefined }
-    const isForOthers = !isLarge || lowest > marks.lowest
-    marks.lowest = Math.max(marks.lowest, lowest)
+    const before = marks.lowest
+    if (isLarge && isLater(lowest, before)) marks.lowest = lowest
     for (const seat of track.seats) {
+      const { reader } = seat
       if (!isLevel(seat, receipt)) continue
-      if (seat.reader.userId === userId) seat.reader.deliver(own)
-      else if (isForOthers) seat.reader.deliver(toOthers)
+      if (reader.userId === userId) reader.deliver(own)
+      else if (!isLarge) reader.deliver(toOthers)
+      else if (marks.lowest !== before) {
+        const by = readByOthers(reader.userId, marks.lowest) ?? 0
+        if (by > (readByOthers(reader.userId, before) ?? 0)) reader.deliver({ ...toOthers, userId: undefined, readSeq: by })
+      }
     }
   }
 
@@ -64,12 +71,15 @@ export function toldReceipts({ later }: Pick<Ports, 'later'>): ToldReceipts {
   return {
     hear(track, news) {
       const { receipt } = news
-      const marks = tracks.get(track) ?? { told: new Map<UserId, Receipt>(), news: new Map<UserId, News>(), lowest: 0 }
+      const marks = tracks.get(track) ?? { told: new Map<UserId, Receipt>(), news: new Map<UserId, News>(), lowest: [] }
       tracks.set(track, marks)
-      const known = Math.max(marks.told.get(receipt.userId)?.readSeq ?? 0, marks.news.get(receipt.userId)?.receipt.readSeq ?? 0)
-      if (receipt.readSeq <= known) return
+      if (!isNew(marks, receipt)) return
       bounded(marks.news).set(receipt.userId, news)
       soon()
+    },
+    isNews(track, receipt) {
+      const marks = tracks.get(track)
+      return !marks || isNew(marks, receipt)
     },
     catchUp(seat, since) {
       const { reader, track } = seat
@@ -89,6 +99,13 @@ export function toldReceipts({ later }: Pick<Ports, 'later'>): ToldReceipts {
     },
   }
 }
+
+const isNew = ({ told, news }: Marks, { userId, readSeq }: Receipt) =>
+  readSeq > Math.max(told.get(userId)?.readSeq ?? 0, news.get(userId)?.receipt.readSeq ?? 0)
+
+/** Marks only grow, and who joins has read everything: neither of the two ever goes back. */
+const isLater = ([a, b]: LowestMarks, [x, y]: LowestMarks) =>
+  (a?.readSeq ?? 0) > (x?.readSeq ?? 0) || (a?.readSeq === x?.readSeq && (b?.readSeq ?? 0) > (y?.readSeq ?? 0))
 
 const isLevel = ({ position, isMuted }: Seat, { asOf }: Receipt) => position >= asOf && Number.isFinite(position) && !isMuted
 

@@ -68,7 +68,13 @@ function eachKind(): Told[] {
     head(chatId, 2 ** 40),
     {
       topic: chat,
-      notice: { type: 'receipt', receipt: { chatId, userId, readSeq: 3, at: 5, asOf: 1 }, unread: 0, memberCount: 2, lowest: 0 },
+      notice: {
+        type: 'receipt',
+        receipt: { chatId, userId, readSeq: 3, at: 5, asOf: 1 },
+        unread: 0,
+        memberCount: 2,
+        lowest: [{ userId, readSeq: 1 }],
+      },
     },
     { topic: chat, notice: { type: 'typing', chatId, userId, until: undefined, asOf: 1 } },
     { topic: chat, notice: { type: 'typing', chatId, userId, until: 9, asOf: 1 } },

@@ -36,10 +36,37 @@ export const receiptsContract = (name: string, openStore: OpenStore): void =>
         unread: 0,
         moved: true,
         memberCount: 3,
-        lowest: 1,
+        lowest: [
+          { userId: ann, readSeq: 1 },
+          { userId: cid, readSeq: 3 },
+        ],
       })
-      expect(await receipts.advance({ chatId: chat, userId: ann, to: 4, at })).toMatchObject({ lowest: 3 })
-      expect(await receipts.advance({ chatId: chat, userId: cid, to: 4, at })).toMatchObject({ lowest: 4 })
+      expect(await receipts.advance({ chatId: chat, userId: ann, to: 4, at })).toMatchObject({
+        lowest: [{ userId: cid, readSeq: 3 }, { readSeq: 4 }],
+      })
+      expect(await receipts.advance({ chatId: chat, userId: cid, to: 4, at })).toMatchObject({ lowest: [{ readSeq: 4 }, { readSeq: 4 }] })
+    })
+
+    it('tells who has read least of each chat', async () => {
+      const { persons, group, send, read, receipts, newId } = scene()
+      const [ann, bob, cid] = (await persons(3)) as [UserId, UserId, UserId]
+      const [one, alone, nowhere] = [await group(ann, bob, cid), await group(ann), newId() as ChatId]
+      for (let i = 0; i < 4; i++) await send(one, ann)
+      await read(one, bob, 4)
+      await read(one, ann, 3)
+      expect(await receipts.lowest([one, alone, nowhere])).toEqual(
+        new Map([
+          [
+            one,
+            [
+              { userId: cid, readSeq: 1 },
+              { userId: ann, readSeq: 3 },
+            ],
+          ],
+          [alone, [{ userId: ann, readSeq: 1 }]],
+        ]),
+      )
+      expect(await receipts.lowest([])).toEqual(new Map())
     })
 
     it('knows no mark of who is not in the chat, or was', async () => {

@@ -16,12 +16,16 @@ export const memoryReceipts = (store: MemoryStore): Receipts => ({
       unread: unread(record, userId),
       moved: after > before,
       memberCount,
-      lowest: lowestMarks(record)[0]!.readSeq,
+      lowest: lowestMarks(record),
     }
   },
   async hide(chatId, userId) {
     const record = chatOf(store, userId, chatId)
     if (record?.state.chat.kind === 'private') record.hidden.set(userId, record.state.chat.headN)
+  },
+  async lowest(chatIds) {
+    const records = chatIds.map((chatId) => store.chats.get(chatId)).filter((record) => record !== undefined)
+    return new Map(records.map((record) => [record.state.chat.id, lowestMarks(record)]))
   },
   async since(chatIds, since) {
     const records = [...new Set(chatIds)].map((chatId) => store.chats.get(chatId)).filter((record) => record !== undefined)

@@ -1,16 +1,16 @@
 import type { Marked } from '../../application/ports.ts'
-import type { Millis, Seq, UserId } from '../../domain/ids.ts'
+import type { Millis, Seq } from '../../domain/ids.ts'
 import type { Cells } from './batch-rows.ts'
 import type { PgPool, Row } from './connect.ts'
 import { laneConnection } from './lane-connection.ts'
 import { type Columns, over } from './lane-statements.ts'
 import type { Advance, Marks } from './receipts.ts'
-import { lowestMarks } from './receipts-lowest.ts'
+import { lowestMarks, lowestOf } from './receipts-lowest.ts'
 import { UNREAD } from './rows.ts'
 
 const MARK: Columns = { chat_id: 'uuid', user_id: 'uuid', upto: 'int', at: 'bigint' }
 const MEMBER: Columns = { chat_id: 'uuid', user_id: 'uuid' }
-const LOWEST: Columns = { chat_id: 'uuid', holder: 'uuid', lowest: 'int' }
+const LOWEST: Columns = { chat_id: 'uuid', first: 'uuid', first_seq: 'int', second: 'uuid', second_seq: 'int' }
 
 /**
  * Rows are locked in the order of chat and reader, which is that of the parameters: no two processes wait for each other. A mark that is
@@ -34,11 +34,17 @@ const look = (rows: string) => `select v.i, me.read_seq, me.read_at, ${UNREAD} a
   cross join lateral (select id, head_n, member_n, member_seq from chats where id = v.chat_id offset 0) as c
   cross join lateral (select user_id, read_seq, read_at, read_n from members where chat_id = v.chat_id and user_id = v.user_id offset 0) as me`
 
+/** Those known, if both still stand; else those found. */
 const least = (rows: string) => `select v.chat_id, l.user_id, l.read_seq from ${rows} cross join lateral (
-    select * from (select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id and m.user_id = v.holder and m.read_seq = v.lowest) as known
+    with known as (
+      select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id and m.user_id = v.first and m.read_seq = v.first_seq
+      union all
+      select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id and m.user_id = v.second and m.read_seq = v.second_seq
+    )
+    select user_id, read_seq from known where (select count(*) from known) = 2
     union all
-    select * from (select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id order by m.read_seq limit 1) as found
-    limit 1
+    select * from (select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id order by m.read_seq limit 2) as found
+    limit 2
   ) as l`
 
 const moving = over('move', MARK, move, true)
@@ -56,21 +62,26 @@ export function postgresMarks(pool: PgPool): Marks {
   async function advance(marks: readonly Advance['mark'][]): Promise<readonly (Marked | undefined)[]> {
     const rows = marks.map(({ chatId, userId, to, at }) => ({ chat_id: chatId, user_id: userId, upto: to, at }))
     const chats = [...new Set(marks.map(({ chatId }) => chatId))].map((chatId): Cells => {
-      const known = lowest.of(chatId)
-      return { chat_id: chatId, holder: known?.holder ?? null, lowest: known?.readSeq ?? null }
+      const [first, second] = lowest.of(chatId)
+      return {
+        chat_id: chatId,
+        first: first?.userId ?? null,
+        first_seq: first?.readSeq ?? null,
+        second: second?.userId ?? null,
+        second_seq: second?.readSeq ?? null,
+      }
     })
     const [[moved], [standing, holders]] = (await Promise.all([
       connection.round([moving(rows)]),
       connection.round([looking(rows), finding(chats)]),
     ])) as unknown as [[Row[]], [Row[], Row[]]]
     const isMoved = new Set(moved.map((row) => row.i))
-    const holderOf = new Map(holders.map((row) => [row.chat_id, { holder: row.user_id as UserId, readSeq: row.read_seq as Seq }]))
+    const ofChat = Map.groupBy(holders, (row) => row.chat_id)
     const answers: (Marked | undefined)[] = marks.map(() => undefined)
     for (const { i, read_seq, read_at, unread, member_n, member_seq } of standing) {
       const index = (i as number) - 1
       const { chatId, userId } = marks[index]!
-      const least = holderOf.get(chatId)
-      if (!least) continue
+      const least = lowestOf(ofChat.get(chatId) ?? [])
       lowest.keep(chatId, member_n as number, least)
       const receipt = { chatId, userId, readSeq: read_seq as Seq, at: read_at as Millis, asOf: member_seq as Seq }
       answers[index] = {
@@ -78,7 +89,7 @@ export function postgresMarks(pool: PgPool): Marks {
         unread: unread as number,
         moved: isMoved.has(i),
         memberCount: member_n as number,
-        lowest: least.readSeq,
+        lowest: least,
       }
     }
     return answers

@@ -1,10 +1,10 @@
 import type { Marked } from '../../application/ports.ts'
-import type { Millis, Seq, UserId } from '../../domain/ids.ts'
+import type { Millis, Seq } from '../../domain/ids.ts'
 import type { SqliteDatabase } from './connect.ts'
 import { sqliteTrouble } from './log-sqlite.ts'
 import { preparing } from './log-sqlite-statements.ts'
 import type { Advance, Marks } from './receipts.ts'
-import { lowestMarks } from './receipts-lowest.ts'
+import { lowestMarks, lowestOf } from './receipts-lowest.ts'
 import { UNREAD } from './rows.ts'
 
 const MOVE = `update members set read_seq = min(:upto, c.head_seq), read_at = :at, read_n = coalesce(
@@ -15,8 +15,8 @@ const NOTE = `insert into marks (chat_id, user_id, read_seq, at)
   select chat_id, user_id, read_seq, read_at from members where chat_id = :chat_id and user_id = :user_id on conflict do nothing`
 const LOOK = `select me.read_seq, me.read_at, ${UNREAD} as unread, c.member_n, c.member_seq from members me join chats c on c.id = me.chat_id
   where me.chat_id = :chat_id and me.user_id = :user_id`
-const KNOWN = 'select user_id, read_seq from members where chat_id = :chat_id and user_id = :holder and read_seq = :lowest'
-const LEAST = 'select user_id, read_seq from members where chat_id = :chat_id order by read_seq limit 1'
+const KNOWN = 'select user_id, read_seq from members where chat_id = :chat_id and user_id = :user_id and read_seq = :read_seq'
+const LEAST = 'select user_id, read_seq from members where chat_id = :chat_id order by read_seq limit 2'
 
 /** A batch is one transaction within one turn of the event loop. */
 export function sqliteMarks(database: SqliteDatabase): Marks {
@@ -34,12 +34,12 @@ export function sqliteMarks(database: SqliteDatabase): Marks {
     const [row] = rows(LOOK, { chat_id: chatId, user_id: userId })
     if (!row) return undefined
     const memberCount = row.member_n as number
-    const known = lowest.of(chatId)
-    const [least] = (known && rows(KNOWN, { chat_id: chatId, holder: known.holder, lowest: known.readSeq })) ?? []
-    const now = least ?? rows(LEAST, { chat_id: chatId })[0]!
-    lowest.keep(chatId, memberCount, { holder: now.user_id as UserId, readSeq: now.read_seq as Seq })
+    const seen = lowest.of(chatId)
+    const known = seen.flatMap(({ userId, readSeq }) => rows(KNOWN, { chat_id: chatId, user_id: userId, read_seq: readSeq }))
+    const now = lowestOf(known.length === 2 ? known : rows(LEAST, { chat_id: chatId }))
+    lowest.keep(chatId, memberCount, now)
     const receipt = { chatId, userId, readSeq: row.read_seq as Seq, at: row.read_at as Millis, asOf: row.member_seq as Seq }
-    return { receipt, unread: row.unread as number, moved: isMoved, memberCount, lowest: now.read_seq as Seq }
+    return { receipt, unread: row.unread as number, moved: isMoved, memberCount, lowest: now }
   }
 
   return {

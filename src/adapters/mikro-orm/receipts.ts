@@ -5,6 +5,7 @@ import type { Connection } from './connect.ts'
 import { lanes, type Store, type Waiting } from './lane.ts'
 import type { Closable } from './log.ts'
 import { queryOn, time, whole } from './query.ts'
+import { lowestOf } from './receipts-lowest.ts'
 import { postgresMarks } from './receipts-postgres.ts'
 import { sqliteMarks } from './receipts-sqlite.ts'
 import { isUuid } from './schema.ts'
@@ -83,8 +84,19 @@ export function mikroOrmReceipts(connection: Connection, options: ReceiptsOption
         }),
       )
     },
+    async lowest(chatIds) {
+      const rows = await query(LEAST_OF_CHATS[connection.dialect], [chatIds.filter(isUuid)])
+      return new Map([...Map.groupBy(rows, ({ chat_id }) => chat_id as ChatId)].map(([chatId, two]) => [chatId, lowestOf(two)]))
+    },
     close: all.close,
   }
+}
+
+const TWO = 'from members where chat_id = c.id order by read_seq limit 2'
+const LEAST_OF_CHATS = {
+  postgres: `select c.id as chat_id, m.user_id, m.read_seq from unnest($1::uuid[]) as c (id) cross join lateral (select user_id, read_seq ${TWO}) as m`,
+  sqlite: `select m.chat_id, m.user_id, m.read_seq from (select value as id from json_each($1)) as c
+    join members m on m.chat_id = c.id and m.user_id in (select user_id ${TWO})`,
 }
 
 const nameOf = ({ chatId, userId }: Advance['mark']): string => `${chatId} ${userId}`

@@ -168,7 +168,7 @@ export const serverFrames = {
     summary: 'A member has read further',
     schema: told('receipt', {
       chat_id: Uuid,
-      user_id: noted(Uuid.nullable(), 'Null in large chats, when everybody has read up to here.'),
+      user_id: noted(Uuid.nullable(), 'Null in large chats: everybody but oneself has read up to `read_seq`.'),
       read_seq: Seq,
       at: Time,
       unread: noted(z.int().min(0).nullable(), 'Only to the reader’s own devices.'),

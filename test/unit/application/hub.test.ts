@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Caller } from '../../../src/application/chat-api.ts'
 import { asId } from '../../../src/domain/ids.ts'
+import type { OpenStore } from '../../../src/main/embed.ts'
 import { world } from './given.ts'
 
 let keys = 0
@@ -66,22 +67,47 @@ describe('the hub', () => {
     expect(boris!.of('receipt')).toMatchObject([{ userId: people[1].userId, readSeq: 3, unread: 1 }])
   })
 
-  it('tells in a large chat only that everybody has read', async () => {
-    const here = world()
-    const { people, chatId } = await group(
+  const largeGroup = (here: ReturnType<typeof world>) =>
+    group(
       here,
       Array.from({ length: 101 }, (_, i) => `Member ${i}`),
     )
+
+  it('tells in a large chat only that everybody else has read', async () => {
+    const here = world()
+    const { people, chatId } = await largeGroup(here)
     const [anna, boris] = await Promise.all(people.slice(0, 2).map((person) => here.resumed(person)))
-    for (const person of people.slice(1)) await here.api.markRead(person, { chatId, seq: 1 })
     await here.api.sendMessage(people[0], { chatId, ...said('all of you') })
-    for (const person of people.slice(1)) await here.api.markRead(person, { chatId, seq: 2 })
-    here.settle()
-    expect(anna!.of('receipt').map(({ userId, readSeq }) => [userId, readSeq])).toEqual([[undefined, 1]])
+    for (const person of people.slice(1)) {
+      expect(anna!.of('receipt').filter(({ readSeq }) => readSeq > 1)).toEqual([])
+      await here.api.markRead(person, { chatId, seq: 2 })
+      here.settle()
+    }
+    // The author has not marked what she wrote herself: to her all others have read it, to them she has not.
+    expect(anna!.of('receipt').at(-1)).toMatchObject({ userId: undefined, readSeq: 2 })
+    expect(boris!.of('receipt').filter(({ userId, readSeq }) => userId === undefined && readSeq > 1)).toEqual([])
     await here.api.markRead(people[0], { chatId, seq: 2 })
     here.settle()
     expect(boris!.of('receipt').at(-1)).toMatchObject({ userId: undefined, readSeq: 2 })
     expect(anna!.of('receipt').at(-1)).toMatchObject({ userId: people[0].userId, readSeq: 2, unread: 0 })
+  })
+
+  it('finds out by itself that everybody else has read, elsewhere and unheard', async () => {
+    let stored: ReturnType<OpenStore> | undefined
+    const here = world((open) => (announce) => (stored = open(announce)))
+    const { people, chatId } = await largeGroup(here)
+    const anna = await here.resumed(people[0])
+    await anna.connection.join(chatId)
+    await here.api.sendMessage(people[0], { chatId, ...said('all of you') })
+    here.clock.advance(1)
+    for (const { userId } of people.slice(1)) await stored!.receipts.advance({ chatId, userId, to: 2, at: here.clock.now() })
+    await here.hub.poll()
+    here.settle()
+    expect(anna.of('receipt').at(-1)).toMatchObject({ userId: undefined, readSeq: 2 })
+    const { length } = anna.of('receipt')
+    await here.hub.poll()
+    here.settle()
+    expect(anna.of('receipt')).toHaveLength(length)
   })
 
   it('shows who types on screens only, never to oneself, until the message or six seconds', async () => {
