@@ -20,12 +20,14 @@ const { values } = parseArgs({
   },
 })
 
-const buses = values.bus.split(',') as BusKind[]
+/** None of them: `--bus ''`, for the crowds alone. */
+const buses = values.bus.split(',').filter(Boolean) as BusKind[]
 const reports: CampaignReport[] = []
 const caught: Record<string, string> = {}
 const crowds: (StalledReport | CutReport)[] = []
 const began = performance.now()
 const progress = (text: string) => console.error(`${clock(performance.now() - began)}  ${text}`)
+const rounded = (value: number) => Math.round(value * 10) / 10
 const clock = (ms: number) => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1_000) % 60).padStart(2, '0')}`
 /** What is known by now: a long run that is interrupted has not been in vain. */
 const keep = async () => {
@@ -51,6 +53,18 @@ for (const [name, { notices }] of values.saboteurs === 'off' ? [] : Object.entri
   await keep()
 }
 
+/** What a crowd was promised and did not get. */
+const shortcomings = (crowd: StalledReport | CutReport): readonly string[] =>
+  ('sockets' in crowd
+    ? [crowd.exact < crowd.sockets && 'not all exact', crowd.backAfterMs > 30_000 && 'back too late']
+    : [
+        crowd.exact < crowd.readers && 'not all exact',
+        crowd.withGap < crowd.readers && 'not all were too slow',
+        crowd.grownBytesPerReader > crowd.boundBytes && 'grown beyond the bound',
+        crowd.p99DuringMs > 2 * crowd.p99BeforeMs && 'the others were held up',
+      ]
+  ).filter((shortcoming) => shortcoming !== false)
+
 if (values.crowd === 'on') {
   const postgres = await startPostgres()
   progress('2,000 sockets cut at once')
@@ -61,14 +75,16 @@ if (values.crowd === 'on') {
   await postgres.remove()
 }
 
-console.log(readable(reports))
-for (const crowd of crowds)
-  console.log(['\n| | |', '|---|---:|', ...Object.entries(crowd).map(([name, value]) => `| ${name} | ${value} |`)].join('\n'))
+if (reports.length > 0) console.log(readable(reports))
+for (const crowd of crowds) {
+  console.log(['\n| | |', '|---|---:|', ...Object.entries(crowd).map(([name, value]) => `| ${name} | ${rounded(value)} |`)].join('\n'))
+  for (const shortcoming of shortcomings(crowd)) console.log(shortcoming)
+}
 console.log(
   ['\n| A service that … | is noticed by |', '|---|---|', ...Object.entries(caught).map((row) => `| ${row.join(' | ')} |`)].join('\n'),
 )
 await keep()
-const missed = Object.values(caught).filter((by) => by === 'not noticed').length
+const missed = Object.values(caught).filter((by) => by === 'not noticed').length + crowds.flatMap(shortcomings).length
 const violations = reports.reduce((sum, report) => sum + report.violations.length + report.defects.length, 0)
 process.exit(violations + missed > 0 ? 1 : 0)
 

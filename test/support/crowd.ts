@@ -10,6 +10,8 @@ import { eventually } from './waiting.ts'
 const BOUND_BYTES = 1_048_576
 const WARMING_BYTES = 2_000_000
 const PEOPLE = 10
+/** So many in one process answer slowly. */
+const CROWD_PATIENCE_MS = 30_000
 /** How long others go on writing after everybody is back. */
 const GOES_ON_MS = 3_000
 
@@ -41,7 +43,13 @@ async function connect(people: readonly SignedInClient[], urls: readonly string[
       else if (entry.type === 'limited') leftOut += entry.to - entry.from + 1
       else if (entry.type === 'out-of-turn' || entry.type === 'heads-ahead' || entry.type === 'reset') faults.push(entry)
     }
-    return { ...modelClient({ user, token, urls, record }), applied: () => applied, gaps: () => gaps, leftOut: () => leftOut, faults }
+    return {
+      ...modelClient({ user, token, urls, record, patience: CROWD_PATIENCE_MS }),
+      applied: () => applied,
+      gaps: () => gaps,
+      leftOut: () => leftOut,
+      faults,
+    }
   })
   await Promise.all(readers.map((reader) => reader.level()))
   return readers

@@ -29,6 +29,8 @@ export interface ModelClientOptions {
   readonly record: (entry: Entry) => void
   readonly random?: () => number
   readonly deviceId?: string
+  /** How long it waits for an answer, in ms. */
+  readonly patience?: number
   /** Hears of every frame. */
   readonly onFrame?: (frame: Frame) => void
 }
@@ -65,7 +67,7 @@ const final = new Set([4401, 4403, 4409])
 const passing = new Set(['overloaded', 'draining', 'internal', 'too-many-requests'])
 
 export function modelClient(options: ModelClientOptions): ModelClient {
-  const { user, token, urls, record, random = Math.random, deviceId, onFrame } = options
+  const { user, token, urls, record, random = Math.random, deviceId, patience = PATIENCE, onFrame } = options
   const cursors = new Map<string, number>()
   const held = new Map<string, Map<number, WireEvent>>()
   const fetching = new Set<string>()
@@ -204,7 +206,7 @@ export function modelClient(options: ModelClientOptions): ModelClient {
     const timer = setTimeout(() => {
       waiting.delete(ref)
       reject(new Unanswered())
-    }, PATIENCE)
+    }, patience)
     socket.send(JSON.stringify({ ...frame, ref }))
     return promise.finally(() => clearTimeout(timer))
   }
@@ -274,7 +276,7 @@ export function modelClient(options: ModelClientOptions): ModelClient {
       method,
       headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(patience),
     })
     const text = await response.text()
     return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) }
