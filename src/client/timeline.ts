@@ -81,9 +81,15 @@ export function absorb(timeline: Timeline, event: ChatEvent): void {
       timeline.version++
       return
     }
-    case 'message.deleted':
-      if (state.messages.get(event.messageId)?.deletedAt !== undefined) return
-      break
+    case 'message.deleted': {
+      const known = state.messages.get(event.messageId)
+      if (known?.deletedAt === undefined) break
+      if (known.deletedAt <= event.deletedAt) return
+      // Heard of after the erasure of its author, which came later.
+      state.messages.set(known.id, { ...known, deletedAt: event.deletedAt })
+      timeline.version++
+      return
+    }
     case 'chat.created':
     case 'chat.deleted':
       return
