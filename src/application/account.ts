@@ -88,7 +88,12 @@ export async function finishErasure(
   await people.erased(userId)
 }
 
-const eraseFrom = ({ log, clock }: Pick<Ports, 'log' | 'clock'>, chat: ChatId, who: { userId: UserId; heirId: UserId | undefined }) => {
+async function eraseFrom(
+  { log, clock }: Pick<Ports, 'log' | 'clock'>,
+  chat: ChatId,
+  who: { readonly userId: UserId; readonly heirId: UserId | undefined },
+): Promise<void> {
   const erasure = { ...who, at: clock() }
-  return log.change({ chat, members: who.heirId ? [who.userId, who.heirId] : [who.userId] }, (state) => erase(state, erasure))
+  for (let taken = 1; taken > 0; ) taken = await log.eraseTexts({ chatId: chat, userId: who.userId, at: erasure.at })
+  await log.change({ chat, members: who.heirId ? [who.userId, who.heirId] : [who.userId] }, (state) => erase(state, erasure))
 }

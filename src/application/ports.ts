@@ -48,6 +48,11 @@ export interface ChatLog {
   change<R>(scope: Scope, decide: (state: ChatState) => Decision<R>): Promise<R>
   /** Events above `after`, ascending, without holes, at most `limit`, the texts and names as they are now. Empty for no such chat. */
   read(chatId: ChatId, after: Seq, limit: number): Promise<readonly ChatEvent[]>
+  /**
+   * Takes away some texts of somebody whose deletion has begun, so that the change which tells it has little left to do: always leaves the
+   * latest. Answers how many it took; 0 when the rest is for the change.
+   */
+  eraseTexts(erasure: { readonly chatId: ChatId; readonly userId: UserId; readonly at: Millis }): Promise<number>
 }
 
 /** How far everybody has read. Marks are written without the chat's lock and only grow. */

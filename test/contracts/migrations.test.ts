@@ -29,7 +29,7 @@ describe.each(databases.filter((kind) => kind !== 'memory'))('migrations on %s',
     await using database = await emptyDatabase(kind)
     await connected(database.url, 4, async (connections) => {
       const ran = await Promise.all(connections.map(migrate))
-      expect(ran.flat().sort()).toEqual(['0001-tables', '0002-search'])
+      expect(ran.flat().sort()).toEqual(['0001-tables', '0002-search', '0003-gone-chats'])
       expect(await migrate(connections[0]!)).toEqual([])
       expect(await pendingMigrations(connections[1]!)).toEqual([])
     })

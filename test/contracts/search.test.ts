@@ -87,7 +87,7 @@ describe.each(databases.filter((kind) => kind !== 'memory'))('searching many mes
     })
     expect(await found(scene, ann, 'совсем другое')).toEqual([rare[0]])
     await scene.disband(chat, ann)
-    expect(await indexedBlocks(chat)).toEqual([])
+    await eventually(async () => expect(await indexedBlocks(chat)).toEqual([]))
   })
 
   it('pages through matches of several chats, newest first, each once, also where many were sent at one moment', async () => {

@@ -75,7 +75,15 @@ describe('what one database holds, in a file', { timeout: 60_000 }, () => {
     await seenBy(service.url, 'user1')
     expect((await windiChat(folder.path, ['export', 'all.jsonl'])).status).toBe(0)
     const [head] = (await readFile(join(folder.path, 'all.jsonl'), 'utf8')).split('\n')
-    expect(Object.keys((JSON.parse(head!) as { rows: object }).rows)).toEqual(['chats', 'events', 'marks', 'members', 'messages', 'users'])
+    expect(Object.keys((JSON.parse(head!) as { rows: object }).rows)).toEqual([
+      'chats',
+      'events',
+      'gone_chats',
+      'marks',
+      'members',
+      'messages',
+      'users',
+    ])
   })
 
   it('is never written over something else', async () => {

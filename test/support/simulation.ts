@@ -123,6 +123,7 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
               return decision
             }),
           read: slowly(log.read),
+          eraseTexts: slowly(log.eraseTexts),
         }
         return sabotage.log?.(honest) ?? honest
       },

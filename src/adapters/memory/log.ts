@@ -26,6 +26,7 @@ export function memoryLog(store: MemoryStore, announce: Announce = () => {}): Ch
       const start = Math.max(0, after)
       return (record?.events ?? []).slice(start, start + limit).map((event) => asNow(store, record!, event))
     },
+    eraseTexts: async () => 0,
   }
 }
 

@@ -97,7 +97,12 @@ const changeChats = over(
 )
 const deleting = (table: string, column = 'chat_id') =>
   over(`delete_${table}`, { chat_id: 'uuid' }, (rows) => `delete from ${table} t using ${rows} where t.${column} = v.chat_id`)
-const deleteAll = [deleting('messages'), deleting('events'), deleting('members'), deleting('marks'), deleting('chats', 'id')]
+/** What else there is of a chat, `purging` takes away. */
+const deleteChats = [
+  deleting('members'),
+  deleting('chats', 'id'),
+  over('gone_chats', { chat_id: 'uuid' }, (rows) => `insert into gone_chats (chat_id) select chat_id from ${rows}`),
+]
 
 const byNames = (one: Cells, other: Cells): number => (`${one.chat_id} ${one.user_id}` < `${other.chat_id} ${other.user_id}` ? -1 : 1)
 
@@ -122,6 +127,6 @@ export function writing(writes: Writes): Statement[] {
   add(changedMessages, changeMessages)
   add(erased, eraseMessages)
   add(changedChats, changeChats)
-  for (const statement of deleteAll) add(goneChats, statement)
+  for (const statement of deleteChats) add(goneChats, statement)
   return statements
 }

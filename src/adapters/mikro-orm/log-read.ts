@@ -25,7 +25,7 @@ const nothing = Object.entries(MESSAGE).map(([name, type]) => `cast(null as ${ty
 
 /**
  * Both halves of the log in one statement, or an event between the two would be missing; order and limit in each of them, or
- * both would be read to their ends.
+ * both would be read to their ends. What a deleted chat has left is nobody's log.
  */
 const LOG = `select l.*, s.username as sender_username, s.name as sender_name from (
     select * from (select seq, at, 'message.sent' as type, sender_id as actor_id, cast(null as text) as payload, ${names} from messages
@@ -34,7 +34,8 @@ const LOG = `select l.*, s.username as sender_username, s.name as sender_name fr
     select * from (select seq, at, type, actor_id, payload, ${nothing.join(', ')} from events
       where chat_id = $1 and seq > $2 order by seq limit $3) as told
     order by seq limit $3
-  ) as l left join users s on s.id = l.sender_id order by l.seq`
+  ) as l left join users s on s.id = l.sender_id
+  where exists (select 1 from chats where id = $1) order by l.seq`
 
 const LOWEST = 'select user_id, read_seq from members where chat_id = $1 order by read_seq limit 2'
 

@@ -80,8 +80,9 @@ export const WRITES: readonly (readonly [keyof Writes, readonly string[]])[] = [
   [
     'goneChats',
     [
-      ...['messages', 'events', 'members', 'marks'].map((table) => `delete from ${table} where chat_id = :chat_id`),
+      'delete from members where chat_id = :chat_id',
       'delete from chats where id = :chat_id',
+      'insert into gone_chats (chat_id) values (:chat_id)',
     ],
   ],
 ]

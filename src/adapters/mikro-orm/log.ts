@@ -3,10 +3,12 @@ import type { ChatState, Decision, Scope } from '../../domain/chat.ts'
 import type { ChatEvent } from '../../domain/event.ts'
 import type { Call, Decided } from './batch.ts'
 import type { Connection } from './connect.ts'
+import { erasingTexts } from './erase-texts.ts'
 import { lanes, takeFairly, type Waiting } from './lane.ts'
 import { postgresStore } from './log-postgres.ts'
 import { readingLog } from './log-read.ts'
 import { sqliteStore } from './log-sqlite.ts'
+import { purging } from './purge.ts'
 
 export interface LogOptions {
   /** Calls that may wait or be under way; one more is refused with `overloaded`. */
@@ -38,8 +40,10 @@ const SQLITE_BATCH = { size: 32, share: 32 }
  */
 export function mikroOrmLog(connection: Connection, announce: Announce = () => {}, options: LogOptions = {}): ChatLog & Closable {
   const { limit = 5_000, patience = 10, warn } = options
+  const purge = purging(connection, warn)
   const done = (calls: readonly LogCall[], { outcomes, held, postponed }: Decided): LogCall[] => {
     tell(held.flatMap((chat) => chat.events))
+    if (held.some(({ other }) => other?.isDeleted)) purge.wake()
     for (const [i, outcome] of outcomes.entries())
       if (!postponed.has(i))
         if ('error' in outcome) calls[i]!.reject(outcome.error)
@@ -69,7 +73,11 @@ export function mikroOrmLog(connection: Connection, announce: Announce = () => {
   return {
     change: <R>(scope: Scope, decide: (state: ChatState) => Decision<R>) => all.put<R>(laneOf(scope.chat, count), { scope, decide }),
     read: readingLog(connection),
-    close: all.close,
+    eraseTexts: erasingTexts(connection),
+    async close() {
+      await all.close()
+      await purge.close()
+    },
   }
 }
 

@@ -162,5 +162,12 @@ const settings = defineEntity({
   },
 })
 
+/** Deleted chats of which some messages, events or marks are still there. */
+const goneChats = defineEntity({
+  name: 'GoneChat',
+  tableName: 'gone_chats',
+  properties: { chat_id: p.uuid().primary() },
+})
+
 /** The tables, once for both databases. Times are epoch milliseconds. What serves the search differs, and is made by the migrations alone. */
-export const tables = [chats, messages, events, members, marks, users, sessions, settings]
+export const tables = [chats, messages, events, members, marks, users, sessions, settings, goneChats]
