@@ -1,4 +1,4 @@
-import { ExternalLink, LogOut } from 'lucide-react'
+import { ExternalLink, LogOut, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient, useStore } from '../../src/client/react.ts'
@@ -15,14 +15,20 @@ import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { entry } from '../ui/entry.ts'
 import { Field } from '../ui/field.tsx'
+import { DeleteAccount } from './delete-account.tsx'
 import { Frame } from './frame.tsx'
 import { Invitation } from './invitation.tsx'
 import { Keys } from './keys.tsx'
 import css from './parts.module.css'
+import { Password } from './password.tsx'
+import { Sessions } from './sessions.tsx'
 
 export function Settings({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation()
   const [theme, setTheme] = useState<Theme>(chosenTheme)
+  const [isDeleting, setDeleting] = useState(false)
+  // A guest has neither.
+  const hasPassword = useStore(useClient().account.me)?.email !== undefined
 
   function signOut() {
     onClose()
@@ -60,11 +66,22 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
           <p className={css.quiet}>{t('settings.anotherHint')}</p>
         </section>
         <Keys />
-        <Button look="danger" onClick={signOut}>
-          <LogOut size={17} aria-hidden="true" />
-          {t('settings.signOut')}
-        </Button>
+        <Sessions />
+        <section className={css.section}>
+          {hasPassword && <Password />}
+          <Button onClick={signOut}>
+            <LogOut size={17} aria-hidden="true" />
+            {t('settings.signOut')}
+          </Button>
+          {hasPassword && (
+            <Button look="danger" onClick={() => setDeleting(true)}>
+              <Trash2 size={17} aria-hidden="true" />
+              {t('settings.deleteAccount')}
+            </Button>
+          )}
+        </section>
       </div>
+      {isDeleting && <DeleteAccount onClose={() => setDeleting(false)} onDeleted={signOut} />}
     </Frame>
   )
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { auth } from '../state/auth.ts'
+import { deviceName } from '../state/device-name.ts'
 import { errorText, faultsOf } from '../state/problem-text.ts'
 import { invitedBy } from '../state/route.ts'
 import { Button } from '../ui/button.tsx'
@@ -47,7 +48,9 @@ export function SignIn() {
     const given = (name: string) => entry(form, name).trim()
     const password = entry(form, 'password')
     return enter(() =>
-      isNew ? auth.register({ name: given('name'), email: given('email'), password }) : auth.login({ login: given('login'), password }),
+      isNew
+        ? auth.register({ name: given('name'), email: given('email'), password, deviceName: deviceName() })
+        : auth.login({ login: given('login'), password, deviceName: deviceName() }),
     )
   }
 

@@ -1,0 +1,106 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { type Service, startService } from '../support/service.ts'
+import { composer, openTab, register, row, say, type Tab, writeTo } from './tab.ts'
+
+let service: Service
+let browser: Browser
+let lena: Tab
+let olga: Tab
+
+beforeAll(async () => {
+  ;[service, browser] = await Promise.all([startService(), launchBrowser()])
+  ;[lena, olga] = await Promise.all([openTab(browser, service.url), openTab(browser, service.url)])
+  await Promise.all([register(lena.page, 'Lena Roth'), register(olga.page, 'Olga Stern')])
+})
+afterAll(async () => {
+  await browser?.close()
+  await service?.stop()
+})
+
+async function signIn(page: Page, login: string, password: string): Promise<void> {
+  const way = page.getByRole('button', { name: 'Have an account? Sign in' })
+  if (await way.isVisible()) await way.click()
+  await page.getByLabel('E-mail or username').fill(login)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+const openSettings = (page: Page) => page.getByRole('button', { name: 'Settings', exact: true }).click()
+const isSignedOut = (page: Page) => page.getByRole('button', { name: 'Create account' }).or(page.getByLabel('E-mail or username')).waitFor()
+
+describe('an account', () => {
+  it('shows where it is signed in, and ends that from elsewhere', async () => {
+    const other = await openTab(browser, service.url)
+    await signIn(other.page, 'lena.roth@example.com', 'correct horse battery')
+    await other.page.getByRole('navigation').waitFor()
+    await openSettings(lena.page)
+    const list = lena.page.getByRole('dialog').getByRole('listitem')
+    await list.nth(1).waitFor()
+    expect(await list.allInnerTexts()).toEqual([
+      expect.stringMatching(/Chrome, Linux.*Here/s),
+      expect.stringMatching(/Chrome, Linux.*End/s),
+    ])
+    await lena.page.getByRole('button', { name: 'End the session on Chrome, Linux' }).click()
+    await isSignedOut(other.page)
+    expect(await list.count()).toBe(1)
+    expect(other.complaints).toEqual([])
+  })
+
+  it('gets another password from whoever knows the present one', async () => {
+    const { page } = lena
+    const change = page.getByRole('button', { name: 'Change password' })
+    const fill = async (current: string, next: string) => {
+      await page.getByLabel('Current password', { exact: true }).fill(current)
+      await page.getByLabel('New password', { exact: true }).fill(next)
+      await change.click()
+    }
+    await change.click()
+    await fill('something else', 'another horse battery')
+    await page.getByText('This is not your password.').waitFor()
+    await fill('correct horse battery', 'password123')
+    await page.getByText('At least 8 characters, and not a common password.').waitFor()
+    await fill('correct horse battery', 'another horse battery')
+    await page.getByText('The password is changed').waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await isSignedOut(page)
+    await signIn(page, 'lena.roth@example.com', 'correct horse battery')
+    await page.getByText('Login or password is wrong.').waitFor()
+    await signIn(page, 'lena.roth@example.com', 'another horse battery')
+    await page.getByRole('navigation').waitFor()
+  })
+
+  it('is deleted with all that was written, by whoever knows the password', async () => {
+    const { page } = lena
+    await writeTo(page, 'Olga Stern')
+    await say(page, 'Soon I am gone')
+    await olga.page.getByRole('navigation').getByRole('link', { name: 'Lena Roth' }).click()
+    await row(olga.page, 'Soon I am gone').waitFor()
+    await openSettings(page)
+    await page.getByRole('button', { name: 'Delete account' }).click()
+    const question = page.getByRole('alertdialog')
+    await question.getByLabel('Current password', { exact: true }).fill('not this one')
+    await question.getByRole('button', { name: 'Delete for ever' }).click()
+    await question.getByText('This is not your password.').waitFor()
+    await question.getByLabel('Current password', { exact: true }).fill('another horse battery')
+    await question.getByRole('button', { name: 'Delete for ever' }).click()
+    await isSignedOut(page)
+    await row(olga.page, 'Message deleted').waitFor()
+    expect(await row(olga.page, 'Soon I am gone').count()).toBe(0)
+    await olga.page.getByRole('navigation').getByText('Deleted account').waitFor()
+    await signIn(page, 'lena.roth@example.com', 'another horse battery')
+    await page.getByText('Login or password is wrong.').waitFor()
+    await composer(olga.page).waitFor()
+    expect([...lena.complaints, ...olga.complaints]).toEqual([])
+  })
+
+  it('of a guest has no password to change, and nothing to delete it with', async () => {
+    await using open = await startService({ env: { DEMO: 'on' } })
+    const { page } = await openTab(browser, open.url)
+    await page.getByRole('button', { name: 'Try it at once' }).click()
+    await page.getByRole('navigation').waitFor()
+    await openSettings(page)
+    await page.getByRole('button', { name: 'Sign out' }).waitFor()
+    expect(await page.getByRole('button', { name: /Change password|Delete account/ }).count()).toBe(0)
+  })
+})

@@ -1,0 +1,73 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { isProblem } from '../../src/client/index.ts'
+import { useClient } from '../../src/client/react.ts'
+import { errorText } from '../state/problem-text.ts'
+import { Button } from '../ui/button.tsx'
+import { entry } from '../ui/entry.ts'
+import { Field } from '../ui/field.tsx'
+import { Frame } from './frame.tsx'
+import css from './parts.module.css'
+
+interface DeleteAccountProps {
+  readonly onClose: () => void
+  /** The account is gone. */
+  readonly onDeleted: () => void
+}
+
+/** Asks for the password once more: nobody who finds a tab open can do this. */
+export function DeleteAccount({ onClose, onDeleted }: DeleteAccountProps) {
+  const { t } = useTranslation()
+  const { account } = useClient()
+  const [error, setError] = useState<unknown>()
+  const [isBusy, setBusy] = useState(false)
+  const isWrong = isProblem(error) && error.code === 'bad-credentials'
+
+  async function erase(form: FormData) {
+    setBusy(true)
+    setError(undefined)
+    try {
+      await account.delete(entry(form, 'password'))
+      onDeleted()
+    } catch (refused) {
+      setError(refused)
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Frame title={t('settings.deleteAccount')} onClose={onClose} isAlert>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void erase(new FormData(event.currentTarget))
+        }}
+      >
+        <div className={css.body}>
+          <p className={css.quiet}>{t('settings.deleteAccountHint')}</p>
+          <Field
+            name="password"
+            type="password"
+            label={t('settings.currentPassword')}
+            fault={isWrong ? t('settings.wrongPassword') : undefined}
+            autoComplete="current-password"
+            maxLength={128}
+            autoFocus
+            required
+          />
+          {error !== undefined && !isWrong && (
+            <p className={css.fault} role="alert">
+              {errorText(error)}
+            </p>
+          )}
+        </div>
+        <footer className={css.foot}>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button type="submit" look="danger" disabled={isBusy}>
+            {t('settings.deleteForEver')}
+          </Button>
+        </footer>
+      </form>
+    </Frame>
+  )
+}
