@@ -122,11 +122,12 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
     const metrics = get('metrics')
     const clock = own.clock ?? systemClock
     let announce: Parameters<OutboundPorts['log']>[0] = () => {}
-    const { close, log, ...kept } = store.open((events) => {
+    const { close, waiting, log, ...kept } = store.open((events) => {
       metrics.happened(events)
       announce(events)
     })
     closing(close)
+    metrics.gauge('changes_waiting', 'Changes that wait for a commit or are in one', waiting)
     return {
       ...kept,
       log(hear) {

@@ -23,6 +23,9 @@ export async function attachEdges(http: Server, needs: EdgeNeeds): Promise<Drain
   const sockets = chatSockets(await socketOptions(needs))
   http.on('request', (request, response) => void answer(request, response))
   sockets.attach(http)
+  const { gauge } = needs.app.metrics
+  gauge('ws_slow_readers', 'Sockets whose readers are behind', () => sockets.slowReaders().count)
+  gauge('ws_waiting_bytes', 'What waits for slow readers', () => sockets.slowReaders().bytes)
   return {
     async drain() {
       await sockets.drain(SOCKETS_MS)

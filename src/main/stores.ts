@@ -22,8 +22,8 @@ export interface Store {
   /** Brings the tables up to date; answers the names of what ran. */
   migrate(): Promise<readonly string[]>
   pendingMigrations(): Promise<readonly string[]>
-  /** Opens the ports. The tables are up to date by then. */
-  open(announce: Announce): StorePorts & { close(): Promise<void> }
+  /** Opens the ports, and tells how many changes wait for a commit. The tables are up to date by then. */
+  open(announce: Announce): StorePorts & { waiting(): number; close(): Promise<void> }
   /** Throws when it does not answer. */
   check(): Promise<void>
   close(): Promise<void>
@@ -57,7 +57,7 @@ function inMemory(newId: () => string): Store {
     secretPlace: noPlace,
     migrate: async () => [],
     pendingMigrations: async () => [],
-    open: (announce) => memoryPorts(store, announce),
+    open: (announce) => ({ ...memoryPorts(store, announce), waiting: () => 0 }),
     check: async () => {},
     close: async () => {},
   }

@@ -112,6 +112,7 @@ describe('serving', { timeout: 60_000 }, () => {
     })
     const metrics = await (await fetch(`${service.url}/metrics`)).text()
     expect(metrics).toContain('messages_sent_total 1')
+    for (const gauge of ['changes_waiting', 'ws_slow_readers', 'ws_waiting_bytes']) expect(metrics).toContain(`${gauge} 0`)
     expect(metrics).toContain('operation="sendMessage"')
     for (const word of ['Geheim', 'anna', chat.id]) expect(metrics + service.logs()).not.toContain(word)
     const forwarded = { 'X-Forwarded-For': '203.0.113.7' }

@@ -9,6 +9,8 @@ export interface Metrics {
   called(call: { readonly name: string; readonly outcome: string; readonly seconds: number }): void
   socketOpened(): void
   socketClosed(code: number): void
+  /** A reader was so slow that events were dropped, and was told of the gap. */
+  gapTold(): void
   /** Takes what a commit told. */
   happened(events: readonly ChatEvent[]): void
   /** Shows a number that is read whenever somebody looks. */
@@ -54,6 +56,8 @@ export function promMetrics(): Metrics {
     labelNames: ['code'] as const,
     registers,
   })
+  const gaps = new Counter({ name: 'ws_gaps_total', help: 'Gaps that slow readers were told of', registers })
+  const commits = new Counter({ name: 'commits_total', help: 'Batches that were committed, of one event or more', registers })
   const sent = new Counter({ name: 'messages_sent_total', help: 'Messages that were committed, replays not counted', registers })
   const events = new Counter({ name: 'events_committed_total', help: 'Events of all kinds', labelNames: ['type'] as const, registers })
 
@@ -65,7 +69,9 @@ export function promMetrics(): Metrics {
       sockets.dec()
       closed.inc({ code: isKnownCode(code) ? code : 'other' })
     },
+    gapTold: () => gaps.inc(),
     happened(all) {
+      commits.inc()
       const counts = new Map<string, number>()
       for (const { type } of all) counts.set(type, (counts.get(type) ?? 0) + 1)
       for (const [type, count] of counts) events.inc({ type }, count)

@@ -37,6 +37,8 @@ export interface LaneOptions {
 export interface Lanes<C> {
   /** Puts a call into a lane, in which everything happens in the order in which it came. */
   put<R>(lane: number, call: C): Promise<R>
+  /** Calls that wait or are under way. */
+  size(): number
   /** Refuses what comes, carries out what waits. */
   close(): Promise<void>
 }
@@ -88,6 +90,7 @@ export function lanes<C extends object>(stores: readonly Store<C & Waiting>[], {
 
   return {
     put,
+    size: () => open.size,
     async close() {
       isClosed = true
       await Promise.all(all.map((one) => one.idle()))

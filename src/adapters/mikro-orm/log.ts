@@ -20,6 +20,10 @@ export interface LogOptions {
   readonly warn?: (message: string) => void
 }
 
+export interface Busy {
+  /** Changes that wait or are under way. */
+  waiting(): number
+}
 export interface Closable {
   /** Refuses what comes, carries out what waits, lets go of the connections of its own. */
   close(): Promise<void>
@@ -38,7 +42,7 @@ const SQLITE_BATCH = { size: 32, share: 32 }
  * const log = mikroOrmLog(connection, (events) => feed.hear(events))
  * const { message } = await log.change(scope, (state) => post(state, draft))
  */
-export function mikroOrmLog(connection: Connection, announce: Announce = () => {}, options: LogOptions = {}): ChatLog & Closable {
+export function mikroOrmLog(connection: Connection, announce: Announce = () => {}, options: LogOptions = {}): ChatLog & Busy & Closable {
   const { limit = 5_000, patience = 10, warn } = options
   const purge = purging(connection, warn)
   const done = (calls: readonly LogCall[], { outcomes, held, postponed }: Decided): LogCall[] => {
@@ -74,6 +78,7 @@ export function mikroOrmLog(connection: Connection, announce: Announce = () => {
     change: <R>(scope: Scope, decide: (state: ChatState) => Decision<R>) => all.put<R>(laneOf(scope.chat, count), { scope, decide }),
     read: readingLog(connection),
     eraseTexts: erasingTexts(connection),
+    waiting: all.size,
     async close() {
       await all.close()
       await purge.close()

@@ -22,6 +22,7 @@ export function mikroOrmPorts(connection: Connection, announce: Announce, warn: 
     chats: mikroOrmChats(connection),
     people: mikroOrmPeople(connection),
     sessions: mikroOrmSessions(connection),
+    waiting: log.waiting,
     close,
   }
 }

@@ -33,7 +33,7 @@ export interface ChatSocketsOptions extends Omit<ConversationNeeds, 'out' | 'def
   /** Bytes that may wait for one reader who is too slow. */
   readonly waitingBytes?: number | undefined
   readonly log?: { error(facts: object, message: string): void } | undefined
-  readonly metrics?: { socketOpened(): void; socketClosed(code: number): void } | undefined
+  readonly metrics?: { socketOpened(): void; socketClosed(code: number): void; gapTold(): void } | undefined
 }
 
 /** The chat over WebSocket. */
@@ -49,6 +49,8 @@ export interface ChatSockets {
   /** Cuts all lines. */
   close(): void
   readonly size: number
+  /** Readers who are behind with reading, and how many bytes wait for them. */
+  slowReaders(): { readonly count: number; readonly bytes: number }
 }
 
 interface Wired extends WebSocket {
@@ -86,6 +88,7 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
       if (line.owesHeads) sayHeads({ out, heartbeatMs }, line, clock())
       talk.goOn(line)
     },
+    gapTold: () => metrics?.gapTold(),
     tooSlow: (line) => talk.close(line, 4002),
   })
   const talk = conversation({
@@ -175,6 +178,10 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
     },
     get size() {
       return lines.size
+    },
+    slowReaders() {
+      const waiting = [...lines].flatMap(({ backlog }) => backlog?.bytes ?? [])
+      return { count: waiting.length, bytes: waiting.reduce((sum, bytes) => sum + bytes, 0) }
     },
   }
 }

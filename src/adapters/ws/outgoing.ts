@@ -35,11 +35,13 @@ export interface OutgoingOptions {
   readonly bound: number
   /** Nothing waits any longer. */
   readonly cleared: (line: Line) => void
+  /** A reader hears that events were dropped. */
+  readonly gapTold: () => void
   /** More waits than can be dropped. */
   readonly tooSlow: (line: Line) => void
 }
 
-export function outgoing({ bound, cleared, tooSlow }: OutgoingOptions): Outgoing {
+export function outgoing({ bound, cleared, gapTold, tooSlow }: OutgoingOptions): Outgoing {
   const { isOwn, frameOf } = presenting()
   let start = beginning()
   let spoken: Line[] = []
@@ -77,7 +79,7 @@ export function outgoing({ bound, cleared, tooSlow }: OutgoingOptions): Outgoing
     if (!backlog || line.isOver) return
     line.hasRead = true
     while (!isClear(backlog) && !isFull(line)) {
-      const frames = takeFrom(backlog, AT_ONCE, (chatId, { from, to }) => encoded({ type: 'gap', chat_id: chatId, from, to }))
+      const frames = takeFrom(backlog, AT_ONCE, gapFrame)
       write(line, Buffer.concat(frames))
     }
     if (isFull(line)) return void socket.once('drain', () => refill(line))
@@ -110,6 +112,11 @@ export function outgoing({ bound, cleared, tooSlow }: OutgoingOptions): Outgoing
   }
 
   const encoded = (frame: ServerFrame) => textFrame(JSON.stringify(frame))
+
+  function gapFrame(chatId: string, { from, to }: { readonly from: number; readonly to: number }): Buffer {
+    gapTold()
+    return encoded({ type: 'gap', chat_id: chatId, from, to })
+  }
 
   return {
     deliver(line, delivery) {

@@ -36,7 +36,9 @@ async function caughtUp(socket: SocketClient, chat_id: ChatId, head: number): Pr
 
 describe('a reader who stops reading', () => {
   it('is told of a gap and catches up; the others hear everything', async () => {
-    await using at = await given({ waitingBytes: 200_000 })
+    let gaps = 0
+    const metrics = { socketOpened() {}, socketClosed() {}, gapTold: () => void gaps++ }
+    await using at = await given({ waitingBytes: 200_000, metrics })
     const [anna, boris, cyd] = [await at.person('Анна'), await at.person('Борис'), await at.person('Сид')]
     const chat = await at.group(anna, boris, cyd)
     const [slow, quick] = [await at.live(boris), await at.live(cyd)]
@@ -46,6 +48,7 @@ describe('a reader who stops reading', () => {
     slow.goOn()
     const gap = await slow.first('gap')
     expect(gap).toMatchObject({ chat_id: chat })
+    expect(gaps).toBe(slow.of('gap').length)
     const before = slow.frames.slice(0, slow.frames.indexOf(gap)).flatMap((frame) => (frame.type === 'event' ? [frame.event.seq] : []))
     expect(gap.from).toBe(before.at(-1)! + 1)
     expect(await caughtUp(slow, chat, 1_501)).toEqual(Array.from({ length: 1_500 }, (_, i) => i + 2))
@@ -92,18 +95,23 @@ describe('a reader who stops reading', () => {
 
   it('is given up with 4002 when nothing was read for two beats in spite of a gap', async () => {
     const closed: number[] = []
-    const metrics = { socketOpened() {}, socketClosed: (code: number) => void closed.push(code) }
+    let gaps = 0
+    const metrics = { socketOpened() {}, socketClosed: (code: number) => void closed.push(code), gapTold: () => void gaps++ }
     await using at = await given({ waitingBytes: 200_000, heartbeatMs: 1_000, random: () => 0, metrics })
     const [anna, boris] = [await at.person('Анна'), await at.person('Борис')]
     const chat = await at.group(anna, boris)
     const slow = await at.live(boris)
     slow.pause()
     await flood(at, anna, chat)
+    expect(at.sockets.slowReaders()).toEqual({ count: 1, bytes: expect.any(Number) })
+    expect(at.sockets.slowReaders().bytes).toBeGreaterThan(50_000)
     for (let beat = 0; beat < 4; beat++) at.pass(1_000)
     expect(at.app.hub.connectionsOf(boris.userId)).toBe(0)
     slow.goOn()
     expect((await slow.closed).code).toBe(4002)
     await eventually(() => expect(closed).toContain(4002))
+    expect(at.sockets.slowReaders()).toEqual({ count: 0, bytes: 0 })
+    expect(gaps).toBe(0)
   })
 
   it('that asks for more than it reads is read no further', async () => {
