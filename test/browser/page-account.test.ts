@@ -68,6 +68,7 @@ describe('an account', () => {
     await page.getByText('Login or password is wrong.').waitFor()
     await signIn(page, 'lena.roth@example.com', 'another horse battery')
     await page.getByRole('navigation').waitFor()
+    expect(lena.complaints).toEqual([])
   })
 
   it('is deleted with all that was written, by whoever knows the password', async () => {

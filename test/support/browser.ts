@@ -19,15 +19,6 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: join(folder, 'chromium'), args, env })
 }
 
-export async function withBrowser<T>(use: (browser: Browser) => Promise<T>): Promise<T> {
-  const browser = await launchBrowser()
-  try {
-    return await use(browser)
-  } finally {
-    await browser.close()
-  }
-}
-
 /** Unpacked once, beside the package, which would write into the shared temporary folder, where two that start at once read half of it. */
 async function unpacked(): Promise<string> {
   const home = new URL('../../node_modules/@sparticuz/chromium/', import.meta.url)

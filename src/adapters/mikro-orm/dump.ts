@@ -44,8 +44,8 @@ export async function writeDump(connection: Connection, { counts, rows }: Dump, 
     if (!known) throw mistake(`no table is called ${JSON.stringify(table)}`)
     const { error } = known.rows.safeParse(chunk)
     if (error) throw mistake(`a row of ${table} is not as it should be: ${z.prettifyError(error).split('\n')[0]}`)
-    await insert(table, chunk).catch((cause: { readonly code?: string }) => {
-      throw isOfData(cause) ? mistake(`a row of ${table} cannot be kept: ${(cause as Error).message}`) : cause
+    await insert(table, chunk).catch((cause: Error & { readonly code?: string }) => {
+      throw isOfData(cause) ? mistake(`a row of ${table} cannot be kept: ${cause.message}`) : cause
     })
   }
   await inOneTransaction(connection, 'writing', async (session) => {
