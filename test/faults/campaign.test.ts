@@ -3,7 +3,7 @@ import { type BusKind, campaign } from '../support/campaign.ts'
 import { withRedis } from '../support/databases.ts'
 import { type Property, properties } from '../support/recording-checks.ts'
 
-const buses: readonly BusKind[] = withRedis ? ['postgres', 'redis', 'none'] : ['postgres', 'none']
+const buses: readonly BusKind[] = withRedis ? ['postgres', 'redis', 'lying', 'none'] : ['postgres', 'none']
 
 /** A short run of what `npm run test:faults` does for many minutes. */
 describe('everything that can go wrong', () => {

@@ -10,7 +10,7 @@ import { createDatabase } from '../support/sql.ts'
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
-    bus: { type: 'string', default: 'postgres,redis,none' },
+    bus: { type: 'string', default: 'postgres,redis,lying,none' },
     processes: { type: 'string', default: '2' },
     clients: { type: 'string', default: '8' },
     pace: { type: 'string', default: '300' },

@@ -13,7 +13,8 @@ import { sql } from './sql.ts'
 import { tcpProxy } from './tcp-proxy.ts'
 import { eventually } from './waiting.ts'
 
-export type BusKind = 'postgres' | 'redis' | 'none'
+/** `lying`: Redis, but what it brings is lost, repeated and late. */
+export type BusKind = 'postgres' | 'redis' | 'lying' | 'none'
 
 export interface CampaignOptions {
   readonly seconds: number
@@ -47,7 +48,9 @@ export interface CampaignReport extends Verdict {
   readonly defects: readonly string[]
 }
 
+/** Processes that are not the built program, by what is odd about them. */
 const busless = fileURLToPath(new URL('./serve-without-bus.ts', import.meta.url))
+const lying = fileURLToPath(new URL('./serve-with-lying-bus.ts', import.meta.url))
 const sabotaged = fileURLToPath(new URL('./serve-sabotaged.ts', import.meta.url))
 /** People go on while nothing is wrong any longer. */
 const CALM = 3_000
@@ -76,7 +79,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
   try {
     const postgres = await startPostgres()
     closers.push(postgres.remove)
-    const redis = bus === 'redis' ? await redisOf() : undefined
+    const redis = bus === 'redis' || bus === 'lying' ? await redisOf() : undefined
     const env = {
       DATABASE_URL: postgres.url,
       REDIS_URL: redis?.line.url,
@@ -127,7 +130,8 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
   }
 
   async function nodeOf(env: Record<string, string | undefined>): Promise<Node> {
-    const program = sabotage ? { program: sabotaged, args: [sabotage] } : bus === 'none' ? { program: busless, args: [] } : {}
+    const odd = { none: busless, lying, postgres: undefined, redis: undefined }[bus]
+    const program = sabotage ? { program: sabotaged, args: [sabotage] } : odd ? { program: odd, args: [] } : {}
     const service = await startService({ env, ...program })
     const line = await tcpProxy(service.url)
     const { port, folder } = service

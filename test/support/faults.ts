@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { BusKind } from './campaign.ts'
 import type { Postgres } from './postgres.ts'
 import type { Redis } from './redis.ts'
 import type { Service } from './service.ts'
@@ -82,27 +83,30 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
 }
 
+const redisFaults: Readonly<Record<string, Fault>> = {
+  async 'Redis killed and started'(scenery) {
+    await scenery.redis!.server.kill()
+    await between(scenery, 100, 4_000)
+    await scenery.redis!.server.restart()
+  },
+  async 'lines to Redis cut'({ redis }) {
+    redis!.line.cut()
+  },
+  async 'lines to Redis half-open'(scenery) {
+    scenery.redis!.line.freeze()
+    await between(scenery, 1_000, 9_000)
+    scenery.redis!.line.thaw()
+  },
+}
+
 /** What goes wrong with the bus. */
-export const busFaults: Readonly<Record<'postgres' | 'redis' | 'none', Readonly<Record<string, Fault>>>> = {
+export const busFaults: Readonly<Record<BusKind, Readonly<Record<string, Fault>>>> = {
   none: {},
+  lying: redisFaults,
+  redis: redisFaults,
   postgres: {
     async 'bus connections ended'({ postgres }) {
       await sql(postgres.url, terminate(`(query ilike 'listen%' or query ilike '%pg_notify%' or query ilike '%synchronous_commit%')`))
-    },
-  },
-  redis: {
-    async 'Redis killed and started'(scenery) {
-      await scenery.redis!.server.kill()
-      await between(scenery, 100, 4_000)
-      await scenery.redis!.server.restart()
-    },
-    async 'lines to Redis cut'({ redis }) {
-      redis!.line.cut()
-    },
-    async 'lines to Redis half-open'(scenery) {
-      scenery.redis!.line.freeze()
-      await between(scenery, 1_000, 9_000)
-      scenery.redis!.line.thaw()
     },
   },
 }
