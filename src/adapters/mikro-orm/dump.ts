@@ -57,7 +57,8 @@ export async function writeDump(connection: Connection, { counts, rows }: Dump, 
       written[table] = (written[table] ?? 0) + chunk.length
     }
     for (const name of tables.keys())
-      if ((written[name] ?? 0) !== counts[name]) throw mistake(`of ${counts[name] ?? 'no'} rows of ${name} there are ${written[name] ?? 0}`)
+      if ((written[name] ?? 0) !== (counts[name] ?? 0))
+        throw mistake(`of ${counts[name] ?? 0} rows of ${name} there are ${written[name] ?? 0}`)
     for await (const { id } of session.read(TORN_LOGS)) throw mistake(`the log of chat ${String(id)} is not whole`)
   })
   if (connection.dialect === 'postgres') await connection.pool.query('analyze')
