@@ -54,6 +54,8 @@ const lying = fileURLToPath(new URL('./serve-with-lying-bus.ts', import.meta.url
 const sabotaged = fileURLToPath(new URL('./serve-sabotaged.ts', import.meta.url))
 /** People go on while nothing is wrong any longer. */
 const CALM = 3_000
+/** Members change so many times less often than anything else happens in a chat. */
+const CHANGES_EVERY = 7
 /** Within so much marks are told. */
 const RECEIPTS = 1_500
 /** For what is under way when nothing is wrong any longer. */
@@ -101,7 +103,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
     const scenery: Scenery = { nodes, postgres, redis, random, scale, nextSend: () => new Promise((resolve) => onSend.push(resolve)) }
     const work = [
       ...clients.flatMap((client) => groups.map((group) => writes(client, group.id, goesOn))),
-      ...groups.map(({ id, owner }) => directs(owner, id, goesOn)),
+      ...groups.map((group) => directs(group, clients, goesOn)),
     ]
     await disturb(scenery, isOn)
     progress('Everything is whole again; what is under way is finished')
@@ -200,12 +202,15 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
       record({ type: 'marked', by: client.user, chat: frame.chat_id, seq: result.read_seq as number })
   }
 
-  /** Who is in the chat changes now and then: one change after another, each until it is done. */
-  async function directs(owner: ModelClient, chat: string, isOn: () => boolean): Promise<void> {
+  /**
+   * Who is in the chat changes now and then: one change after another, each until it is done. Who was removed often looks whether that is
+   * so, on a new line.
+   */
+  async function directs({ owner, id: chat }: Group, clients: readonly ModelClient[], isOn: () => boolean): Promise<void> {
     const out = new Set<string>()
-    const others = [...new Set(entries.flatMap((entry) => ('by' in entry ? [entry.by] : [])))].filter((user) => user !== owner.user)
+    const others = clients.map((client) => client.user).filter((user) => user !== owner.user)
     while (isOn()) {
-      await pause(2_000 * (0.5 + random()))
+      await pause(CHANGES_EVERY * paceMs * (0.5 + random()))
       const from = out.size > 0 && random() < 0.6 ? [...out] : others
       const user = from[Math.floor(random() * from.length)]!
       const to = out.has(user) ? 'in' : 'out'
@@ -218,6 +223,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
         count('remove_member')
         await owner.call('DELETE', `/chats/${chat}/members/${user}`)
         out.add(user)
+        if (random() < 0.5) clients.find((client) => client.user === user)!.drop()
       }
     }
   }
