@@ -14,23 +14,43 @@ export interface TcpProxy extends AsyncDisposable {
   freeze(): void
   /** What was held back is lost with the lines that it was on; new lines work. */
   thaw(): void
+  /**
+   * Holds the next request of which this is true, or the answer to it: the line that it is on carries nothing any longer. Resolves when it
+   * is held, with the request.
+   */
+  hold(what: 'request' | 'answer', isIt: (bytes: Buffer) => boolean): Promise<Buffer>
   close(): Promise<void>
 }
 
 export async function tcpProxy(target: string): Promise<TcpProxy> {
   const { hostname, port: targetPort } = new URL(target)
   const lines = new Map<Socket, Socket>()
+  const held = new Set<Socket>()
   let isFrozen = false
   let opened = 0
+  let holding: { readonly what: 'request' | 'answer'; isIt(bytes: Buffer): boolean; resolve(request: Buffer): void } | undefined
   const server = createServer((client) => {
     opened++
     const there = connect(Number(targetPort), hostname)
     const end = () => {
       lines.delete(client)
+      held.delete(client)
       client.destroy()
       there.destroy()
     }
     lines.set(client, there)
+    let asked: (typeof holding & { readonly request: Buffer }) | undefined
+    const isHeld = (from: Socket, bytes: Buffer) => {
+      if (held.has(client)) return true
+      if (from === client && holding?.isIt(bytes)) {
+        asked = { ...holding, request: bytes }
+        holding = undefined
+      }
+      if (!asked || (asked.what === 'request') !== (from === client)) return false
+      held.add(client)
+      asked.resolve(asked.request)
+      return true
+    }
     for (const [from, to] of [
       [client, there],
       [there, client],
@@ -39,7 +59,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
         .on('error', end)
         .on('close', end)
         .on('data', (bytes: Buffer) => {
-          if (isFrozen) return
+          if (isFrozen || isHeld(from, bytes)) return
           if (!to.write(bytes)) {
             from.pause()
             to.once('drain', () => from.resume())
@@ -65,7 +85,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
   }
   return {
     port,
-    url: url.href,
+    url: url.href.replace(/\/$/, ''),
     get opened() {
       return opened
     },
@@ -80,6 +100,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
       cutAll()
       isFrozen = false
     },
+    hold: (what, isIt) => new Promise((resolve) => void (holding = { what, isIt, resolve })),
     close,
     [Symbol.asyncDispose]: close,
   }
