@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { argon2id, hash, verify } from 'argon2'
+import { gate } from '../../application/gate.ts'
 import type { Passwords } from '../../application/ports.ts'
-import { gate } from './gate.ts'
 
 export interface Argon2Options {
   /** KiB of memory for one hash. */
@@ -22,7 +22,7 @@ export interface Argon2Options {
  */
 export function argon2Passwords({ memoryCost = 19_456, timeCost = 2, running = cores(), waiting = 64 }: Argon2Options = {}): Passwords {
   const options = { type: argon2id, memoryCost, timeCost, parallelism: 1 } as const
-  const inTurn = gate({ running, waiting })
+  const inTurn = gate(running, waiting)
   /** What a password is held against where nobody has one; made at once, or the first such answer would take longer. */
   const nobodys = hash(randomBytes(16), options)
   return {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { argon2Passwords } from '../../../src/adapters/auth/argon2-passwords.ts'
 import { isCommonPassword } from '../../../src/adapters/auth/common-passwords.ts'
-import { gate } from '../../../src/adapters/auth/gate.ts'
 
 const cheap = { memoryCost: 1_024, timeCost: 2 }
 
@@ -40,27 +39,6 @@ describe('passwords', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected'])
     expect(outcomes[3]).toMatchObject({ reason: { code: 'overloaded' } })
     expect(await passwords.hash('again')).toContain('argon2id')
-  })
-})
-
-describe('a gate', () => {
-  it('lets no more than its number run, in the order of coming, and goes on after failures', async () => {
-    const pass = gate({ running: 2, waiting: 10 })
-    const begun: number[] = []
-    const ends: (() => void)[] = []
-    const runs = Array.from({ length: 5 }, (_, i) =>
-      pass(async () => {
-        begun.push(i)
-        await new Promise<void>((resolve, reject) => ends.push(i % 2 ? () => reject(new Error('failed')) : resolve))
-      }).catch(() => undefined),
-    )
-    expect(begun).toEqual([0, 1])
-    for (let i = 0; i < runs.length; i++) {
-      ends[i]!()
-      await runs[i]
-      expect(begun.length).toBe(Math.min(5, i + 3))
-    }
-    expect(begun).toEqual([0, 1, 2, 3, 4])
   })
 })
 

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { gate } from '../../../src/application/gate.ts'
+
+describe('a gate', () => {
+  it('lets no more than its number run, in the order of coming, and goes on after failures', async () => {
+    const pass = gate(2)
+    const begun: number[] = []
+    const ends: (() => void)[] = []
+    const runs = Array.from({ length: 5 }, (_, i) =>
+      pass(async () => {
+        begun.push(i)
+        await new Promise<void>((resolve, reject) => ends.push(i % 2 ? () => reject(new Error('failed')) : resolve))
+      }).catch(() => undefined),
+    )
+    expect(begun).toEqual([0, 1])
+    for (let i = 0; i < runs.length; i++) {
+      ends[i]!()
+      await runs[i]
+      expect(begun.length).toBe(Math.min(5, i + 3))
+    }
+    expect(begun).toEqual([0, 1, 2, 3, 4])
+  })
+
+  it('refuses when as many wait as may', async () => {
+    const pass = gate(1, 1)
+    const first = Promise.withResolvers<string>()
+    const runs = [pass(() => first.promise), pass(async () => 'second')]
+    await expect(pass(async () => 'third')).rejects.toMatchObject({ code: 'overloaded' })
+    first.resolve('first')
+    expect(await Promise.all(runs)).toEqual(['first', 'second'])
+    expect(await pass(async () => 'fourth')).toBe('fourth')
+  })
+})
