@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { Context, Middleware } from 'koa'
-import { isLocal } from './address.ts'
+import { peerOf } from '../wire/address.ts'
 import type { AppOptions } from './options.ts'
 import { at, reading } from './reading.ts'
 import { nothingHere } from './refuse.ts'
@@ -47,6 +48,12 @@ async function metrics(ctx: Context, { metrics: shown }: AppOptions): Promise<vo
   ctx.set('Content-Type', type)
   ctx.body = text
 }
+
+const FORWARDING = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via']
+
+/** Comes from this machine itself and was not passed on by a proxy. */
+const isLocal = (request: IncomingMessage): boolean =>
+  /^(127\.|::1$)/.test(peerOf(request)) && !FORWARDING.some((name) => name in request.headers)
 
 function brings(ctx: Context, token: string | undefined): boolean {
   const [, given] = /^bearer +([^ ]+) *$/i.exec(ctx.get('Authorization')) ?? []

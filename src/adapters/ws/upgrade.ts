@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
-import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Refusal } from '../../domain/refusal.ts'
+import { addressOf, outermost } from '../wire/address.ts'
 import { problem } from '../wire/problems.ts'
 import type { Arrival } from './conversation.ts'
 
@@ -22,26 +22,16 @@ export function isWelcome(request: IncomingMessage, { allowedOrigins, publicUrl,
   if (!URL.canParse(origin)) return false
   const { protocol, host, origin: from } = new URL(origin)
   if (publicUrl !== undefined && from === new URL(publicUrl).origin) return true
-  const asked = (trustedProxies > 0 ? nearest(request.headers['x-forwarded-host'], trustedProxies) : undefined) ?? request.headers.host
+  const asked = outermost(request.headers['x-forwarded-host'], trustedProxies) ?? request.headers.host
   const here = `${protocol}//${asked}`
   return /^https?:$/.test(protocol) && asked !== undefined && URL.canParse(here) && new URL(here).host === host
 }
 
 /** Who comes, by the network's and the proxies' word. */
-export function arrivalOf(request: IncomingMessage, { trustedProxies }: Origins): Arrival {
-  const told = trustedProxies > 0 ? nearest(request.headers['x-forwarded-for'], trustedProxies) : undefined
-  const address = told !== undefined && isIP(told) > 0 ? told : (request.socket.remoteAddress ?? '')
-  return { address, authorization: request.headers.authorization }
-}
-
-/** What the outermost of so many proxies has said: whatever stands before it anybody may have written. */
-function nearest(header: string | string[] | undefined, proxies: number): string | undefined {
-  const said = String(header ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean)
-  return said.at(-proxies) ?? said[0]
-}
+export const arrivalOf = (request: IncomingMessage, { trustedProxies }: Origins): Arrival => ({
+  address: addressOf(request, trustedProxies),
+  authorization: request.headers.authorization,
+})
 
 export const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0]!
 

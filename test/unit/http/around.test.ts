@@ -94,6 +94,7 @@ describe('who is at the other end', () => {
     expect(await addressSeen(1, '198.51.100.1, 203.0.113.9')).toBe('203.0.113.9')
     expect(await addressSeen(2, '192.0.2.1, 198.51.100.1, 203.0.113.9')).toBe('198.51.100.1')
     expect(await addressSeen(1, '::ffff:203.0.113.9')).toBe('203.0.113.9')
+    expect(await addressSeen(2, '198.51.100.1, , 203.0.113.9')).toBe('198.51.100.1')
   })
   it('is the socket where a trusted proxy says nothing of use', async () => {
     for (const forwarded of [undefined, 'unknown', ', ', '<script>']) expect(await addressSeen(1, forwarded)).toBe('127.0.0.1')

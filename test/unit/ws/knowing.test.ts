@@ -260,7 +260,7 @@ describe('too many connections', () => {
     }
     await using at = await given({ limiter: { admit }, trustedProxies: 1 })
     const headers = { 'x-forwarded-for': '1.1.1.1, 2.2.2.2' }
-    await at.connect(undefined, { headers })
+    await at.connect(undefined, { headers: { 'x-forwarded-for': '1.1.1.1, ::ffff:2.2.2.2,' } })
     const second = await at.connect(undefined, { headers })
     expect(await second.closed).toEqual({ code: 4029 })
     expect(second.of('error')).toMatchObject([{ ref: null, problem: { code: 'too-many-requests', retry_after_ms: 7 } }])
