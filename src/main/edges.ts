@@ -1,12 +1,9 @@
-import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { chatApp } from '../adapters/http/app.ts'
 import type { AppOptions } from '../adapters/http/options.ts'
 import { stopwatch } from '../adapters/system/clock.ts'
-import { type ChatSocketsOptions, chatSockets } from '../adapters/ws/chat-sockets.ts'
+import { type ChatSockets, type ChatSocketsOptions, chatSockets } from '../adapters/ws/chat-sockets.ts'
 import type { Config } from './config.ts'
 import type { Opened } from './container.ts'
-import type { Drainable } from './draining.ts'
 import type { Logger } from './logging.ts'
 import { version } from './version.ts'
 
@@ -17,27 +14,16 @@ export interface EdgeNeeds {
   readonly readiness: { readonly isDraining: boolean }
 }
 
-/** Hands the requests and upgrades of a server to HTTP and to sockets. */
-export async function attachEdges(http: Server, needs: EdgeNeeds): Promise<Drainable> {
-  const answer = chatApp(httpOptions(needs)).callback()
+/** Sockets that any `http.Server` may be attached to. */
+export async function openSockets(needs: EdgeNeeds): Promise<ChatSockets> {
   const sockets = chatSockets(await socketOptions(needs))
-  http.on('request', (request, response) => void answer(request, response))
-  sockets.attach(http)
   const { gauge } = needs.app.metrics
   gauge('ws_slow_readers', 'Sockets whose readers are behind', () => sockets.slowReaders().count)
   gauge('ws_waiting_bytes', 'What waits for slow readers', () => sockets.slowReaders().bytes)
-  return {
-    async drain() {
-      await sockets.drain(SOCKETS_MS)
-      sockets.close()
-    },
-  }
+  return sockets
 }
 
-/** For sending everybody elsewhere. */
-const SOCKETS_MS = 3_000
-
-export async function socketOptions({ app, config, log }: EdgeNeeds): Promise<ChatSocketsOptions> {
+async function socketOptions({ app, config, log }: EdgeNeeds): Promise<ChatSocketsOptions> {
   const { api, hub, activity, metrics } = app
   const { limiter, clock, newId, random } = app.ports
   const { allowedOrigins, publicUrl, trustedProxies } = config

@@ -1,34 +1,39 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
 import type { Middleware } from 'koa'
 import { chatApp, chatRoutes } from '../adapters/http/app.ts'
-import { chatSockets } from '../adapters/ws/chat-sockets.ts'
 import type { ChatApi } from '../application/chat-api.ts'
 import type { Hub } from '../application/hub.ts'
-import { defaultConfig } from './config.ts'
-import { openApplication } from './container.ts'
-import { httpOptions, socketOptions } from './edges.ts'
+import { type Config, defaultConfig } from './config.ts'
+import { type Opened, openApplication } from './container.ts'
+import { draining, underWay } from './draining.ts'
+import { httpOptions, openSockets } from './edges.ts'
 import { housekeeping } from './housekeeping.ts'
-import { silent } from './logging.ts'
+import { type Logger, silent } from './logging.ts'
+import { seed } from './seed.ts'
 import type { ServerOptions } from './server.ts'
 
 /** The chat without a listener of its own, for a server that somebody else runs. */
 export interface Mounted {
   readonly api: ChatApi
   readonly hub: Hub
+  /** For people to read: where everything is kept. */
+  readonly place: string
   /** For a Koa app: `/api/v1`, the documents, the pages that explain problems; anything else goes on to the next middleware. */
   readonly routes: Middleware
   /** For a bare `http.Server`: all of it, the page at the root included. */
   readonly listener: (request: IncomingMessage, response: ServerResponse) => void
   /** Takes the upgrades of a server that are for the chat. */
   attach(server: HttpServer): void
-  /** Sends the sockets away and lets go of the database. The server itself is closed by whoever opened it. */
+  /**
+   * Sends the sockets away, waits for the requests that are being answered, and lets go of everything. The server itself is closed by
+   * whoever opened it.
+   */
   close(): Promise<void>
 }
 
-const DRAINED_WITHIN = 3_000
-
 /**
- * Opens the chat to be mounted into a Koa app or a bare `http.Server`. Settings are those of `createServer`.
+ * Opens the chat to be mounted into a Koa app or a bare `http.Server`. Settings are those of `createServer`. Rejects with what went wrong,
+ * and then holds nothing.
  *
  * @example
  * const chat = await openChat({ databaseUrl: 'sqlite:chat.db' })
@@ -36,28 +41,67 @@ const DRAINED_WITHIN = 3_000
  * const server = http.createServer(app.callback())
  * chat.attach(server)
  */
-export async function openChat({ log = silent(), ports, ...settings }: ServerOptions = {}): Promise<Mounted> {
+export const openChat = (options?: ServerOptions): Promise<Mounted> => openUntil(async () => {}, options)
+
+/** The same, where something is to be stopped, for so long at most, before everything is let go of. */
+export async function openUntil(
+  stop: (patienceMs: number) => Promise<void>,
+  { log = silent(), ports, ...settings }: ServerOptions = {},
+): Promise<Mounted> {
   const config = { ...defaultConfig(), ...settings }
   const app = await openApplication({ config, log, ports })
+  try {
+    return await mounted({ app, config, log, stop })
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+}
+
+interface Parts {
+  readonly app: Opened
+  readonly config: Config
+  readonly log: Logger
+  stop(patienceMs: number): Promise<void>
+}
+
+async function mounted({ app, config, log, stop }: Parts): Promise<Mounted> {
   await app.finishLeftovers()
+  if (config.demo) await seed({ ...app.ports, api: app.api })
   const readiness = { isDraining: false }
   const needs = { app, config, log, readiness }
-  const sockets = chatSockets(await socketOptions(needs))
-  const chores = housekeeping(app, log)
   const options = httpOptions(needs)
+  const routes = chatRoutes(options)
   const answer = chatApp(options).callback()
+  const sockets = await openSockets(needs)
+  const chores = housekeeping(app, log)
+  const requests = underWay()
+
   return {
     api: app.api,
     hub: app.hub,
-    routes: chatRoutes(options),
-    listener: (request, response) => void answer(request, response),
-    attach: (server) => sockets.attach(server),
-    async close() {
-      readiness.isDraining = true
-      await sockets.drain(DRAINED_WITHIN)
-      sockets.close()
-      await chores.stop()
-      await app.close()
+    place: app.store.place,
+    async routes(context, next) {
+      const over = requests.begin()
+      try {
+        await routes(context, () => {
+          over()
+          return next()
+        })
+      } finally {
+        over()
+      }
     },
+    listener: (request, response) => void answer(request, response).finally(requests.begin()),
+    attach: (server) => sockets.attach(server),
+    close: draining({
+      sockets,
+      readiness,
+      finish: (patienceMs) => Promise.all([requests.over(patienceMs), stop(patienceMs)]),
+      async release() {
+        await chores.stop()
+        await app.close()
+      },
+    }),
   }
 }

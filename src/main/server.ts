@@ -2,13 +2,9 @@ import type { Server as HttpServer } from 'node:http'
 import type { ChatApi } from '../application/chat-api.ts'
 import type { OutboundPorts } from './compose.ts'
 import { type Config, defaultConfig } from './config.ts'
-import { type Opened, openApplication } from './container.ts'
-import { draining } from './draining.ts'
-import { attachEdges } from './edges.ts'
-import { housekeeping } from './housekeeping.ts'
-import { hardened, listen } from './listener.ts'
-import { type Logger, silent } from './logging.ts'
-import { seed } from './seed.ts'
+import { hardened, listen, stopListening } from './listener.ts'
+import type { Logger } from './logging.ts'
+import { openUntil } from './mount.ts'
 
 /** Every setting that is left out has its default; nothing is read from the environment. */
 export interface ServerOptions extends Partial<Config> {
@@ -37,32 +33,15 @@ export interface Server {
  * console.log(`Open ${server.url}/docs`)
  * await server.close()
  */
-export async function createServer({ log = silent(), ports, ...settings }: ServerOptions = {}): Promise<Server> {
-  const config = { ...defaultConfig(), ...settings }
-  const app = await openApplication({ config, log, ports })
-  try {
-    return await serveApplication(app, config, log)
-  } catch (error) {
-    await app.close()
-    throw error
-  }
-}
-
-async function serveApplication(app: Opened, config: Config, log: Logger): Promise<Server> {
-  await app.finishLeftovers()
-  if (config.demo) await seed({ ...app.ports, api: app.api })
+export async function createServer(options: ServerOptions = {}): Promise<Server> {
   const http = hardened()
-  const readiness = { isDraining: false }
-  const sockets = await attachEdges(http, { app, config, log, readiness })
-  const chores = housekeeping(app, log)
-  const release = async () => {
-    await chores.stop()
-    await app.close()
-  }
-  const close = draining({ http, sockets, readiness, release })
-  const url = await listen(http, config).catch(async (error: unknown) => {
+  const { api, place, listener, attach, close } = await openUntil((patienceMs) => stopListening(http, patienceMs), options)
+  http.on('request', listener)
+  attach(http)
+  try {
+    return { url: await listen(http, { ...defaultConfig(), ...options }), api, place, http, close }
+  } catch (error) {
     await close()
     throw error
-  })
-  return { url, api: app.api, place: app.store.place, http, close }
+  }
 }

@@ -67,14 +67,15 @@ describe('draining', () => {
     })
     const readiness = { isDraining: false }
     const close = draining({
-      http: server,
       readiness,
       sockets: {
         async drain() {
           steps.push(`drained ${readiness.isDraining}`)
           answering.resolve()
         },
+        close: () => void steps.push('cut'),
       },
+      finish: (patienceMs) => stopListening(server, patienceMs),
       async release() {
         steps.push(`released ${server.listening}`)
       },
@@ -84,6 +85,6 @@ describe('draining', () => {
     await once(server, 'request')
     await Promise.all([close(), close()])
     expect(await answer).toBe('answered')
-    expect(steps).toEqual(['asked', 'drained true', 'released false'])
+    expect(steps).toEqual(['asked', 'drained true', 'cut', 'released false'])
   })
 })
