@@ -194,6 +194,9 @@ describe('a client', { retry: 0 }, () => {
   })
 
   it.each(saboteurs)('would notice one that %s', { timeout: 120_000 }, async (_, sabotage) => {
-    expect(await fc.check(nothingIsLost(sabotage), { numRuns: 500, endOnFailure: true })).toMatchObject({ failed: true })
+    expect(await fc.check(nothingIsLost(sabotage), { numRuns: 500, endOnFailure: true })).toMatchObject({
+      failed: true,
+      errorInstance: { name: 'AssertionError' },
+    })
   })
 })
