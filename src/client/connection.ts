@@ -132,8 +132,10 @@ export function connection(needs: Needs): Connection {
       state.set({ status: 'online' })
       cancelTimer = later(STABLE, () => void (attempt = 0))
     } catch (error) {
+      if (!isProblem(error)) needs.defect(error, 'coming online')
       // A refused token closes the socket, with a code that decides.
-      if (mine === turn && isProblem(error) && error.status !== 401 && error.code !== 'network') wait()
+      else if (error.status === 401 || error.code === 'network') return
+      if (mine === turn) wait()
     }
   }
 

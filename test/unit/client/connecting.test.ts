@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ConnectionState, createAuth, createChat, memorySessionStore } from '../../../src/client/index.ts'
+import { type ConnectionState, createAuth, createChat, memorySessionStore, type SocketLike } from '../../../src/client/index.ts'
 import { clientOf, given, lines, online } from './given.ts'
 
 const statuses = (states: readonly ConnectionState[]) => states.map(({ status }) => status)
@@ -153,6 +153,32 @@ describe('the connection', () => {
     await clock.until(() => client.connection.get().status === 'waiting')
     await online(server, client)
     expect(client.connection.get()).toEqual({ status: 'online' })
+  })
+
+  it('leaves a line on which it cannot come online, says why, and comes back', async () => {
+    const { server, ann, clock } = given()
+    const device = server.device()
+    let isSpoilt = true
+    const spoil = (text: string) => (isSpoilt ? text.replace('"heads":{', '"neck":{') : text)
+    let opened = 0
+    let closed = 0
+    function Spoiling(url: string) {
+      opened++
+      return new Proxy<SocketLike>(new device.platform.WebSocket(url), {
+        get: (socket, name: 'close') => (name === 'close' ? () => (closed++, socket.close()) : socket[name]),
+        set(socket, name: 'onmessage', hear: ((event: { data: string }) => void) | null) {
+          socket[name] = name === 'onmessage' && hear ? ({ data }: { data: string }) => hear({ data: spoil(data) }) : hear
+          return true
+        },
+      })
+    }
+    const { client, defects } = clientOf(server, ann, { device, WebSocket: Spoiling as never })
+    await clock.until(() => client.connection.get().status === 'waiting')
+    expect(defects).toMatchObject([{ error: { name: 'TypeError' }, during: 'coming online' }])
+    expect([opened, closed]).toEqual([1, 1])
+    isSpoilt = false
+    await online(server, client)
+    expect(defects).toHaveLength(1)
   })
 
   it('lets a newer connection of the same device take over', async () => {
