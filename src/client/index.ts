@@ -1,3 +1,4 @@
+export { TEXT_LIMIT, textLength } from '../domain/message.ts'
 export { createAuth, memorySessionStore, webSessionStore } from './auth.ts'
 export { createChat } from './create-chat.ts'
 export { indexedDbPersist, memoryPersist } from './persist.ts'

@@ -331,7 +331,8 @@ export interface Chat {
   message(messageId: string, options?: CallOptions): Promise<Message>
 
   /**
-   * Answers at once; the row is there when it returns. A `key` of one's own is good for one message of the chat: the same again finds
+   * Answers at once; the row is there when it returns. What is not even tried (`outbox-full`, `text-too-long`) has no row: its handle has
+   * failed already, and the text is the caller's to keep. A `key` of one's own is good for one message of the chat: the same again finds
    * that message, today and for ever.
    */
   send(text: string, options?: { readonly replyTo?: string | undefined; readonly key?: string | undefined }): SendHandle

@@ -38,13 +38,16 @@ export interface Draft {
   readonly at: Millis
 }
 
+/** What `TEXT_LIMIT` counts: code points, without white space at both ends. */
+export const textLength = (text: string): number => length(text.trim())
+
 /** Without white space at both ends; 1–4,096 code points without NUL and lone surrogates. */
 export function checkedText(text: string): string {
   const trimmed = text.trim()
   if (trimmed === '') throw new Refusal('text-empty')
   if (trimmed.includes('\0') || !trimmed.isWellFormed()) throw invalid('/text', 'holds neither NUL nor lone surrogates')
   if (trimmed.length > TEXT_LIMIT) {
-    const points = length(trimmed)
+    const points = textLength(trimmed)
     if (points > TEXT_LIMIT) throw new Refusal('text-too-long', { limit: TEXT_LIMIT, length: points })
   }
   return trimmed

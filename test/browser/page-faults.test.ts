@@ -4,7 +4,7 @@ import { launchBrowser } from '../support/browser.ts'
 import { tempFolder } from '../support/places.ts'
 import { type Service, startService } from '../support/service.ts'
 import { eventually } from '../support/waiting.ts'
-import { composer, openFromList, openTab, register, row, say, type Tab, texts, writeTo } from './tab.ts'
+import { call, choose, composer, openFromList, openTab, register, row, say, type Tab, texts, writeTo } from './tab.ts'
 
 let folder: Awaited<ReturnType<typeof tempFolder>>
 let service: Service
@@ -73,6 +73,21 @@ describe('what is written', () => {
     expect((await texts(anna.page)).filter((text) => text.endsWith('of ten'))).toEqual(ten)
   }, 60_000)
 
+  it('and does not fit into what waits stays in the field, with the reason', async () => {
+    const { page, complaints } = await openTab(browser, service.url)
+    await register(page, 'Clara Wolf')
+    await writeTo(page, 'Boris Klein')
+    await page.context().setOffline(true)
+    // As much as the outbox keeps: a mebibyte, in letters of four bytes.
+    for (let n = 0; n < 64; n++) await say(page, '𝒜'.repeat(4_096))
+    await say(page, 'One too many')
+    await page.getByText('Not sent. Too many messages are waiting to be sent.').waitFor()
+    expect(await composer(page).inputValue()).toBe('One too many')
+    expect(await row(page, 'One too many').count()).toBe(0)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  }, 60_000)
+
   it('is tried at once when asked for', async () => {
     await service.stop()
     await anna.page.getByText(/Next attempt in \d+ seconds?/).waitFor()
@@ -84,6 +99,66 @@ describe('what is written', () => {
       .catch(() => undefined)
     await bothSee(['Are you there?'])
     await eventually(async () => expect(await anna.page.getByText('Connection lost.').count()).toBe(0))
+    expect([...anna.complaints, ...boris.complaints]).toEqual([])
+  }, 60_000)
+})
+
+describe('what is changed', () => {
+  const editing = () => anna.page.getByRole('textbox', { name: 'Edit the message' })
+  const shows = (text: string) => eventually(async () => expect(await editing().inputValue()).toBe(text))
+
+  it('without a network stays in the field, and with the message, until it is saved', async () => {
+    const { page } = anna
+    await say(page, 'Tee at five?')
+    await row(page, 'Tee at five?').getByRole('img', { name: 'Read' }).waitFor()
+    await page.context().setOffline(true)
+    await choose(page, 'Tee at five?', 'Edit')
+    await editing().fill('Tea at five?')
+    await editing().press('Enter')
+    await page.getByText('Not saved. The server cannot be reached.').waitFor()
+    expect(await editing().inputValue()).toBe('Tea at five?')
+
+    await page.context().setOffline(false)
+    await page.reload()
+    await choose(page, 'Tee at five?', 'Edit')
+    await shows('Tea at five?')
+    await editing().press('Enter')
+    await row(boris.page, 'Tea at five?').getByText('edited').waitFor()
+    await editing().waitFor({ state: 'detached' })
+    await choose(page, 'Tea at five?', 'Edit')
+    await editing().fill('Never mind')
+    await editing().press('Escape')
+    await choose(page, 'Tea at five?', 'Edit')
+    await shows('Tea at five?')
+    await editing().press('Escape')
+  }, 60_000)
+
+  it('is seen to be under way while nobody answers', async () => {
+    const { page } = anna
+    await choose(page, 'Tea at five?', 'Edit')
+    await editing().fill('Tea at six?')
+    await service.kill('SIGSTOP')
+    await editing().press('Enter')
+    await eventually(async () => expect(await editing().getAttribute('aria-busy')).toBe('true'))
+    expect(await editing().isEditable()).toBe(false)
+    await service.kill('SIGCONT')
+    await editing().waitFor({ state: 'detached' })
+    await row(boris.page, 'Tea at six?').waitFor()
+  }, 60_000)
+
+  it('elsewhere meanwhile is shown, and replaced by whoever wants that', async () => {
+    const { page } = anna
+    const chatId = new URL(page.url()).hash.slice(1)
+    const id = await row(boris.page, 'Tea at six?').getAttribute('data-message')
+    await choose(page, 'Tea at six?', 'Edit')
+    await editing().fill('Tea at seven?')
+    await call(page, 'PATCH', `/chats/${chatId}/messages/${id}`, [{ text: 'No tea' }])
+    await row(page, 'No tea').waitFor()
+    await editing().press('Enter')
+    await page.getByText('Not saved. The message was changed meanwhile.').waitFor()
+    await shows('Tea at seven?')
+    await editing().press('Enter')
+    await row(boris.page, 'Tea at seven?').waitFor()
     expect([...anna.complaints, ...boris.complaints]).toEqual([])
   }, 60_000)
 })

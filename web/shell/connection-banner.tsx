@@ -1,10 +1,11 @@
-import { CloudOff, LoaderCircle } from 'lucide-react'
+import { CloudOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConnectionState } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { auth } from '../state/auth.ts'
 import { useNow } from '../state/use-now.ts'
+import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'
 import css from './connection-banner.module.css'
 
@@ -19,11 +20,7 @@ export function ConnectionBanner() {
   if ((state.status === 'idle' || (state.status === 'connecting' && state.attempt <= 1)) && !isLong) return null
   return (
     <div className={css.banner} role="status">
-      {state.status === 'connecting' || state.status === 'idle' ? (
-        <LoaderCircle size={17} className={css.turning} aria-hidden="true" />
-      ) : (
-        <CloudOff size={17} aria-hidden="true" />
-      )}
+      {state.status === 'connecting' || state.status === 'idle' ? <Busy size={17} /> : <CloudOff size={17} aria-hidden="true" />}
       <Words state={state} />
     </div>
   )

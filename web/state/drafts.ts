@@ -1,27 +1,27 @@
 import { useSyncExternalStore } from 'react'
 
 const listeners = new Set<() => void>()
-const drafts = new Map<string, string>()
-const nameOf = (chatId: string) => `windi:draft:${chatId}`
+const drafts = new Map<string, string | undefined>()
+const nameOf = (id: string) => `windi:draft:${id}`
 
-/** What was being written in a chat. Like the session, it lives as long as the tab. */
-export function draftOf(chatId: string): string {
-  const known = drafts.get(chatId)
-  if (known !== undefined) return known
-  const text = sessionStorage.getItem(nameOf(chatId)) ?? ''
-  drafts.set(chatId, text)
-  return text
+/** What was being written in a chat, or in place of a message. Like the session, it lives as long as the tab, or until it is forgotten. */
+export function draftOf(id: string): string | undefined {
+  if (!drafts.has(id)) drafts.set(id, sessionStorage.getItem(nameOf(id)) ?? undefined)
+  return drafts.get(id)
 }
 
-export function keepDraft(chatId: string, text: string): void {
-  drafts.set(chatId, text)
+export function keepDraft(id: string, text: string): void {
   try {
-    if (text.trim() === '') sessionStorage.removeItem(nameOf(chatId))
-    else sessionStorage.setItem(nameOf(chatId), text)
+    sessionStorage.setItem(nameOf(id), text)
   } catch {
     // The store is full: the draft lasts as long as the page.
   }
-  for (const listener of listeners) listener()
+  hold(id, text)
+}
+
+export function forgetDraft(id: string): void {
+  sessionStorage.removeItem(nameOf(id))
+  hold(id, undefined)
 }
 
 export function forgetDrafts(): void {
@@ -29,9 +29,14 @@ export function forgetDrafts(): void {
   for (const name of Object.keys(sessionStorage)) if (name.startsWith(nameOf(''))) sessionStorage.removeItem(name)
 }
 
+function hold(id: string, text: string | undefined): void {
+  drafts.set(id, text)
+  for (const listener of listeners) listener()
+}
+
 const subscribe = (listener: () => void) => {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
 
-export const useDraft = (chatId: string): string => useSyncExternalStore(subscribe, () => draftOf(chatId))
+export const useDraft = (id: string): string | undefined => useSyncExternalStore(subscribe, () => draftOf(id))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memoryPersist, type OutboxEntry, type OutboxStore } from '../../../src/client/index.ts'
+import { memoryPersist, type OutboxEntry, type OutboxStore, TEXT_LIMIT, textLength } from '../../../src/client/index.ts'
 import { clientOf, given, lines, online } from './given.ts'
 
 describe('sending', () => {
@@ -179,6 +179,16 @@ describe('sending', () => {
     expect(client.chat(chatId).send('   ').get()).toMatchObject({ status: 'failed', problem: { code: 'text-empty' } })
     expect(client.chat(chatId).send('x'.repeat(4_097)).get()).toMatchObject({ problem: { code: 'text-too-long', limit: 4_096 } })
     expect(lines(client, chatId)).toEqual([])
+  })
+
+  it('counts a text for those who want to know beforehand whether it fits', () => {
+    const { server, ann, chatId } = given()
+    const { client } = clientOf(server, ann)
+    const fitting = ` ${'😀'.repeat(TEXT_LIMIT)}\n`
+    expect(textLength(fitting)).toBe(TEXT_LIMIT)
+    expect(client.chat(chatId).send(fitting).get().status).toBe('queued')
+    expect(textLength(`x${fitting}`)).toBe(TEXT_LIMIT + 2)
+    expect(client.chat(chatId).send(`x${fitting}`).get()).toMatchObject({ problem: { code: 'text-too-long', length: TEXT_LIMIT + 2 } })
   })
 
   it('settles for those who wait, or who stop waiting', async () => {

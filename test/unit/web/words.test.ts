@@ -31,6 +31,13 @@ describe('the words', () => {
   })
 })
 
+it.each(['network', 'timeout', 'outbox-full', 'outbox-expired', 'text-empty', 'text-too-long', 'invalid', 'version-conflict'])(
+  'there are words for %s, which keeps what was written from arriving',
+  (code) => {
+    expect(english.get(`problem.${code}`)).toBeDefined()
+  },
+)
+
 describe('times', () => {
   const now = new Date(2030, 4, 14, 12).getTime()
   const daysAgo = (days: number) => new Date(2030, 4, 14 - days, 9, 5).getTime()
