@@ -9,6 +9,7 @@ import { checkedName, checkedUsername, usernameFrom } from '../domain/identity.t
 import type { ChatId, Seq, SessionId, UserId } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { type Application, compose, type OutboundPorts } from './compose.ts'
+import { housekeeping } from './housekeeping.ts'
 
 /** The ports that keep things: `memory()` and `await database(url)` make one, and so does an adapter of one's own. */
 export type OpenStore = (
@@ -23,8 +24,9 @@ export interface Embedded extends Application {
    */
   addPerson(person: { readonly name: string; readonly id?: string; readonly username?: string }): Promise<Caller>
   /**
-   * Hands over everything that happens in somebody's chats from now on, or from the cursors on: in order, without holes or repeats.
-   * Ends with `close()` of what it answers.
+   * Hands over everything that happens in somebody's chats from now on, or from the cursors on: in order, without holes or repeats,
+   * whatever the bus loses. Rejects when the store does not answer, and then nobody listens. Keeps no program alive.
+   * Ends with `close()` of what it answers, or with the session of who has signed in.
    */
   listen(caller: Caller, deliver: (delivery: Delivery) => void, cursors?: ReadonlyMap<ChatId, Seq>): Promise<Connection>
   close(): Promise<void>
@@ -49,6 +51,7 @@ const noTokens: Tokens = { access: nobody, verifyAccess: nobody, refresh: () => 
 export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedded {
   let hear: Announce = () => {}
   const { log, close, ...kept } = open((events) => hear(events))
+  const sessions = own.sessions ?? kept.sessions
   const ports: OutboundPorts = {
     ...kept,
     log(announce) {
@@ -66,30 +69,45 @@ export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedd
     later,
     digest,
     ...own,
+    sessions: {
+      ...sessions,
+      live: async (ids, now) => new Set([...(await sessions.live(ids, now)), ...ids.filter(isLetIn)]),
+    },
   }
   const app = compose(ports, { accessTtl: 0, refreshTtl: 0, directory: 'open', guests: false })
+  const isLetIn = (id: SessionId) => app.hub.connectionsOf(id as string as UserId) > 0
+  const chores = housekeeping(app, { warn() {} })
   return {
     ...app,
     addPerson: (person) => addPerson(ports, person),
     async listen({ userId, sessionId }, deliver, cursors = new Map()) {
-      const viewer: Viewer = { userId, sessionId, deliver, end: () => connection.close() }
+      const isSignedIn = (await sessions.get(sessionId)) !== undefined
+      const viewer: Viewer = { userId, sessionId: isSignedIn ? sessionId : letIn(userId), deliver, end: () => connection.close() }
       const connection = app.hub.open(viewer)
-      await connection.resume({ cursors })
-      return connection
+      try {
+        await connection.resume({ cursors })
+        return connection
+      } catch (error) {
+        connection.close()
+        throw error
+      }
     },
     async close() {
-      await app.activity.flush()
+      await chores.stop()
       await ports.bus.close()
       await close()
     },
   }
 }
 
+/** Who was let in by the program around has no session that could end: their own id stands for one. */
+const letIn = (userId: UserId) => userId as string as SessionId
+
 type Person = Parameters<Embedded['addPerson']>[0]
 
 async function addPerson({ people, clock, newId, random }: OutboundPorts, { name, id = newId(), username }: Person): Promise<Caller> {
   const userId = id as UserId
-  const caller: Caller = { userId, sessionId: userId as string as SessionId }
+  const caller: Caller = { userId, sessionId: letIn(userId) }
   if (await people.get(userId)) return caller
   const base = username === undefined ? usernameFrom(name) : checkedUsername(username)
   for (let tried = base; ; tried = `${base}-${Math.floor(random() * 10_000)}`) {

@@ -15,7 +15,7 @@ interface Chore {
  * What is to be done now and then: looking for what the bus has lost, forgetting who types and is there, writing down who was seen,
  * forgetting old sessions. One that fails is told and tried again the next time; none runs twice at once.
  */
-export function housekeeping({ hub, activity, forgetSessions }: Application, log: Logger): { stop(): Promise<void> } {
+export function housekeeping({ hub, activity, forgetSessions }: Application, log: Pick<Logger, 'warn'>): { stop(): Promise<void> } {
   const chores: readonly Chore[] = [
     { name: 'poll', every: 1_000, run: hub.poll },
     { name: 'sweep', every: 1_000, run: hub.sweep },
@@ -33,7 +33,7 @@ export function housekeeping({ hub, activity, forgetSessions }: Application, log
   }
 }
 
-async function keep({ name, every, run }: Chore, log: Logger, signal: AbortSignal): Promise<void> {
+async function keep({ name, every, run }: Chore, log: Pick<Logger, 'warn'>, signal: AbortSignal): Promise<void> {
   let isFailing = false
   const rest = () => pause(every * (0.75 + random() / 2), undefined, { signal, ref: false }).catch(() => undefined)
   for (await rest(); !signal.aborted; await rest()) {

@@ -83,7 +83,7 @@ describe('a chat on somebody else’s server', () => {
       begun.resolve()
       return never
     })
-    await using server = await served(app.callback() as RequestListener)
+    await using server = await served(app.callback())
     const answer = fetch(server.url).catch(() => 'cut')
     await begun.promise
     await chat.close()
