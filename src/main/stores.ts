@@ -1,12 +1,12 @@
 import { memoryPorts } from '../adapters/memory/ports.ts'
 import { memoryStore } from '../adapters/memory/store.ts'
 import { mikroOrmChats } from '../adapters/mikro-orm/chats.ts'
-import { type Connection, connect } from '../adapters/mikro-orm/connect.ts'
-import { migrate, pendingMigrations } from '../adapters/mikro-orm/migrate.ts'
+import type { Connection } from '../adapters/mikro-orm/connect.ts'
+import { migrate } from '../adapters/mikro-orm/migrate.ts'
 import { mikroOrmPorts } from '../adapters/mikro-orm/ports.ts'
 import { mikroOrmSettings } from '../adapters/mikro-orm/settings.ts'
 import type { Announce, Ports } from '../application/ports.ts'
-import { complaint } from './complaint.ts'
+import { openDatabase } from './databases.ts'
 import { noPlace, type SecretPlace, secretFile, secretSetting } from './secret.ts'
 
 export type StorePorts = Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions'>
@@ -21,7 +21,6 @@ export interface Store {
   readonly secretPlace: SecretPlace
   /** Brings the tables up to date; answers the names of what ran. */
   migrate(): Promise<readonly string[]>
-  pendingMigrations(): Promise<readonly string[]>
   /** Opens the ports, and tells how many changes wait for a commit. The tables are up to date by then. */
   open(announce: Announce): StorePorts & { waiting(): number; close(): Promise<void> }
   /** Throws when it does not answer. */
@@ -37,15 +36,7 @@ export interface StoreOptions {
 
 export async function openStore({ databaseUrl, newId, warn }: StoreOptions): Promise<Store> {
   if (databaseUrl === 'memory:') return inMemory(newId)
-  const connection = await connect(databaseUrl, { warn }).catch((error: unknown) => {
-    throw complaint(`The database cannot be opened (DATABASE_URL): ${reasonOf(error)}`, { cause: error })
-  })
-  return inDatabase(connection, databaseUrl, warn)
-}
-
-const reasonOf = (error: unknown): string => {
-  const { message, code } = error as NodeJS.ErrnoException
-  return message || (code ?? 'for no known reason')
+  return inDatabase(await openDatabase(databaseUrl, { warn }), databaseUrl, warn)
 }
 
 function inMemory(newId: () => string): Store {
@@ -56,7 +47,6 @@ function inMemory(newId: () => string): Store {
     connection: undefined,
     secretPlace: noPlace,
     migrate: async () => [],
-    pendingMigrations: async () => [],
     open: (announce) => ({ ...memoryPorts(store, announce), waiting: () => 0 }),
     check: async () => {},
     close: async () => {},
@@ -71,7 +61,6 @@ function inDatabase(connection: Connection, databaseUrl: string, warn: (message:
     connection,
     secretPlace: secretPlaceOf(connection),
     migrate: () => migrate(connection),
-    pendingMigrations: () => pendingMigrations(connection),
     open: (announce) => mikroOrmPorts(connection, announce, warn),
     async check() {
       await chats.epoch()

@@ -42,6 +42,12 @@ describe('a copy of an SQLite database', { timeout: 60_000 }, () => {
       status: 1,
       stderr: expect.stringContaining('cannot be read'),
     })
+    for (const words of [['backup', 'copy.db'], ['restore', 'copy.db'], ['restore'], ['export', 'copy'], ['import', 'copy']])
+      for (const database of ['memory:', 'sqlite::memory:'])
+        expect(await windiChat(folder.path, [...words, '--database', database])).toMatchObject({
+          status: 1,
+          stderr: expect.stringMatching(/^What is in memory .*\n$/),
+        })
     expect(await readdir(join(folder.path, 'data'))).toEqual(there)
     expect((await windiChat(folder.path, ['token', '--login', 'user1'])).status).toBe(0)
   })

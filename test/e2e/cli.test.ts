@@ -1,8 +1,12 @@
-import { stat } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { digest } from '../../src/adapters/system/random.ts'
 import { windiChat } from '../support/command.ts'
+import { databases, freshDatabase } from '../support/databases.ts'
 import { tempFolder } from '../support/places.ts'
+import { startService } from '../support/service.ts'
+import { sql } from '../support/sql.ts'
 
 describe('the command line', { timeout: 60_000 }, () => {
   it('tells its version, its help and the documents', async () => {
@@ -76,15 +80,54 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(weak).toMatchObject({ status: 1, stderr: expect.stringContaining('commonest') })
   })
 
-  it('examines what serving needs', async () => {
+  it('examines what serving needs, and changes nothing', async () => {
     await using folder = await tempFolder()
-    const well = await windiChat(folder.path, ['doctor'])
-    expect(well).toMatchObject({ status: 0, stdout: expect.stringContaining('✓ database') })
+    const examined = async (...words: string[]) => {
+      const before = await contentOf(folder.path)
+      const well = await windiChat(folder.path, ['doctor', ...words])
+      expect(await contentOf(folder.path)).toEqual(before)
+      expect(well).toMatchObject({ status: 0, stdout: expect.stringContaining('✓ database') })
+      return well.stdout
+    }
+    expect(await examined()).toMatch(/chat\.db is made when serving begins\n✓ folder {5}.* can be written to\n$/)
+    await windiChat(folder.path, ['migrate'])
+    expect(await examined()).toContain('tables up to date')
+    await windiChat(folder.path, ['backup', 'copy.db'])
+    expect(await examined('--database', 'sqlite:copy.db')).toContain('tables up to date')
+    await writeFile(join(folder.path, 'empty.db'), '')
+    expect(await examined('--database', 'sqlite:empty.db')).toMatch(/[1-9]\d* migrations to run/)
+    expect(await examined('--database', 'memory:')).toContain('until this process ends')
+    await using service = await startService({ folder: folder.path })
+    expect(await examined()).toContain('tables up to date')
+    await service.kill()
+    expect(await examined()).toContain('tables up to date')
     const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nowhere', REDIS_URL: 'redis://127.0.0.1:1' }
+    await writeFile(join(folder.path, 'notes.txt'), 'not a database')
+    expect(await windiChat(folder.path, ['doctor', '--database', 'sqlite:notes.txt'])).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('✗ database   file is not a database'),
+    })
     const ill = await windiChat(folder.path, ['doctor', '--json'], { env })
     expect(ill.status).toBe(1)
     expect(JSON.parse(ill.stdout)).toMatchObject({ is_well: false })
     for (const name of ['database', 'Redis'])
       expect(JSON.parse(ill.stdout).findings).toContainEqual({ name, is_well: false, detail: expect.stringContaining('ECONNREFUSED') })
   })
+
+  it.runIf(databases.includes('postgres'))('examines a Postgres, and changes nothing', async () => {
+    await using folder = await tempFolder()
+    await using postgres = await freshDatabase()
+    const examined = async () => (await windiChat(folder.path, ['doctor', '--database', postgres.url])).stdout
+    expect(await examined()).toMatch(/[1-9]\d* migrations to run/)
+    expect(await sql(postgres.url, `select tablename from pg_tables where schemaname = 'public'`)).toEqual([])
+    await windiChat(folder.path, ['migrate', '--database', postgres.url])
+    expect(await examined()).toContain('tables up to date')
+  })
 })
+
+/** Every file below a folder, and what is in it: all but SQLite's notes of who is reading. */
+async function contentOf(folder: string): Promise<object> {
+  const entries = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => !entry.isDirectory())
+  const paths = entries.map(({ parentPath, name }) => join(parentPath, name)).toSorted()
+  return Promise.all(paths.map(async (path) => [path, path.endsWith('-shm') || digest(await readFile(path, 'base64'))]))
+}

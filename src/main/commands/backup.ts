@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { connect } from '../../adapters/mikro-orm/connect.ts'
 import { complaint } from '../complaint.ts'
+import { openLasting } from '../databases.ts'
 import type { Context } from './context.ts'
 
 /**
@@ -9,10 +9,9 @@ import type { Context } from './context.ts'
  * The secret is not: whoever has it can be anybody.
  */
 export async function backUp({ config, terminal }: Context, _options: object, file: string): Promise<void> {
-  const connection = await connect(config.databaseUrl === 'memory:' ? 'sqlite::memory:' : config.databaseUrl)
+  const connection = await openLasting(config, 'What is in memory cannot be copied by another process.')
   try {
     if (connection.dialect === 'postgres') throw complaint('Postgres makes its own copies: pg_dump --format=custom')
-    if (connection.file === undefined) throw complaint('What is in memory cannot be copied by another process.')
     if (await exists(file)) throw complaint(`${file} exists already, and is left alone.`)
     connection.database.prepare('vacuum into :file').run({ file: resolve(file) })
     await toDisk(file)

@@ -1,9 +1,15 @@
-import { access, constants, mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { existsSync } from 'node:fs'
+import { access, constants } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createClient } from 'redis'
+import type { Row, SqliteConnection, SqliteDatabase } from '../../adapters/mikro-orm/connect.ts'
+import { migrations as postgresMigrations } from '../../adapters/mikro-orm/migrations/postgres/list.ts'
+import { migrations as sqliteMigrations } from '../../adapters/mikro-orm/migrations/sqlite/list.ts'
 import { newId } from '../../adapters/system/random.ts'
 import type { Config } from '../config.ts'
-import { openStore, type Store } from '../stores.ts'
+import { connect } from '../databases.ts'
+import { openStore } from '../stores.ts'
 import { version } from '../version.ts'
 import type { Context } from './context.ts'
 
@@ -31,24 +37,58 @@ export async function examine({ config, terminal }: Context): Promise<void> {
 }
 
 async function database({ databaseUrl }: Config): Promise<Finding[]> {
-  let store: Store | undefined
-  const opened = await probe('database', async () => {
-    store = await openStore({ databaseUrl, newId, warn: () => {} })
-    const pending = await store.pendingMigrations()
-    return pending.length === 0
-      ? `${store.place}, tables up to date`
-      : `${store.place}, ${pending.length} migrations to run: windi-chat migrate, or serve`
-  })
-  const file = store?.connection?.dialect === 'sqlite' ? store.connection.file : undefined
-  const folder = file === undefined ? [] : [await probe('folder', () => writable(dirname(file)))]
-  await store?.close()
-  return [opened, ...folder]
+  const file = fileOf(databaseUrl)
+  if (file !== undefined) return [await probe('database', () => inFile(file)), await probe('folder', () => writable(dirname(file)))]
+  return [await probe('database', () => elsewhere(databaseUrl))]
 }
 
+/** Where `connect` would keep a database; undefined where that is no file. */
+function fileOf(url: string): string | undefined {
+  const [, path] = /^sqlite:(?!:memory:$)(.*)$/.exec(url) ?? []
+  if (path === undefined) return undefined
+  return path.startsWith('//') ? fileURLToPath(`file:${path}`) : resolve(path)
+}
+
+/** A reader that may not write would leave files beside a database whose log nobody holds; one that may would shorten what a crash has left. */
+async function inFile(file: string): Promise<string> {
+  const memory = (await connect('sqlite::memory:')) as SqliteConnection
+  const Database = memory.database.constructor as new (file: string, options: object) => SqliteDatabase
+  await memory.close()
+  if (!existsSync(file)) return `${file} is made when serving begins`
+  const found = new Database(file, { fileMustExist: true, readonly: existsSync(`${file}-wal`) })
+  try {
+    const [{ isMade }] = found.prepare(`select exists (select 1 from sqlite_master where name = 'migrations') as isMade`).all() as [Row]
+    return told(file, sqliteMigrations, isMade ? found.prepare('select name from migrations').all() : [])
+  } finally {
+    found.close()
+  }
+}
+
+async function elsewhere(databaseUrl: string): Promise<string> {
+  const { connection, place, close } = await openStore({ databaseUrl, newId, warn: () => {} })
+  try {
+    if (connection?.dialect !== 'postgres') return place
+    const { rows } = await connection.pool.query(`select to_regclass('migrations') is not null as "isMade"`)
+    return told(place, postgresMigrations, rows[0]!.isMade ? (await connection.pool.query('select name from migrations')).rows : [])
+  } finally {
+    await close()
+  }
+}
+
+function told(place: string, all: readonly { readonly name: string }[], done: readonly Row[]): string {
+  const pending = all.filter(({ name }) => !done.some((row) => row.name === name)).length
+  return pending === 0 ? `${place}, tables up to date` : `${place}, ${pending} migrations to run: windi-chat migrate, or serve`
+}
+
+/** A folder that is not there yet is made in the nearest one that is. */
 async function writable(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true })
-  await access(folder, constants.W_OK)
-  return `${folder} can be written to`
+  try {
+    await access(`${folder}/.`, constants.W_OK)
+    return `${folder} can be written to`
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return writable(dirname(folder))
+  }
 }
 
 async function pingRedis(url: string): Promise<string> {

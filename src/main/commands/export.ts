@@ -4,10 +4,10 @@ import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { connect } from '../../adapters/mikro-orm/connect.ts'
 import { type Dump, readDump } from '../../adapters/mikro-orm/dump.ts'
 import { pendingMigrations } from '../../adapters/mikro-orm/migrate.ts'
 import { complaint } from '../complaint.ts'
+import { openLasting } from '../databases.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Context } from './context.ts'
 import { DUMP_FORMAT, isZipped } from './dump-file.ts'
@@ -17,8 +17,7 @@ import { DUMP_FORMAT, isZipped } from './dump-file.ts'
  * ends so. The service may go on meanwhile. Only its owner can read the file, for passwords are in it as hashes.
  */
 export async function exportStore({ config, terminal }: Context, _options: object, file: string): Promise<void> {
-  if (config.databaseUrl === 'memory:') throw complaint('What is in memory cannot be read by another process.')
-  const connection = await connect(config.databaseUrl)
+  const connection = await openLasting(config, 'What is in memory cannot be read by another process.')
   try {
     const pending = await pendingMigrations(connection)
     if (pending.length > 0) throw complaint('The tables are not up to date: run windi-chat migrate first.')

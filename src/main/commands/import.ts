@@ -3,10 +3,10 @@ import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { z } from 'zod'
-import { connect } from '../../adapters/mikro-orm/connect.ts'
 import { type DumpedRow, type RowCounts, writeDump } from '../../adapters/mikro-orm/dump.ts'
 import { migrate } from '../../adapters/mikro-orm/migrate.ts'
 import { complaint } from '../complaint.ts'
+import { openLasting } from '../databases.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Context } from './context.ts'
 import { DUMP_FORMAT, isZipped } from './dump-file.ts'
@@ -16,9 +16,8 @@ import { DUMP_FORMAT, isZipped } from './dump-file.ts'
  * serving meanwhile. People sign in anew: sessions are of the installation that signed them.
  */
 export async function importStore({ config, terminal }: Context, _options: object, file: string): Promise<void> {
-  if (config.databaseUrl === 'memory:') throw complaint('What is in memory is gone when this command ends: set DATABASE_URL')
   const refused = (what: string) => complaint(`Nothing was imported from ${file}: ${what}.`)
-  const connection = await connect(config.databaseUrl)
+  const connection = await openLasting(config, 'What is in memory is gone when this command ends: set DATABASE_URL')
   try {
     await migrate(connection)
     const lines = linesOf(file, refused)[Symbol.asyncIterator]()

@@ -1,9 +1,10 @@
 import { copyFile, rename, rm, stat } from 'node:fs/promises'
-import { type Connection, connect, type SqliteConnection } from '../../adapters/mikro-orm/connect.ts'
+import type { Connection, SqliteConnection } from '../../adapters/mikro-orm/connect.ts'
 import { migrate } from '../../adapters/mikro-orm/migrate.ts'
 import { EPOCH, mikroOrmSettings } from '../../adapters/mikro-orm/settings.ts'
 import { newId } from '../../adapters/system/random.ts'
 import { complaint } from '../complaint.ts'
+import { connect, openLasting } from '../databases.ts'
 import type { Context } from './context.ts'
 
 /**
@@ -11,16 +12,16 @@ import type { Context } from './context.ts'
  * another name, by which clients find out that what they remember may be ahead of it. Nothing may be serving meanwhile.
  */
 export async function restore({ config, terminal }: Context, _options: object, file: string | undefined): Promise<void> {
-  const connection = await connect(config.databaseUrl)
+  const connection = await openLasting(config, 'What is in memory is gone when this command ends: set DATABASE_URL')
   try {
     if (file === undefined) {
       const epoch = await renamed(connection)
       return terminal.answer({ epoch }, 'The store has another name now: clients will compare what they have with what is here.')
     }
     if (connection.dialect === 'postgres') throw complaint('Restore with pg_restore, then run this command without a file.')
-    if (connection.file === undefined) throw complaint('What is in memory is gone when this command ends: set DATABASE_URL')
-    const before = await putInPlace(connection, connection.file, file)
-    terminal.answer({ file: connection.file, before }, `${file} is in place of ${connection.file}. What was there before is ${before}.`)
+    const target = connection.file!
+    const before = await putInPlace(connection, target, file)
+    terminal.answer({ file: target, before }, `${file} is in place of ${target}. What was there before is ${before}.`)
   } finally {
     await connection.close()
   }
