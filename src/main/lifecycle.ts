@@ -19,18 +19,7 @@ const signals = ['SIGTERM', 'SIGINT'] as const
  * and ends it, too: nobody knows any longer what state it is in.
  */
 export function liveUntilSignal(running: Closable, log: Logger, deadlineMs = DEADLINE_MS): Life {
-  const { promise: over, resolve } = Promise.withResolvers<number>()
-  let isEnding = false
-
-  for (const signal of signals)
-    process.on(signal, () => {
-      if (isEnding) process.exit(signal === 'SIGINT' ? 130 : 143)
-      isEnding = true
-      log.info({ signal }, 'Ending: no new work, and what is under way is finished')
-      void end()
-    })
-
-  async function end(): Promise<void> {
+  async function end(resolve: (status: number) => void): Promise<void> {
     const late = setTimeout(() => {
       log.error({ seconds: deadlineMs / 1_000 }, 'Not everything was finished in time')
       resolve(1)
@@ -46,6 +35,17 @@ export function liveUntilSignal(running: Closable, log: Logger, deadlineMs = DEA
       clearTimeout(late)
     }
   }
+
+  const over = new Promise<number>((resolve) => {
+    let isEnding = false
+    for (const signal of signals)
+      process.on(signal, () => {
+        if (isEnding) process.exit(signal === 'SIGINT' ? 130 : 143)
+        isEnding = true
+        log.info({ signal }, 'Ending: no new work, and what is under way is finished')
+        void end(resolve)
+      })
+  })
   return { over }
 }
 

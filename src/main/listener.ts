@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type Server, STATUS_CODES } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 
@@ -40,10 +41,8 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
 
 /** Begins to listen and answers the URL. */
 export async function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  server.once('error', reject).listen({ host, port, backlog: 4_096 }, resolve)
-  await promise
-  server.off('error', reject)
+  server.listen({ host, port, backlog: 4_096 })
+  await once(server, 'listening')
   const address = server.address() as AddressInfo
   return urlOf(host, address.port)
 }
@@ -58,9 +57,8 @@ function urlOf(host: string, port: number): string {
 /** Takes nothing new, waits for the answers that are on their way, and for so long at most. */
 export async function stopListening(server: Server, patienceMs: number): Promise<void> {
   if (!server.listening) return
-  const closed = Promise.withResolvers<void>()
-  server.close(() => closed.resolve())
+  const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections()
   const timer = setTimeout(() => server.closeAllConnections(), patienceMs)
-  await closed.promise.finally(() => clearTimeout(timer))
+  await closed.finally(() => clearTimeout(timer))
 }

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -89,6 +89,33 @@ describe('the package', () => {
     } finally {
       await service.stop()
     }
+  })
+
+  /** What runs `npm install` may be older than what this project brings along; what it cannot do is to be said, not to end it. */
+  it('serves the Node of the machine, whichever that is', async () => {
+    const code = `import { database } from 'windi-chat/mikro-orm'
+      import { createServer } from 'windi-chat/server'
+      import { createAuth, createChat } from 'windi-chat/client'
+      import { WebSocket } from 'ws'
+      for (const entry of ['auth', 'http', 'wire', 'ws', 'client/testing']) await import('windi-chat/' + entry)
+
+      const server = await createServer({ databaseUrl: 'memory:', port: 0 })
+      const { url } = server
+      const auth = createAuth({ url })
+      await auth.register({ name: 'Анна', email: 'anna@example.com', password: 'four words in line' })
+      const anna = createChat({ url, auth, platform: { WebSocket } })
+      anna.start()
+      const { id } = await anna.chats.createGroup({ name: 'Все' })
+      console.log((await anna.chat(id).send('Привет!').settled()).status)
+      anna.close()
+      await server.close()
+
+      console.log(await database('sqlite::memory:').then((open) => open(() => {}).close()).then(() => 'opened', ({ message }) => message))`
+    const PATH = process.env.PATH!.split(delimiter).filter((place) => !place.includes('node_modules'))
+    const machine = (...args: string[]) => run('node', args, { cwd: folder.path, env: { ...process.env, PATH: PATH.join(delimiter) } })
+    expect((await machine(await write('embed.js', block('README.md', 'embed')), '--memory')).stdout).toContain('event Привет!')
+    const { stdout } = await machine(await write('machine.js', code))
+    expect(stdout).toMatch(/^sent\n(opened|databases need Node 22\.17 or later, and this is 2[012]\..*\n.*)\n$/)
   })
 
   it('loads no package for its core', async () => {

@@ -99,9 +99,11 @@ export function postgresLine({ Client, options }: PgSource, { prepare, opened, w
 }
 
 async function politely(client: PgClient): Promise<void> {
-  const patience = Promise.withResolvers<void>()
-  const timer = setTimeout(patience.resolve, PATIENCE)
-  await Promise.race([client.end().catch(() => undefined), patience.promise])
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE)
+  })
+  await Promise.race([client.end().catch(() => undefined), late])
   clearTimeout(timer)
 }
 

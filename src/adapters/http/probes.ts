@@ -29,8 +29,10 @@ function status(ctx: Context, code: number, text: string): void {
 }
 
 async function isReady({ ready = () => true }: AppOptions): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>()
-  const timer = setTimeout(() => resolve(false), PATIENCE_MS)
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, false)
+  })
   const asked = async () => ready()
   try {
     return await Promise.race([asked(), late])

@@ -53,9 +53,11 @@ export function redisLimiter({ url, clock, limits = ours, warn }: RedisLimiterOp
       () => 'counted' as const,
       (reason: unknown) => (reason instanceof RateLimiterRes ? reason : ('away' as const)),
     )
-    const patience = Promise.withResolvers<'away'>()
-    const timer = setTimeout(() => patience.resolve('away'), PATIENCE_MS)
-    return Promise.race([counting, patience.promise]).finally(() => clearTimeout(timer))
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<'away'>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS, 'away')
+    })
+    return Promise.race([counting, late]).finally(() => clearTimeout(timer))
   }
 
   return {

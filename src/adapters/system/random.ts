@@ -1,13 +1,19 @@
-import { hash, randomBytes, randomUUIDv7 } from 'node:crypto'
+import * as crypto from 'node:crypto'
 
-/** A new UUIDv7: ids made later sort later. */
-export const newId = (): string => randomUUIDv7()
+/** A UUIDv7 (RFC 9562, 5.7) of this millisecond: the rest is chance. */
+export function uuidv7(now: number): string {
+  const time = now.toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`
+}
+
+/** A new UUIDv7: ids made a millisecond later sort later. Node makes them faster where it knows how. */
+export const newId: () => string = 'randomUUIDv7' in crypto ? () => crypto.randomUUIDv7() : () => uuidv7(Date.now())
 
 /** A number from 0 to 1, 1 excluded. Spreads load; makes no secrets. */
 export const random = (): number => Math.random()
 
 /** 256 bits that nobody can guess, as text. */
-export const newSecret = (): string => randomBytes(32).toString('base64url')
+export const newSecret = (): string => crypto.randomBytes(32).toString('base64url')
 
 /** A digest without collisions (SHA-256) in 43 characters. */
-export const digest = (text: string): string => hash('sha256', text, 'base64url')
+export const digest = (text: string): string => crypto.hash('sha256', text, 'base64url')

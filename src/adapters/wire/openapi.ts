@@ -136,7 +136,8 @@ const headersOf: Readonly<Record<number, readonly (keyof typeof headers)[]>> = {
 
 /** One response per status, which names the problems that it may be. */
 function refusals(endpoint: Endpoint): Json {
-  const byStatus = Map.groupBy(problemsOf(endpoint), (code) => problems[code].status)
+  const byStatus = new Map<number, ProblemCode[]>()
+  for (const code of problemsOf(endpoint)) byStatus.set(problems[code].status, [...(byStatus.get(problems[code].status) ?? []), code])
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
       status,

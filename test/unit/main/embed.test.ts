@@ -64,7 +64,9 @@ describe('a chat in one’s own program', () => {
     const script = `import { embed } from ${source('index.ts')}
       import { memory } from ${source('memory.ts')}
       const chat = embed(memory())
-      await chat.listen(await chat.addPerson({ name: 'Анна' }), () => {})`
-    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 15_000 })
+      await chat.listen(await chat.addPerson({ name: 'Анна' }), () => {})
+      console.log('listens')`
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 15_000 })
+    expect(stdout).toBe('listens\n')
   })
 })
