@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Connection, connect } from '../../src/adapters/mikro-orm/connect.ts'
+import { type Connection, connect, type PostgresConnection } from '../../src/adapters/mikro-orm/connect.ts'
 import { migrate, pendingMigrations } from '../../src/adapters/mikro-orm/migrate.ts'
 import { mikroOrmSettings } from '../../src/adapters/mikro-orm/settings.ts'
 import { type DatabaseKind, databases, freshDatabase } from '../support/databases.ts'
 import { tempFolder } from '../support/places.ts'
+import { sql } from '../support/sql.ts'
+import { eventually } from '../support/waiting.ts'
 
 /** A database that is empty, or not there yet; it goes when the test ends. */
 async function emptyDatabase(kind: DatabaseKind): Promise<AsyncDisposable & { readonly url: string }> {
@@ -79,6 +81,26 @@ describe.each(databases.filter((kind) => kind !== 'memory'))('migrations on %s',
       expect(await settings.keep('secret', 'a third')).toBe('another')
       expect(await settings.get('nothing')).toBeUndefined()
     })
+  })
+})
+
+describe.each(databases.filter((kind) => kind === 'postgres'))('a migration on %s', () => {
+  it('may take longer than any read', async () => {
+    await using database = await freshDatabase()
+    const connection = (await connect(database.url, { patience: 0.5 })) as PostgresConnection
+    const holder = await connection.pool.connect()
+    try {
+      await holder.query('begin; create table gone_chats (id int)')
+      const migrating = migrate(connection)
+      const waiting = `select pid from pg_stat_activity
+        where datname = current_database() and query like '%gone_chats%' and wait_event_type = 'Lock' and clock_timestamp() - query_start > '0.7 s'`
+      await eventually(async () => expect(await sql(database.url, waiting)).toHaveLength(1))
+      await holder.query('rollback')
+      expect(await migrating).toHaveLength(3)
+    } finally {
+      holder.release(true)
+      await connection.close()
+    }
   })
 })
 

@@ -9,6 +9,7 @@ import { isRefusal } from '../../src/domain/refusal.ts'
 import { databases, freshDatabase } from '../support/databases.ts'
 import { sql } from '../support/sql.ts'
 import { openStore } from '../support/stores.ts'
+import { tcpProxy } from '../support/tcp-proxy.ts'
 import { eventually } from '../support/waiting.ts'
 
 const texts = [
@@ -129,6 +130,25 @@ describe.each(databases.filter((kind) => kind === 'postgres'))('reading from %s'
       }
       expect(outcomes.filter((outcome) => outcome !== 'read' && outcome !== 'refused')).toEqual([])
       expect(await eventually(() => heads([]))).toEqual(new Map())
+    } finally {
+      await connection.close()
+    }
+  })
+
+  it('gives up lines on which nobody answers, and asks on others', async () => {
+    await using database = await freshDatabase()
+    await using proxy = await tcpProxy(database.url)
+    const connection = await connect(proxy.url, { patience: 1 })
+    try {
+      await migrate(connection)
+      const { heads } = mikroOrmChats(connection)
+      const readOnAll = () => Promise.all(Array.from({ length: 20 }, () => heads([])))
+      await readOnAll()
+      const before = proxy.opened
+      proxy.forget()
+      expect(await readOnAll()).toHaveLength(20)
+      expect(await heads([])).toEqual(new Map())
+      expect(proxy.opened).toBeGreaterThan(before)
     } finally {
       await connection.close()
     }

@@ -79,11 +79,10 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
   }
 
   try {
-    const postgres = await startPostgres()
-    closers.push(postgres.remove)
+    const postgres = await postgresOf()
     const redis = bus === 'redis' || bus === 'lying' ? await redisOf() : undefined
     const env = {
-      DATABASE_URL: postgres.url,
+      DATABASE_URL: postgres.line.url,
       REDIS_URL: redis?.line.url,
       ACCESS_TOKEN_TTL: '1d',
       LOG_LEVEL: 'warn',
@@ -114,13 +113,21 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
     await atRest(clients, groups)
     const settledAfterMs = Math.max(0, Math.round(performance.now() - calmFrom - CALM))
     await pause(RECEIPTS)
-    const ending = await endingOf(clients, groups, postgres.url)
+    const ending = await endingOf(clients, groups, postgres.server.url)
     const defects = nodes.flatMap(({ service }) => unexpected(service.logs())).slice(0, 10)
     const counted = { ...operations, deliveries: entries.filter(({ type }) => type === 'applied').length }
     const facts = { bus, seconds, processes, clients: people, operations: counted, faults: happened, settledAfterMs, defects }
     return { ...facts, ...check({ entries, ending }) }
   } finally {
     for (const close of closers.reverse()) await close().catch((error: unknown) => progress(`Closing: ${String(error)}`))
+  }
+
+  async function postgresOf() {
+    const server = await startPostgres()
+    closers.push(server.remove)
+    const line = await tcpProxy(server.url)
+    closers.push(line.close)
+    return { server, line }
   }
 
   async function redisOf() {

@@ -17,7 +17,7 @@ export interface Node {
 /** What can be hurt. */
 export interface Scenery {
   readonly nodes: readonly Node[]
-  readonly postgres: Postgres
+  readonly postgres: { readonly server: Postgres; readonly line: TcpProxy }
   readonly redis: { readonly server: Redis; readonly line: TcpProxy } | undefined
   readonly random: () => number
   /** How long everything lasts, against what is usual. */
@@ -36,6 +36,12 @@ async function killAgain(scenery: Scenery, node: Node): Promise<void> {
   await node.service.kill('SIGKILL')
   await between(scenery, 100, 1_500)
   await node.start()
+}
+
+async function halfOpen(scenery: Scenery, line: TcpProxy): Promise<void> {
+  line.freeze()
+  await between(scenery, 1_000, 9_000)
+  line.thaw()
 }
 
 /** What goes wrong whatever the bus. */
@@ -62,25 +68,27 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
 
   async 'connections to Postgres ended'({ postgres }) {
-    await sql(postgres.url, terminate(`backend_type = 'client backend'`))
+    await sql(postgres.server.url, terminate(`backend_type = 'client backend'`))
   },
 
   async 'Postgres crashed and started'(scenery) {
-    await scenery.postgres.stop('immediate')
+    await scenery.postgres.server.stop('immediate')
     await between(scenery, 100, 2_000)
-    await scenery.postgres.restart()
+    await scenery.postgres.server.restart()
+  },
+
+  'lines to Postgres half-open': (scenery) => halfOpen(scenery, scenery.postgres.line),
+
+  /** Nothing ends them, so that the processes have to notice by themselves. */
+  async 'lines to Postgres forgotten'({ postgres, random }) {
+    postgres.line.forget(0.3 + random() * 0.7)
   },
 
   async 'sockets cut'(scenery) {
     oneOf(scenery).line.cut(0.3 + scenery.random() * 0.7)
   },
 
-  async 'sockets half-open'(scenery) {
-    const { line } = oneOf(scenery)
-    line.freeze()
-    await between(scenery, 1_000, 9_000)
-    line.thaw()
-  },
+  'sockets half-open': (scenery) => halfOpen(scenery, oneOf(scenery).line),
 }
 
 const redisFaults: Readonly<Record<string, Fault>> = {
@@ -92,11 +100,7 @@ const redisFaults: Readonly<Record<string, Fault>> = {
   async 'lines to Redis cut'({ redis }) {
     redis!.line.cut()
   },
-  async 'lines to Redis half-open'(scenery) {
-    scenery.redis!.line.freeze()
-    await between(scenery, 1_000, 9_000)
-    scenery.redis!.line.thaw()
-  },
+  'lines to Redis half-open': (scenery) => halfOpen(scenery, scenery.redis!.line),
 }
 
 /** What goes wrong with the bus. */
@@ -106,7 +110,10 @@ export const busFaults: Readonly<Record<BusKind, Readonly<Record<string, Fault>>
   redis: redisFaults,
   postgres: {
     async 'bus connections ended'({ postgres }) {
-      await sql(postgres.url, terminate(`(query ilike 'listen%' or query ilike '%pg_notify%' or query ilike '%synchronous_commit%')`))
+      await sql(
+        postgres.server.url,
+        terminate(`(query ilike 'listen%' or query ilike '%pg_notify%' or query ilike '%synchronous_commit%')`),
+      )
     },
   },
 }

@@ -12,6 +12,8 @@ export interface TcpProxy extends AsyncDisposable {
   cut(part?: number): void
   /** Lines stay open, and nothing comes through any longer: the cable is out. New ones are opened and are as dead. */
   freeze(): void
+  /** The lines of this moment, or this part of them, carry nothing any longer and tell neither end: the way is forgotten. New ones work. */
+  forget(part?: number): void
   /** What was held back is lost with the lines that it was on; new lines work. */
   thaw(): void
   /**
@@ -26,6 +28,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
   const { hostname, port: targetPort } = new URL(target)
   const lines = new Map<Socket, Socket>()
   const held = new Set<Socket>()
+  const forgotten = new Set<Socket>()
   let isFrozen = false
   let opened = 0
   let holding: { readonly what: 'request' | 'answer'; isIt(bytes: Buffer): boolean; resolve(request: Buffer): void } | undefined
@@ -35,6 +38,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
     const end = () => {
       lines.delete(client)
       held.delete(client)
+      forgotten.delete(client)
       client.destroy()
       there.destroy()
     }
@@ -56,10 +60,10 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
       [there, client],
     ] as const)
       from
-        .on('error', end)
-        .on('close', end)
+        .on('error', () => from.destroy())
+        .on('close', () => (from === client || !forgotten.has(client)) && end())
         .on('data', (bytes: Buffer) => {
-          if (isFrozen || isHeld(from, bytes)) return
+          if (isFrozen || forgotten.has(client) || isHeld(from, bytes)) return
           if (!to.write(bytes)) {
             from.pause()
             to.once('drain', () => from.resume())
@@ -78,6 +82,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
       there.destroy()
     }
   }
+  const some = (part: number) => [...lines.keys()].slice(0, Math.ceil(lines.size * part))
   const close = async () => {
     cutAll()
     server.close()
@@ -90,8 +95,10 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
       return opened
     },
     cut(part = 1) {
-      const some = [...lines.keys()].slice(0, Math.ceil(lines.size * part))
-      for (const client of some) client.resetAndDestroy()
+      for (const client of some(part)) client.resetAndDestroy()
+    },
+    forget(part = 1) {
+      for (const client of some(part)) forgotten.add(client)
     },
     freeze() {
       isFrozen = true

@@ -35,6 +35,7 @@ export interface PgQuery {
   readonly text: string
   readonly values?: readonly unknown[]
   readonly rowMode?: 'array'
+  readonly query_timeout?: number
 }
 export interface PgResult {
   readonly rows: Row[]
@@ -70,12 +71,16 @@ export interface PostgresConnection extends Closable {
   readonly dialect: 'postgres'
   readonly orm: PostgresOrm
   readonly pool: PgPool
+  /** A line on which a statement is not answered for so long is dead, whatever it says. */
+  readonly patienceMs: number
 }
 export type Connection = SqliteConnection | PostgresConnection
 
 export interface ConnectOptions {
   /** Connections to Postgres for reading. */
   readonly poolSize?: number
+  /** Seconds that Postgres has for a read. When it has not even refused it soon after, another connection is asked. */
+  readonly patience?: number
   readonly applicationName?: string
   /** Hears of trouble with connections, such as one that Postgres has ended. Without parameters and texts. */
   readonly warn?: (message: string) => void
@@ -127,9 +132,11 @@ function sqliteFile(url: string): string | undefined {
 
 async function connectPostgres(
   url: string,
-  { poolSize = 8, applicationName = 'windi-chat', warn }: ConnectOptions,
+  { poolSize = 8, patience = 10, applicationName = 'windi-chat', warn }: ConnectOptions,
 ): Promise<PostgresConnection> {
   const { pathname, username } = new URL(url)
+  const patienceMs = 1_200 * patience
+  const prepare = { text: `${READING}; set statement_timeout = ${1_000 * patience}`, query_timeout: patienceMs }
   const orm = await PostgresOrm.init({
     dbName: decodeURIComponent(pathname.slice(1) || username || 'postgres'),
     entities: tables,
@@ -140,13 +147,13 @@ async function connectPostgres(
       application_name: applicationName,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
-      onConnect: (client: PgClient) => client.query(READING),
+      onConnect: (client: PgClient) => client.query(prepare),
     },
     ...common(postgresMigrations, warn),
   })
   const pool = (await orm.em.getConnection().getNativeClient()) as unknown as PgPool
   pool.options.types.setTypeParser(INT8, Number)
-  return { dialect: 'postgres', orm, pool, close: () => orm.close(true) }
+  return { dialect: 'postgres', orm, pool, patienceMs, close: () => orm.close(true) }
 }
 
 const INT8 = 20
@@ -155,7 +162,7 @@ const INT8 = 20
  * Planning anew for every page would take as long as reading it.
  */
 const READING = `set jit = off; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set random_page_cost = 1.1;
-  set plan_cache_mode = force_generic_plan; set statement_timeout = 30000`
+  set plan_cache_mode = force_generic_plan`
 
 const common = (migrationsList: typeof sqliteMigrations, warn: ConnectOptions['warn']) => ({
   extensions: [Migrator],

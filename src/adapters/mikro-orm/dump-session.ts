@@ -53,6 +53,7 @@ async function onPostgres<T>({ pool }: PostgresConnection, mode: string, use: (s
         await client.query({ text, values: [JSON.stringify(rows)] })
       },
     })
+    if (mode === 'writing') await client.query('analyze')
     await client.query('commit')
     isBroken = false
     return result

@@ -61,7 +61,6 @@ export async function writeDump(connection: Connection, { counts, rows }: Dump, 
         throw mistake(`of ${counts[name] ?? 0} rows of ${name} there are ${written[name] ?? 0}`)
     for await (const { id } of session.read(TORN_LOGS)) throw mistake(`the log of chat ${String(id)} is not whole`)
   })
-  if (connection.dialect === 'postgres') await connection.pool.query('analyze')
 }
 
 /** Every number of a log is a message's or another event's. */

@@ -27,7 +27,7 @@ const SETTINGS = [
   'enable_hashjoin = off',
   'enable_mergejoin = off',
   'plan_cache_mode = force_generic_plan',
-  'statement_timeout = 30000',
+  'statement_timeout = 10000',
   'idle_in_transaction_session_timeout = 5000',
 ]
   .map((setting) => `set ${setting}`)

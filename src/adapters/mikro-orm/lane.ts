@@ -45,12 +45,12 @@ export interface Lanes<C> {
 
 const CONFLICTS = 10
 const LONGEST_PAUSE_MS = 1_000
-/** More than the database itself allows a statement. */
-const STALLED_SECONDS = 40
+/** A batch is given up so many seconds after all of its calls were refused: more than the database itself allows a statement. */
+const STALLED_SECONDS = 5
 
 /** No timer gathers calls: a lane's next batch is what has come while the last one was committed. */
 export function lanes<C extends object>(stores: readonly Store<C & Waiting>[], { limit, patience, warn }: LaneOptions): Lanes<C> {
-  const all = stores.map((store) => lane(store, warn))
+  const all = stores.map((store) => lane(store, patience + STALLED_SECONDS, warn))
   const open = new Set<Waiting>()
   let isClosed = false
   let now = 0
@@ -63,7 +63,7 @@ export function lanes<C extends object>(stores: readonly Store<C & Waiting>[], {
       call.reject(new Refusal('overloaded'))
     }
     for (const one of all) one.tick()
-    if (open.size > 0) return
+    if (open.size > 0 || all.some((one) => one.isBusy())) return
     clearInterval(clock)
     clock = undefined
   }
@@ -100,7 +100,7 @@ export function lanes<C extends object>(stores: readonly Store<C & Waiting>[], {
   }
 }
 
-function lane<C extends Waiting>(store: Store<C>, warn: LaneOptions['warn']) {
+function lane<C extends Waiting>(store: Store<C>, stalledSeconds: number, warn: LaneOptions['warn']) {
   let waiting: C[] = []
   let running: Promise<void> | undefined
   let busyFor = 0
@@ -148,8 +148,9 @@ function lane<C extends Waiting>(store: Store<C>, warn: LaneOptions['warn']) {
       running ??= run()
     },
     tick(): void {
-      if (running && ++busyFor === STALLED_SECONDS) store.abort()
+      if (running && ++busyFor === stalledSeconds) store.abort()
     },
+    isBusy: () => running !== undefined,
     idle: async () => running,
   }
 }

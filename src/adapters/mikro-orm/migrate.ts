@@ -6,9 +6,18 @@ import type { Connection, PostgresConnection, SqliteConnection, SqliteDatabase }
  * the others wait for it. Answers the names of the migrations that ran.
  */
 export async function migrate(connection: Connection): Promise<readonly string[]> {
-  const run = async () => (await connection.orm.migrator.up()).map((migration) => migration.name)
-  return connection.dialect === 'sqlite' ? alone(connection, run) : withAdvisoryLock(connection, run)
+  const ran = await (connection.dialect === 'sqlite'
+    ? alone(connection, () => connection.orm.migrator.up())
+    : withAdvisoryLock(connection, () => unhurried(connection)))
+  return ran.map((migration) => migration.name)
 }
+
+/** A large table takes longer than any read may. */
+const unhurried = ({ orm }: PostgresConnection) =>
+  orm.em.fork().transactional(async (em) => {
+    await em.execute('set local statement_timeout = 0')
+    return orm.migrator.up({ transaction: em.getTransactionContext() })
+  })
 
 /** Names of migrations that `migrate` would run. */
 export const pendingMigrations = async ({ orm }: Connection): Promise<readonly string[]> =>

@@ -1,5 +1,5 @@
 import { Refusal } from '../../domain/refusal.ts'
-import type { Connection, PgPool, Row, SqliteDatabase, Statement } from './connect.ts'
+import type { Connection, PostgresConnection, Row, SqliteDatabase, Statement } from './connect.ts'
 
 export type Parameter = string | number | null | readonly string[] | readonly number[]
 
@@ -27,7 +27,7 @@ export interface Query {
 export function queryOn(connection: Connection): Query {
   let query = queries.get(connection)
   if (!query)
-    queries.set(connection, (query = connection.dialect === 'sqlite' ? sqliteQuery(connection.database) : postgresQuery(connection.pool)))
+    queries.set(connection, (query = connection.dialect === 'sqlite' ? sqliteQuery(connection.database) : postgresQuery(connection)))
   return query
 }
 
@@ -53,12 +53,12 @@ function sqliteQuery(database: SqliteDatabase): Query {
   })
 }
 
-function postgresQuery(pool: PgPool): Query {
+function postgresQuery({ pool, patienceMs }: PostgresConnection): Query {
   const names = new Map<string, string>()
   const run = (text: string, values: readonly Parameter[]) => {
     let name = names.get(text)
     if (!name) names.set(text, (name = `q${names.size + 1}`))
-    return pool.query({ name, text, values })
+    return pool.query({ name, text, values, query_timeout: patienceMs })
   }
   return Object.assign(
     async (text: string, parameters: readonly Parameter[]) => {
@@ -92,7 +92,9 @@ export const isLost = (error: unknown): boolean => {
   const { code, message } = error as { readonly code?: string; readonly message?: string }
   return (
     LOST.has(code ?? '') ||
-    /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/.test(message ?? '')
+    /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Query read timeout/.test(
+      message ?? '',
+    )
   )
 }
 

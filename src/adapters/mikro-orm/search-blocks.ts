@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Connection, PgPool, Row, SqliteDatabase } from './connect.ts'
+import type { Connection, PgQuery, PostgresConnection, Row, SqliteDatabase } from './connect.ts'
 import { gramsOf, signatureOf } from './grams.ts'
 
 /** So many numbers of a chat's log are indexed together: fewer make a finer index, more a smaller one. */
@@ -21,7 +21,7 @@ const AT_ONCE = { postgres: 4, sqlite: 1 }
  * Only full blocks may be given. When texts of a block change, triggers take it out again; until it is back, searches read it itself.
  */
 export function blockIndexer(connection: Connection): (blocks: readonly Block[]) => void {
-  const index = connection.dialect === 'sqlite' ? onSqlite(connection.database) : onPostgres(connection.pool)
+  const index = connection.dialect === 'sqlite' ? onSqlite(connection.database) : onPostgres(connection)
   const atOnce = AT_ONCE[connection.dialect]
   let isBusy = false
   async function work(blocks: readonly Block[]) {
@@ -59,24 +59,25 @@ function contentOf(rows: readonly Row[]): Content {
 type Index = (chatId: string, blocks: readonly Block[]) => Promise<void>
 
 /** The lock on the chat keeps edits out between reading the texts and being in the index, where the triggers find the block. */
-function onPostgres(pool: PgPool): Index {
+function onPostgres({ pool, patienceMs }: PostgresConnection): Index {
   return async (chatId, blocks) => {
     const client = await pool.connect()
+    const ask = (query: PgQuery) => client.query({ ...query, query_timeout: patienceMs })
     let isBroken = true
     try {
-      await client.query('begin')
-      await client.query({ name: 'search-lock', text: 'select id from chats where id = $1 for share', values: [chatId] })
+      await ask({ text: 'begin' })
+      await ask({ name: 'search-lock', text: 'select id from chats where id = $1 for share', values: [chatId] })
       for (const { block } of blocks) {
-        const { rows } = await client.query({ name: 'search-texts', text: TEXTS, values: [chatId, ...bounds(block)] })
+        const { rows } = await ask({ name: 'search-texts', text: TEXTS, values: [chatId, ...bounds(block)] })
         const { oldestAt, newestAt, grams } = contentOf(rows)
         const text = `insert into search_blocks (chat_id, block, oldest_at, newest_at, signature) values ($1, $2, $3, $4, $5) on conflict do nothing`
-        await client.query({
+        await ask({
           name: 'search-index',
           text,
           values: [chatId, block, oldestAt, newestAt, Buffer.from(signatureOf(grams).buffer)],
         })
       }
-      await client.query('commit')
+      await ask({ text: 'commit' })
       isBroken = false
     } finally {
       client.release(isBroken)

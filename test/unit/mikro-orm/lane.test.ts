@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type LaneOptions, lanes, type Store, takeFairly, type Waiting } from '../../../src/adapters/mikro-orm/lane.ts'
 import { laneOf } from '../../../src/adapters/mikro-orm/log.ts'
+import { eventually } from '../../support/waiting.ts'
 
 interface Job {
   readonly name: string
@@ -115,6 +116,27 @@ describe('a lane', () => {
     answer!(trouble('away'))
     await all.close()
     expect(batches).toEqual([])
+  })
+
+  it('gives up soon after it has refused what nobody answers, and goes on', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    try {
+      const { store, batches } = scripted()
+      let giveUp: ((reason: unknown) => void) | undefined
+      const stuck = () => new Promise<never>((_, reject) => (giveUp = reject))
+      const commit: typeof store.commit = (batch) => (giveUp ? store.commit(batch) : stuck())
+      const all = opened({ ...store, commit, abort: () => giveUp!(trouble('away')) }, { patience: 3 })
+      const first = all.put(0, { name: 'a' })
+      await eventually(() => expect(giveUp).toBeDefined())
+      vi.advanceTimersByTime(6_000)
+      await expect(first).rejects.toMatchObject({ code: 'overloaded' })
+      const second = all.put(0, { name: 'b' })
+      vi.advanceTimersByTime(2_000)
+      expect(await second).toBe('b')
+      expect(batches).toEqual([['b']])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('carries out what waits when it is closed, and refuses what comes', async () => {
