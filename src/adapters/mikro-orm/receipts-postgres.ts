@@ -97,7 +97,7 @@ export function postgresMarks(pool: PgPool): Marks {
 
   return {
     advance,
-    trouble: (error) => (connection.isLost() ? 'away' : (error as { code: string }).code.startsWith('40') ? 'conflict' : 'other'),
+    trouble: (error) => (connection.isLost() ? 'away' : (error as { code?: string }).code?.startsWith('40') ? 'conflict' : 'other'),
     abort: connection.abort,
     close: connection.close,
   }

@@ -1,0 +1,9 @@
+import { expect, it } from 'vitest'
+import type { PgPool } from '../../../src/adapters/mikro-orm/connect.ts'
+import { postgresMarks } from '../../../src/adapters/mikro-orm/receipts-postgres.ts'
+
+it('knows what to do about an error that has no code', () => {
+  const { trouble } = postgresMarks({} as PgPool)
+  expect(trouble(new Error('not of Postgres'))).toBe('other')
+  expect(trouble(Object.assign(new Error('deadlock'), { code: '40P01' }))).toBe('conflict')
+})
