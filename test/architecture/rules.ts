@@ -12,6 +12,7 @@ const node = '^(node:)?[a-z_/]+$'
 const domain = '^src/domain/'
 const application = '^src/application/'
 const wire = '^src/adapters/wire/'
+const redis = '^src/adapters/redis/'
 const client = '^src/client/'
 const contracts = '^src/contracts/'
 const itself = '^src/adapters/$1/'
@@ -25,9 +26,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   'bindings': { files: '^src/client/react\\.ts$', mayImport: [client, domain, wire, `${packages}(@types/)?react/`] },
   'contracts': { files: contracts, mayImport: [contracts, domain, application, `${packages}(vitest|fast-check)/`] },
   'adapter': {
-    files: '^src/adapters/(memory|mikro-orm|bus|auth|limits|metrics|system)/',
+    files: '^src/adapters/(memory|mikro-orm|auth|metrics|system)/',
     mayImport: [itself, domain, application, packages, node],
   },
+  'redis': { files: redis, mayImport: [redis, packages, node] },
+  'on redis': { files: '^src/adapters/(bus|limits)/', mayImport: [itself, redis, domain, application, packages, node] },
   'edge': { files: '^src/adapters/(http|ws)/', mayImport: [itself, wire, domain, application, packages, node] },
   'main': { files: '^src/main/', mayImport: [anyRoom, packages, node] },
   'entry': { files: '^src/[^/]+\\.ts$', mayImport: [anyRoom, packages, node] },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createClient } from 'redis'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { inProcessBuses } from '../../src/adapters/bus/in-process.ts'
 import { type PostgresBusOptions, postgresBus } from '../../src/adapters/bus/postgres.ts'
@@ -8,7 +9,7 @@ import { type Bus, chatTopic } from '../../src/application/bus.ts'
 import { busContract } from '../../src/contracts/bus.ts'
 import type { ChatId } from '../../src/domain/ids.ts'
 import { databases, freshDatabase, withRedis } from '../support/databases.ts'
-import { type Redis, startRedis } from '../support/redis.ts'
+import { type Redis, startRedis, startRedisCluster } from '../support/redis.ts'
 import { sql } from '../support/sql.ts'
 import { tcpProxy } from '../support/tcp-proxy.ts'
 import { eventually } from '../support/waiting.ts'
@@ -50,18 +51,18 @@ if (databases.includes('postgres'))
   })
 
 /** One server for the whole kit. */
-function redisKit(name: string, options: Parameters<typeof startRedis>[0]): void {
-  let redis: Promise<Redis> | undefined
+function redisKit(name: string, start: () => Promise<Pick<Redis, 'url' | 'stop'>>): void {
+  let redis: ReturnType<typeof start> | undefined
   afterAll(async () => (await redis)?.stop())
   busContract(name, async (count) => {
-    redis ??= startRedis(options)
+    redis ??= start()
     return onRedis((await redis).url, count)
   })
 }
 
 if (withRedis) {
-  redisKit('Redis', {})
-  redisKit('Redis as a cluster', { isCluster: true })
+  redisKit('Redis', startRedis)
+  redisKit('Redis as a cluster', startRedisCluster)
 }
 
 const closers: (() => Promise<unknown>)[] = []
@@ -191,6 +192,25 @@ describe.each(withRedis ? ['Redis'] : [])('a bus on %s', () => {
     here.publish([{ topic: chatTopic('c' as ChatId), notice: { type: 'head', chatId: 'c' as ChatId, head: 1 } }])
     await redis.restart()
     await expect(comesThrough(here, there)).resolves.toBeUndefined()
+  })
+
+  it('waits until it is told what Redis it is, and so hears the others', async () => {
+    const redis = await startRedis()
+    closers.push(redis.stop)
+    const admin = createClient({ url: redis.url })
+    await admin.connect()
+    closers.push(async () => admin.destroy())
+    const { buses, close } = onRedis(redis.url, 2)
+    closers.push(close)
+    await comesThrough(buses[0]!, buses[1]!)
+    await admin.aclSetUser('default', '-info')
+    const warnings: string[] = []
+    const late = onRedis(redis.url, 1, (message) => warnings.push(message))
+    closers.push(late.close)
+    await eventually(() => expect(warnings.join()).toContain('info'))
+    await admin.aclSetUser('default', '+info')
+    await comesThrough(buses[0]!, late.buses[0]!)
+    await expect(comesThrough(late.buses[0]!, buses[0]!)).resolves.toBeUndefined()
   })
 
   it('ends while there is no Redis', async () => {

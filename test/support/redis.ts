@@ -16,17 +16,25 @@ export interface Redis {
   restart(): Promise<void>
 }
 
-/** A Redis (or Valkey) of one's own on a free port that keeps nothing. `TEST_REDIS_URL` names a running one to use instead; a cluster (of one) is always our own. */
-export async function startRedis({ isCluster = false } = {}): Promise<Redis> {
+type Slots = readonly [first: number, last: number]
+const SLOTS = 16_384
+
+/**
+ * A Redis (or Valkey) of one's own on a free port that keeps nothing. `TEST_REDIS_URL` names a running one to use instead; what is in a
+ * cluster is always our own: it has the slots from the first to the last.
+ */
+export async function startRedis({ slots, beside }: { slots?: Slots; beside?: string } = {}): Promise<Redis> {
   const running = process.env.TEST_REDIS_URL
-  if (running && !isCluster) return borrowed(running)
+  if (running && !slots) return borrowed(running)
   const program = onPath('redis-server') ?? onPath('valkey-server')
   if (!program) throw new Error('These tests need Redis: put redis-server or valkey-server on the PATH, or set TEST_REDIS_URL.')
 
   const folder = await tempFolder('windi-chat-redis')
-  const port = await freePort()
+  let port = await freePort()
+  // In a cluster the port that is higher by 10,000 is used as well.
+  while (slots && port > 55_535) port = await freePort()
   const args = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder.path].map(String)
-  if (isCluster) args.push('--cluster-enabled', 'yes')
+  if (slots) args.push('--cluster-enabled', 'yes')
   let server: ChildProcess | undefined
 
   async function start() {
@@ -40,7 +48,7 @@ export async function startRedis({ isCluster = false } = {}): Promise<Redis> {
       child.once('error', reject).once('exit', () => reject(new Error(`Redis did not start:\n${log}`)))
     })
     server = child
-    if (isCluster) await formCluster(port)
+    if (slots) await joinCluster(port, slots, beside)
   }
 
   async function end(signal: NodeJS.Signals) {
@@ -69,15 +77,32 @@ export async function startRedis({ isCluster = false } = {}): Promise<Redis> {
   }
 }
 
-/** Gives all slots to the one that there is. */
-async function formCluster(port: number): Promise<void> {
+/** Two servers, of which each has half of the keys. */
+export async function startRedisCluster(): Promise<Pick<Redis, 'url' | 'stop'>> {
+  const one = await startRedis({ slots: [0, 8_191] })
+  const other = await startRedis({ slots: [8_192, SLOTS - 1], beside: one.url })
+  return {
+    url: one.url,
+    async stop() {
+      await Promise.all([one.stop(), other.stop()])
+    },
+  }
+}
+
+/** Waits until all slots are served, if this is the server with the last. */
+async function joinCluster(port: number, [first, last]: Slots, beside: string | undefined): Promise<void> {
   const client = createClient({ url: `redis://127.0.0.1:${port}` })
   client.on('error', () => undefined)
   await client.connect()
-  await client.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '0', '16383']).catch(() => undefined)
-  await eventually(async () => {
-    if (!(await client.clusterInfo()).includes('cluster_state:ok')) throw new Error('The cluster is not formed')
-  })
+  await client.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', String(first), String(last)]).catch(() => undefined)
+  if (beside) await client.sendCommand(['CLUSTER', 'MEET', '127.0.0.1', new URL(beside).port])
+  if (last === SLOTS - 1)
+    await eventually(
+      async () => {
+        if (!(await client.clusterInfo()).includes('cluster_state:ok')) throw new Error('The cluster is not formed')
+      },
+      { timeoutMs: 20_000 },
+    )
   client.destroy()
 }
 

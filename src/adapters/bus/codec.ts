@@ -43,17 +43,20 @@ function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
   return items.length > 1 ? [items.slice(0, half), items.slice(half)] : []
 }
 
-const types: Readonly<Record<Notice['type'], true>> = {
-  'events': true,
-  'head': true,
-  'receipt': true,
-  'typing': true,
-  'presence': true,
-  'who-is-there': true,
-  'sessions-ended': true,
-  'replaced': true,
-  'joined': true,
+const types: Readonly<Record<Notice['type'], 'lasting' | 'passing'>> = {
+  'events': 'lasting',
+  'head': 'lasting',
+  'receipt': 'lasting',
+  'typing': 'passing',
+  'presence': 'passing',
+  'who-is-there': 'passing',
+  'sessions-ended': 'lasting',
+  'replaced': 'lasting',
+  'joined': 'lasting',
 }
+
+/** Soon it is said again, or no longer true. */
+export const isPassing = ({ notice }: Told): boolean => types[notice.type] === 'passing'
 
 /** What a message says; of what another version has said in words that are not known here, nothing. */
 export function unpacked(message: string): readonly Told[] {

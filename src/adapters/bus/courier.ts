@@ -12,12 +12,13 @@ export interface CourierOptions<T> {
   readonly atOnce: number
   /** At most so many wait. */
   readonly bound: number
-  /** So many were dropped, or went lost with this error. */
-  readonly lost: (count: number, error?: unknown) => void
+  /** Comes along only while less than half of the bound is taken: the others keep room. */
+  readonly isPassing: (item: T) => boolean
+  readonly lost: (count: number, why: string) => void
 }
 
 /** Brings things somewhere in their order: together what came in one turn of the event loop, or while the last were on their way. */
-export function courier<T>({ bring, atOnce, bound, lost }: CourierOptions<T>): Courier<T> {
+export function courier<T>({ bring, atOnce, bound, isPassing, lost }: CourierOptions<T>): Courier<T> {
   let waiting: T[] = []
   let isUnderWay = false
 
@@ -28,7 +29,7 @@ export function courier<T>({ bring, atOnce, bound, lost }: CourierOptions<T>): C
       try {
         await bring(some)
       } catch (error) {
-        lost(some.length, error)
+        lost(some.length, error instanceof Error ? error.message : String(error))
       }
     }
     isUnderWay = false
@@ -36,9 +37,11 @@ export function courier<T>({ bring, atOnce, bound, lost }: CourierOptions<T>): C
 
   return {
     take(items) {
-      const room = Math.max(0, bound - waiting.length)
-      for (const item of items.length > room ? items.slice(0, room) : items) waiting.push(item)
-      if (items.length > room) lost(items.length - room)
+      let dropped = 0
+      for (const item of items)
+        if (waiting.length < (isPassing(item) ? bound / 2 : bound)) waiting.push(item)
+        else dropped++
+      if (dropped > 0) lost(dropped, 'too much waits')
       if (isUnderWay || waiting.length === 0) return
       isUnderWay = true
       setImmediate(() => void run())

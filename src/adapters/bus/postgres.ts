@@ -1,5 +1,5 @@
 import type { Bus, Notice, Told, Topic } from '../../application/bus.ts'
-import { packed, unpacked } from './codec.ts'
+import { isPassing, packed, unpacked } from './codec.ts'
 import { courier } from './courier.ts'
 import { type PgSource, postgresLine } from './postgres-line.ts'
 
@@ -60,8 +60,9 @@ export function postgresBus({ pool, newId, random, warn = () => {}, everyMs = SA
     bring: (told) => notify(packed(told, PAYLOAD_BYTES - node.length - 1).map((text) => `${node} ${text}`)),
     atOnce: AT_ONCE,
     bound: BOUND,
-    lost(count) {
-      if (!isTroubled) warn(`Other processes were not told of ${count} changes and will find them by themselves`)
+    isPassing,
+    lost(count, why) {
+      if (!isTroubled) warn(`Other processes were not told of ${count} changes and will find them by themselves: ${why}`)
       isTroubled = true
     },
   })

@@ -1,5 +1,5 @@
 import type { Bus, Notice, Told, Topic } from '../../application/bus.ts'
-import { packed, unpacked } from './codec.ts'
+import { isPassing, packed, unpacked } from './codec.ts'
 import { courier } from './courier.ts'
 import { followed } from './followed.ts'
 import { type RedisLines, redisLines } from './redis-lines.ts'
@@ -40,7 +40,8 @@ export function redisBus({ url, newId, random, warn = () => {} }: RedisBusOption
     bring: (told) => Promise.all([...byTopic(told)].flatMap(([topic, some]) => messagesOf(topic, some))),
     atOnce: AT_ONCE,
     bound: BOUND,
-    lost: (count) => trouble(`${count} changes were not told to other processes, which will find them by themselves`),
+    isPassing,
+    lost: (count, why) => trouble(`${count} changes were not told to other processes, which will find them by themselves: ${why}`),
   })
 
   const channelOf = (topic: Topic) => prefix + topic

@@ -1,20 +1,23 @@
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
-import { createClient } from 'redis'
 import type { LimitKind, RateLimiter } from '../../application/limits.ts'
 import type { Millis } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { connectRedis } from '../redis/connect.ts'
 import { memoryLimiter, shortened } from './memory-limiter.ts'
 import { limits as ours } from './table.ts'
 
-/** Counted by all processes together. The others are counted by each for itself: they are of one socket, or too many to ask anybody. */
+/** Counted by all processes together: guessing must not go faster where there are more. Of the others each counts what it is asked itself. */
 const shared: readonly LimitKind[] = ['login', 'login-address', 'register', 'refresh']
 const PATIENCE_MS = 300
+/** Trouble that comes again within so much is the same. */
+const SAME_TROUBLE: Millis = 60_000
 
 export interface RedisLimiterOptions {
+  /** Of one server, or of any node of a cluster. */
   readonly url: string
   readonly clock: () => Millis
   readonly limits?: typeof ours
-  /** Hears of trouble with the connection. */
+  /** Hears of trouble with Redis, once. */
   readonly warn?: (message: string) => void
 }
 
@@ -24,38 +27,50 @@ export interface RedisLimiterOptions {
  */
 export function redisLimiter({ url, clock, limits = ours, warn }: RedisLimiterOptions): RateLimiter & { close(): Promise<void> } {
   const alone = memoryLimiter(clock, limits)
-  const client = createClient({
-    url,
-    disableOfflineQueue: true,
-    commandsQueueMaxLength: 1_000,
-    socket: { connectTimeout: 5_000, reconnectStrategy: (retries) => Math.min(100 * 2 ** retries, 5_000) },
-  })
-  let isAway = false
-  client.on('error', (error: Error) => {
-    if (!isAway) warn?.(`Limits are counted by this process alone: ${error.message}`)
-    isAway = true
-  })
-  client.on('ready', () => {
-    isAway = false
-  })
-  client.connect().catch(() => undefined)
+  const ending = new AbortController()
+  let counters: ReadonlyMap<LimitKind, RateLimiterRedis> = new Map()
+  let destroy = () => {}
+  let troubledAt = Number.NEGATIVE_INFINITY
 
-  const counters = new Map(
-    shared.map((kind) => {
-      const { times, within } = limits[kind]
+  function trouble(message: string): void {
+    if (ending.signal.aborted) return
+    if (clock() - troubledAt >= SAME_TROUBLE) warn?.(`Limits are counted by this process alone: ${message}`)
+    troubledAt = clock()
+  }
+  const ready = () => {
+    troubledAt = Number.NEGATIVE_INFINITY
+  }
+
+  const opening = connectRedis({ url, ready, trouble, random: () => 1 }, ending.signal).then(
+    (server) => {
+      if (!server) return
+      const { client } = server
+      destroy = () => client.destroy()
       const options = { storeClient: client, useRedisPackage: true, rejectIfRedisNotReady: true }
-      return [kind, new RateLimiterRedis({ ...options, keyPrefix: `windi:limit:${kind}`, points: times, duration: within / 1_000 })]
-    }),
+      const counter = (kind: LimitKind) => {
+        const { times, within } = limits[kind]
+        return new RateLimiterRedis({ ...options, keyPrefix: `windi:limit:${kind}`, points: times, duration: within / 1_000 })
+      }
+      counters = new Map(shared.map((kind) => [kind, counter(kind)]))
+    },
+    (error: unknown) => trouble(String(error)),
   )
 
   async function consume(counter: RateLimiterRedis, key: string): Promise<'counted' | 'away' | RateLimiterRes> {
     const counting = counter.consume(shortened(key)).then(
       () => 'counted' as const,
-      (reason: unknown) => (reason instanceof RateLimiterRes ? reason : ('away' as const)),
+      (reason: unknown) => {
+        if (reason instanceof RateLimiterRes) return reason
+        trouble((reason as Error).message)
+        return 'away' as const
+      },
     )
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<'away'>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS, 'away')
+      timer = setTimeout(() => {
+        trouble('it is slow')
+        resolve('away')
+      }, PATIENCE_MS)
     })
     return Promise.race([counting, late]).finally(() => clearTimeout(timer))
   }
@@ -68,7 +83,10 @@ export function redisLimiter({ url, clock, limits = ours, warn }: RedisLimiterOp
       if (outcome !== 'counted') throw new Refusal('too-many-requests', { retryAfterMs: Math.max(1, outcome.msBeforeNext) })
     },
     async close() {
-      client.destroy()
+      if (ending.signal.aborted) return
+      ending.abort()
+      await opening
+      destroy()
     },
   }
 }

@@ -1,10 +1,11 @@
+import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memoryLimiter, noLimiter } from '../../../src/adapters/limits/memory-limiter.ts'
 import { redisLimiter } from '../../../src/adapters/limits/redis-limiter.ts'
 import { limits } from '../../../src/adapters/limits/table.ts'
 import type { RateLimiter } from '../../../src/application/limits.ts'
 import { withRedis } from '../../support/databases.ts'
-import { type Redis, startRedis } from '../../support/redis.ts'
+import { type Redis, startRedis, startRedisCluster } from '../../support/redis.ts'
 import { eventually, handClock } from '../../support/waiting.ts'
 
 const few = { ...limits, login: { times: 3, within: 60_000 }, send: { times: 2, within: 10_000 } }
@@ -51,9 +52,9 @@ describe.each(withRedis ? ['Redis'] : [])('limits in %s', () => {
   })
   afterAll(() => redis.stop())
 
-  function connected() {
+  function connected(url = redis.url) {
     const warnings: string[] = []
-    const limiter = redisLimiter({ url: redis.url, clock: handClock().now, limits: few, warn: (warning) => warnings.push(warning) })
+    const limiter = redisLimiter({ url, clock: handClock().now, limits: few, warn: (warning) => warnings.push(warning) })
     return { limiter, warnings }
   }
 
@@ -78,6 +79,30 @@ describe.each(withRedis ? ['Redis'] : [])('limits in %s', () => {
     await eventually(() => expect(warnings.join()).toContain('alone'))
     expect((await admitted(limiter, 5, 'away')) + (await admitted(other, 5, 'away'))).toBe(6)
     await redis.restart()
+    await areTogether(limiter, other)
+    await Promise.all([limiter.close(), other.close()])
+  })
+
+  it('count together in a cluster, wherever a key lies', async () => {
+    const cluster = await startRedisCluster()
+    const [{ limiter, warnings }, { limiter: other }] = [connected(cluster.url), connected(cluster.url)]
+    await areTogether(limiter, other)
+    for (let i = 0; i < 8; i++) expect((await admitted(limiter, 2, `key ${i}`)) + (await admitted(other, 2, `key ${i}`))).toBe(3)
+    expect(warnings).toEqual([])
+    await Promise.all([limiter.close(), other.close()])
+    await cluster.stop()
+  })
+
+  it('say once that Redis does not count, and go on alone', async () => {
+    const [{ limiter, warnings }, { limiter: other }] = [connected(), connected()]
+    await areTogether(limiter, other)
+    const admin = createClient({ url: redis.url })
+    await admin.connect()
+    await admin.aclSetUser('default', '-eval')
+    expect((await admitted(limiter, 5, 'refused')) + (await admitted(limiter, 5, 'again'))).toBe(6)
+    expect(warnings).toEqual([expect.stringMatching(/by this process alone: .*eval/)])
+    await admin.aclSetUser('default', '+eval')
+    admin.destroy()
     await areTogether(limiter, other)
     await Promise.all([limiter.close(), other.close()])
   })

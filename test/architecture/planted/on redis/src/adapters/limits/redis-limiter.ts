@@ -1,0 +1,3 @@
+import { courier } from '../bus/courier.ts'
+
+export const limiter = courier
