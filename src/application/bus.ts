@@ -18,21 +18,14 @@ export type Notice =
       readonly memberCount: number
       readonly lowest: LowestMarks
     }
-  | { readonly type: 'typing'; readonly chatId: ChatId; readonly userId: UserId; readonly until: Millis | undefined; readonly asOf: Seq }
-  /** Somebody is connected to that process, or no longer. Said again now and then, and believed for a while. */
-  | {
-      readonly type: 'presence'
-      readonly chatId: ChatId
-      readonly userId: UserId
-      readonly node: string
-      readonly online: boolean
-      readonly lastSeenAt: Millis | undefined
-    }
-  /** Who of this chat is connected elsewhere: somebody has put it on the screen. */
+  | { readonly type: 'typing'; readonly chatId: ChatId; readonly userId: UserId; readonly active: boolean; readonly asOf: Seq }
+  /** Everybody of this chat who is connected to that process. Of two answers of one process the higher `no` is the later. */
+  | { readonly type: 'presence'; readonly chatId: ChatId; readonly node: string; readonly no: number; readonly userIds: readonly UserId[] }
+  /** Who of this chat is connected elsewhere: somebody has it on a screen. */
   | { readonly type: 'who-is-there'; readonly chatId: ChatId }
   | { readonly type: 'sessions-ended'; readonly userId: UserId; readonly sessionIds: readonly SessionId[]; readonly deleted: boolean }
-  /** A newer connection of that device is open elsewhere. */
-  | { readonly type: 'replaced'; readonly userId: UserId; readonly deviceId: string; readonly node: string }
+  /** A connection of that device was opened elsewhere at `at`: older ones are over. */
+  | { readonly type: 'replaced'; readonly userId: UserId; readonly deviceId: string; readonly node: string; readonly at: Millis }
   /** This person has become a member of a chat, by the event with this `seq`. */
   | { readonly type: 'joined'; readonly chatId: ChatId; readonly userId: UserId; readonly seq: Seq }
 

@@ -14,6 +14,8 @@ export interface Reader {
   readonly userId: UserId
   /** Takes what is to be shown next. Never throws, never waits. One object is handed to all who get the same. */
   deliver(delivery: Delivery): void
+  /** Chats that are on its screen, also before it has a seat in them. */
+  readonly onScreen: Set<ChatId> | undefined
   /** One that is empty may be shared with others: the first seat brings one of the reader's own. */
   seats: Map<ChatId, Seat>
 }
@@ -47,9 +49,13 @@ export interface Track {
 export interface FeedHooks {
   /** Readers of this person that are to be seated, now that this chat becomes theirs. */
   readersOf(userId: UserId, chatId: ChatId): Iterable<Reader>
+  /** Somebody's seat has ended by a removal that others had passed already: since then they may have become a member again. */
+  outdated(reader: Reader, chatId: ChatId): void
+  /** Followed because of somebody who has joined: nobody has read yet how large it is. */
+  unmeasured(track: Track, userId: UserId): void
   /** Called for every event of a followed chat, once, in order, before it is handed over. */
   passing(track: Track, event: ChatEvent): void
-  followed(chatId: ChatId): void
+  followed(track: Track): void
   unfollowed(track: Track): void
 }
 
@@ -67,7 +73,7 @@ export interface Feed {
   learn(track: Track, known: { readonly headSeq: Seq; readonly memberSeq: Seq; readonly memberCount: number }): void
   /** Takes events from a commit or from the bus, in any order, as often as they come. */
   hear(chatId: ChatId, events: readonly ChatEvent[]): void
-  /** Something has happened up to here: reads what is missing. */
+  /** Something has happened up to here: reads what is missing. Rejects when it cannot be read. */
   hint(chatId: ChatId, head: Seq): Promise<void>
   /** Ends a seat; with a reason, its reader is told. */
   dismiss(seat: Seat, reason?: Gone): void
@@ -87,12 +93,12 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
   function follow(chatId: ChatId, head: Seq | undefined): Track {
     const track: Track = { chatId, seats: new Set(), head, changedAt: 0, memberSeq: 0, memberCount: 0, held: undefined, repair: undefined }
     tracks.set(chatId, track)
-    hooks.followed(chatId)
+    hooks.followed(track)
     return track
   }
 
   function sit(reader: Reader, track: Track, position: Seq, joinedSeq: Seq): Seat {
-    const seat: Seat = { reader, track, position, joinedSeq, isOnScreen: false, isMuted: false }
+    const seat: Seat = { reader, track, position, joinedSeq, isOnScreen: reader.onScreen?.has(track.chatId) ?? false, isMuted: false }
     track.seats.add(seat)
     if (reader.seats.size === 0) reader.seats = new Map()
     reader.seats.set(track.chatId, seat)
@@ -103,6 +109,7 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
     const { track, reader } = seat
     if (!track.seats.delete(seat)) return
     if (reader.seats.get(track.chatId) === seat) reader.seats.delete(track.chatId)
+    if (reason) reader.onScreen?.delete(track.chatId)
     if (reason) reader.deliver({ type: 'chat_gone', chatId: track.chatId, reason })
     if (track.seats.size === 0) {
       tracks.delete(track.chatId)
@@ -113,23 +120,24 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
   function pass(seat: Seat, delivery: Extract<Delivery, { type: 'event' }>): void {
     const { event } = delivery
     seat.position = event.seq
-    if (leaverOf(event) === seat.reader.userId && event.seq > seat.joinedSeq)
+    if (leaverOf(event) === seat.reader.userId && event.seq > seat.joinedSeq) {
       dismiss(seat, event.type === 'member.left' ? 'left' : 'removed')
-    else if (!seat.isMuted) seat.reader.deliver(delivery)
+      if (seat.track.head !== undefined && seat.track.head > event.seq) hooks.outdated(seat.reader, seat.track.chatId)
+    } else if (!seat.isMuted) seat.reader.deliver(delivery)
   }
 
   function advance(track: Track, event: ChatEvent): void {
     track.head = event.seq
     track.changedAt = clock()
     if (event.type === 'chat.deleted') return drop(track.chatId)
-    if (changesMembers(event)) {
+    if (changesMembers(event) && event.seq > track.memberSeq) {
       track.memberSeq = event.seq
       track.memberCount += joinersOf(event).length - (leaverOf(event) === undefined ? 0 : 1)
     }
-    hooks.passing(track, event)
     for (const userId of joinersOf(event))
       for (const reader of hooks.readersOf(userId, track.chatId))
         if (!reader.seats.has(track.chatId)) sit(reader, track, event.seq - 1, event.seq)
+    hooks.passing(track, event)
     const delivery = { type: 'event', event } as const
     for (const seat of track.seats) if (seat.position === event.seq - 1) pass(seat, delivery)
   }
@@ -143,7 +151,7 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
 
   /** The next number advances, a later one is held, an older one is known. */
   function take(event: ChatEvent): void {
-    const track = tracks.get(event.chatId) ?? (hasReaders(event) ? follow(event.chatId, event.seq - 1) : undefined)
+    const track = tracks.get(event.chatId) ?? begun(event)
     if (!track) return
     if (event.seq === (track.head ?? UNPLACED) + 1) {
       advance(track, event)
@@ -165,25 +173,26 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
   /** A track that everybody has left is another one when somebody comes back. */
   const isFollowed = (track: Track) => tracks.get(track.chatId) === track
 
-  /** Reads the log from the head on until nothing is missing. A read that fails is made up for by the next poll. */
+  /** Reads the log from the head on until nothing is missing. */
   function repair(track: Track): Promise<void> {
     const reading = async () => {
       for (let isMore = true; isMore && isFollowed(track); ) {
         const page = await log.read(track.chatId, track.head!, PAGE)
         for (const event of page) if (event.seq === track.head! + 1 && isFollowed(track)) advance(track, event)
+        if (!isFollowed(track)) return
         requireProgress(page, track.head!)
         drain(track)
         isMore = page.length > 0 && (page.length === PAGE || heldOf(track) > 0)
       }
       track.held = undefined
     }
-    track.repair ??= reading()
-      .catch(() => undefined)
-      .finally(() => {
-        track.repair = undefined
-      })
+    track.repair ??= reading().finally(() => {
+      track.repair = undefined
+    })
     return track.repair
   }
+  /** Nobody waits for it. What fails is tried again, and told, by the next poll. */
+  const repairSoon = (track: Track) => void repair(track).catch(() => undefined)
 
   return {
     tracks,
@@ -207,12 +216,12 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
       if (track.head === undefined) {
         track.head = headSeq
         drain(track)
-      } else if (headSeq > track.head) void repair(track)
+      } else if (headSeq > track.head) repairSoon(track)
     },
     hear(chatId, events) {
       for (const event of events) take(event)
       const track = tracks.get(chatId)
-      if (track?.head !== undefined && heldOf(track) > 0) void repair(track)
+      if (track?.head !== undefined && heldOf(track) > 0) repairSoon(track)
     },
     async hint(chatId, head) {
       const track = tracks.get(chatId)
@@ -222,8 +231,13 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
     drop,
   }
 
-  /** Does a chat that nobody here follows yet become somebody's by this event. */
-  function hasReaders(event: ChatEvent): boolean {
-    return joinersOf(event).some((userId) => !hooks.readersOf(userId, event.chatId)[Symbol.iterator]().next().done)
+  /** A chat that nobody here follows yet and that becomes somebody's by this event. */
+  function begun(event: ChatEvent): Track | undefined {
+    const { chatId, seq } = event
+    const joiner = joinersOf(event).find((userId) => !hooks.readersOf(userId, chatId)[Symbol.iterator]().next().done)
+    if (joiner === undefined) return undefined
+    const track = follow(chatId, seq - 1)
+    if (event.type !== 'chat.created') hooks.unmeasured(track, joiner)
+    return track
   }
 }

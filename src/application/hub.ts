@@ -8,12 +8,11 @@ import type { Connection, Ending, Joined, Viewer } from './connection.ts'
 import { type Feed, feed, type Reader, type Seat, type Track } from './feed.ts'
 import { gate } from './gate.ts'
 import { polling } from './poll.ts'
-import type { Marked, Ports } from './ports.ts'
-import { BELIEVED_FOR, presence } from './presence.ts'
+import type { Marked, Ports, Standing } from './ports.ts'
 import { type Device, headsOf, RESUMES_AT_ONCE, resume } from './resume.ts'
 import { PRESENCE_MEMBERS, toldPresence } from './told-presence.ts'
 import { toldReceipts } from './told-receipts.ts'
-import { TYPING_FOR, typing } from './typing.ts'
+import { typing } from './typing.ts'
 
 const SHOWN = 100
 const NO_SEATS: Device['seats'] = new Map()
@@ -42,27 +41,35 @@ export function hub(ports: Needs): Hub {
   const devices = new Map<UserId, readonly Device[]>()
   const inTurn = gate(RESUMES_AT_ONCE)
   const devicesOf = (userId: UserId): readonly Device[] => devices.get(userId) ?? []
-  /** By resuming one comes: that, and the end of the last device that did, is what others are told. */
-  const isHere = (userId: UserId) => devicesOf(userId).some(({ stage }) => stage === 'resuming' || stage === 'live')
-  const everybody = presence(isHere)
+  /** Who has resumed is here: the first device that did and the end of the last are what others are told. */
+  const isHere = (userId: UserId) => devicesOf(userId).some(({ stage }) => stage === 'live')
   const typists = typing()
   const reads = toldReceipts(ports)
-  const told = toldPresence(ports, node)
-  let saidAt = clock()
+  const there = toldPresence({ ...ports, node, isHere })
 
   const following: Feed = feed(ports, {
     *readersOf(userId, chatId): Iterable<Reader> {
       for (const device of devicesOf(userId)) if (isLive(device, chatId)) yield device
     },
+    outdated: (reader, chatId) => welcome(reader as Device, chatId),
+    unmeasured(track, userId) {
+      const learn = (standing: Standing | undefined) => standing && following.learn(track, standing)
+      chats.standing(userId, track.chatId).then(learn, () => undefined)
+    },
     passing(track, event) {
       typists.passing(track, event)
       reads.passing(track, event)
+      there.passing(track, event)
     },
-    followed: (chatId) => bus.follow([chatTopic(chatId)]),
+    followed(track) {
+      bus.follow([chatTopic(track.chatId)])
+      there.wanted(track)
+    },
     unfollowed(track) {
       bus.unfollow([chatTopic(track.chatId)])
       typists.forget(track)
       reads.forget(track)
+      there.forget(track)
     },
   })
 
@@ -73,24 +80,23 @@ export function hub(ports: Needs): Hub {
       case 'events':
         return following.hear(notice.chatId, notice.events)
       case 'head':
-        return void following.hint(notice.chatId, notice.head)
+        return void following.hint(notice.chatId, notice.head).catch(() => undefined)
       case 'joined':
         for (const device of devicesOf(notice.userId)) welcome(device, notice.chatId)
         return
       case 'sessions-ended':
         return endHere(notice.userId, notice.sessionIds, notice.deleted ? 'person-deleted' : 'session-ended')
       case 'replaced':
-        if (notice.node !== node) replace(notice.userId, notice.deviceId)
+        if (notice.node !== node) replace(notice.userId, notice.deviceId, notice.at)
         return
       case 'receipt':
         return withTrack(notice.receipt.chatId, (track) => reads.hear(track, notice))
       case 'typing':
-        return withTrack(notice.chatId, (track) => typists.set(track, notice.userId, notice.until, notice.asOf))
+        return withTrack(notice.chatId, (track) => typists.hear(track, notice.userId, notice.active, notice.asOf, clock()))
       case 'who-is-there':
-        return withTrack(notice.chatId, sayWhoIsThere)
+        return withTrack(notice.chatId, there.asked)
       case 'presence':
-        everybody.hear(notice, clock())
-        if (notice.online === everybody.isOnline(notice.userId)) withTrack(notice.chatId, (track) => told.heard(track, notice))
+        return withTrack(notice.chatId, (track) => there.hear(track, notice))
     }
   }
 
@@ -118,27 +124,17 @@ export function hub(ports: Needs): Hub {
     if (!standing) return following.dismiss(seat)
     following.learn(seat.track, standing)
     await following.place(seat, standing.joinedSeq - 1, standing)
-  }
-
-  /** Tells the chats of a device that its person came or went. */
-  function announcePresence({ userId }: Device, tracks: readonly Track[], online: boolean): void {
-    const presence = { userId, online, lastSeenAt: clock() }
-    told.here(tracks, presence)
-    told.elsewhere(tracks, presence)
-  }
-
-  /** Everybody of a chat who is connected here, for another process that has it on a screen from now on. */
-  function sayWhoIsThere(track: Track): void {
-    const lastSeenAt = clock()
-    for (const userId of new Set([...track.seats].map(({ reader }) => reader.userId)))
-      told.elsewhere([track], { userId, online: true, lastSeenAt })
+    reads.catchUp(seat, clock())
+    if (isHere(seat.reader.userId)) there.came(seat.reader.userId, [seat.track])
+    if (seat.isOnScreen) there.shown(seat.track)
   }
 
   const tracksOf = (device: Device): Track[] => [...device.seats.values()].map(({ track }) => track)
 
-  function replace(userId: UserId, deviceId: string | undefined): void {
+  /** A notice may be late, and then says nothing of a connection that was opened after it. */
+  function replace(userId: UserId, deviceId: string | undefined, at = Number.POSITIVE_INFINITY): void {
     if (deviceId === undefined) return
-    for (const { viewer } of devicesOf(userId)) if (viewer.deviceId === deviceId) viewer.end('replaced')
+    for (const { viewer, openedAt } of devicesOf(userId)) if (viewer.deviceId === deviceId && openedAt < at) viewer.end('replaced')
   }
 
   function endHere(userId: UserId, ids: readonly SessionId[], why: Ending): void {
@@ -149,6 +145,7 @@ export function hub(ports: Needs): Hub {
     const seat = device.seats.get(chatId)
     if (seat && Number.isFinite(seat.position)) return seat
     if (!(await chats.standing(device.userId, chatId))) throw new Refusal('chat-not-found', { chatId })
+    welcome(device, chatId)
     return device.seats.get(chatId)
   }
 
@@ -156,12 +153,14 @@ export function hub(ports: Needs): Hub {
     const seat = await requireMember(device, chatId)
     device.onScreen ??= new Set()
     device.onScreen.add(chatId)
-    if (seat && ![...seat.track.seats].some((other) => other.isOnScreen))
-      bus.publish([{ topic: chatTopic(chatId), notice: { type: 'who-is-there', chatId } }])
-    if (seat) Object.assign(seat, { isOnScreen: true, isMuted: false })
+    if (seat) {
+      Object.assign(seat, { isOnScreen: true, isMuted: false })
+      there.shown(seat.track)
+    }
     const [readers, standing] = await Promise.all([chats.readMarks(chatId, SHOWN), chats.standing(device.userId, chatId)])
     if (!standing) throw new Refusal('chat-not-found', { chatId })
-    const online = standing.memberCount > PRESENCE_MEMBERS ? [] : readers.map(({ userId }) => userId).filter(everybody.isOnline)
+    const everybody = readers.map(({ userId }) => userId)
+    const online = standing.memberCount > PRESENCE_MEMBERS ? [] : there.onlineFor(device, everybody)
     const head = seat && Number.isFinite(seat.position) ? seat.position : standing.headSeq
     const others = typists.in(chatId).filter((userId) => userId !== device.userId)
     return { head, readers, online, typing: others.slice(0, SHOWN) }
@@ -170,22 +169,28 @@ export function hub(ports: Needs): Hub {
   /** What every connection can do. There are many connections, so they share it. */
   const abilities: Connection & Pick<Reader, 'deliver'> & ThisType<Device> = {
     deliver(delivery) {
-      this.viewer.deliver(delivery)
+      try {
+        this.viewer.deliver(delivery)
+      } catch {
+        // The others are to be handed theirs all the same.
+        this.viewer.end('failed')
+      }
     },
     async resume(from) {
       if (this.stage !== 'open') throw new Refusal('already-resumed')
       this.stage = 'resuming'
-      const isFirst = devicesOf(this.userId).every((other) => other === this || other.stage === 'open')
       const resumed = await inTurn(() => resume({ ...ports, feed: following, reads }, this, from)).catch((error: unknown) => {
         for (const seat of this.seats.values()) following.dismiss(seat)
         if (this.stage === 'resuming') this.stage = 'open'
         throw error
       })
       if (this.stage !== 'resuming') return resumed
+      const isFirst = !isHere(this.userId)
       this.stage = 'live'
       for (const chatId of this.joined ?? []) welcome(this, chatId)
       this.joined = undefined
-      if (isFirst) announcePresence(this, tracksOf(this), true)
+      if (isFirst) there.came(this.userId, tracksOf(this))
+      for (const seat of this.seats.values()) if (seat.isOnScreen) there.shown(seat.track)
       return resumed
     },
     join(chatId) {
@@ -199,10 +204,8 @@ export function hub(ports: Needs): Hub {
     async typing(chatId, isActive) {
       const seat = await requireMember(this, chatId)
       if (!seat) return
-      const { userId } = this
-      const until = isActive ? clock() + TYPING_FOR : undefined
-      typists.set(seat.track, userId, until, seat.track.memberSeq)
-      const notice = { type: 'typing', chatId, userId, until, asOf: seat.track.memberSeq } as const
+      if (!typists.say(seat, isActive, clock())) return
+      const notice = { type: 'typing', chatId, userId: this.userId, active: isActive, asOf: seat.track.memberSeq } as const
       bus.publish([{ topic: chatTopic(chatId), notice }])
     },
     heads(since) {
@@ -211,7 +214,7 @@ export function hub(ports: Needs): Hub {
     close() {
       if (this.stage === 'closed') return
       const { userId } = this
-      const wasOpen = this.stage === 'open'
+      const wasLive = this.stage === 'live'
       const tracks = tracksOf(this)
       const others = devicesOf(userId).filter((other) => other !== this)
       this.stage = 'closed'
@@ -220,7 +223,8 @@ export function hub(ports: Needs): Hub {
         devices.delete(userId)
         bus.unfollow([userTopic(userId)])
       }
-      if (!wasOpen && !everybody.isOnline(userId)) announcePresence(this, tracks, false)
+      if (wasLive && !isHere(userId)) there.went(userId, tracks)
+      there.closed(this)
       for (const seat of this.seats.values()) following.dismiss(seat)
     },
   }
@@ -231,6 +235,7 @@ export function hub(ports: Needs): Hub {
     const device: Device & Connection = Object.assign(Object.create(abilities) as typeof abilities, {
       viewer,
       userId,
+      openedAt: deviceId === undefined ? 0 : clock(),
       stage: 'open' as const,
       seats: NO_SEATS,
       onScreen: undefined,
@@ -239,7 +244,8 @@ export function hub(ports: Needs): Hub {
     if (!devices.has(userId)) bus.follow([userTopic(userId)])
     // Of the right length: a list that has grown keeps room for sixteen more.
     devices.set(userId, devicesOf(userId).concat(device))
-    if (deviceId !== undefined) bus.publish([{ topic: userTopic(userId), notice: { type: 'replaced', userId, deviceId, node } }])
+    if (deviceId !== undefined)
+      bus.publish([{ topic: userTopic(userId), notice: { type: 'replaced', userId, deviceId, node, at: device.openedAt } }])
     return device
   }
 
@@ -268,14 +274,8 @@ export function hub(ports: Needs): Hub {
     connectionsOf: (userId) => devicesOf(userId).length,
     poll: polling({ ...ports, feed: following, reads, devices, welcome }),
     sweep() {
-      const now = clock()
-      typists.sweep(now)
-      for (const userId of everybody.sweep(now)) told.here(following.tracks.values(), { userId, online: false, lastSeenAt: undefined })
-      if (now - saidAt < BELIEVED_FOR / 3) return
-      saidAt = now
-      for (const some of devices.values())
-        for (const device of some)
-          if (device.stage === 'live') told.elsewhere(tracksOf(device), { userId: device.userId, online: true, lastSeenAt: now })
+      typists.sweep(clock())
+      there.sweep()
     },
   }
 }

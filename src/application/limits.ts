@@ -28,6 +28,15 @@ export const limited = (api: ChatApi, { admit }: RateLimiter): ChatApi => ({
     await admit('refresh', stranger.address)
     return api.refresh(stranger, command)
   },
+  /** Who may try passwords may try no more of them here than at the door. */
+  async changePassword(caller, command) {
+    await admit('login', caller.userId)
+    return api.changePassword(caller, command)
+  },
+  async deleteMe(caller, command) {
+    await admit('login', caller.userId)
+    return api.deleteMe(caller, command)
+  },
   async sendMessage(caller, command) {
     await admit('send', caller.userId)
     return api.sendMessage(caller, command)
@@ -35,5 +44,13 @@ export const limited = (api: ChatApi, { admit }: RateLimiter): ChatApi => ({
   async sendMessageToUser(caller, command) {
     await admit('send', caller.userId)
     return api.sendMessageToUser(caller, command)
+  },
+  async editMessage(caller, command) {
+    await admit('send', caller.userId)
+    return api.editMessage(caller, command)
+  },
+  async deleteMessage(caller, command) {
+    await admit('send', caller.userId)
+    return api.deleteMessage(caller, command)
   },
 })

@@ -1,12 +1,14 @@
 import type { ChatId, Millis, UserId } from '../domain/ids.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import type { Feed } from './feed.ts'
+import { gate } from './gate.ts'
 import type { Ports } from './ports.ts'
 import type { Device } from './resume.ts'
 import { RECEIPT_MEMBERS, type ToldReceipts } from './told-receipts.ts'
 
-/** Polls look back so far: what was committed late is found all the same. */
-const OVERLAP: Millis = 10_000
+/** Polls look back so far: what was committed late, or by a clock that is slow, is found all the same. */
+const OVERLAP: Millis = 60_000
+const REPAIRS_AT_ONCE = 16
 
 interface Needs extends Pick<Ports, 'chats' | 'receipts' | 'sessions' | 'clock'> {
   readonly feed: Feed
@@ -22,6 +24,7 @@ interface Needs extends Pick<Ports, 'chats' | 'receipts' | 'sessions' | 'clock'>
  */
 export function polling({ chats, receipts, sessions, clock, feed, reads, devices, welcome }: Needs): () => Promise<void> {
   let polledAt = clock()
+  const inTurn = gate(REPAIRS_AT_ONCE)
 
   /** In large chats others hear of it when everybody but them has read: that is asked only where somebody has. */
   async function hearOf(marks: readonly Receipt[]): Promise<void> {
@@ -40,7 +43,7 @@ export function polling({ chats, receipts, sessions, clock, feed, reads, devices
     const since = polledAt - OVERLAP
     const connected = [...devices.keys()]
     if (connected.length === 0) return
-    const open = [...devices.values()].flat()
+    const open = [...devices.values()].flatMap((some) => some.map(({ viewer }) => ({ viewer, sessionId: viewer.sessionId })))
     const followed = [...feed.tracks.values()].filter(({ head }) => head !== undefined)
     const onScreen = followed.filter(({ seats }) => [...seats].some((seat) => seat.isOnScreen)).map(({ chatId }) => chatId)
     const [heads, joins, marks, alive] = await Promise.all([
@@ -48,18 +51,19 @@ export function polling({ chats, receipts, sessions, clock, feed, reads, devices
       chats.joinedSince(connected, since),
       receipts.since(onScreen, since),
       sessions.live(
-        open.map(({ viewer }) => viewer.sessionId),
+        open.map(({ sessionId }) => sessionId),
         now,
       ),
     ])
-    for (const { chatId } of followed) {
+    const repairs = followed.map(async ({ chatId, head: known }) => {
       const head = heads.get(chatId)
       if (head === undefined) feed.drop(chatId)
-      else void feed.hint(chatId, head)
-    }
+      else if (head > known!) await inTurn(() => feed.hint(chatId, head))
+    })
     for (const { userId, chatId } of joins) for (const device of devices.get(userId) ?? []) welcome(device, chatId)
     await hearOf(marks)
-    for (const { viewer } of open) if (!alive.has(viewer.sessionId)) viewer.end('session-ended')
+    for (const { viewer, sessionId } of open) if (!alive.has(sessionId) && viewer.sessionId === sessionId) viewer.end('session-ended')
+    await Promise.all(repairs)
     polledAt = now
   }
 }

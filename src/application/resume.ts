@@ -1,4 +1,4 @@
-import type { ChatId, Seq } from '../domain/ids.ts'
+import type { ChatId, Millis, Seq } from '../domain/ids.ts'
 import type { Resumed, Viewer } from './connection.ts'
 import { type Feed, type Reader, UNPLACED } from './feed.ts'
 import type { Ports, Standing } from './ports.ts'
@@ -13,11 +13,12 @@ export const RESUMES_AT_ONCE = 32
 
 export interface Device extends Reader {
   readonly viewer: Viewer
+  /** Known of those that name their device. */
+  readonly openedAt: Millis
   /** `live` once it was handed what it had missed. */
   stage: 'open' | 'resuming' | 'live' | 'closed'
   /** Chats that became its own while it was resuming. */
   joined: Set<ChatId> | undefined
-  /** What it has on screen, also before it has resumed. */
   onScreen: Set<ChatId> | undefined
 }
 
@@ -41,7 +42,6 @@ export async function resume(needs: Needs, device: Device, { epoch, cursors }: F
     if (!seat || seat.position !== UNPLACED) continue
     if (isAhead) device.deliver({ type: 'reset', chatId: standing.chatId, epoch: current, reason: 'ahead' })
     const from = start.isLimited ? await skipped(needs, device, start) : start.from
-    if (device.onScreen?.has(standing.chatId)) seat.isOnScreen = true
     feed.learn(seat.track, standing)
     await feed.place(seat, from, standing)
     reads.catchUp(seat, beganAt)
@@ -68,7 +68,7 @@ export function headsOf({ seats }: Device, since = 0): ReadonlyMap<ChatId, Seq> 
 /** Enters first and reads after, so that nothing falls between: until no chat is new. */
 async function enterAll({ chats, feed }: Needs, device: Device): Promise<readonly Standing[]> {
   for (;;) {
-    const standings = await chats.standings(device.userId)
+    const standings = device.stage === 'closed' ? [] : await chats.standings(device.userId)
     if (device.stage === 'closed') return []
     const fresh = standings.filter(({ chatId }) => !device.seats.has(chatId))
     if (fresh.length === 0) {

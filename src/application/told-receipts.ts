@@ -1,3 +1,4 @@
+import { GROUP_LIMIT } from '../domain/chat.ts'
 import { type ChatEvent, leaverOf } from '../domain/event.ts'
 import type { Millis, UserId } from '../domain/ids.ts'
 import { type LowestMarks, type Receipt, readByOthers } from '../domain/receipt.ts'
@@ -8,7 +9,8 @@ import type { Marked, Ports } from './ports.ts'
 export const RECEIPT_MEMBERS = 100
 /** Receipts are gathered for so long: many marks of one reader become one frame. */
 const GATHERED_FOR: Millis = 50
-const REMEMBERED = 256
+/** Marks were made by the clock of another process, before they were written. */
+const CLOCKS_DIFFER: Millis = 60_000
 
 type News = Pick<Marked, 'receipt' | 'memberCount' | 'lowest'> & { readonly unread: number | undefined }
 
@@ -43,7 +45,7 @@ export function toldReceipts({ later }: Pick<Ports, 'later'>): ToldReceipts {
 
   function tell(track: Track, marks: Marks, userId: UserId, { receipt, unread, memberCount, lowest }: News): void {
     marks.news.delete(userId)
-    bounded(marks.told).set(userId, receipt)
+    bounded(marks.told, userId).set(userId, receipt)
     const { chatId, readSeq, at } = receipt
     const own = { type: 'receipt', chatId, userId, readSeq, at, unread } as const
     const toOthers = { ...own, unread: undefined }
@@ -74,7 +76,7 @@ export function toldReceipts({ later }: Pick<Ports, 'later'>): ToldReceipts {
       const marks = tracks.get(track) ?? { told: new Map<UserId, Receipt>(), news: new Map<UserId, News>(), lowest: [] }
       tracks.set(track, marks)
       if (!isNew(marks, receipt)) return
-      bounded(marks.news).set(receipt.userId, news)
+      bounded(marks.news, receipt.userId).set(receipt.userId, news)
       soon()
     },
     isNews(track, receipt) {
@@ -84,7 +86,7 @@ export function toldReceipts({ later }: Pick<Ports, 'later'>): ToldReceipts {
     catchUp(seat, since) {
       const { reader, track } = seat
       for (const [userId, { chatId, readSeq, at, asOf }] of tracks.get(track)?.told ?? [])
-        if (at >= since && seat.position >= asOf && (track.memberCount <= RECEIPT_MEMBERS || userId === reader.userId))
+        if (at >= since - CLOCKS_DIFFER && seat.position >= asOf && (track.memberCount <= RECEIPT_MEMBERS || userId === reader.userId))
           reader.deliver({ type: 'receipt', chatId, userId, readSeq, at, unread: undefined })
     },
     passing(track, event) {
@@ -109,7 +111,8 @@ const isLater = ([a, b]: LowestMarks, [x, y]: LowestMarks) =>
 
 const isLevel = ({ position, isMuted }: Seat, { asOf }: Receipt) => position >= asOf && Number.isFinite(position) && !isMuted
 
-function bounded<K, V>(map: Map<K, V>): Map<K, V> {
-  if (map.size >= REMEMBERED) map.delete(map.keys().next().value!)
+/** As many as a chat has members, at most. */
+function bounded<K, V>(map: Map<K, V>, next: K): Map<K, V> {
+  if (map.size >= GROUP_LIMIT && !map.has(next)) map.delete(map.keys().next().value!)
   return map
 }

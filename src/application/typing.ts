@@ -1,16 +1,19 @@
 import type { ChatEvent } from '../domain/event.ts'
 import { leaverOf } from '../domain/event.ts'
 import type { ChatId, Millis, Seq, UserId } from '../domain/ids.ts'
-import type { Track } from './feed.ts'
+import type { Seat, Track } from './feed.ts'
 
 /** For how long somebody is typing who does not say so again. */
 export const TYPING_FOR: Millis = 6_000
 /** In larger chats nobody is told. */
 export const TYPING_MEMBERS = 200
+const SAID_A_SECOND = 10
 
 /** Who is typing where: kept nowhere else, told to whom the chat is on screen, and the first thing to be dropped. */
 export interface Typing {
-  set(track: Track, userId: UserId, until: Millis | undefined, asOf: Seq): void
+  /** Somebody here says so. False when that is nobody's news: in a large chat, or too often. */
+  say(seat: Seat, isActive: boolean, now: Millis): boolean
+  hear(track: Track, userId: UserId, isActive: boolean, asOf: Seq, now: Millis): void
   in(chatId: ChatId): readonly UserId[]
   /** Somebody whose message or removal is passing types no more. */
   passing(track: Track, event: ChatEvent): void
@@ -21,6 +24,14 @@ export interface Typing {
 
 export function typing(): Typing {
   const typers = new Map<Track, Map<UserId, Millis>>()
+  const spoken = new WeakMap<Seat, { readonly since: Millis; times: number }>()
+
+  function isTooOften(seat: Seat, now: Millis): boolean {
+    const known = spoken.get(seat)
+    const recent = known && now - known.since < 1_000 ? known : { since: now, times: 0 }
+    spoken.set(seat, recent)
+    return ++recent.times > SAID_A_SECOND
+  }
 
   function tell(track: Track, asOf: Seq): void {
     const userIds = [...(typers.get(track)?.keys() ?? [])]
@@ -39,15 +50,23 @@ export function typing(): Typing {
     tell(track, asOf)
   }
 
+  function hear(track: Track, userId: UserId, isActive: boolean, asOf: Seq, now: Millis): void {
+    if (track.memberCount > TYPING_MEMBERS || track.head === undefined || track.head < asOf) return
+    if (!isActive) return stop(track, userId, asOf)
+    const here = typers.get(track) ?? new Map<UserId, Millis>()
+    const isNew = !here.has(userId)
+    typers.set(track, here.set(userId, now + TYPING_FOR))
+    if (isNew) tell(track, asOf)
+  }
+
   return {
-    set(track, userId, until, asOf) {
-      if (track.memberCount > TYPING_MEMBERS || track.head === undefined || track.head < asOf) return
-      if (until === undefined) return stop(track, userId, asOf)
-      const here = typers.get(track) ?? new Map<UserId, Millis>()
-      const isNew = !here.has(userId)
-      typers.set(track, here.set(userId, until))
-      if (isNew) tell(track, asOf)
+    say(seat, isActive, now) {
+      const { track, reader } = seat
+      if (track.memberCount > TYPING_MEMBERS || isTooOften(seat, now)) return false
+      hear(track, reader.userId, isActive, track.memberSeq, now)
+      return true
     },
+    hear,
     in(chatId) {
       for (const [track, here] of typers) if (track.chatId === chatId) return [...here.keys()]
       return []

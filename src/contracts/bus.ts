@@ -76,12 +76,12 @@ function eachKind(): Told[] {
         lowest: [{ userId, readSeq: 1 }],
       },
     },
-    { topic: chat, notice: { type: 'typing', chatId, userId, until: undefined, asOf: 1 } },
-    { topic: chat, notice: { type: 'typing', chatId, userId, until: 9, asOf: 1 } },
-    { topic: chat, notice: { type: 'presence', chatId, userId, node: 'one', online: false, lastSeenAt: undefined } },
+    { topic: chat, notice: { type: 'typing', chatId, userId, active: false, asOf: 1 } },
+    { topic: chat, notice: { type: 'typing', chatId, userId, active: true, asOf: 1 } },
+    { topic: chat, notice: { type: 'presence', chatId, node: 'one', no: 1, userIds: [userId] } },
     { topic: chat, notice: { type: 'who-is-there', chatId } },
     { topic: user, notice: { type: 'sessions-ended', userId, sessionIds: [freshId() as SessionId], deleted: false } },
-    { topic: user, notice: { type: 'replaced', userId, deviceId: 'a "phone"', node: 'one' } },
+    { topic: user, notice: { type: 'replaced', userId, deviceId: 'a "phone"', node: 'one', at: 1 } },
     { topic: user, notice: { type: 'joined', chatId, userId, seq: 7 } },
   ]
   return told

@@ -18,6 +18,8 @@ export interface Member {
 export function asMember(state: ChatState, userId: UserId): { chat: Chat; me: Member } {
   const me = look(state.members, userId)
   if (!state.chat || !me) throw new Refusal('chat-not-found', state.chat ? { chatId: state.chat.id } : {})
+  // Elsewhere a session may be believed for some seconds after its person was deleted; what is written now nobody would erase.
+  if (me.person.username === undefined) throw new Refusal('session-ended')
   return { chat: state.chat, me }
 }
 

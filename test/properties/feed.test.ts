@@ -31,7 +31,7 @@ describe('the feed', { retry: 0 }, () => {
   })
 
   it('is tried in worlds in which much happens', async () => {
-    const { counts } = await simulate(3)
+    const { counts } = await simulate(4)
     for (const count of Object.values(counts)) expect(count).toBeGreaterThan(10)
   })
 

@@ -1,10 +1,5 @@
-import { memoryChats } from '../../src/adapters/memory/chats.ts'
-import { memoryLog } from '../../src/adapters/memory/log.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
-import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
-import { memorySessions } from '../../src/adapters/memory/sessions.ts'
 import { memoryStore } from '../../src/adapters/memory/store.ts'
-import type { Bus, Told, Topic } from '../../src/application/bus.ts'
 import type { Connection } from '../../src/application/connection.ts'
 import type { Delivery } from '../../src/application/delivery.ts'
 import type { ChatLog, Ports } from '../../src/application/ports.ts'
@@ -12,19 +7,7 @@ import type { ChatEvent } from '../../src/domain/event.ts'
 import type { ChatId, ClientMessageId, Seq, SessionId, UserId } from '../../src/domain/ids.ts'
 import { isRefusal } from '../../src/domain/refusal.ts'
 import { type Application, compose, type OutboundPorts } from '../../src/main/compose.ts'
-
-/** Chance that can be had again: the same seed, the same world (mulberry32). */
-export function dice(seed: number) {
-  let state = seed >>> 0
-  const roll = () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-  const below = (n: number) => Math.floor(roll() * n)
-  return { roll, below, pick: <T>(from: readonly T[]): T => from[below(from.length)]!, chance: (p: number) => roll() < p }
-}
+import { dice, simulatedBus, simulatedPolicy, simulatedPorts } from './simulated.ts'
 
 /** What a world may do differently, to see whether anybody notices. */
 export interface Sabotage {
@@ -84,36 +67,29 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
   }
   const take = (from: (() => void)[]) => from.splice(below(from.length), 1)[0]?.()
 
-  const listeners: { topics: Set<Topic>; listen: (topic: Topic, notice: Told['notice']) => void }[] = []
-  function busOf(): Bus {
-    const mine = { topics: new Set<Topic>(), listen: (_topic: Topic, _notice: Told['notice']) => {} }
-    listeners.push(mine)
-    return {
-      publish(told) {
-        for (const { topic, notice } of told)
-          for (const other of listeners) {
-            if (other === mine) continue
-            const copies = sabotage.bus === 'dead' ? 0 : sabotage.bus === 'honest' ? 1 : pick([0, 1, 1, 1, 2])
-            counts[copies === 0 ? 'dropped' : 'repeated'] += copies === 1 ? 0 : 1
-            for (let i = 0; i < copies; i++) carried.push(() => other.topics.has(topic) && other.listen(topic, notice))
-          }
-      },
-      listen(listener) {
-        mine.listen = listener
-      },
-      follow: (topics) => topics.forEach((topic) => mine.topics.add(topic)),
-      unfollow: (topics) => topics.forEach((topic) => mine.topics.delete(topic)),
-      async close() {},
-    }
-  }
+  const busOf = simulatedBus({
+    copies() {
+      const copies = sabotage.bus === 'dead' ? 0 : sabotage.bus === 'honest' ? 1 : pick([0, 1, 1, 1, 2])
+      counts[copies === 0 ? 'dropped' : 'repeated'] += copies === 1 ? 0 : 1
+      return copies
+    },
+    carry: (deliver) => void carried.push(deliver),
+  })
 
   function node(): Application {
-    const chats = memoryChats(store)
-    const receipts = memoryReceipts(store)
+    const honest = simulatedPorts(store, {
+      bus: busOf(),
+      clock: () => now,
+      newId: () => `id-${++ids}`,
+      random: roll,
+      later: (run) => void due.push(run),
+    })
+    const { chats, receipts } = honest
     const ports: OutboundPorts = {
+      ...honest,
       log(announce) {
-        const log = memoryLog(store, (events) => (sabotage.tellsFirst ? undefined : announce(events)))
-        const honest: ChatLog = {
+        const log = honest.log((events) => (sabotage.tellsFirst ? undefined : announce(events)))
+        const slow: ChatLog = {
           change: (scope, decide) =>
             log.change(scope, (state) => {
               const decision = decide(state)
@@ -125,7 +101,7 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
           read: slowly(log.read),
           eraseTexts: slowly(log.eraseTexts),
         }
-        return sabotage.log?.(honest) ?? honest
+        return sabotage.log?.(slow) ?? slow
       },
       receipts: sabotage.receipts?.(receipts) ?? receipts,
       chats: {
@@ -135,25 +111,8 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
         heads: slowly(chats.heads),
         joinedSince: slowly(chats.joinedSince),
       },
-      people: memoryPeople(store),
-      sessions: { ...memorySessions(store), live: async (given) => new Set(given) },
-      passwords: { hash: async () => '', verify: async () => true },
-      tokens: {
-        access: async () => '',
-        verifyAccess: () => Promise.reject(new Error('nobody asks')),
-        refresh: () => '',
-        verifyRefresh: () => undefined,
-      },
-      bus: busOf(),
-      limiter: { admit: async () => {} },
-      isCommonPassword: () => false,
-      clock: () => now,
-      newId: () => `id-${++ids}`,
-      random: roll,
-      later: (run) => void due.push(run),
-      digest: (text) => text,
     }
-    return compose(ports, { accessTtl: 1, refreshTtl: 1, directory: 'open', guests: false })
+    return compose(ports, simulatedPolicy)
   }
 
   const people = memoryPeople(store)
@@ -213,8 +172,11 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
     const connection = pick(nodes).hub.open({
       userId: device.name,
       sessionId: caller(device.name).sessionId,
+      deviceId: `${devices.indexOf(device)}`,
       deliver: (delivery) => isOpen && receive(device, delivery),
-      end() {},
+      end(why) {
+        if (isOpen) device.faults.push(`${device.name} was sent away from the latest connection: ${why}`)
+      },
     })
     device.connection = {
       ...connection,

@@ -15,10 +15,10 @@ export interface Device {
 }
 
 /** A chat in memory whose clock stands still and whose `later` waits for `settle`. */
-export function world(change: (open: OpenStore) => OpenStore = (open) => open) {
+export function world(change: (open: OpenStore) => OpenStore = (open) => open, own: Parameters<typeof embed>[1] = {}) {
   const clock = handClock()
   const due: (() => void)[] = []
-  const chat: Embedded = embed(change(memory('epoch')), { clock: clock.now, later: (run) => void due.push(run) })
+  const chat: Embedded = embed(change(memory('epoch')), { clock: clock.now, later: (run) => void due.push(run), ...own })
   return {
     ...chat,
     clock,

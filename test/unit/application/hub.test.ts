@@ -1,8 +1,22 @@
 import { describe, expect, it } from 'vitest'
+import { inProcessBuses } from '../../../src/adapters/bus/in-process.ts'
+import { memoryPorts } from '../../../src/adapters/memory/ports.ts'
+import { memoryStore } from '../../../src/adapters/memory/store.ts'
+import type { Bus, Notice, Topic } from '../../../src/application/bus.ts'
 import type { Caller } from '../../../src/application/chat-api.ts'
-import { asId } from '../../../src/domain/ids.ts'
-import type { OpenStore } from '../../../src/main/embed.ts'
+import { asId, type SessionId } from '../../../src/domain/ids.ts'
+import { embed, type OpenStore } from '../../../src/main/embed.ts'
+import { eventually } from '../../support/waiting.ts'
 import { world } from './given.ts'
+
+const silent: Bus = { publish() {}, listen() {}, follow() {}, unfollow() {}, close: async () => {} }
+/** Two processes on one store. */
+function pair() {
+  const store = memoryStore('epoch')
+  const connect = inProcessBuses()
+  const one = () => embed((announce) => ({ ...memoryPorts(store, announce), close: async () => {} }), { bus: connect() })
+  return { first: one(), second: one() }
+}
 
 let keys = 0
 const said = (text: string) => ({ clientMessageId: asId<never>(`key-${++keys}`), text })
@@ -140,6 +154,27 @@ describe('the hub', () => {
     expect(anna.of('presence')).toMatchObject([{ online: true }, { online: false, lastSeenAt: here.clock.now() }])
   })
 
+  it('tells at once who comes on a process that knew nothing of the chat, goes, and comes again', async () => {
+    const here = pair()
+    const [vera, xaver] = [await here.first.addPerson({ name: 'Vera' }), await here.first.addPerson({ name: 'Xaver' })]
+    const { view } = await here.first.api.createGroup(vera, { name: 'Group', memberIds: [xaver.userId] })
+    const seen: boolean[] = []
+    const screen = here.first.hub.open({ ...vera, deliver: (one) => one.type === 'presence' && seen.push(one.online), end() {} })
+    await screen.resume({ cursors: new Map() })
+    await screen.join(view.chat.id)
+    const come = async () => {
+      const connection = here.second.hub.open({ ...xaver, deliver() {}, end() {} })
+      await connection.resume({ cursors: new Map() })
+      return connection
+    }
+    const phone = await come()
+    await eventually(() => expect(seen).toEqual([true]))
+    phone.close()
+    await eventually(() => expect(seen).toEqual([true, false]))
+    await come()
+    await eventually(() => expect(seen).toEqual([true, false, true]))
+  })
+
   it('counts those only who have resumed', async () => {
     const here = world()
     const { people, chatId } = await group(here, ['Anna', 'Boris'])
@@ -179,6 +214,99 @@ describe('the hub', () => {
     const [phone, laptop] = [here.device(anna, 'phone'), here.device(anna, 'laptop')]
     here.device(anna, 'phone')
     expect([phone.endings, laptop.endings]).toEqual([['replaced'], []])
+  })
+
+  it('believes a late notice of a replacement of no connection that was opened after it', async () => {
+    let hear: (topic: Topic, notice: Notice) => void = () => {}
+    const here = world(undefined, { bus: { ...silent, listen: (listener) => void (hear = listener) } })
+    const anna = await here.addPerson({ name: 'Anna' })
+    const older = here.device(anna, 'phone')
+    here.clock.advance(1_000)
+    const replaced = { type: 'replaced', userId: anna.userId, deviceId: 'phone', node: 'another', at: here.clock.now() } as const
+    const newer = here.device(anna, 'phone')
+    expect(older.endings).toEqual(['replaced'])
+    hear(`user:${anna.userId}`, replaced)
+    hear(`user:${anna.userId}`, { ...replaced, at: replaced.at - 1 })
+    expect(newer.endings).toEqual([])
+    hear(`user:${anna.userId}`, { ...replaced, at: replaced.at + 1 })
+    expect(newer.endings).toEqual(['replaced'])
+  })
+
+  it('hands over to the others what one of them cannot take', async () => {
+    const here = world()
+    const { people, chatId } = await group(here, ['Anna', 'Boris'])
+    const ended: string[] = []
+    const broken = here.hub.open({
+      ...people[0],
+      deliver() {
+        throw new Error('full')
+      },
+      end: (why) => void ended.push(why),
+    })
+    await broken.resume({ cursors: new Map() })
+    const boris = await here.resumed(people[1])
+    await here.api.sendMessage(people[0], { chatId, ...said('to all') })
+    expect(boris.of('event')).toHaveLength(1)
+    expect(ended).toContain('failed')
+  })
+
+  it('ends no connection whose session has changed while the poll asked about the old one', async () => {
+    let asked: PromiseWithResolvers<Set<SessionId>> | undefined
+    const here = world((open) => (announce) => {
+      const store = open(announce)
+      return { ...store, sessions: { ...store.sessions, live: () => (asked = Promise.withResolvers()).promise } }
+    })
+    const viewer = { ...(await here.addPerson({ name: 'Anna' })), deliver() {}, ended: '', end: (why: string) => void (viewer.ended = why) }
+    const connection = here.hub.open(viewer)
+    await connection.resume({ cursors: new Map() })
+    const polling = here.hub.poll()
+    await eventually(() => expect(asked).toBeDefined())
+    viewer.sessionId = 'a newer one' as SessionId
+    asked!.resolve(new Set())
+    await polling
+    expect(viewer.ended).toBe('')
+    asked = undefined
+    const again = here.hub.poll()
+    await eventually(() => expect(asked).toBeDefined())
+    asked!.resolve(new Set())
+    await again
+    expect(viewer.ended).toBe('session-ended')
+  })
+
+  it('tells why the log cannot be read, and goes on when it can', async () => {
+    let isDown = false
+    let hear: (topic: Topic, notice: Notice) => void = () => {}
+    const bus = { ...silent, listen: (listener: typeof hear) => void (hear = listener) }
+    const spoilt =
+      (open: OpenStore): OpenStore =>
+      (announce) => {
+        const store = open(() => undefined)
+        const read: typeof store.log.read = (...given) => (isDown ? Promise.reject(new Error('down')) : store.log.read(...given))
+        void announce
+        return { ...store, log: { ...store.log, read } }
+      }
+    const here = world(spoilt, { bus })
+    const { people, chatId } = await group(here, ['Anna', 'Boris'])
+    const boris = await here.resumed(people[1])
+    isDown = true
+    await here.api.sendMessage(people[0], { chatId, ...said('unheard') })
+    hear(`chat:${chatId}`, { type: 'head', chatId, head: 2 })
+    await expect(here.hub.poll()).rejects.toThrow('down')
+    isDown = false
+    await here.hub.poll()
+    expect(boris.of('event').map(({ event }) => event.seq)).toEqual([2])
+  })
+
+  it('drops typing that is said too often', async () => {
+    const here = world()
+    const { people, chatId } = await group(here, ['Anna', 'Boris'])
+    const [anna, boris] = await Promise.all(people.map((person) => here.resumed(person)))
+    await boris!.connection.join(chatId)
+    for (let i = 0; i < 100; i++) await anna!.connection.typing(chatId, i % 2 === 0)
+    expect(boris!.of('typing').length).toBeLessThanOrEqual(10)
+    here.clock.advance(1_000)
+    await anna!.connection.typing(chatId, true)
+    expect(boris!.of('typing').at(-1)!.userIds).toEqual([people[0].userId])
   })
 
   it('limits what comes after a long absence to the newest, and says what was left out', async () => {

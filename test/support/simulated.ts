@@ -1,0 +1,80 @@
+import { memoryChats } from '../../src/adapters/memory/chats.ts'
+import { memoryLog } from '../../src/adapters/memory/log.ts'
+import { memoryPeople } from '../../src/adapters/memory/people.ts'
+import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
+import { memorySessions } from '../../src/adapters/memory/sessions.ts'
+import type { MemoryStore } from '../../src/adapters/memory/store.ts'
+import type { Bus, Told, Topic } from '../../src/application/bus.ts'
+import type { Ports } from '../../src/application/ports.ts'
+import type { OutboundPorts } from '../../src/main/compose.ts'
+
+/** Chance that can be had again: the same seed, the same world (mulberry32). */
+export function dice(seed: number) {
+  let state = seed >>> 0
+  const roll = () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+  const below = (n: number) => Math.floor(roll() * n)
+  return { roll, below, pick: <T>(from: readonly T[]): T => from[below(from.length)]!, chance: (p: number) => roll() < p }
+}
+
+interface Carrier {
+  /** How many copies of a notice arrive at one listener. */
+  readonly copies: () => number
+  readonly carry: (deliver: () => void) => void
+}
+
+/** A bus for each process of one world; what is closed hears nothing more. */
+export function simulatedBus({ copies, carry }: Carrier): () => Bus {
+  interface Line {
+    readonly topics: Set<Topic>
+    listen(topic: Topic, notice: Told['notice']): void
+  }
+  const lines = new Set<Line>()
+  return () => {
+    const mine: Line = { topics: new Set(), listen: () => {} }
+    lines.add(mine)
+    return {
+      publish(told) {
+        for (const { topic, notice } of told)
+          for (const other of lines) {
+            if (other === mine || !lines.has(mine)) continue
+            for (let i = copies(); i > 0; i--) carry(() => lines.has(other) && other.topics.has(topic) && other.listen(topic, notice))
+          }
+      },
+      listen(listener) {
+        mine.listen = listener
+      },
+      follow: (topics) => topics.forEach((topic) => mine.topics.add(topic)),
+      unfollow: (topics) => topics.forEach((topic) => mine.topics.delete(topic)),
+      async close() {
+        lines.delete(mine)
+      },
+    }
+  }
+}
+
+/** The ports of a process on this store, without secrets and limits. */
+export const simulatedPorts = (store: MemoryStore, own: Pick<Ports, 'bus' | 'clock' | 'newId' | 'random' | 'later'>): OutboundPorts => ({
+  log: (announce) => memoryLog(store, announce),
+  receipts: memoryReceipts(store),
+  chats: memoryChats(store),
+  people: memoryPeople(store),
+  sessions: { ...memorySessions(store), live: async (given) => new Set(given) },
+  passwords: { hash: async () => '', verify: async () => true },
+  tokens: {
+    access: async () => '',
+    verifyAccess: () => Promise.reject(new Error('nobody asks')),
+    refresh: () => '',
+    verifyRefresh: () => undefined,
+  },
+  limiter: { admit: async () => {} },
+  isCommonPassword: () => false,
+  digest: (text) => text,
+  ...own,
+})
+
+export const simulatedPolicy = { accessTtl: 1, refreshTtl: 1, directory: 'open', guests: false } as const
