@@ -169,6 +169,22 @@ export const logReadContract = (name: string, openStore: OpenStore): void =>
       expect(await chats.message(ann, chat, sent[0]!.id)).toMatchObject({ message: { message: { text: texts[4] } } })
     })
 
+    it('takes nothing any longer from somebody who was deleted, alone and among others', async () => {
+      const { persons, pair, group, send, edit, people, tick, events } = scene()
+      const [ann, bob] = (await persons(2)) as [UserId, UserId]
+      const chats = [await pair(ann, bob), await group(ann, bob)]
+      const earlier = await Promise.all(chats.map((chat) => send(chat, bob, 'earlier')))
+      await people.erase(bob, tick())
+      for (const [i, chat] of chats.entries()) {
+        const before = (await events(chat)).length
+        await expect(send(chat, bob)).rejects.toMatchObject({ code: 'session-ended' })
+        await expect(edit(chat, bob, earlier[i]!.id, 'changed')).rejects.toMatchObject({ code: 'session-ended' })
+        const [late] = await Promise.allSettled([send(chat, bob), send(chat, ann), send(chat, ann)])
+        expect(late).toMatchObject({ status: 'rejected', reason: { code: 'session-ended' } })
+        expect(await events(chat)).toHaveLength(before + 2)
+      }
+    })
+
     it('erases the texts of one author, their own alone, and still knows their keys', async () => {
       const { persons, group, send, submit, draftOf, edit, remove, eraseFrom, events, chats } = scene()
       const [ann, bob] = (await persons(2)) as [UserId, UserId]

@@ -4,6 +4,7 @@ import { memoryPorts } from '../../../src/adapters/memory/ports.ts'
 import { memoryStore } from '../../../src/adapters/memory/store.ts'
 import type { Bus, Notice, Topic } from '../../../src/application/bus.ts'
 import type { Caller } from '../../../src/application/chat-api.ts'
+import { RESUMES_AT_ONCE } from '../../../src/application/resume.ts'
 import { asId, type SessionId } from '../../../src/domain/ids.ts'
 import { embed, type OpenStore } from '../../../src/main/embed.ts'
 import { eventually } from '../../support/waiting.ts'
@@ -307,6 +308,90 @@ describe('the hub', () => {
     here.clock.advance(1_000)
     await anna!.connection.typing(chatId, true)
     expect(boris!.of('typing').at(-1)!.userIds).toEqual([people[0].userId])
+  })
+
+  it('seats again who was removed and taken in again while they were reading what they had missed', async () => {
+    let reading: PromiseWithResolvers<void> | undefined
+    const here = world((open) => (announce) => {
+      const store = open(announce)
+      const read: typeof store.log.read = async (...given) => {
+        await reading?.promise
+        return store.log.read(...given)
+      }
+      return { ...store, log: { ...store.log, read } }
+    })
+    const { people, chatId } = await group(here, ['Anna', 'Boris'])
+    const [anna, boris] = people
+    await here.api.sendMessage(anna, { chatId, ...said('missed') })
+    reading = Promise.withResolvers()
+    const device = here.device(boris)
+    const resumed = device.connection.resume({ cursors: new Map([[chatId, 1]]) })
+    await eventually(() => expect(here.hub.connectionsOf(boris.userId)).toBe(1))
+    await here.api.removeMembers(anna, { chatId, userIds: [boris.userId] })
+    await here.api.addMembers(anna, { chatId, userIds: [boris.userId] })
+    reading.resolve()
+    await resumed
+    await here.api.sendMessage(anna, { chatId, ...said('and on') })
+    await eventually(() => expect(device.connection.heads().get(chatId)).toBe(5))
+    expect(device.handed.map((one) => (one.type === 'event' ? one.event.seq : one.type))).toEqual([2, 'chat_gone', 4, 5])
+  })
+
+  it('does no work for lines that ended while they waited for their turn', async () => {
+    let asked = 0
+    const turn = Promise.withResolvers<void>()
+    const here = world((open) => (announce) => {
+      const store = open(announce)
+      const standings: typeof store.chats.standings = async (viewer) => {
+        asked++
+        await turn.promise
+        return store.chats.standings(viewer)
+      }
+      return { ...store, chats: { ...store.chats, standings } }
+    })
+    const anna = await here.addPerson({ name: 'Anna' })
+    const lines = Array.from({ length: RESUMES_AT_ONCE + 20 }, () => here.device(anna).connection)
+    const resumes = lines.map((line) => line.resume({ cursors: new Map() }))
+    await eventually(() => expect(asked).toBe(RESUMES_AT_ONCE))
+    for (const line of lines) line.close()
+    turn.resolve()
+    await Promise.all(resumes)
+    expect(asked).toBe(RESUMES_AT_ONCE)
+  })
+
+  it('tells every mark once, however many come at once', async () => {
+    const here = world()
+    const { people, chatId } = await group(
+      here,
+      Array.from({ length: 300 }, (_, i) => `Member ${i}`),
+    )
+    const devices = await Promise.all(people.map((person) => here.resumed(person)))
+    await devices[0]!.connection.join(chatId)
+    await here.api.sendMessage(people[0], { chatId, ...said('read by all') })
+    for (const person of people.slice(1)) await here.api.markRead(person, { chatId, seq: 2 })
+    here.settle()
+    for (let i = 0; i < 3; i++) {
+      await here.hub.poll()
+      here.settle()
+    }
+    const own = devices.flatMap((device) => device.of('receipt').filter(({ userId }) => userId !== undefined))
+    expect(own).toHaveLength(299)
+  })
+
+  it('knows how large a chat is that became somebody’s on a process that had not followed it', async () => {
+    const { first, second } = pair()
+    const person = (i: number) => first.addPerson({ name: `Member ${i}` })
+    const [owner, ...others] = (await Promise.all(Array.from({ length: 202 }, (_, i) => person(i)))) as [Caller, ...Caller[]]
+    const userIds = others.map(({ userId }) => userId)
+    const { view } = await first.api.createGroup(owner, { name: 'Large', memberIds: userIds.slice(0, -2) })
+    const handed: string[] = []
+    const late = others.slice(-2)
+    const lines = late.map((caller) => second.hub.open({ ...caller, deliver: (one) => void handed.push(one.type), end() {} }))
+    for (const line of lines) await line.resume({ cursors: new Map() })
+    await second.api.addMembers(owner, { chatId: view.chat.id, userIds: userIds.slice(-2) })
+    await eventually(() => expect(handed).toContain('event'))
+    for (const line of lines) await line.join(view.chat.id)
+    await lines[0]!.typing(view.chat.id, true)
+    expect(handed).not.toContain('typing')
   })
 
   it('limits what comes after a long absence to the newest, and says what was left out', async () => {
