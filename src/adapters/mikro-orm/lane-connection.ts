@@ -33,6 +33,7 @@ const SETTINGS = [
   .map((setting) => `set ${setting}`)
   .join('; ')
 
+const FAREWELL_MS = 1_000
 const ROLLBACK: Statement = { name: 'rollback', text: 'rollback' }
 
 export function laneConnection({ Client, options }: PgPool): LaneConnection {
@@ -91,9 +92,12 @@ export function laneConnection({ Client, options }: PgPool): LaneConnection {
     isLost: () => isLost,
     abort: () => opened?.client.connection.stream.destroy(),
     async close() {
-      const last = opened
+      const client = opened?.client
       opened = undefined
-      await last?.client.end()
+      // On a dead line the answer to a farewell never comes.
+      const timer = setTimeout(() => client?.connection.stream.destroy(), FAREWELL_MS)
+      await client?.end()
+      clearTimeout(timer)
     },
   }
 }
