@@ -167,7 +167,8 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
     const clients: ModelClient[] = []
     for (let i = 0; i < people; i++) {
       const { id: user, token } = await http.register(`Person ${i}`)
-      const client = modelClient({ user, token, urls, record, random })
+      // Half of them name their device: its latest line is never sent away as an older one.
+      const client = modelClient({ user, token, urls, record, random, ...(i % 2 === 0 && { deviceId: `device ${i}` }) })
       clients.push(client)
       closers.push(client.stop)
     }
