@@ -16,7 +16,8 @@ export default defineConfig(({ mode }) => {
       reporters: [process.stdout.isTTY ? 'default' : 'dot', tally()],
       pool: 'forks',
       maxWorkers: 2,
-      // Where a machine is shared, what runs real processes may be starved: it has a second try there. Laws have none.
+      // Real servers and sockets may be starved where processors are few: there a test has a second try, and the tally names who needed it.
+      // Laws (test/properties) have none.
       retry: process.env.CI ? 1 : 0,
       testTimeout: 20_000,
       hookTimeout: 60_000,

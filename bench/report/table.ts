@@ -1,6 +1,6 @@
 import { isReached, type Line } from '../measure/rounds.ts'
 
-/** Three figures are all that a shared machine can tell. */
+/** Three figures are all that a short run can tell. */
 export function figure(value: number | undefined): string {
   if (value === undefined) return 'n/a'
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2

@@ -9,7 +9,7 @@ import { viewOf } from './read-chats.ts'
 type Needs = Pick<Ports, 'log' | 'clock' | 'newId'>
 
 /** The id of the one private chat of two people, made now if need be. */
-export const openPrivateChat =
+export const privateChatOf =
   (ports: Needs) =>
   async (caller: Caller, userId: UserId): Promise<ChatId> =>
     (await pairOf(ports, caller, userId)).chatId
@@ -21,7 +21,7 @@ async function pairOf({ log, clock, newId }: Needs, { userId: creatorId }: Calle
   return log.change({ chat: key, people: [creatorId, userId] }, (state) => open(state, opening))
 }
 
-export const openPrivate =
+export const openPrivateChat =
   (ports: Needs & Pick<Ports, 'chats'>): ChatApi['openPrivateChat'] =>
   async (caller, { userId }) => {
     const { chatId, isNew } = await pairOf(ports, caller, userId)

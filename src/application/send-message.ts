@@ -1,7 +1,7 @@
 import type { ClientMessageId, MessageId } from '../domain/ids.ts'
 import { checkedText, type Draft, post } from '../domain/message.ts'
 import type { Caller, ChatApi } from './chat-api.ts'
-import { openPrivateChat } from './open-chat.ts'
+import { privateChatOf } from './open-chat.ts'
 import type { Ports } from './ports.ts'
 
 type Content = { readonly clientMessageId: ClientMessageId; readonly text: string; readonly replyTo?: MessageId | undefined }
@@ -30,7 +30,7 @@ export const sendMessage = (ports: Pick<Ports, 'log' | 'chats' | 'clock' | 'newI
 }
 
 export const sendMessageToUser = (ports: Pick<Ports, 'log' | 'chats' | 'clock' | 'newId' | 'digest'>): ChatApi['sendMessageToUser'] => {
-  const open = openPrivateChat(ports)
+  const open = privateChatOf(ports)
   const send = sendMessage(ports)
   return async (caller, { userId, ...content }) => {
     checkedText(content.text)

@@ -17,7 +17,7 @@ import { type Hub, hub } from '../application/hub.ts'
 import { limited } from '../application/limits.ts'
 import { liveSessions } from '../application/live-sessions.ts'
 import { addMembers, changeRole, deleteChat, removeMembers, renameChat } from '../application/manage-group.ts'
-import { createGroup, openPrivate } from '../application/open-chat.ts'
+import { createGroup, openPrivateChat } from '../application/open-chat.ts'
 import type { Announce, ChatLog, Ports } from '../application/ports.ts'
 import { getChat, listChats, listMembers } from '../application/read-chats.ts'
 import { listEvents, listMessages, listReaders, markRead, searchMessages } from '../application/read-messages.ts'
@@ -72,7 +72,7 @@ export function compose(outbound: OutboundPorts, policy: Policy): Application {
     deleteMe: deleteMe(ports, end),
     findUsers: findUsers(ports, policy),
     getUser: getUser(ports),
-    openPrivateChat: openPrivate(ports),
+    openPrivateChat: openPrivateChat(ports),
     createGroup: createGroup(ports),
     listChats: listChats(ports),
     getChat: getChat(ports),

@@ -7,7 +7,7 @@ it('does not let readers who never read hold up the others, and each comes back 
   await using database = await freshDatabase()
   const report = await stalledReaders({ readers: 40, megabytes: 6, probes: 60, databaseUrl: database.url })
   expect(report.grownBytesPerReader).toBeLessThan(report.boundBytes)
-  // A part of a second is what other programs on the machine may take.
+  // A part of a second is what a busy processor may take.
   expect(report.p99DuringMs).toBeLessThan(2 * report.p99BeforeMs + 100)
   expect(report.exact).toBe(40)
 })

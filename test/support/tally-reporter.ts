@@ -1,6 +1,6 @@
 import type { Reporter } from 'vitest/node'
 
-/** Ends the output with `N passed, N failed`, alone on the line. A file that could not be run and an error outside of tests are failures. */
+/** Ends the output with `N passed, N failed`, alone on the line, after the names of those that needed a second try. A file that could not be run and an error outside of tests are failures. */
 export default function tally(): Reporter {
   let line = '0 passed, 1 failed'
   return {
@@ -10,7 +10,8 @@ export default function tally(): Reporter {
       const count = (state: string) => tests.filter((test) => test.result().state === state).length
       const outside = modules.filter((module) => module.errors().length > 0).length + unhandled.length
       const failed = count('failed') + outside || (reason === 'passed' && tests.length > 0 ? 0 : 1)
-      line = `${count('passed')} passed, ${failed} failed${count('skipped') > 0 ? `, ${count('skipped')} skipped` : ''}`
+      const tries = tests.filter((test) => test.diagnostic()?.flaky).map(({ fullName }) => `Passed on a second try: ${fullName}\n`)
+      line = `${tries.join('')}${count('passed')} passed, ${failed} failed${count('skipped') > 0 ? `, ${count('skipped')} skipped` : ''}`
     },
   }
 }
