@@ -1,12 +1,9 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { constants, gzip } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
-const pack = promisify(gzip)
 const emoji = fileURLToPath(new URL('../node_modules/emojibase-data/', import.meta.url))
 
 interface Emoji {
@@ -42,21 +39,8 @@ const emojiData = (locales: readonly string[]): Plugin => ({
   },
 })
 
-/** A packed copy beside each file of text, for servers that send what lies there. */
-const packed = (): Plugin => ({
-  name: 'packed',
-  apply: 'build',
-  async writeBundle({ dir = '' }) {
-    const names = await readdir(dir, { recursive: true })
-    const texts = names.filter((name) => /\.(js|css|html|json|svg|webmanifest)$/.test(name)).map((name) => join(dir, name))
-    await Promise.all(
-      texts.map(async (file) => writeFile(`${file}.gz`, await pack(await readFile(file), { level: constants.Z_BEST_COMPRESSION }))),
-    )
-  },
-})
-
 export default defineConfig({
-  plugins: [react(), emojiData(['en', 'ru']), packed()],
+  plugins: [react(), emojiData(['en', 'ru'])],
   build: { cssTarget: ['chrome123', 'firefox121', 'safari17.5'], assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8000', ws: true } } },
 })

@@ -12,18 +12,18 @@ interface Kept {
 
 const pack = promisify(gzip)
 
-async function keep(text: string): Promise<Kept> {
-  const plain = Buffer.from(text)
+async function keep(content: string | Buffer): Promise<Kept> {
+  const plain = typeof content === 'string' ? Buffer.from(content) : content
   return { plain, packed: await pack(plain), etag: `"${hash('sha256', plain, 'base64url').slice(0, 22)}"` }
 }
 
-/** One text, made and packed when it is first asked for, and then kept. */
-export function asset(type: string, make: () => string | Promise<string>): Middleware {
+/** One content, made and packed when it is first asked for, and then kept. */
+export function asset(type: string, make: () => string | Buffer | Promise<string>, caching = 'no-cache'): Middleware {
   let kept: Promise<Kept> | undefined
   return async (ctx) => {
     kept ??= Promise.resolve(make()).then(keep)
     const { plain, packed, etag } = await kept
-    ctx.set('Cache-Control', 'no-cache')
+    ctx.set('Cache-Control', caching)
     ctx.set('ETag', etag)
     ctx.vary('Accept-Encoding')
     ctx.status = 200

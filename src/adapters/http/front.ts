@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
-import { join } from 'node:path'
+import { extname, join, relative, sep } from 'node:path'
 import type { Middleware } from 'koa'
-import sirv from 'sirv'
+import { asset } from './assets.ts'
 import { pageHeaders, plainHtml, plainPage, sendHtml } from './html.ts'
-import { reading } from './reading.ts'
+import { at, reading } from './reading.ts'
 
 /** What is at `/`: the built page where there is one, else a few words and the way to the documents. */
 export const front = (folder: string | undefined): Middleware =>
@@ -12,29 +12,39 @@ export const front = (folder: string | undefined): Middleware =>
 
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
-/** Names below `assets/` carry a digest of their content; everything else is asked for anew. */
-function builtPage(folder: string): Middleware {
-  const serve = sirv(folder, {
-    etag: true,
-    gzip: true,
-    brotli: true,
-    setHeaders: (response, path) => response.setHeader('Cache-Control', path.startsWith('/assets/') ? FOR_EVER : 'no-cache'),
-  })
-  const answer: Middleware = (ctx, next) =>
-    pageCsp(ctx, async () => {
-      let isServed = true
-      serve(ctx.req, ctx.res, () => {
-        isServed = false
-      })
-      if (isServed) ctx.respond = false
-      else await next()
-    })
-  const atRoot = reading((path) => (path === '/' ? answer : undefined))
-  return (ctx, next) => {
-    if (ctx.path === '/') return atRoot(ctx, next)
-    return ctx.method === 'GET' || ctx.method === 'HEAD' ? answer(ctx, next) : next()
-  }
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
 }
+
+/**
+ * The page as it is now, for as long as this process lives: another one may be built over it meanwhile. Names below `assets/` carry a
+ * digest of their content; everything else is asked for anew.
+ */
+function builtPage(folder: string): Middleware {
+  const files = Object.fromEntries(
+    filesIn(folder).map(([path, content]) => {
+      const send = asset(
+        types[extname(path)] ?? 'application/octet-stream',
+        () => content,
+        path.startsWith('/assets/') ? FOR_EVER : 'no-cache',
+      )
+      return [path, ((ctx, next) => pageCsp(ctx, async () => send(ctx, next))) satisfies Middleware]
+    }),
+  )
+  return reading(at({ ...files, '/': files['/index.html']! }))
+}
+
+/** Everything in a folder that is not hidden, by its address. */
+const filesIn = (folder: string): readonly (readonly [path: string, content: Buffer])[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .map((file) => [`/${relative(folder, file).replaceAll(sep, '/')}`, readFileSync(file)])
 
 /** A socket to the host that served the page; browsers that do not take it for `'self'` are told by name. */
 const socketTo = (scheme: 'ws' | 'wss') => (request: IncomingMessage) => {

@@ -111,12 +111,41 @@ describe('the page at /', () => {
     expect(csp).toMatchObject({ 'script-src': "'self'", 'connect-src': `'self' ws://${host} wss://${host}` })
     const script = await own.page('/assets/app-1a2b.js')
     expect([script.body, script.headers.get('cache-control')]).toEqual(['hello()', 'public, max-age=31536000, immutable'])
-    expect((await own.page('/', { headers: { 'if-none-match': index.headers.get('etag')! } })).status).toBe(304)
+    const known = { 'if-none-match': index.headers.get('etag')!, 'cache-control': 'max-age=0' }
+    expect((await own.page('/', { headers: known })).status).toBe(304)
     expect((await own.page('/', { method: 'HEAD' })).body).toBe('')
     expect((await own.page('/', { method: 'POST' })).status).toBe(405)
     for (const path of ['/assets/nothing.js', '/..%2f..%2fetc/passwd', '/%', '/.hidden'])
       expect([path, (await own.page(path)).status]).toEqual([path, 404])
     expect((await own.page('/docs')).status).toBe(200)
+    expect(own.defects).toEqual([])
+  })
+
+  it('stays whole when another one is built over it', async () => {
+    await using folder = await built()
+    await using own = await serveHttp({ page: folder.path })
+    await folder.remove()
+    expect((await own.page('/')).body).toContain('/assets/app-1a2b.js')
+    expect((await own.page('/assets/app-1a2b.js')).body).toBe('hello()')
+    expect(own.defects).toEqual([])
+  })
+
+  it('is sent as a whole, packed where that is read, by its type', async () => {
+    await using folder = await built()
+    await using own = await serveHttp({ page: folder.path })
+    const whole = await own.page('/')
+    expect([whole.headers.get('content-encoding'), whole.headers.get('vary')]).toEqual(['gzip', 'Accept-Encoding'])
+    for (const range of ['bytes=5-2', 'bytes=-5', 'bytes=0-3']) {
+      const { status, body } = await own.page('/', { headers: { range, 'accept-encoding': 'identity' } })
+      expect([range, status, body]).toEqual([range, 200, whole.body])
+    }
+    for (const [path, type] of Object.entries({
+      '/': 'text/html; charset=utf-8',
+      '/assets/app-1a2b.js': 'text/javascript; charset=utf-8',
+      '/names.json': 'application/json',
+      '/notes': 'application/octet-stream',
+    }))
+      expect([path, (await own.page(path)).headers.get('content-type')]).toEqual([path, type])
     expect(own.defects).toEqual([])
   })
 
@@ -135,6 +164,8 @@ async function built(): Promise<TempFolder> {
   await mkdir(join(folder.path, 'assets'))
   await writeFile(join(folder.path, 'index.html'), '<!doctype html><script src="/assets/app-1a2b.js"></script>')
   await writeFile(join(folder.path, 'assets/app-1a2b.js'), 'hello()')
+  await writeFile(join(folder.path, 'names.json'), '{}')
+  await writeFile(join(folder.path, 'notes'), 'kept')
   await writeFile(join(folder.path, '.hidden'), 'secret')
   return folder
 }
