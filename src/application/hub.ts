@@ -4,7 +4,8 @@ import type { ChatId, SessionId, UserId } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { chatTopic, type Notice, type Told, type Topic, userTopic } from './bus.ts'
 import type { Caller } from './chat-api.ts'
-import type { Connection, Ending, Joined, Viewer } from './connection.ts'
+import type { Connection, Joined, Viewer } from './connection.ts'
+import { connectedDevices } from './devices.ts'
 import { type Feed, feed, type Reader, type Seat, type Track } from './feed.ts'
 import { gate } from './gate.ts'
 import { polling } from './poll.ts'
@@ -37,19 +38,16 @@ export interface Hub {
 export function hub(ports: Needs): Hub {
   const { chats, bus, clock, newId } = ports
   const node = newId()
-  /** Replaced, never changed, so that they can be walked while connections come and go. */
-  const devices = new Map<UserId, readonly Device[]>()
+  const devices = connectedDevices()
+  const { isHere } = devices
   const inTurn = gate(RESUMES_AT_ONCE)
-  const devicesOf = (userId: UserId): readonly Device[] => devices.get(userId) ?? []
-  /** Who has resumed is here: the first device that did and the end of the last are what others are told. */
-  const isHere = (userId: UserId) => devicesOf(userId).some(({ stage }) => stage === 'live')
   const typists = typing()
   const reads = toldReceipts(ports)
   const there = toldPresence({ ...ports, node, isHere })
 
   const following: Feed = feed(ports, {
     *readersOf(userId, chatId): Iterable<Reader> {
-      for (const device of devicesOf(userId)) if (isLive(device, chatId)) yield device
+      for (const device of devices.of(userId)) if (isLive(device, chatId)) yield device
     },
     outdated: (reader, chatId) => welcome(reader as Device, chatId),
     unmeasured(track, userId) {
@@ -82,12 +80,12 @@ export function hub(ports: Needs): Hub {
       case 'head':
         return void following.hint(notice.chatId, notice.head).catch(() => undefined)
       case 'joined':
-        for (const device of devicesOf(notice.userId)) welcome(device, notice.chatId)
+        for (const device of devices.of(notice.userId)) welcome(device, notice.chatId)
         return
       case 'sessions-ended':
-        return endHere(notice.userId, notice.sessionIds, notice.deleted ? 'person-deleted' : 'session-ended')
+        return devices.end(notice.userId, notice.sessionIds, notice.deleted ? 'person-deleted' : 'session-ended')
       case 'replaced':
-        if (notice.node !== node) replace(notice.userId, notice.deviceId, notice.at)
+        if (notice.node !== node) devices.replace(notice.userId, notice.deviceId, notice.at)
         return
       case 'receipt':
         return withTrack(notice.receipt.chatId, (track) => reads.hear(track, notice))
@@ -130,16 +128,6 @@ export function hub(ports: Needs): Hub {
   }
 
   const tracksOf = (device: Device): Track[] => [...device.seats.values()].map(({ track }) => track)
-
-  /** A notice may be late, and then says nothing of a connection that was opened after it. */
-  function replace(userId: UserId, deviceId: string | undefined, at = Number.POSITIVE_INFINITY): void {
-    if (deviceId === undefined) return
-    for (const { viewer, openedAt } of devicesOf(userId)) if (viewer.deviceId === deviceId && openedAt < at) viewer.end('replaced')
-  }
-
-  function endHere(userId: UserId, ids: readonly SessionId[], why: Ending): void {
-    for (const { viewer } of devicesOf(userId)) if (ids.includes(viewer.sessionId)) viewer.end(why)
-  }
 
   async function requireMember(device: Device, chatId: ChatId): Promise<Seat | undefined> {
     const seat = device.seats.get(chatId)
@@ -203,8 +191,7 @@ export function hub(ports: Needs): Hub {
     },
     async typing(chatId, isActive) {
       const seat = await requireMember(this, chatId)
-      if (!seat) return
-      if (!typists.say(seat, isActive, clock())) return
+      if (!seat || !typists.say(seat, isActive, clock())) return
       const notice = { type: 'typing', chatId, userId: this.userId, active: isActive, asOf: seat.track.memberSeq } as const
       bus.publish([{ topic: chatTopic(chatId), notice }])
     },
@@ -216,13 +203,8 @@ export function hub(ports: Needs): Hub {
       const { userId } = this
       const wasLive = this.stage === 'live'
       const tracks = tracksOf(this)
-      const others = devicesOf(userId).filter((other) => other !== this)
       this.stage = 'closed'
-      if (others.length > 0) devices.set(userId, others)
-      else {
-        devices.delete(userId)
-        bus.unfollow([userTopic(userId)])
-      }
+      if (devices.remove(this)) bus.unfollow([userTopic(userId)])
       if (wasLive && !isHere(userId)) there.went(userId, tracks)
       there.closed(this)
       for (const seat of this.seats.values()) following.dismiss(seat)
@@ -231,7 +213,7 @@ export function hub(ports: Needs): Hub {
 
   function open(viewer: Viewer): Connection {
     const { userId, deviceId } = viewer
-    replace(userId, deviceId)
+    devices.replace(userId, deviceId)
     const device: Device & Connection = Object.assign(Object.create(abilities) as typeof abilities, {
       viewer,
       userId,
@@ -241,9 +223,7 @@ export function hub(ports: Needs): Hub {
       onScreen: undefined,
       joined: undefined,
     })
-    if (!devices.has(userId)) bus.follow([userTopic(userId)])
-    // Of the right length: a list that has grown keeps room for sixteen more.
-    devices.set(userId, devicesOf(userId).concat(device))
+    if (devices.add(device)) bus.follow([userTopic(userId)])
     if (deviceId !== undefined)
       bus.publish([{ topic: userTopic(userId), notice: { type: 'replaced', userId, deviceId, node, at: device.openedAt } }])
     return device
@@ -267,12 +247,12 @@ export function hub(ports: Needs): Hub {
       bus.publish([{ topic: chatTopic(receipt.chatId), notice: { type: 'receipt', receipt, unread, memberCount, lowest } }])
     },
     ended(userId, ids, why) {
-      endHere(userId, ids, why === 'deleted' ? 'person-deleted' : 'session-ended')
+      devices.end(userId, ids, why === 'deleted' ? 'person-deleted' : 'session-ended')
       bus.publish([{ topic: userTopic(userId), notice: { type: 'sessions-ended', userId, sessionIds: ids, deleted: why === 'deleted' } }])
     },
     open,
-    connectionsOf: (userId) => devicesOf(userId).length,
-    poll: polling({ ...ports, feed: following, reads, devices, welcome }),
+    connectionsOf: (userId) => devices.of(userId).length,
+    poll: polling({ ...ports, feed: following, reads, devices: devices.people, welcome }),
     sweep() {
       typists.sweep(clock())
       there.sweep()

@@ -1,5 +1,5 @@
 import type { ClientMessageId, MessageId } from '../domain/ids.ts'
-import { checkedText, type Draft, post } from '../domain/message.ts'
+import { checkedKey, checkedText, type Draft, post } from '../domain/message.ts'
 import type { Caller, ChatApi } from './chat-api.ts'
 import { privateChatOf } from './open-chat.ts'
 import type { Ports } from './ports.ts'
@@ -9,7 +9,8 @@ type Content = { readonly clientMessageId: ClientMessageId; readonly text: strin
 /** Checks a text and gives it what a decision may not make: id, time and digest. */
 const drafting =
   ({ clock, newId, digest }: Pick<Ports, 'clock' | 'newId' | 'digest'>) =>
-  (caller: Caller, { clientMessageId, text, replyTo }: Content): Draft => {
+  (caller: Caller, { clientMessageId: key, text, replyTo }: Content): Draft => {
+    const clientMessageId = checkedKey(key)
     const checked = checkedText(text)
     const bodyHash = digest(`${clientMessageId}\0${replyTo ?? ''}\0${checked}`)
     return { id: newId() as MessageId, senderId: caller.userId, clientMessageId, text: checked, bodyHash, replyTo, at: clock() }

@@ -38,6 +38,13 @@ export interface Draft {
   readonly at: Millis
 }
 
+/** 1–128 code points without NUL and lone surrogates. */
+export function checkedKey(key: ClientMessageId): ClientMessageId {
+  const isSound = key !== '' && key.isWellFormed() && !key.includes('\0') && (key.length <= KEY_LIMIT || length(key) <= KEY_LIMIT)
+  if (!isSound) throw invalid('/client_message_id', `has 1 to ${KEY_LIMIT} characters, neither NUL nor lone surrogates`)
+  return key
+}
+
 /** What `TEXT_LIMIT` counts: code points, without white space at both ends. */
 export const textLength = (text: string): number => length(text.trim())
 

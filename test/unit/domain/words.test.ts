@@ -9,11 +9,20 @@ import {
   toMinute,
   usernameFrom,
 } from '../../../src/domain/identity.ts'
-import { creationKey, isKey, pairKey } from '../../../src/domain/ids.ts'
-import { checkedText, TEXT_LIMIT } from '../../../src/domain/message.ts'
+import { asId, creationKey, isKey, pairKey } from '../../../src/domain/ids.ts'
+import { checkedKey, checkedText, TEXT_LIMIT } from '../../../src/domain/message.ts'
 import { id, refused } from './given.ts'
 
 const LONE = ['\ud83d', '\ude00', 'a\ud83d b', '\ude00\ud83d']
+
+describe('a key of a message', () => {
+  it('is anything of 1 to 128 characters', () => {
+    for (const key of ['k', ' ', 'ключ 😀', '😀'.repeat(128)]) expect(checkedKey(asId(key))).toBe(key)
+  })
+  it.each(['', '\0', 'a\ud800', 'k'.repeat(129), '😀'.repeat(129)])('refuses %j', (key) => {
+    expect(() => checkedKey(asId(key))).toThrow(expect.objectContaining({ code: 'invalid' }))
+  })
+})
 
 describe('a text', () => {
   it('loses white space at both ends and nothing else', () => {
