@@ -35,7 +35,7 @@ describe.each(databases)('a history on %s', { retry: 0 }, (kind) => {
   })
 })
 
-const tried = { numRuns: 500, endOnFailure: true }
+const tried = { numRuns: 5_000, endOnFailure: true }
 const isNoticed = { failed: true, errorInstance: { name: 'AssertionError' } }
 
 it.each(Object.entries(shortSighted))('windows would notice a store that %s', async (_, sabotage) => {
