@@ -194,7 +194,7 @@ describe('a client', { retry: 0 }, () => {
   })
 
   it.each(saboteurs)('would notice one that %s', { timeout: 120_000 }, async (_, sabotage) => {
-    expect(await fc.check(nothingIsLost(sabotage), { numRuns: 500, endOnFailure: true })).toMatchObject({
+    expect(await fc.check(nothingIsLost(sabotage), { numRuns: 3_000, endOnFailure: true })).toMatchObject({
       failed: true,
       errorInstance: { name: 'AssertionError' },
     })

@@ -41,7 +41,7 @@ it.each(noticed)('the model would notice a store that $that', async ({ sabotage 
   expect(noticed).toHaveLength(9)
   const outcome = await fc.check(
     agreesWithModel(async () => sabotage(await openMemory())),
-    { numRuns: 500, endOnFailure: true },
+    { numRuns: 5_000, endOnFailure: true },
   )
   expect(outcome).toMatchObject({ failed: true, errorInstance: { name: 'AssertionError' } })
 })

@@ -36,7 +36,7 @@ describe.each(Object.entries(laws) as [LawName, Law][])('the law %s', (name, law
   it.each(against)('would notice a store that $that', async ({ sabotage }) => {
     const outcome = await fc.check(
       holds(async () => sabotage(await openMemory()), [law]),
-      { numRuns: 500, endOnFailure: true },
+      { numRuns: 5_000, endOnFailure: true },
     )
     expect(outcome).toMatchObject({ failed: true, errorInstance: { name: 'AssertionError' } })
   })
