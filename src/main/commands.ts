@@ -45,18 +45,16 @@ function failed(error: unknown, { json }: CommonOptions): void {
   const facts = isRefusal(error) ? { code: error.code, ...error.facts } : { message }
   if (json) console.error(JSON.stringify({ error: facts }))
   else
-    console.error(
-      isRefusal(error) ? `Refused: ${error.code} ${reasons(error.facts)}`.trim() : isComplaint(error) ? message : (stack ?? message),
-    )
+    console.error(isRefusal(error) ? `Refused: ${reasons(error.facts) ?? error.code}` : isComplaint(error) ? message : (stack ?? message))
   process.exitCode = EX_FAILED
 }
 
-const reasons = (facts: object) =>
+const reasons = (facts: object): string | undefined =>
   'errors' in facts
     ? (facts.errors as readonly { pointer: string; detail: string }[])
         .map(({ pointer, detail }) => `${pointer.slice(1)} ${detail}`)
         .join(', ')
-    : ''
+    : undefined
 
 /** Runs what the command line asks for. The exit status is 0, 1 for work that failed, 2 for a wrong command line, 78 for wrong settings. */
 export async function runCommand(argv: readonly string[]): Promise<void> {

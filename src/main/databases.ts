@@ -1,4 +1,6 @@
-import { type Connection, type ConnectOptions, connect as connectAnyhow } from '../adapters/mikro-orm/connect.ts'
+import { existsSync } from 'node:fs'
+import { type Connection, type ConnectOptions, connect as connectAnyhow, databaseFile } from '../adapters/mikro-orm/connect.ts'
+import { pendingMigrations } from '../adapters/mikro-orm/migrate.ts'
 import { database as openAnyhow } from '../adapters/mikro-orm/ports.ts'
 import { complaint } from './complaint.ts'
 import type { Config } from './config.ts'
@@ -31,9 +33,28 @@ export async function openDatabase(databaseUrl: string, options?: ConnectOptions
 }
 
 /** The same for a command, which shares no memory with what serves: then it complains in the words of `why`. */
-export async function openLasting({ databaseUrl }: Config, why: string): Promise<Connection> {
+export async function openLasting({ databaseUrl }: Config, why: string, options?: ConnectOptions): Promise<Connection> {
   if (/^(sqlite::)?memory:$/.test(databaseUrl)) throw complaint(why)
-  return openDatabase(databaseUrl)
+  return openDatabase(databaseUrl, options)
+}
+
+/** The same for a command that begins nothing: a file that is not there is complained of, and not made. */
+export async function openPresent(config: Config, why: string, options?: ConnectOptions): Promise<Connection> {
+  const file = databaseFile(config.databaseUrl)
+  if (file !== undefined && !existsSync(file)) throw complaint(`There is no database at ${file} (DATABASE_URL).`)
+  return openLasting(config, why, options)
+}
+
+/** The same for a command that reads the tables as they are meant to be, and leaves them alone. */
+export async function openUpToDate(config: Config, why: string): Promise<Connection> {
+  const connection = await openPresent(config, why)
+  try {
+    if ((await pendingMigrations(connection)).length === 0) return connection
+    throw complaint('The tables are not up to date: run windi-chat migrate first.')
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
 }
 
 const reasonOf = (error: unknown): string => {

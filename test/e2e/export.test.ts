@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -140,6 +140,7 @@ describe('what one database holds, in a file', { timeout: 60_000 }, () => {
       expect({ what, status, stderr }).toEqual({ what, status: 1, stderr: expect.stringMatching(reason) })
     }
     expect(await windiChat(folder.path, ['import', 'nowhere.jsonl', ...target])).toMatchObject({ status: 1 })
+    expect((await readdir(folder.path)).filter((name) => name.startsWith('target'))).toEqual([])
     expect(await windiChat(folder.path, ['import', 'whole.jsonl', ...target])).toMatchObject({ status: 0 })
     expect(await windiChat(folder.path, ['import', 'whole.jsonl', ...target])).toMatchObject({
       status: 1,

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Migrator } from '@mikro-orm/migrations'
@@ -87,8 +87,8 @@ export interface ConnectOptions {
 }
 
 /**
- * Opens `sqlite:path`, `sqlite::memory:` or `postgres://…`. A file's folder is made. `int8` arrives as a number: all of ours are
- * epoch milliseconds and counts.
+ * Opens `sqlite:path`, `sqlite::memory:` or `postgres://…`. A file that is not there is made, and its folder, for nobody else to read.
+ * `int8` arrives as a number: all of ours are epoch milliseconds and counts.
  *
  * @example
  * const connection = await connect('sqlite::memory:')
@@ -102,8 +102,8 @@ export async function connect(databaseUrl: string, options: ConnectOptions = {})
 }
 
 async function connectSqlite(url: string, { warn }: ConnectOptions): Promise<SqliteConnection> {
-  const file = sqliteFile(url)
-  if (file) mkdirSync(dirname(file), { recursive: true })
+  const file = databaseFile(url)
+  if (file) makeOwn(file)
   const orm = await SqliteOrm.init({ dbName: file ?? ':memory:', entities: tables, ...common(sqliteMigrations, warn) })
   const database = (await orm.em.getConnection().getNativeClient()) as unknown as SqliteDatabase
   for (const pragma of SQLITE_PRAGMAS) database.pragma(pragma)
@@ -123,11 +123,20 @@ const SQLITE_PRAGMAS = [
   'temp_store = memory',
 ]
 
-function sqliteFile(url: string): string | undefined {
-  const path = url.slice('sqlite:'.length)
-  if (path === ':memory:') return undefined
-  if (path.startsWith('//')) return fileURLToPath(`file:${path}`)
-  return resolve(path)
+/**
+ * Hashes of passwords are in it. What SQLite puts beside a file has the same rights as the file. One that is there is not opened: closing it
+ * would take away the locks that this process has on it.
+ */
+function makeOwn(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+}
+
+/** Where a database is kept; undefined where that is no file. */
+export function databaseFile(url: string): string | undefined {
+  const [, path] = /^sqlite:(?!:memory:$)(.*)$/s.exec(url) ?? []
+  if (path === undefined) return undefined
+  return path.startsWith('//') ? fileURLToPath(`file:${path}`) : resolve(path)
 }
 
 async function connectPostgres(

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Connection, PostgresConnection, SqliteConnection, SqliteDatabase } from './connect.ts'
+import type { Connection, PostgresConnection, Row, SqliteConnection, SqliteDatabase } from './connect.ts'
+import { migrations as postgresMigrations } from './migrations/postgres/list.ts'
+import { migrations as sqliteMigrations } from './migrations/sqlite/list.ts'
 
 /**
  * Brings the tables up to date. Several processes may call it at once on one database, an empty one too: one does the work,
@@ -19,9 +21,23 @@ const unhurried = ({ orm }: PostgresConnection) =>
     return orm.migrator.up({ transaction: em.getTransactionContext() })
   })
 
-/** Names of migrations that `migrate` would run. */
-export const pendingMigrations = async ({ orm }: Connection): Promise<readonly string[]> =>
-  (await orm.migrator.getPending()).map((migration) => migration.name)
+/** Names of migrations that `migrate` would run. Changes nothing. */
+export async function pendingMigrations(connection: Connection): Promise<readonly string[]> {
+  if (connection.dialect === 'sqlite') return pendingIn(connection.database)
+  const { rows } = await connection.pool.query(`select to_regclass('migrations') is not null as "isMade"`)
+  return missing(postgresMigrations, rows[0]!.isMade ? (await connection.pool.query(DONE)).rows : [])
+}
+
+/** The same for a file that somebody else has opened. */
+export function pendingIn(database: Pick<SqliteDatabase, 'prepare'>): readonly string[] {
+  const isMade = database.prepare(`select 1 from sqlite_master where name = 'migrations'`).all().length > 0
+  return missing(sqliteMigrations, isMade ? database.prepare(DONE).all() : [])
+}
+
+const DONE = 'select name from migrations'
+
+const missing = (all: readonly { readonly name: string }[], done: readonly Row[]): readonly string[] =>
+  all.map(({ name }) => name).filter((name) => !done.some((row) => row.name === name))
 
 const LOCK = 7_265_112_017
 const PATIENCE_MS = 120_000

@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname } from 'node:path'
 import { createClient } from 'redis'
-import type { Row, SqliteConnection, SqliteDatabase } from '../../adapters/mikro-orm/connect.ts'
-import { migrations as postgresMigrations } from '../../adapters/mikro-orm/migrations/postgres/list.ts'
-import { migrations as sqliteMigrations } from '../../adapters/mikro-orm/migrations/sqlite/list.ts'
+import { databaseFile, type SqliteConnection, type SqliteDatabase } from '../../adapters/mikro-orm/connect.ts'
+import { pendingIn, pendingMigrations } from '../../adapters/mikro-orm/migrate.ts'
 import { newId } from '../../adapters/system/random.ts'
 import type { Config } from '../config.ts'
 import { connect } from '../databases.ts'
@@ -37,16 +35,9 @@ export async function examine({ config, terminal }: Context): Promise<void> {
 }
 
 async function database({ databaseUrl }: Config): Promise<Finding[]> {
-  const file = fileOf(databaseUrl)
+  const file = databaseFile(databaseUrl)
   if (file !== undefined) return [await probe('database', () => inFile(file)), await probe('folder', () => writable(dirname(file)))]
   return [await probe('database', () => elsewhere(databaseUrl))]
-}
-
-/** Where `connect` would keep a database; undefined where that is no file. */
-function fileOf(url: string): string | undefined {
-  const [, path] = /^sqlite:(?!:memory:$)(.*)$/.exec(url) ?? []
-  if (path === undefined) return undefined
-  return path.startsWith('//') ? fileURLToPath(`file:${path}`) : resolve(path)
 }
 
 /** A reader that may not write would leave files beside a database whose log nobody holds; one that may would shorten what a crash has left. */
@@ -57,8 +48,7 @@ async function inFile(file: string): Promise<string> {
   if (!existsSync(file)) return `${file} is made when serving begins`
   const found = new Database(file, { fileMustExist: true, readonly: existsSync(`${file}-wal`) })
   try {
-    const [{ isMade }] = found.prepare(`select exists (select 1 from sqlite_master where name = 'migrations') as isMade`).all() as [Row]
-    return told(file, sqliteMigrations, isMade ? found.prepare('select name from migrations').all() : [])
+    return told(file, pendingIn(found))
   } finally {
     found.close()
   }
@@ -67,18 +57,14 @@ async function inFile(file: string): Promise<string> {
 async function elsewhere(databaseUrl: string): Promise<string> {
   const { connection, place, close } = await openStore({ databaseUrl, newId, warn: () => {} })
   try {
-    if (connection?.dialect !== 'postgres') return place
-    const { rows } = await connection.pool.query(`select to_regclass('migrations') is not null as "isMade"`)
-    return told(place, postgresMigrations, rows[0]!.isMade ? (await connection.pool.query('select name from migrations')).rows : [])
+    return connection?.dialect === 'postgres' ? told(place, await pendingMigrations(connection)) : place
   } finally {
     await close()
   }
 }
 
-function told(place: string, all: readonly { readonly name: string }[], done: readonly Row[]): string {
-  const pending = all.filter(({ name }) => !done.some((row) => row.name === name)).length
-  return pending === 0 ? `${place}, tables up to date` : `${place}, ${pending} migrations to run: windi-chat migrate, or serve`
-}
+const told = (place: string, { length: pending }: readonly string[]): string =>
+  pending === 0 ? `${place}, tables up to date` : `${place}, ${pending} migrations to run: windi-chat migrate, or serve`
 
 /** A folder that is not there yet is made in the nearest one that is. */
 async function writable(folder: string): Promise<string> {

@@ -1,26 +1,22 @@
 import { createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { type Dump, readDump } from '../../adapters/mikro-orm/dump.ts'
-import { pendingMigrations } from '../../adapters/mikro-orm/migrate.ts'
-import { complaint } from '../complaint.ts'
-import { openLasting } from '../databases.ts'
+import { openUpToDate } from '../databases.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Context } from './context.ts'
 import { DUMP_FORMAT, isZipped } from './dump-file.ts'
+import { undone } from './new-file.ts'
 
 /**
  * Writes all people, chats and messages to a file that `import` reads, into whichever database: JSON, a row on a line, gzipped if its name
  * ends so. The service may go on meanwhile. Only its owner can read the file, for passwords are in it as hashes.
  */
 export async function exportStore({ config, terminal }: Context, _options: object, file: string): Promise<void> {
-  const connection = await openLasting(config, 'What is in memory cannot be read by another process.')
+  const connection = await openUpToDate(config, 'What is in memory cannot be read by another process.')
   try {
-    const pending = await pendingMigrations(connection)
-    if (pending.length > 0) throw complaint('The tables are not up to date: run windi-chat migrate first.')
     const { counts } = await readDump(connection, async (dump) => {
       const target = createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true })
       const lines = Readable.from(linesOf(dump, terminal))
@@ -48,11 +44,4 @@ async function* linesOf({ counts, rows }: Dump, { progress }: Terminal): AsyncIt
     yield `${JSON.stringify(each)}\n`
     progress('rows', ++done, total)
   }
-}
-
-/** Half an export would look like one. */
-async function undone(error: NodeJS.ErrnoException, file: string): Promise<Error> {
-  if (error.code === 'EEXIST') return complaint(`${file} exists already, and is left alone.`)
-  await rm(file, { force: true })
-  return error.syscall ? complaint(`${file} cannot be written: ${error.message}`) : error
 }

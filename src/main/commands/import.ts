@@ -1,8 +1,10 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { z } from 'zod'
+import { type Connection, databaseFile } from '../../adapters/mikro-orm/connect.ts'
 import { type DumpedRow, type RowCounts, writeDump } from '../../adapters/mikro-orm/dump.ts'
 import { migrate } from '../../adapters/mikro-orm/migrate.ts'
 import { complaint } from '../complaint.ts'
@@ -16,21 +18,30 @@ import { DUMP_FORMAT, isZipped } from './dump-file.ts'
  * serving meanwhile. People sign in anew: sessions are of the installation that signed them.
  */
 export async function importStore({ config, terminal }: Context, _options: object, file: string): Promise<void> {
-  const refused = (what: string) => complaint(`Nothing was imported from ${file}: ${what}.`)
+  const target = databaseFile(config.databaseUrl)
+  const isNew = target !== undefined && !existsSync(target)
   const connection = await openLasting(config, 'What is in memory is gone when this command ends: set DATABASE_URL')
+  let counts: RowCounts | undefined
   try {
-    await migrate(connection)
-    const lines = linesOf(file, refused)[Symbol.asyncIterator]()
-    const first = await lines.next()
-    const head = Head.safeParse(parsed(first.value ?? ''))
-    if (!head.success) throw refused('it was not made by windi-chat export')
-    const { rows: counts } = head.data
-    const rows = rowsOf({ [Symbol.asyncIterator]: () => lines }, counts, refused, terminal)
-    await writeDump(connection, { counts, rows }, refused)
+    counts = await fill(connection, file, terminal)
     terminal.answer(counts, `There are ${counts.users} people, ${counts.chats} chats and ${counts.messages} messages now.`)
   } finally {
     await connection.close()
+    if (isNew && !counts) for (const rest of ['', '-wal', '-shm', '.lock']) await rm(target + rest, { force: true })
   }
+}
+
+async function fill(connection: Connection, file: string, terminal: Terminal): Promise<RowCounts> {
+  const refused = (what: string) => complaint(`Nothing was imported from ${file}: ${what}.`)
+  await migrate(connection)
+  const lines = linesOf(file, refused)[Symbol.asyncIterator]()
+  const first = await lines.next()
+  const head = Head.safeParse(parsed(first.value ?? ''))
+  if (!head.success) throw refused('it was not made by windi-chat export')
+  const { rows: counts } = head.data
+  const rows = rowsOf({ [Symbol.asyncIterator]: () => lines }, counts, refused, terminal)
+  await writeDump(connection, { counts, rows }, refused)
+  return counts
 }
 
 const Head = z.strictObject({ windi_chat: z.literal(DUMP_FORMAT), rows: z.record(z.string(), z.int()) })

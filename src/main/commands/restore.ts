@@ -1,31 +1,69 @@
-import { copyFile, rename, rm, stat } from 'node:fs/promises'
-import type { Connection, SqliteConnection } from '../../adapters/mikro-orm/connect.ts'
+import { constants, createReadStream, createWriteStream, existsSync } from 'node:fs'
+import { access, chmod, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { type Connection, databaseFile, type SqliteConnection } from '../../adapters/mikro-orm/connect.ts'
 import { migrate } from '../../adapters/mikro-orm/migrate.ts'
 import { EPOCH, mikroOrmSettings } from '../../adapters/mikro-orm/settings.ts'
 import { newId } from '../../adapters/system/random.ts'
 import { complaint } from '../complaint.ts'
-import { connect, openLasting } from '../databases.ts'
+import { connect, openLasting, openPresent } from '../databases.ts'
 import type { Context } from './context.ts'
+
+const IN_MEMORY = 'What is in memory is gone when this command ends: set DATABASE_URL'
 
 /**
  * Puts a copy in place of the database; without a file, takes note that Postgres was restored by its own means. Either way the store gets
- * another name, by which clients find out that what they remember may be ahead of it. Nothing may be serving meanwhile.
+ * another name, by which clients find out that what they remember may be ahead of it. Refuses while somebody else has the database open:
+ * what they write would be lost.
  */
-export async function restore({ config, terminal }: Context, _options: object, file: string | undefined): Promise<void> {
-  const connection = await openLasting(config, 'What is in memory is gone when this command ends: set DATABASE_URL')
+export const restore = (context: Context, _options: object, file: string | undefined): Promise<void> =>
+  file === undefined ? takeNote(context) : replace(context, file)
+
+async function takeNote({ config, terminal }: Context): Promise<void> {
+  const connection = await openPresent(config, IN_MEMORY, { applicationName: 'windi-chat restore' })
   try {
-    if (file === undefined) {
-      const epoch = await renamed(connection)
-      return terminal.answer({ epoch }, 'The store has another name now: clients will compare what they have with what is here.')
-    }
-    if (connection.dialect === 'postgres') throw complaint('Restore with pg_restore, then run this command without a file.')
-    const target = connection.file!
-    const before = await putInPlace(connection, target, file)
-    terminal.answer({ file: target, before }, `${file} is in place of ${target}. What was there before is ${before}.`)
+    await keepToOneself(connection)
+    const epoch = await renamed(connection)
+    terminal.answer({ epoch }, 'The store has another name now: clients will compare what they have with what is here.')
   } finally {
     await connection.close()
   }
 }
+
+async function replace({ config, terminal }: Context, file: string): Promise<void> {
+  const target = databaseFile(config.databaseUrl)
+  const present = target !== undefined && !existsSync(target) ? undefined : await openLasting(config, IN_MEMORY)
+  try {
+    if (target === undefined) throw complaint('Restore with pg_restore, then run this command without a file.')
+    if (present) await keepToOneself(present)
+    const before = await putInPlace(target, file, present)
+    const told = before === undefined ? '' : ` What was there before is ${before}.`
+    terminal.answer({ file: target, before: before ?? null }, `${file} is in place of ${target}.${told}`)
+  } finally {
+    await present?.close()
+  }
+}
+
+/** Holds a file until it is closed. On Postgres others may come, and are looked for. Refuses when somebody is there. */
+async function keepToOneself(connection: Connection): Promise<void> {
+  const refused = (what: string) => complaint(`${what}: stop everything that serves from there first. Nothing was restored.`)
+  if (connection.dialect === 'postgres') {
+    const { rows } = await connection.pool.query(OTHERS)
+    if (rows.length > 0) throw refused('The database is in use by windi-chat')
+    return
+  }
+  try {
+    // Readers of a write-ahead log do not mind a lock; leaving its mode takes the file for oneself.
+    connection.database.pragma('journal_mode = delete')
+    connection.database.pragma('locking_mode = exclusive')
+    connection.database.exec('begin exclusive; commit')
+  } catch (error) {
+    throw (error as { code?: string }).code === 'SQLITE_BUSY' ? refused(`${connection.file} is in use by another process`) : error
+  }
+}
+
+const OTHERS = `select 1 from pg_stat_activity where datname = current_database() and application_name = 'windi-chat' limit 1`
 
 async function renamed(connection: Connection): Promise<string> {
   await migrate(connection)
@@ -34,23 +72,33 @@ async function renamed(connection: Connection): Promise<string> {
   return epoch
 }
 
-async function putInPlace(present: SqliteConnection, target: string, file: string): Promise<string> {
-  const draft = `${target}.restoring`
-  await copyFile(file, draft).catch((error: Error) => {
+/** Answers where that is now which was there before. */
+async function putInPlace(target: string, file: string, present: Connection | undefined): Promise<string | undefined> {
+  await access(file, constants.R_OK).catch((error: Error) => {
     throw complaint(`${file} cannot be read: ${error.message}`)
   })
+  const draft = `${target}.restoring`
+  const clear = () => Promise.all(['', '-wal', '-shm', '.lock'].map((rest) => rm(draft + rest, { force: true })))
+  await clear()
   try {
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+    await pipeline(createReadStream(file), createWriteStream(draft, { mode: 0o600 }))
     await prepare(draft, file)
-    present.database.pragma('wal_checkpoint(truncate)')
-    await present.close()
-    const before = `${target}.before-${(await stat(target)).mtimeMs.toFixed(0)}`
-    await rename(target, before)
+    await present?.close()
+    const before = present && (await setAside(target))
     for (const rest of ['-wal', '-shm']) await rm(target + rest, { force: true })
     await rename(draft, target)
     return before
   } finally {
-    for (const rest of ['', '-wal', '-shm', '.lock']) await rm(draft + rest, { force: true })
+    await clear()
   }
+}
+
+async function setAside(target: string): Promise<string> {
+  const before = `${target}.before-${(await stat(target)).mtimeMs.toFixed(0)}`
+  await rename(target, before)
+  await chmod(before, 0o600)
+  return before
 }
 
 /** Sees to it that a copy is whole and ours, and brings it up to date. */

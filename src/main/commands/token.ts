@@ -1,6 +1,7 @@
 import type { SessionId } from '../../domain/ids.ts'
 import { complaint } from '../complaint.ts'
 import { openApplication } from '../container.ts'
+import { openUpToDate } from '../databases.ts'
 import type { Context } from './context.ts'
 
 interface TokenOptions {
@@ -9,6 +10,7 @@ interface TokenOptions {
 
 /** Signs somebody in without a password, as the operator may, who has the secret and the database. */
 export async function issueToken({ config, terminal }: Context, { login }: TokenOptions): Promise<void> {
+  await (await openUpToDate(config, 'What is in memory is known to nobody but the process that serves it.')).close()
   const app = await openApplication({ config, log: terminal.logger(config) })
   const { people, sessions, tokens, clock, newId } = app.ports
   try {
