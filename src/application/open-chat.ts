@@ -1,6 +1,6 @@
 import { type Opened, open } from '../domain/group.ts'
 import { checkedName } from '../domain/identity.ts'
-import { type ChatId, creationKey, pairKey, type UserId } from '../domain/ids.ts'
+import { type ChatId, creationKey, type MessageId, pairKey, type UserId } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Caller, ChatApi } from './chat-api.ts'
 import type { Ports } from './ports.ts'
@@ -8,23 +8,33 @@ import { viewOf } from './read-chats.ts'
 
 type Needs = Pick<Ports, 'log' | 'clock' | 'newId'>
 
+interface Pair {
+  readonly userId: UserId
+  /** A message that is in the chat: without it, none is made. */
+  readonly replyTo?: MessageId | undefined
+}
+
 /** The id of the one private chat of two people, made now if need be. */
 export const privateChatOf =
   (ports: Needs) =>
-  async (caller: Caller, userId: UserId): Promise<ChatId> =>
-    (await pairOf(ports, caller, userId)).chatId
+  async (caller: Caller, pair: Pair): Promise<ChatId> =>
+    (await pairOf(ports, caller, pair)).chatId
 
-async function pairOf({ log, clock, newId }: Needs, { userId: creatorId }: Caller, userId: UserId): Promise<Opened> {
+async function pairOf({ log, clock, newId }: Needs, { userId: creatorId }: Caller, { userId, replyTo }: Pair): Promise<Opened> {
   if (userId === creatorId) throw new Refusal('chat-with-self')
   const key = pairKey(creatorId, userId)
   const opening = { id: newId() as ChatId, key, kind: 'private' as const, name: undefined, creatorId, otherIds: [userId], at: clock() }
-  return log.change({ chat: key, people: [creatorId, userId] }, (state) => open(state, opening))
+  return log.change({ chat: key, people: [creatorId, userId] }, (state) => {
+    const opened = open(state, opening)
+    if (replyTo && opened.result.isNew) throw new Refusal('message-not-found', { messageId: replyTo })
+    return opened
+  })
 }
 
 export const openPrivateChat =
   (ports: Needs & Pick<Ports, 'chats'>): ChatApi['openPrivateChat'] =>
   async (caller, { userId }) => {
-    const { chatId, isNew } = await pairOf(ports, caller, userId)
+    const { chatId, isNew } = await pairOf(ports, caller, { userId })
     return { view: await viewOf(ports, caller, chatId), isNew }
   }
 

@@ -1,4 +1,4 @@
-import type { ClientMessageId, MessageId } from '../domain/ids.ts'
+import type { ChatId, ClientMessageId, MessageId } from '../domain/ids.ts'
 import { checkedKey, checkedText, type Draft, post } from '../domain/message.ts'
 import type { Caller, ChatApi } from './chat-api.ts'
 import { privateChatOf } from './open-chat.ts'
@@ -16,11 +16,12 @@ const drafting =
     return { id: newId() as MessageId, senderId: caller.userId, clientMessageId, text: checked, bodyHash, replyTo, at: clock() }
   }
 
-export const sendMessage = (ports: Pick<Ports, 'log' | 'chats' | 'clock' | 'newId' | 'digest'>): ChatApi['sendMessage'] => {
-  const { log, chats } = ports
-  const draftOf = drafting(ports)
-  return async (caller, { chatId: chat, ...content }) => {
-    const draft = draftOf(caller, content)
+type Needs = Pick<Ports, 'log' | 'chats' | 'clock' | 'newId' | 'digest'>
+
+/** Puts a draft into a chat, or finds out that it is there. */
+const posting =
+  ({ log, chats }: Pick<Needs, 'log' | 'chats'>) =>
+  async (chat: ChatId, draft: Draft) => {
     const { senderId, clientMessageId, replyTo } = draft
     const scope = { chat, members: [senderId], keys: [[senderId, clientMessageId]] as const, messages: replyTo ? [replyTo] : [] }
     const { message, replayed } = await log.change(scope, (state) => post(state, draft))
@@ -28,13 +29,19 @@ export const sendMessage = (ports: Pick<Ports, 'log' | 'chats' | 'clock' | 'newI
     const now = await chats.message(senderId, chat, message.id)
     return { view: now?.message ?? { message, isRead: false }, replayed }
   }
+
+export const sendMessage = (needs: Needs): ChatApi['sendMessage'] => {
+  const draftOf = drafting(needs)
+  const send = posting(needs)
+  return async (caller, { chatId, ...content }) => send(chatId, draftOf(caller, content))
 }
 
-export const sendMessageToUser = (ports: Pick<Ports, 'log' | 'chats' | 'clock' | 'newId' | 'digest'>): ChatApi['sendMessageToUser'] => {
-  const open = privateChatOf(ports)
-  const send = sendMessage(ports)
+export const sendMessageToUser = (needs: Needs): ChatApi['sendMessageToUser'] => {
+  const open = privateChatOf(needs)
+  const draftOf = drafting(needs)
+  const send = posting(needs)
   return async (caller, { userId, ...content }) => {
-    checkedText(content.text)
-    return send(caller, { ...content, chatId: await open(caller, userId) })
+    const draft = draftOf(caller, content)
+    return send(await open(caller, { userId, replyTo: draft.replyTo }), draft)
   }
 }
