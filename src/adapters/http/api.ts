@@ -3,7 +3,7 @@ import type { Context, Middleware } from 'koa'
 import type { Caller, Stranger } from '../../application/chat-api.ts'
 import { isRefusal, Refusal } from '../../domain/refusal.ts'
 import { addressOf } from '../wire/address.ts'
-import type { Endpoint } from '../wire/endpoints/endpoint.ts'
+import { type Endpoint, takesJson } from '../wire/endpoints/endpoint.ts'
 import { endpoints } from '../wire/endpoints.ts'
 import type { Handlers } from '../wire/handlers.ts'
 import { limits } from '../wire/limits.ts'
@@ -82,9 +82,9 @@ const answering =
 
 const none: Body = { value: undefined }
 
-async function bodyOf(ctx: Context, { body, form }: Endpoint): Promise<Body> {
-  if (body) return readBody(ctx, 'application/json')
-  return form ? readBody(ctx, 'application/x-www-form-urlencoded') : none
+async function bodyOf(ctx: Context, endpoint: Endpoint): Promise<Body> {
+  if (takesJson(endpoint)) return readBody(ctx, 'application/json')
+  return endpoint.form ? readBody(ctx, 'application/x-www-form-urlencoded') : none
 }
 
 async function authenticated(ctx: Context, { api, activity }: RouteOptions): Promise<Caller> {

@@ -7,19 +7,19 @@ import { parse } from '../wire/parse.ts'
 import { chatInPath, userInPath } from '../wire/schemas/common.ts'
 import { type RawQuery, rawQuery } from './query.ts'
 
-/** The parts of a request in the shapes that its endpoint asks for. Query parameters that it does not know are refused. */
+/** The parts of a request in the shapes that its endpoint asks for. What it does not know is refused, in the query and in the body. */
 export function shaped(ctx: Context, endpoint: Endpoint, body: unknown) {
   const { querystring } = ctx
   const query: RawQuery = querystring === '' ? {} : rawQuery(querystring)
-  const schema = endpoint.body ?? endpoint.form
   return {
     query: parse(endpoint.query ?? noQuery, query),
-    body: schema ? parse(schema, body) : undefined,
+    body: parse(endpoint.body ?? endpoint.form ?? noBody, body),
     params: endpoint.params && addressed(endpoint.params, ctx.params as Readonly<Record<string, string>>),
   }
 }
 
 const noQuery = z.strictObject({})
+const noBody = noQuery.optional()
 
 /** What the schemas of ids in addresses make of anything that is no UUID. */
 const NOBODY: string = parse(chatInPath, '')

@@ -112,7 +112,7 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
   },
   'unsupported-media-type': {
     meaning: 'The body is of another type than the one that is read here, or compressed in a way that is not known.',
-    remedy: 'Send JSON with `Content-Type: application/json`; only `/auth/token` takes a form.',
+    remedy: 'Send JSON with `Content-Type: application/json`; only `/auth/token` takes a form, with `application/x-www-form-urlencoded`.',
   },
   'text-empty': {
     meaning: 'Without the white space at both ends nothing is left of the text.',

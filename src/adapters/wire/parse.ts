@@ -4,7 +4,7 @@ import { FAULTS_TOLD } from './limits.ts'
 
 /** The value in the form that the schema gives it; otherwise refuses with `invalid`, naming the wrong places. */
 export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const { success, data, error } = schema.safeParse(value, { error: detail })
+  const { success, data, error } = schema.safeParse(value, { error: detail, reportInput: true })
   if (success) return data
   throw new Refusal('invalid', { errors: faults(error.issues).slice(0, FAULTS_TOLD) })
 }
@@ -19,8 +19,14 @@ function faults(issues: readonly z.core.$ZodIssue[], above: readonly PropertyKey
     if (issue.code === 'unrecognized_keys')
       return issue.keys.slice(0, FAULTS_TOLD).map((key) => ({ pointer: pointer([...path, key]), detail: 'is not known here' }))
     if (issue.code === 'invalid_union' && issue.errors.length > 0) return faults(nearest(issue.errors), path)
-    return [{ pointer: pointer(path), detail: issue.message }]
+    return [{ pointer: pointer(path), detail: isMissing(issue) ? 'is required' : issue.message }]
   })
+}
+
+/** Nothing was given there; at the place of a member that tells which shape is meant, the issue is of the whole. */
+function isMissing(issue: z.core.$ZodIssue): boolean {
+  const input = issue.code === 'invalid_union' && issue.discriminator ? Object(issue.input)[issue.discriminator] : issue.input
+  return input === undefined
 }
 
 /** Of several shapes the one that is missed by least is what was meant. */
@@ -32,18 +38,19 @@ const misses = (issues: readonly z.core.$ZodIssue[]): number =>
 
 const articles = (word: string): string => (/^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`)
 
+const oneOf = (values: readonly unknown[]): string => `is ${values.map((value) => JSON.stringify(value)).join(' or ')}`
+
 const verb = (origin: string): string => (origin === 'number' || origin === 'int' ? 'is' : 'has')
 
 /** What would be right, in few words. A schema that has words of its own keeps them. */
 function detail(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      if (issue.input === undefined) return 'is required'
       return issue.expected === 'int'
         ? 'is a whole number'
         : `is ${articles(String(issue.expected === 'record' ? 'object' : issue.expected))}`
     case 'invalid_value':
-      return `is ${(issue.values as unknown[]).map((value) => JSON.stringify(value)).join(' or ')}`
+      return oneOf(issue.values as unknown[])
     case 'too_small':
       return `${verb(issue.origin)} at least ${issue.minimum}`
     case 'too_big':
@@ -51,7 +58,7 @@ function detail(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_key':
       return 'is a UUID'
     case 'invalid_union':
-      return 'has none of the known shapes'
+      return issue.options ? oneOf(issue.options as unknown[]) : 'has none of the known shapes'
     default:
       return undefined
   }

@@ -34,7 +34,7 @@ export const problems = {
   'group-full': { status: 409, title: 'The group is full' },
   'already-resumed': { status: 409, title: 'This socket has resumed already' },
   'too-large': { status: 413, title: 'This is too large' },
-  'unsupported-media-type': { status: 415, title: 'This is no JSON by its type' },
+  'unsupported-media-type': { status: 415, title: 'This is of another type than is read here' },
   'text-empty': { status: 422, title: 'The text is empty' },
   'text-too-long': { status: 422, title: 'The text is too long' },
   'chat-with-self': { status: 422, title: 'A private chat is with somebody else' },

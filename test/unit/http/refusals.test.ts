@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Endpoint, problemsOf } from '../../../src/adapters/wire/endpoints/endpoint.ts'
+import { endpoints } from '../../../src/adapters/wire/endpoints.ts'
 import type { SignedInClient } from '../../support/http-client.ts'
 import { type HttpServed, serveHttp } from '../../support/http-server.ts'
 
@@ -77,6 +79,7 @@ describe('what is refused before anybody is asked', () => {
     }
     const asJson = await server.call('post', '/auth/token', { body: { username: 'a', password: 'b' } })
     expect([asJson.status, asJson.body.code]).toEqual([415, 'unsupported-media-type'])
+    expect(asJson.body.title).not.toContain('JSON')
   })
 
   it('refuses what is no JSON', async () => {
@@ -112,12 +115,39 @@ describe('what is refused before anybody is asked', () => {
     expect(fits.status).toBe(401)
   })
 
-  it('ignores bodies where none is read', async () => {
-    const { status } = await server.call('post', '/auth/logout', { body: 'x'.repeat(100_000), token: (await server.register()).token })
-    expect(status).toBe(204)
+  it('refuses what a body holds where nothing is asked for, and does nothing', async () => {
+    const { token } = await server.register()
+    for (const [body, code] of [
+      ['{"x":1}', 'invalid'],
+      ['{', 'bad-json'],
+      ['x'.repeat(100_000), 'too-large'],
+    ])
+      expect((await server.call('post', '/auth/logout', { body, token })).body.code).toBe(code)
+    const read = await server.call('put', `/chats/${nobody}/messages/${nobody}/read`, { body: { seq: 1 }, token })
+    expect(read.body.errors).toEqual([{ pointer: '/seq', detail: 'is not known here' }])
+    expect((await server.call('post', '/auth/logout', { body: {}, token })).status).toBe(204)
+  })
+
+  it('ignores bodies of calls that never have one', async () => {
     const deleted = await server.call('delete', `/auth/sessions/${nobody}`, { body: '{', token: ann.token })
     expect(deleted.body.code).toBe('session-not-found')
   })
+
+  it.each(Object.entries<Endpoint>(endpoints))(
+    'refuses parameters that %s does not know, and its document says so',
+    async (_, endpoint) => {
+      const { token } = await server.register()
+      const path = `${endpoint.path.replace(/\{\w+\}/g, nobody)}?nonsense=1`
+      const { status, body } = await server.call(endpoint.method, path, {
+        token,
+        body: endpoint.form && new URLSearchParams({ username: 'x', password: 'x' }),
+      })
+      expect([status, body.errors ?? []]).toEqual(
+        endpoint.form ? [400, []] : [422, expect.arrayContaining([{ pointer: '/nonsense', detail: 'is not known here' }])],
+      )
+      expect(problemsOf(endpoint).includes('invalid')).toBe(!endpoint.form)
+    },
+  )
 
   it('checks size, JSON, who asks, shape, existence, in this order', async () => {
     const code = async (body: string | object, token?: string) =>

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { type Endpoint, endpoints } from '../../../src/adapters/wire/endpoints.ts'
+import { clientFrames } from '../../../src/adapters/wire/frames.ts'
 import { parse, pointer } from '../../../src/adapters/wire/parse.ts'
 import { type Fault, isRefusal } from '../../../src/domain/refusal.ts'
 
@@ -20,7 +21,19 @@ function faults(schema: z.ZodType, value: unknown): readonly Fault[] {
 }
 const places = (schema: z.ZodType, value: unknown) => faults(schema, value).map(({ pointer: place }) => place)
 
-const { register, login, createChat, createGuest, sendMessage, addMembers, markRead, issueToken } = endpoints
+const {
+  register,
+  login,
+  createChat,
+  createGuest,
+  sendMessage,
+  addMembers,
+  markRead,
+  issueToken,
+  changeRole,
+  searchMessages,
+  removeMembers,
+} = endpoints
 const bodies = Object.values<Endpoint>(endpoints).flatMap(({ body }) => (body ? [body] : []))
 const ann = { name: 'Ann', email: 'ann@example.com', password: 'correct horse' }
 
@@ -33,8 +46,23 @@ describe('a refused request', () => {
     ])
   })
 
-  it('says what is missing', () => {
-    expect(faults(register.body, { name: 'Ann', password: 'correct horse' })).toEqual([{ pointer: '/email', detail: 'is required' }])
+  it.each([
+    ['a text', register.body, { name: 'Ann', password: 'correct horse' }, '/email'],
+    ['an id', createChat.body, { kind: 'private' }, '/user_id'],
+    ['what tells the shape', createChat.body, {}, '/kind'],
+    ['one of several shapes', markRead.body, {}, '/message_id'],
+    ['a login', login.body, { password: 'x' }, '/login'],
+    ['where a frame goes', clientFrames.send_message.schema, { type: 'send_message', client_message_id: 'k', text: 'x' }, '/chat_id'],
+    ['one of several words', changeRole.body, {}, '/role'],
+    ['a parameter', searchMessages.query, {}, '/query'],
+    ['one parameter or several', removeMembers.query, {}, '/user_id'],
+    ['the body', register.body, undefined, ''],
+  ])('says that %s is missing', (_, schema, value, place) => {
+    expect(faults(schema, value)).toEqual([{ pointer: place, detail: 'is required' }])
+  })
+
+  it('says which words would do', () => {
+    expect(faults(createChat.body, { kind: 'channel' })).toEqual([{ pointer: '/kind', detail: 'is "private" or "group"' }])
   })
 
   it('points at each member that is not known', () => {

@@ -33,13 +33,16 @@ export const inMessage = { chat_id: chatInPath, message_id: messageInPath }
 export const linked = { 200: ['Link'] } as const
 export const replayed = { 200: ['Idempotency-Replayed'] } as const
 
+/** Is a body read as JSON: where none is asked for, there is nothing that it may hold. */
+export const takesJson = ({ method, form }: Endpoint): boolean => !form && method !== 'get' && method !== 'delete'
+
 /** All problems that a call can answer with: its own, and those of every call of its kind. */
 export function problemsOf(endpoint: Endpoint): readonly ProblemCode[] {
   const all = new Set<ProblemCode>(endpoint.problems)
   if (!endpoint.open) for (const code of ['unauthenticated', 'token-expired', 'session-ended'] as const) all.add(code)
-  if (endpoint.body) for (const code of ['bad-json', 'too-large', 'unsupported-media-type', 'invalid'] as const) all.add(code)
-  if (endpoint.form) for (const code of ['too-large', 'unsupported-media-type'] as const) all.add(code)
-  if (endpoint.query) all.add('invalid')
+  if (takesJson(endpoint)) all.add('bad-json')
+  if (takesJson(endpoint) || endpoint.form) for (const code of ['too-large', 'unsupported-media-type'] as const) all.add(code)
+  if (!endpoint.failure) all.add('invalid')
   for (const code of ['internal', 'overloaded', 'draining'] as const) all.add(code)
   return [...all]
 }

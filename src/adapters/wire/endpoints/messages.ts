@@ -35,7 +35,7 @@ export const messagesEndpoints = {
     query: messages.SearchQuery,
     success: { 200: messages.MessagePage },
     headers: linked,
-    problems: ['chat-not-found'],
+    problems: [],
   },
   getMessage: {
     ...routes.getMessage,

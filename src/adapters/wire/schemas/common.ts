@@ -90,7 +90,7 @@ export const search = noted(
 /** What every list takes. */
 export const listed = {
   limit: noted(whole(1, limits.page_size).default(PAGE_DEFAULT), 'How many at most.'),
-  cursor: noted(z.string().min(1).max(2_048).optional(), '`next` or `prev` of an earlier page with the same filters.'),
+  cursor: noted(z.string().max(2_048).optional(), '`next` or `prev` of an earlier page with the same filters.'),
   count: noted(flag.default(false), 'Adds `total`.'),
 }
 export const PageQuery = z.strictObject(listed)
