@@ -95,6 +95,8 @@ export function chatList(needs: Needs): Chats & { reload(): Promise<void>; repai
     return needs.itemOf(id).get()!
   }
 
+  const show = (chat: WireChat) => showItem(itemOf(chat, me()), { me: me(), typing: [], pending: [], rows })!
+
   return {
     get: store.get,
     subscribe: store.subscribe,
@@ -107,9 +109,9 @@ export function chatList(needs: Needs): Chats & { reload(): Promise<void>; repai
       return abortable(more, signal)
     },
     async find(query, { signal, ...rest } = {}) {
-      const answer = await call<{ items: WireChat[]; next: string | null }>('listChats', { query: { query, ...rest }, signal })
-      return readPage(answer, (chat) => showItem(itemOf(chat, me()), { me: me(), typing: [], pending: [], rows })!)
+      return readPage(await call<{ items: WireChat[]; next: string | null }>('listChats', { query: { query, ...rest }, signal }), show)
     },
+    load: async (chatId, { signal } = {}) => show(await call<WireChat>('getChat', { params: { chat_id: chatId }, signal })),
     openPrivate: (userId, { signal } = {}) => make({ kind: 'private', user_id: userId }, signal),
     createGroup({ name, memberIds = [] }, { signal } = {}) {
       return make({ kind: 'group', name, member_ids: memberIds, client_chat_id: needs.platform.newId() }, signal)

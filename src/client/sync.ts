@@ -212,7 +212,7 @@ export function sync(needs: Needs): Sync {
     copy.item = undefined
     copy.isHidden = true
     copies.touch(copy, 'item', 'timeline', 'members')
-    emit('gone', { chatId: copy.id, reason: 'left' })
+    emit('gone', { chatId: copy.id, reason: 'hidden' })
   }
 
   /** How far all others have read, where all of them are known. */

@@ -274,6 +274,8 @@ export interface Chats extends Store<ChatList> {
   loadMore(options?: CallOptions): Promise<void>
   /** Asks the service for chats whose name, or whose partner's name, contains this. */
   find(query: string, options?: ListOptions & { readonly kind?: ChatKind | undefined }): Promise<Page<ChatItem>>
+  /** One of one's own as it is now, whether it is among `items` or not. */
+  load(chatId: string, options?: CallOptions): Promise<ChatItem>
   /** The private chat with somebody; made if there is none. */
   openPrivate(userId: string, options?: CallOptions): Promise<ChatItem>
   createGroup(
@@ -399,8 +401,8 @@ export interface ClientEvents {
   'refetched': { readonly chatId: string | undefined; readonly reason: 'limited' | 'epoch' | 'ahead' }
   /** A chat has become one's own. */
   'joined': { readonly chatId: string }
-  /** A chat is no longer one's own. */
-  'gone': { readonly chatId: string; readonly reason: 'left' | 'removed' | 'deleted' | 'not-found' }
+  /** A chat is no longer one's own; or, `hidden`, a private one is off one's list until its next message. */
+  'gone': { readonly chatId: string; readonly reason: 'left' | 'hidden' | 'removed' | 'deleted' | 'not-found' }
   'connection': ConnectionState
   /** What should not happen: a store that failed, an answer that cannot be read. */
   'defect': { readonly error: unknown; readonly during: string }

@@ -44,6 +44,7 @@ describe('what is written', () => {
   it('without a network, while the server restarts, arrives once and in order on both screens', async () => {
     await anna.page.context().setOffline(true)
     await anna.page.getByText('No network.').waitFor()
+    await anna.page.getByRole('button', { name: 'Check again' }).waitFor()
     for (const text of ['Written in a tunnel', 'Still in the tunnel', 'Nearly out']) await say(anna.page, text)
     await row(anna.page, 'Nearly out').getByRole('img', { name: 'Waiting to be sent' }).waitFor()
     expect(await composer(anna.page).isEditable()).toBe(true)
@@ -94,7 +95,7 @@ describe('what is written', () => {
     await say(anna.page, 'Are you there?')
     service = await again()
     await anna.page
-      .getByRole('button', { name: 'Now' })
+      .getByRole('button', { name: 'Try now' })
       .click({ timeout: 3_000 })
       .catch(() => undefined)
     await bothSee(['Are you there?'])

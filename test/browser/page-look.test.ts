@@ -110,9 +110,9 @@ describe('the page', () => {
       .click()
     await eventually(async () => expect(await field.inputValue()).toBe('🚀'))
     await field.fill('x'.repeat(4_099))
-    await page.getByText('Лишние 3 символа').waitFor()
+    await page.getByText('3 лишних символа').waitFor()
     await field.fill('x'.repeat(4_101))
-    await page.getByText('Лишние 5 символов').waitFor()
+    await page.getByText('5 лишних символов').waitFor()
     await field.fill('')
     await page.getByRole('button', { name: 'Настройки', exact: true }).click()
     await expectAccessible(page)
@@ -148,6 +148,36 @@ describe('the page', () => {
     await page.context().close()
   }, 60_000)
 
+  it.each([
+    ['en-GB', { way: /Have an account/, login: /E-mail or/, password: 'Password', enter: 'Sign in', counts: '5 members · 1 online' }],
+    ['ru-RU', { way: /Уже есть аккаунт/, login: /Почта или/, password: 'Пароль', enter: 'Войти', counts: '5 участников · 1 в сети' }],
+  ])('cuts neither numbers nor addresses on a phone, and speaks of no keys, in %s', async (locale, words) => {
+    const viewport = { width: 360, height: 640 }
+    const { page, complaints } = await openTab(browser, service.url, { locale, viewport, hasTouch: true, isMobile: true })
+    await page.getByRole('button', { name: words.way }).tap()
+    await page.getByLabel(words.login).fill('user1')
+    await page.getByLabel(words.password, { exact: true }).fill('password123')
+    await page.getByRole('button', { name: words.enter, exact: true }).tap()
+    await page.getByRole('navigation').getByRole('link', { name: 'Все вместе' }).tap()
+    const heading = page.getByRole('heading', { name: 'Все вместе' })
+    await heading.getByText(words.counts.split(' · ')[1]!).waitFor()
+    expect(await heading.innerText()).toContain(words.counts)
+    const isCut = ({ scrollWidth, clientWidth, scrollHeight, clientHeight }: HTMLElement) =>
+      scrollWidth > clientWidth || scrollHeight > clientHeight
+    expect(await heading.locator('button > span > span').last().evaluate(isCut)).toBe(false)
+
+    await page.goto(service.url)
+    await page.getByRole('navigation').getByRole('button').first().tap()
+    const link = page.getByTestId('invitation')
+    expect(await link.innerText()).toBe(`${service.url}/?with=user1`)
+    expect(await link.evaluate(isCut)).toBe(false)
+    await page.getByRole('listitem').filter({ hasText: 'Chrome' }).first().waitFor()
+    expect(await page.getByText('Ctrl').filter({ visible: true }).count()).toBe(0)
+    await expectAccessible(page)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
   it('can be used without a mouse', async () => {
     const { page } = await openTab(browser, service.url)
     await asGuest(page)
@@ -171,6 +201,8 @@ describe('the page', () => {
     await page.getByRole('menu').waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('menu').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Settings', exact: true }).click()
+    await page.getByText('Ctrl K').waitFor()
     await page.context().close()
   }, 60_000)
 })

@@ -59,7 +59,11 @@ describe('two people', () => {
   it('copy a text', async () => {
     await anna.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await choose(anna.page, 'Hello Boris', 'Copy text')
-    await anna.page.getByText('Copied').waitFor()
+    const notice = anna.page.getByText('Copied')
+    await notice.waitFor()
+    const top = (await anna.page.getByRole('feed').boundingBox())!.y
+    const { y, height } = (await notice.boundingBox())!
+    expect(y + height, 'a notice covers no message').toBeLessThanOrEqual(top)
     expect(await anna.page.evaluate(() => navigator.clipboard.readText())).toBe('Hello Boris')
   })
 
@@ -203,7 +207,7 @@ describe('two people', () => {
     await boris.page.getByRole('button', { name: 'Members and settings of the group' }).last().click()
     await boris.page.getByRole('dialog').getByRole('button', { name: 'Leave group' }).click()
     await boris.page.getByRole('alertdialog').getByRole('button', { name: 'Leave group' }).click()
-    await boris.page.getByText('You have left the chat.').waitFor()
+    await boris.page.getByText('You have left the group.').waitFor()
     await eventually(async () => expect(await renamed.getByText('Boris Klein').count()).toBe(0))
 
     await renamed.getByRole('button', { name: 'Delete group' }).click()
@@ -218,6 +222,57 @@ describe('two people', () => {
     for (const text of ['one', 'two', 'three']) await say(boris.page, text)
     const told = '3 new messages. The last, from Boris Klein: three'
     await eventually(async () => expect(await anna.page.getByTestId('announcer').textContent()).toBe(told))
+  })
+
+  it('take a private chat off the list until the next message', async () => {
+    const { page } = anna
+    await openFromList(page, 'Boris Klein')
+    await page.getByRole('button', { name: 'About this person' }).last().click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove from the list' }).click()
+    const question = page.getByRole('alertdialog', { name: 'Remove the chat with “Boris Klein” from the list?' })
+    await question.getByText('It comes back with the next message.').waitFor()
+    await question.getByRole('button', { name: 'Remove from the list' }).click()
+    await page.getByText('The chat was removed from the list.').waitFor()
+    expect(await page.getByRole('link', { name: 'Boris Klein' }).count()).toBe(0)
+    expect(new URL(page.url()).hash).toBe('')
+    await openFromList(boris.page, 'Anna Berg')
+    await say(boris.page, 'Where have you gone?')
+    await openFromList(page, 'Boris Klein')
+    await row(page, 'Where have you gone?').waitFor()
+  })
+
+  it('find messages of all chats, under the name of the chat', async () => {
+    const { page } = anna
+    const me = await page.evaluate(() => (JSON.parse(sessionStorage.getItem('windi-chat.session')!) as { user: { id: string } }).user.id)
+    await call(boris.page, 'POST', '/chats', [{ kind: 'group', name: 'Lantern walk', member_ids: [me] }])
+    await openFromList(page, 'Lantern walk')
+    await say(page, 'Lanterns at six')
+    await openFromList(boris.page, 'Lantern walk')
+    await say(boris.page, 'With lanterns, of course')
+    await row(page, 'With lanterns, of course').waitFor()
+    await openFromList(page, 'Boris Klein')
+    await say(page, 'Bring a lantern')
+    await row(page, 'Bring a lantern')
+      .getByRole('img', { name: /Sent|Read/ })
+      .waitFor()
+    await openFromList(boris.page, 'Anna Berg')
+    await say(boris.page, 'My lantern is red')
+    await row(page, 'My lantern is red').waitFor()
+
+    await page.getByRole('searchbox').fill('lantern')
+    const hits = page.getByRole('group', { name: 'Results' }).locator('section').last().getByRole('button')
+    await eventually(async () => expect(await hits.count()).toBe(4))
+    expect((await hits.allInnerTexts()).map((text) => text.split('\n').filter((line) => !/^(\w\w|\d\d:\d\d)$/.test(line)))).toEqual([
+      ['Boris Klein', 'My lantern is red'],
+      ['Boris Klein', 'You: Bring a lantern'],
+      ['Lantern walk', 'Boris Klein: With lanterns, of course'],
+      ['Lantern walk', 'You: Lanterns at six'],
+    ])
+    await page.getByRole('button', { name: 'Clear search' }).click()
+    await page.getByRole('button', { name: 'Search in this chat' }).click()
+    await page.getByRole('searchbox', { name: 'Text to find' }).fill('Bring a lantern')
+    await page.getByRole('list', { name: 'Results' }).getByText('You', { exact: true }).waitFor()
+    await page.keyboard.press('Escape')
   })
 
   it('are led away from an address that is none of theirs', async () => {

@@ -40,7 +40,13 @@ export async function writeTo(page: Page, name: string): Promise<void> {
   await composer(page).waitFor()
 }
 
-export const openFromList = (page: Page, title: string) => page.getByRole('navigation').getByRole('link', { name: title }).click()
+/** By the title of a chat, not by who wrote there. */
+export const openFromList = (page: Page, title: string) =>
+  page
+    .getByRole('navigation')
+    .getByRole('link')
+    .filter({ has: page.getByText(title, { exact: true }) })
+    .click()
 
 export const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' })
 

@@ -1,4 +1,4 @@
-import { LogOut, Trash2 } from 'lucide-react'
+import { ListX, LogOut, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Chat, ChatItem } from '../../src/client/index.ts'
@@ -69,24 +69,23 @@ interface LeavingProps {
 
 function Leaving({ chat, item, title, onAsk }: LeavingProps) {
   const { t } = useTranslation()
-  const isGroup = item.kind === 'group'
-  const leave = isGroup ? t('group.leave') : t('group.leavePrivate')
+  if (item.kind === 'private') return <Hiding chat={chat} title={title} onAsk={onAsk} />
   return (
     <section className={css.section}>
       <Button
         onClick={() =>
           onAsk({
             title: t('group.confirmLeave', { name: title }),
-            hint: isGroup ? t('group.confirmLeaveHint') : t('group.confirmHideHint'),
-            yes: leave,
+            hint: t('group.confirmLeaveHint'),
+            yes: t('group.leave'),
             run: () => chat.leave(),
           })
         }
       >
         <LogOut size={17} aria-hidden="true" />
-        {leave}
+        {t('group.leave')}
       </Button>
-      {isGroup && item.role === 'owner' && (
+      {item.role === 'owner' && (
         <Button
           look="danger"
           onClick={() =>
@@ -102,6 +101,28 @@ function Leaving({ chat, item, title, onAsk }: LeavingProps) {
           {t('group.delete')}
         </Button>
       )}
+    </section>
+  )
+}
+
+/** A private chat cannot be left, but it can be out of sight until something is written in it. */
+function Hiding({ chat, title, onAsk }: Omit<LeavingProps, 'item'>) {
+  const { t } = useTranslation()
+  return (
+    <section className={css.section}>
+      <Button
+        onClick={() =>
+          onAsk({
+            title: t('group.confirmHide', { name: title }),
+            hint: t('group.confirmHideHint'),
+            yes: t('group.hide'),
+            run: () => chat.leave(),
+          })
+        }
+      >
+        <ListX size={17} aria-hidden="true" />
+        {t('group.hide')}
+      </Button>
     </section>
   )
 }

@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { copyText } from '../ui/copy.ts'
 import css from './parts.module.css'
 
-/** The address by which others find oneself. */
+/** The address by which others find oneself: to be copied, or picked by hand. */
 export function Invitation({ title }: { readonly title: string }) {
   const { t } = useTranslation()
   const me = useStore(useClient().account.me)
@@ -16,7 +16,7 @@ export function Invitation({ title }: { readonly title: string }) {
   return (
     <section className={css.section}>
       <h3>{title}</h3>
-      <div className={css.line}>
+      <div className={css.invitation}>
         <span className={css.link} data-testid="invitation">
           {link}
         </span>

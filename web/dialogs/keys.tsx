@@ -11,11 +11,11 @@ const keys = [
   ['Esc', 'escape'],
 ] as const
 
-/** What can be done without a mouse. */
+/** What can be done without a mouse; of no use where fingers do everything. */
 export function Keys() {
   const { t } = useTranslation()
   return (
-    <section className={css.section}>
+    <section className={`${css.section} ${css.withKeys}`}>
       <h3>{t('settings.keys')}</h3>
       <dl className={css.keys}>
         {keys.map(([pressed, does]) => [

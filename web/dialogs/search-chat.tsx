@@ -5,7 +5,7 @@ import { useClient } from '../../src/client/react.ts'
 import { shortTime } from '../i18n/times.ts'
 import { wantedPlace } from '../state/place.ts'
 import { errorText } from '../state/problem-text.ts'
-import { useNameOf } from '../state/titles.ts'
+import { useAuthorOf } from '../state/titles.ts'
 import { isSearchable, useSearch } from '../state/use-search.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Excerpt } from '../ui/excerpt.tsx'
@@ -15,7 +15,7 @@ import css from './parts.module.css'
 
 export function SearchChat({ chatId, onClose }: { readonly chatId: string; readonly onClose: () => void }) {
   const { t, i18n } = useTranslation()
-  const nameOf = useNameOf()
+  const authorOf = useAuthorOf()
   const chat = useClient().chat(chatId)
   const [query, setQuery] = useState('')
   const wanted = query.trim()
@@ -45,7 +45,7 @@ export function SearchChat({ chatId, onClose }: { readonly chatId: string; reado
               <button type="button" className={css.person} onClick={() => show(message)}>
                 <Avatar id={message.sender.id} name={message.sender.name} size={40} />
                 <span className={css.words}>
-                  <span className={css.name}>{nameOf(message.sender)}</span>
+                  <span className={css.name}>{authorOf(message.sender)}</span>
                   <span className={css.quiet}>
                     <Excerpt text={message.text ?? ''} query={wanted} />
                   </span>

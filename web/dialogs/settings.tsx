@@ -15,6 +15,7 @@ import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { entry } from '../ui/entry.ts'
 import { Field } from '../ui/field.tsx'
+import { Confirm } from './confirm.tsx'
 import { DeleteAccount } from './delete-account.tsx'
 import { Frame } from './frame.tsx'
 import { Invitation } from './invitation.tsx'
@@ -27,14 +28,23 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation()
   const [theme, setTheme] = useState<Theme>(chosenTheme)
   const [isDeleting, setDeleting] = useState(false)
+  const [isLeaving, setLeaving] = useState(false)
+  const me = useStore(useClient().account.me)
+  const isGuest = me !== undefined && me.email === undefined
   // A guest has neither.
-  const hasPassword = useStore(useClient().account.me)?.email !== undefined
+  const hasPassword = me?.email !== undefined
 
   function signOut() {
     onClose()
     closeChat()
     forgetDrafts()
     void auth.logout().catch(() => undefined)
+  }
+  const farewell = {
+    title: t('settings.confirmGuestOut'),
+    hint: t('settings.confirmGuestOutHint'),
+    yes: t('settings.signOut'),
+    run: async () => signOut(),
   }
 
   return (
@@ -69,7 +79,7 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
         <Sessions />
         <section className={css.section}>
           {hasPassword && <Password />}
-          <Button onClick={signOut}>
+          <Button onClick={isGuest ? () => setLeaving(true) : signOut}>
             <LogOut size={17} aria-hidden="true" />
             {t('settings.signOut')}
           </Button>
@@ -81,6 +91,7 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
           )}
         </section>
       </div>
+      {isLeaving && <Confirm question={farewell} onClose={() => setLeaving(false)} />}
       {isDeleting && <DeleteAccount onClose={() => setDeleting(false)} onDeleted={signOut} />}
     </Frame>
   )

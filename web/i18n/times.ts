@@ -1,4 +1,9 @@
+import { en } from './en.ts'
+import { ru } from './ru.ts'
+import type { Words } from './words.ts'
+
 const DAY = 86_400_000
+const words: Readonly<Record<string, Words>> = { en, ru }
 
 /** The words' language, as it is written where the reader lives: 24 hours here, 12 there. */
 export const localeOf = (language: string): string => navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language
@@ -41,11 +46,12 @@ export function shortTime(language: string, at: number, now = Date.now()): strin
   return format(language, { day: 'numeric', month: 'short', ...(!isThisYear && { year: '2-digit' }) }).format(at)
 }
 
-/** “5 minutes ago”, “yesterday”. */
+/** “just now”, “5 minutes ago”, “yesterday”. */
 export function timeAgo(language: string, at: number, now = Date.now()): string {
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const minutes = Math.round((at - now) / 60_000)
-  if (minutes > -60) return relative.format(Math.min(minutes, 0), 'minute')
+  if (minutes >= 0) return (words[language] ?? en).times.justNow
+  if (minutes > -60) return relative.format(minutes, 'minute')
   if (minutes > -24 * 60) return relative.format(Math.round(minutes / 60), 'hour')
   return relative.format(dayOf(at) - dayOf(now), 'day')
 }

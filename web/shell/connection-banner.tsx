@@ -29,9 +29,9 @@ export function ConnectionBanner() {
 function Words({ state }: { readonly state: ConnectionState }) {
   const { t } = useTranslation()
   const client = useClient()
-  const now = (
+  const attempt = (words: string) => (
     <Button className={css.now} onClick={() => client.reconnectNow()}>
-      {t('connection.now')}
+      {words}
     </Button>
   )
   switch (state.status) {
@@ -39,14 +39,14 @@ function Words({ state }: { readonly state: ConnectionState }) {
       return (
         <>
           <span>{t('connection.offline')}</span>
-          {now}
+          {attempt(t('connection.check'))}
         </>
       )
     case 'waiting':
       return (
         <>
           <Countdown until={state.retryAt} />
-          {now}
+          {attempt(t('connection.now'))}
         </>
       )
     case 'stopped':

@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ChatItem, Message, Person } from '../../src/client/index.ts'
+import type { ChatClient, ChatItem, Message, Person } from '../../src/client/index.ts'
 import { useClient } from '../../src/client/react.ts'
 import { shortTime } from '../i18n/times.ts'
 import { tell } from '../state/notices.ts'
 import { wantedPlace } from '../state/place.ts'
 import { errorText } from '../state/problem-text.ts'
 import { openChat } from '../state/route.ts'
-import { useNameOf, useTitle } from '../state/titles.ts'
+import { useAuthorOf, useTitle } from '../state/titles.ts'
 import { isSearchable, useSearch } from '../state/use-search.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Excerpt } from '../ui/excerpt.tsx'
@@ -30,7 +30,8 @@ export function SearchResults({ query, onDone }: SearchResultsProps) {
       client.search(text, { signal, limit: 20 }),
     ])
     const known = new Set(chats.items.map(({ partner }) => partner?.id))
-    return { chats: chats.items, people: people.items.filter(({ id }) => !known.has(id)), messages: messages.items }
+    const places = await placesOf(messages.items, client, signal)
+    return { chats: chats.items, people: people.items.filter(({ id }) => !known.has(id)), messages: messages.items, places }
   })
   const isEmpty = found && found.chats.length + found.people.length + found.messages.length === 0
 
@@ -80,13 +81,27 @@ export function SearchResults({ query, onDone }: SearchResultsProps) {
           </Section>
           <Section title={t('nav.messages')} count={found.messages.length}>
             {found.messages.map((message) => (
-              <MessageHit key={message.id} message={message} query={query} onOpen={() => show(message)} />
+              <MessageHit
+                key={message.id}
+                message={message}
+                chat={found.places.get(message.chatId)}
+                query={query}
+                onOpen={() => show(message)}
+              />
             ))}
           </Section>
         </>
       )}
     </div>
   )
+}
+
+/** The chats that messages were found in; those that the list has not come to are asked for. */
+async function placesOf(messages: readonly Message[], { chat, chats }: ChatClient, signal: AbortSignal): Promise<Map<string, ChatItem>> {
+  const ids = [...new Set(messages.map(({ chatId }) => chatId))]
+  const itemOf = async (id: string) => chat(id).item.get() ?? chats.load(id, { signal }).catch(() => undefined)
+  const items = await Promise.all(ids.map(itemOf))
+  return new Map(items.flatMap((item) => (item ? [[item.id, item] as const] : [])))
 }
 
 function Section({ title, count, children }: { readonly title: string; readonly count: number; readonly children: ReactNode }) {
@@ -132,9 +147,34 @@ function ChatHit({ item, onOpen }: { readonly item: ChatItem; readonly onOpen: (
   return <Hit id={item.partner?.id ?? item.id} name={title} isGroup={item.kind === 'group'} note={note} onOpen={onOpen} />
 }
 
-function MessageHit({ message, query, onOpen }: { readonly message: Message; readonly query: string; readonly onOpen: () => void }) {
+interface MessageHitProps {
+  readonly message: Message
+  /** Where it was found; undefined if that is no longer one's own. */
+  readonly chat: ChatItem | undefined
+  readonly query: string
+  readonly onOpen: () => void
+}
+
+/** A message under the name of its chat. Who wrote it is said where that name does not say it. */
+function MessageHit({ message, chat, query, onOpen }: MessageHitProps) {
   const { i18n } = useTranslation()
-  const name = useNameOf()(message.sender)
-  const time = shortTime(i18n.language, message.at)
-  return <Hit id={message.sender.id} name={name} time={time} note={<Excerpt text={message.text ?? ''} query={query} />} onOpen={onOpen} />
+  const title = useTitle(chat)
+  const { sender } = message
+  const who = useAuthorOf()(sender)
+  const isPartner = chat?.partner?.id === sender.id
+  return (
+    <Hit
+      id={chat ? (chat.partner?.id ?? chat.id) : sender.id}
+      name={chat ? title : who}
+      isGroup={chat?.kind === 'group'}
+      time={shortTime(i18n.language, message.at)}
+      note={
+        <>
+          {chat && !isPartner && <span className={css.who}>{who}: </span>}
+          <Excerpt text={message.text ?? ''} query={query} />
+        </>
+      }
+      onOpen={onOpen}
+    />
+  )
 }

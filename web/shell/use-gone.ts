@@ -5,7 +5,7 @@ import { closeDialog, dialog } from '../state/dialog.ts'
 import { tell } from '../state/notices.ts'
 import { closeChat } from '../state/route.ts'
 
-/** A chat that is no longer one's own leaves the screen, with a word about why. */
+/** A chat that is no longer one's own, or off the list, leaves the screen, with a word about why. */
 export function useGone(): void {
   const client = useClient()
   const { t } = useTranslation()

@@ -8,12 +8,14 @@ import { closeChat } from '../state/route.ts'
 import { useTitle } from '../state/titles.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { IconButton } from '../ui/button.tsx'
+import { classes } from '../ui/classes.ts'
 import css from './chat-header.module.css'
 
 export function ChatHeader({ chat, item }: { readonly chat: Chat; readonly item: ChatItem | undefined }) {
   const { t } = useTranslation()
   const title = useTitle(item)
   const isOnline = useOnline(item?.partner?.id)
+  const about = item?.kind === 'private' ? t('chat.aboutPartner') : t('chat.details')
   return (
     <header className={css.header}>
       <IconButton label={t('nav.back')} className={css.back} onClick={closeChat}>
@@ -21,7 +23,7 @@ export function ChatHeader({ chat, item }: { readonly chat: Chat; readonly item:
       </IconButton>
       <h1 className={css.about}>
         {item && (
-          <button type="button" title={t('chat.details')} onClick={() => openDialog({ kind: 'details', chatId: chat.id })}>
+          <button type="button" title={about} onClick={() => openDialog({ kind: 'details', chatId: chat.id })}>
             <Avatar id={item.partner?.id ?? item.id} name={title} isGroup={item.kind === 'group'} isOnline={isOnline} size={40} />
             <span className={css.words}>
               <span className={css.title}>{title}</span>
@@ -33,7 +35,7 @@ export function ChatHeader({ chat, item }: { readonly chat: Chat; readonly item:
       <IconButton label={t('chat.searchHere')} onClick={() => openDialog({ kind: 'search', chatId: chat.id })}>
         <Search size={20} />
       </IconButton>
-      <IconButton label={t('chat.details')} onClick={() => openDialog({ kind: 'details', chatId: chat.id })}>
+      <IconButton label={about} className={css.info} onClick={() => openDialog({ kind: 'details', chatId: chat.id })}>
         <Info size={20} />
       </IconButton>
     </header>
@@ -51,9 +53,9 @@ function GroupWords({ chat, item }: { readonly chat: Chat; readonly item: ChatIt
   const presence = useStore(useClient().people.presence)
   const online = items.filter(({ person }) => presence.get(person.id)?.isOnline).length
   return (
-    <span className={css.quiet}>
-      {t('chat.members', { count: item.memberCount })}
-      {online > 0 && ` · ${t('chat.onlineCount', { count: online })}`}
+    <span className={classes(css.quiet, css.counts)}>
+      <span>{t('chat.members', { count: item.memberCount })}</span>
+      {online > 0 && <span>{` · ${t('chat.onlineCount', { count: online })}`}</span>}
     </span>
   )
 }

@@ -377,6 +377,7 @@ describe('chats', () => {
     await done(client.people.find('bo').then((page) => expect(page.items).toMatchObject([{ name: 'Bob' }])))
     await done(client.people.get(bob.id).then((person) => expect(person.name).toBe('Bob')))
     await done(client.chats.find('bo').then((page) => expect(page.items).toMatchObject([{ id: chatId }])))
+    await done(client.chats.load(chatId).then((item) => expect(item).toMatchObject({ id: chatId, partner: { name: 'Bob' } })))
     await done(
       client.search('m3').then((page) => expect(page.items.map(({ text }) => text)).toEqual(expect.arrayContaining(['m3', 'm30']))),
     )

@@ -22,6 +22,11 @@ describe('the words', () => {
     expect(russian.size).toBe(wanted.length)
   })
 
+  it('put a name only where it need not be declined', () => {
+    const declined = /(^|\s)(без|в|для|до|за|из|к|на|о|от|по|с|у)\s\{\{(name|first|second)\}\}/iu
+    expect([...russian].filter(([, text]) => declined.test(text))).toEqual([])
+  })
+
   it('name the same facts in both languages', () => {
     const differing = [...russian].filter(([key, text]) => {
       const said = english.get(key) ?? english.get(key.replace(/_(few|many)$/, '_other'))
@@ -60,6 +65,9 @@ describe('times', () => {
   })
 
   it('say how long ago', () => {
+    expect(timeAgo('en', now - 20_000, now)).toBe('just now')
+    expect(timeAgo('ru', now - 20_000, now)).toBe('только что')
+    expect(timeAgo('ru', now + 90_000, now)).toBe('только что')
     expect(timeAgo('en', now - 5 * 60_000, now)).toBe('5 minutes ago')
     expect(timeAgo('ru', now - 21 * 60_000, now)).toBe('21 минуту назад')
     expect(timeAgo('ru', now - 3 * 3_600_000, now)).toBe('3 часа назад')
