@@ -50,7 +50,7 @@ function detail(issue: z.core.$ZodRawIssue): string | undefined {
         ? 'is a whole number'
         : `is ${articles(String(issue.expected === 'record' ? 'object' : issue.expected))}`
     case 'invalid_value':
-      return oneOf(issue.values as unknown[])
+      return oneOf(issue.values)
     case 'too_small':
       return `${verb(issue.origin)} at least ${issue.minimum}`
     case 'too_big':
