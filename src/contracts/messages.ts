@@ -73,6 +73,34 @@ export const messagesContract = (name: string, openStore: OpenStore): void =>
       expect(await look({ kind: 'offset', offset: 1, fromEnd: true }, 3, filter)).toEqual(['357', true, true, 5])
     })
 
+    it('shows what contains a text, in every window, in a long chat', async () => {
+      const { persons, group, send, chats } = scene()
+      const [ann, bob] = (await persons(2)) as [UserId, UserId]
+      const chat = await group(ann, bob)
+      const sent = await Promise.all(
+        Array.from({ length: 400 }, (_, i) => send(chat, i % 2 ? ann : bob, i % 7 ? 'hay' : `hay and needle ${i}`)),
+      )
+      for (const senderId of [undefined, bob]) {
+        const all = sent
+          .filter(({ text, sender }) => text!.includes('needle') && (senderId === undefined || sender.id === senderId))
+          .map((message) => message.seq)
+          .toSorted((a, b) => a - b)
+        for (const window of windowsAt([1, 127, 128, 129, 200, 255, 256, 401, 1_000], [0, 1, 5, 30, 1_000]))
+          for (const limit of [1, 4, 100]) {
+            const run = (await chats.messages(ann, chat, window, { query: 'needle', senderId }, limit, true))!
+            const [start, end] = boundsOf(all, window, limit)
+            const shown = {
+              seqs: run.items.map(({ message }) => message.seq),
+              hasOlder: run.hasOlder,
+              hasNewer: run.hasNewer,
+              total: run.total,
+            }
+            const expected = { seqs: all.slice(start, end), hasOlder: start > 0, hasNewer: end < all.length, total: all.length }
+            expect(shown, JSON.stringify({ window, limit })).toEqual(expected)
+          }
+      }
+    })
+
     it('covers everything once in both directions, whatever the size of a page', async () => {
       const { chats, bob, chat, seqs } = await ten()
       for (const limit of [1, 3, 4, 10, 11]) {
@@ -193,6 +221,41 @@ export const messagesContract = (name: string, openStore: OpenStore): void =>
       await checkFilters(stage, { ann, bob, chat: one, foreign })
     })
   })
+
+const windowsAt = (seqs: readonly number[], offsets: readonly number[]): MessageWindow[] => [
+  { kind: 'newest' },
+  ...seqs.flatMap((seq): MessageWindow[] => [
+    { kind: 'before', seq },
+    { kind: 'after', seq },
+    { kind: 'around', seq },
+  ]),
+  ...offsets.flatMap((offset): MessageWindow[] => [
+    { kind: 'offset', offset, fromEnd: false },
+    { kind: 'offset', offset, fromEnd: true },
+  ]),
+]
+
+/** From where to where a window shows a list of what matches. */
+function boundsOf(all: readonly number[], window: MessageWindow, limit: number): readonly [start: number, end: number] {
+  const below = (seq: number) => all.filter((other) => other < seq).length
+  const upTo = (end: number): [number, number] => [Math.max(0, end - limit), end]
+  const from = (start: number): [number, number] => [start, Math.min(all.length, start + limit)]
+  switch (window.kind) {
+    case 'newest':
+      return upTo(all.length)
+    case 'before':
+      return upTo(below(window.seq))
+    case 'after':
+      return from(below(window.seq + 1))
+    case 'around': {
+      const half = Math.floor(limit / 2)
+      const middle = below(window.seq)
+      return [Math.max(0, middle - half), Math.min(all.length, middle + limit - half)]
+    }
+    case 'offset':
+      return window.fromEnd ? upTo(Math.max(0, all.length - window.offset)) : from(Math.min(all.length, window.offset))
+  }
+}
 
 async function checkFilters(
   { chats }: Scene,

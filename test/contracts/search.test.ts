@@ -110,4 +110,31 @@ describe.each(databases.filter((kind) => kind !== 'memory'))('searching many mes
     expect(paged).toEqual(paged.toSorted((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)))
     expect(new Set(paged.map(({ id }) => id)).size).toBe(paged.length)
   })
+
+  it('shows what one chat has of a text piece by piece, and lets others have a turn in between', async () => {
+    const scene = sceneOf(store)
+    const [ann, bob] = (await scene.persons(2)) as [UserId, UserId]
+    const chat = await scene.group(ann, bob)
+    const count = 20 * BLOCK
+    await Promise.all(Array.from({ length: count }, (_, i) => scene.send(chat, ann, `слово ${i}`)))
+    let turns = 0
+    const looking = async (query: string) => {
+      let isOver = false
+      const turn = () => {
+        turns++
+        if (!isOver) setImmediate(turn)
+      }
+      turns = 0
+      turn()
+      const run = await scene.chats.messages(bob, chat, { kind: 'newest' }, { query: fold(query) }, 10, true)
+      isOver = true
+      return run!
+    }
+    expect((await looking('о')).total).toBe(count)
+    expect(turns).toBeGreaterThan(1)
+    expect(await looking('слово 77')).toMatchObject({ total: 11 })
+    await eventually(async () => expect(await indexedBlocks(chat)).toHaveLength(20), { timeoutMs: 15_000 })
+    expect(await looking('слово 77')).toMatchObject({ total: 11 })
+    expect((await looking('слово 1234')).items).toHaveLength(1)
+  })
 })

@@ -8,6 +8,7 @@ import { queryOn, time } from './query.ts'
 import { READ_BY_OTHERS, UNREAD } from './rows.ts'
 import { isUuid } from './schema.ts'
 import { mikroOrmSearch } from './search.ts'
+import { blockIndexer } from './search-blocks.ts'
 import { EPOCH } from './settings.ts'
 
 const STANDING = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, me.read_seq, ${READ_BY_OTHERS} as read_by_others,
@@ -15,11 +16,12 @@ const STANDING = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_s
 
 export function mikroOrmChats(connection: Connection): Chats {
   const query = queryOn(connection)
+  const index = blockIndexer(connection)
   return {
     ...mikroOrmChatList(query),
     ...mikroOrmMembers(query),
-    ...mikroOrmHistory(query),
-    ...mikroOrmSearch(connection, query),
+    ...mikroOrmHistory(query, index),
+    ...mikroOrmSearch(query, index),
     async standings(viewer) {
       return (await query(STANDING, [viewer])).map(standingOf)
     },
