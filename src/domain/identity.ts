@@ -34,9 +34,11 @@ export const EMAIL_LIMIT = 254
 export const PASSWORD_MIN = 8
 export const PASSWORD_MAX = 128
 export const USERNAME_MAX = 32
-const USERNAME = new RegExp(`^[a-z0-9._-]{3,${USERNAME_MAX}}$`)
+const USERNAME = new RegExp(`^[A-Za-z0-9._-]{3,${USERNAME_MAX}}$`)
 const EMAIL = /^[^\s@]+@[^\s@]+$/
-const CONTROL = /\p{Cc}/u
+/** With those that turn the direction of all that follows, on whatever page a name is shown. */
+const CONTROL = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
+const UNSEEN = /^[\p{Default_Ignorable_Code_Point}\p{Cf}\p{White_Space}]+$/u
 
 export const length = (text: string): number => {
   let points = 0
@@ -44,19 +46,19 @@ export const length = (text: string): number => {
   return points
 }
 
-/** Trimmed, 1–128 code points, no control characters. The same for people and groups. */
+/** Trimmed, 1–128 code points of which some can be seen, no control characters. The same for people and groups. */
 export function checkedName(name: string): string {
   const trimmed = name.trim()
   if (!trimmed.isWellFormed() || CONTROL.test(trimmed)) throw invalid('/name', 'holds neither control characters nor lone surrogates')
   const points = length(trimmed)
   if (points < 1 || points > NAME_LIMIT) throw invalid('/name', `has 1 to ${NAME_LIMIT} characters`)
+  if (UNSEEN.test(trimmed)) throw invalid('/name', 'has characters that can be seen')
   return trimmed
 }
 
 export function checkedUsername(username: string): string {
-  const lower = username.trim().toLowerCase()
-  if (!USERNAME.test(lower)) throw invalid('/username', 'has 3 to 32 of a–z, 0–9, dot, underscore and hyphen')
-  return lower
+  if (!USERNAME.test(username)) throw invalid('/username', 'has 3 to 32 of a–z, 0–9, dot, underscore and hyphen')
+  return username.toLowerCase()
 }
 
 export function checkedEmail(email: string): string {

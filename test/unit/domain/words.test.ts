@@ -62,14 +62,23 @@ describe('a name', () => {
   it.each(['a\0b', 'a\nb', 'a\u0085b', 'a\u007fb', ...LONE])('holds neither control characters nor lone surrogates: %j', (name) => {
     expect(refused(() => checkedName(name)).code).toBe('invalid')
   })
+
+  it.each(['\u200b', '\u2060 \u00ad', '\u3164', '\u200e'])('can be seen: %j', (name) => {
+    expect(refused(() => checkedName(name))).toMatchObject({ code: 'invalid', facts: { errors: [{ pointer: '/name' }] } })
+    expect(checkedName(`a${name}b`)).toBe(`a${name}b`)
+  })
+
+  it.each(['ann\u202ebob', '\u2066ann\u2069'])('turns nothing around: %j', (name) => {
+    expect(refused(() => checkedName(name)).code).toBe('invalid')
+  })
 })
 
 describe('a username', () => {
   it('is kept in lower case', () => {
-    expect(checkedUsername(' User.Name_1-x ')).toBe('user.name_1-x')
+    expect(checkedUsername('User.Name_1-x')).toBe('user.name_1-x')
   })
 
-  it.each(['ab', 'x'.repeat(33), 'имя', 'a b', 'a@b', 'user!', 'İabc'])('is not %j', (username) => {
+  it.each(['ab', 'x'.repeat(33), 'имя', 'a b', 'a@b', 'user!', 'İabc', 'abc\u212a', ' abc', 'abc\n'])('is not %j', (username) => {
     expect(refused(() => checkedUsername(username))).toMatchObject({ code: 'invalid', facts: { errors: [{ pointer: '/username' }] } })
   })
 
