@@ -102,10 +102,15 @@ describe('identity', () => {
     expect([named.status, named.body.user.name, named.body.user.email]).toEqual([201, 'Гость', null])
     expect((await demo.call('post', '/auth/guest')).status).toBe(201)
     expect((await demo.call<Service>('get', '/')).body.guest).toBe(true)
+    const { access_token: token } = named.body
+    expect((await demo.call('post', '/users/me/delete', { body: { password: 'any' }, token })).body.code).toBe('bad-credentials')
+    expect((await demo.call('post', '/users/me/delete', { body: { password: '' }, token })).status).toBe(204)
+    expect((await demo.call('get', '/users/me', { token })).body.code).toBe('session-ended')
   })
 
   it('forgets somebody who wants it', async () => {
-    expect((await ann.call('post', '/users/me/delete', { password: 'wrong' })).body.code).toBe('bad-credentials')
+    for (const password of ['wrong', ''])
+      expect((await ann.call('post', '/users/me/delete', { password })).body.code).toBe('bad-credentials')
     expect((await ann.call('post', '/users/me/delete', { password: ann.password })).status).toBe(204)
     expect((await ann.call('get', '/users/me')).body.code).toBe('session-ended')
   })

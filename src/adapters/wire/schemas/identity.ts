@@ -23,7 +23,9 @@ export const Login = z.union([
 export const Refresh = z.strictObject({ refresh_token: plain() })
 export const PasswordChange = z.strictObject({ current_password: password, new_password: newPassword })
 export const Guest = z.strictObject({ name: name.optional() }).default({})
-export const Deletion = z.strictObject({ password })
+export const Deletion = z.strictObject({
+  password: noted(plain(), 'As it was set; empty if one has none, as guests have none.', 'correct horse battery'),
+})
 export const MeChange = z.strictObject({ name: name.optional(), username: username.optional() })
 
 /** OAuth 2 (RFC 6749 §4.3, §6). Unknown fields are left alone, as the RFC asks. */
