@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type Server, STATUS_CODES } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { newId } from '../adapters/system/random.ts'
+import { problem } from '../adapters/wire/problems.ts'
 
 /** An HTTP server that slow and broken clients cannot hold up. */
 export function hardened(): Server {
@@ -24,17 +26,22 @@ const statusOf: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 }
 
-/** What cannot even be read as a request is answered in the general form of RFC 9457, and the line is cut. */
+const isTooLarge = (status: number): boolean => status === 413 || status === 431
+
+/** What cannot even be read as a request is answered with a problem, in the general form of RFC 9457 if no code is for it, and the line is cut. */
 function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const status = statusOf[error.code ?? ''] ?? 400
   const title = STATUS_CODES[status]
-  const body = JSON.stringify({ type: 'about:blank', title, status })
+  const requestId = newId()
+  const told = isTooLarge(status) ? problem('too-large', requestId) : { type: 'about:blank', title, request_id: requestId }
+  const body = JSON.stringify({ ...told, status })
   const head = [
     'Connection: close',
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Cache-Control: no-store',
+    `X-Request-Id: ${requestId}`,
   ]
   socket.end(`HTTP/1.1 ${status} ${title}\r\n${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
 }

@@ -107,7 +107,7 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
   },
   'too-large': {
     meaning:
-      'The body is larger than a body may be: `body_bytes` in the limits. It was not read to its end. An oversized frame closes the socket with 1009.',
+      'The body is larger than a body may be: `body_bytes` in the limits; or the headers have more than 16 KiB (status 431). It was not read to its end. An oversized frame closes the socket with 1009.',
     remedy: 'Send less at once. No message needs as much.',
   },
   'unsupported-media-type': {

@@ -29,15 +29,17 @@ async function answerTo(bytes: string): Promise<string> {
 
 describe('the listener', () => {
   it.each([
-    ['no HTTP at all', 'BAD\r\n\r\n', 400],
-    ['a header without a name', 'GET / HTTP/1.1\r\nHost: x\r\n: y\r\n\r\n', 400],
-    ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', 400],
-    ['headers without end', `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
-  ])('answers %s with a problem and hangs up', async (_, bytes, status) => {
+    ['no HTTP at all', 'BAD\r\n\r\n', 400, undefined],
+    ['a header without a name', 'GET / HTTP/1.1\r\nHost: x\r\n: y\r\n\r\n', 400, undefined],
+    ['two lengths', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', 400, undefined],
+    ['headers without end', `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'too-large'],
+  ])('answers %s with a problem and hangs up', async (_, bytes, status, code) => {
     const answer = await answerTo(bytes)
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
     expect(answer).toContain('Content-Type: application/problem+json')
-    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ type: 'about:blank', status })
+    const [, requestId] = /^X-Request-Id: ([\w-]{1,64})\r$/m.exec(answer)!
+    const type = code ? `/problems/${code}` : 'about:blank'
+    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toEqual({ type, title: expect.any(String), status, code, request_id: requestId })
     expect(await (await fetch(url)).text()).toBe('fine')
   })
 
