@@ -38,6 +38,33 @@ export const largeContract = (name: string, openStore: OpenStore): void =>
       expect((await chats.get(owner, chat))!.chat.memberCount).toBe(1)
     })
 
+    it('takes texts of somebody away before the change that tells it: some or none, but never the latest', {
+      timeout: 60_000,
+    }, async () => {
+      const { persons, group, send, tick, log, chats, events, eraseFrom, newId } = scene()
+      const [ann, bob] = (await persons(2)) as [UserId, UserId]
+      const chat = await group(ann, bob)
+      const sent = await Promise.all(Array.from({ length: MANY }, (_, i) => send(chat, i % 400 === 0 ? ann : bob, `text ${i}`)))
+      const seqsOf = (of: UserId) => sent.filter(({ sender }) => sender.id === of).map((message) => message.seq)
+      const kept = async () =>
+        new Set((await events(chat, 500)).flatMap((event) => (event.type === 'message.sent' && event.message.text ? [event.seq] : [])))
+      const erasure = { chatId: chat, userId: bob, at: tick() }
+      let taken = 0
+      for (let last = 1, rounds = 0; last > 0; taken += last) {
+        last = await log.eraseTexts(erasure)
+        expect(++rounds).toBeLessThan(MANY)
+      }
+      const left = await kept()
+      expect(MANY - left.size).toBe(taken)
+      for (const seq of [...seqsOf(ann), Math.max(...seqsOf(bob))]) expect(left).toContain(seq)
+      expect(await chats.toErase(bob)).toMatchObject([{ chatId: chat }])
+      expect((await chats.heads([chat])).get(chat)).toBe(MANY + 1)
+      await eraseFrom(chat, bob)
+      expect(await kept()).toEqual(new Set(seqsOf(ann)))
+      expect(await log.eraseTexts(erasure)).toBe(0)
+      expect(await log.eraseTexts({ ...erasure, chatId: newId() as ChatId })).toBe(0)
+    })
+
     it('lists many chats once each, and where one stands in them', { timeout: 60_000 }, async () => {
       const stage = scene()
       const { person, group, send, chats, receipts } = stage

@@ -13,6 +13,9 @@ import { readingContract } from './reading.ts'
 import { receiptsContract } from './receipts.ts'
 import { sessionsContract } from './sessions.ts'
 
+export { busContract, type OpenBuses } from './bus.ts'
+export type { OpenStore, StoreHarness }
+
 const kits = [
   logContract,
   logScopeContract,

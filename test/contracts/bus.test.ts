@@ -6,7 +6,7 @@ import { type PostgresBusOptions, postgresBus } from '../../src/adapters/bus/pos
 import { redisBus } from '../../src/adapters/bus/redis.ts'
 import { connect, type PostgresConnection } from '../../src/adapters/mikro-orm/connect.ts'
 import { type Bus, chatTopic } from '../../src/application/bus.ts'
-import { busContract } from '../../src/contracts/bus.ts'
+import { busContract } from '../../src/contracts/store.ts'
 import type { ChatId } from '../../src/domain/ids.ts'
 import { databases, freshDatabase, withRedis } from '../support/databases.ts'
 import { type Redis, startRedis, startRedisCluster } from '../support/redis.ts'
