@@ -45,16 +45,12 @@ export const asMessageId = uuid<MessageId>()
 
 export const seqFrom0 = z.int().min(0)
 
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
-/** The id of nothing: what is no UUID names nobody, and must not reach a database as if it did. */
+/** The id of nothing: what is no UUID names nobody, and must reach neither a database as if it did, nor the log as the key of a chat. */
 const NIL = '00000000-0000-0000-0000-000000000000'
 
 /** An id in an address may be any string; what is no UUID is found as little as a UUID that nobody has. */
 const addressed = <Id extends string>(description: string) =>
-  noted(
-    z.string().overwrite((text) => (UUID.test(text.toLowerCase()) ? text.toLowerCase() : NIL)) as unknown as z.ZodType<Id, string>,
-    description,
-  )
+  noted(z.string().overwrite((text) => asUserId.safeParse(text).data ?? NIL) as unknown as z.ZodType<Id, string>, description)
 export const userInPath = addressed<UserId>('The id of a person.')
 export const chatInPath = addressed<ChatId>('The id of a chat.')
 export const messageInPath = addressed<MessageId>('The id of a message.')
