@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { limits } from '../../src/adapters/limits/table.ts'
 import { blocksOf, documents } from './blocks.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -12,12 +13,22 @@ const runBy: Readonly<Record<string, readonly string[]>> = {
   'test/docs/rules.test.ts': ['docs/log-and-cursor.md rules'],
   'test/docs/several.test.ts': ['docs/several-processes.md postgres', 'docs/several-processes.md redis'],
   'test/e2e/export.test.ts': ['docs/operating.md move'],
-  'test/packaging/package.test.ts': ['README.md embed', 'README.md koa', 'README.md bare', 'docs/client.md client'],
+  'test/packaging/package.test.ts': ['README.md install', 'README.md embed', 'README.md koa', 'README.md bare', 'docs/client.md client'],
 }
 /** The two commands: `npm start` is tried by the fresh clone, the other one is running. */
 const twoCommands = ['npm ci && npm start', 'npm ci && npm test']
 
+const spans: Readonly<Record<string, number>> = { 'ten seconds': 10_000, 'a minute': 60_000, 'ten minutes': 600_000 }
+
 describe('the documents', () => {
+  it('name every limit as it is', () => {
+    const text = readFileSync(join(root, 'README.md'), 'utf8')
+    const rows = [...text.matchAll(/^\| .* \| ([\d,]+) \| (a minute|ten \w+) \| [\w; ]+ \|$/gm)]
+    const named = rows.map(([, times, span]) => ({ times: Number(times!.replace(',', '')), within: spans[span!] }))
+    expect(named).toEqual(expect.arrayContaining(Object.values(limits)))
+    expect(named).toHaveLength(Object.keys(limits).length)
+  })
+
   it('show no code that no test runs', () => {
     const shown = documents()
       .filter((file) => existsSync(join(root, file)))

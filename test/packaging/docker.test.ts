@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { defaultConfig, readConfig } from '../../src/main/config.ts'
 
 interface Compose {
   services: Record<
@@ -80,6 +81,29 @@ describe('the compose file', async () => {
   it('keeps the data in volumes that are declared', () => {
     const used = Object.values(services).flatMap((service) => (service.volumes ?? []).map((volume) => volume.split(':')[0]!))
     expect(used).toEqual(Object.keys(volumes))
+  })
+
+  /** The settings of the program as compose gives them, for whoever has set these. */
+  const given = (environment: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      Object.entries(services['windi-chat']!.environment!).map(([name, value]) => [
+        name,
+        value.replaceAll(/\$\{(\w+):-(.*?)\}/g, (_, setting: string, fallback: string) => environment[setting] || fallback),
+      ]),
+    )
+
+  it('leaves settings as they are by themselves where nobody sets them', () => {
+    const databaseUrl = 'postgres://windi:windi@postgres:5432/windi'
+    expect(readConfig(given({}))).toEqual({ config: { ...defaultConfig(), databaseUrl } })
+  })
+
+  it('hands on every setting that the README names', async () => {
+    const rows = (await read('README.md')).split('\n').filter((line) => /^\| `[A-Z_]+`/.test(line))
+    const names = rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/`(\w+)`/g)].map(([, name]) => name!))
+    expect(names.length).toBeGreaterThan(12)
+    // Where it listens is the image's business, what it connects to is in this file, and a file of a secret would have to be mounted.
+    const own = ['HOST', 'PORT', 'DATABASE_URL', 'JWT_SECRET_FILE']
+    for (const name of names.filter((name) => !own.includes(name))) expect(given({ [name]: 'as set' })).toMatchObject({ [name]: 'as set' })
   })
 
   it('points the program at the Postgres that it starts', () => {

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -12,23 +12,28 @@ import { eventually } from '../support/waiting.ts'
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** The project as somebody gets it: packed, and installed into an empty folder. */
+/** The project as somebody gets it: packed, and installed into an empty folder, as the README says. */
 describe('the package', () => {
-  let folder: TempFolder
+  let parent: TempFolder
+  let program: string
 
   beforeAll(async () => {
-    folder = await tempFolder('windi-chat-package')
-    const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder.path], { cwd: root })
-    const [{ filename }] = JSON.parse(stdout)
-    await writeFile(join(folder.path, 'package.json'), JSON.stringify({ name: 'somebody', private: true, type: 'module' }))
-    const flags = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--omit=optional']
-    await run('npm', ['install', ...flags, join(folder.path, filename)], { cwd: folder.path })
+    parent = await tempFolder('windi-chat-package')
+    program = join(parent.path, 'somebody')
+    await mkdir(program)
+    await writeFile(join(program, 'package.json'), JSON.stringify({ name: 'somebody', private: true, type: 'module' }))
+    // What is built is there already, and others start it meanwhile.
+    for (const part of ['package.json', 'dist', 'docs', 'CHANGELOG.md', 'README.md', 'LICENSE'])
+      await cp(join(root, part), join(parent.path, 'windi-chat', part), { recursive: true })
+    const settings = { ignore_scripts: 'true', prefer_offline: 'true', audit: 'false', fund: 'false', omit: 'optional' }
+    const env = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`npm_config_${name}`, value]))
+    await run('bash', ['-euo', 'pipefail', '-c', block('README.md', 'install')], { cwd: program, env: { ...process.env, ...env } })
   }, 240_000)
-  afterAll(() => folder?.remove())
+  afterAll(() => parent?.remove())
 
-  const node = (...args: string[]) => run(process.execPath, args, { cwd: folder.path })
+  const node = (...args: string[]) => run(process.execPath, args, { cwd: program })
   const write = async (name: string, code: string) => {
-    await writeFile(join(folder.path, name), code)
+    await writeFile(join(program, name), code)
     return name
   }
 
@@ -43,7 +48,7 @@ describe('the package', () => {
   ])('is mounted into %s', async (_, name, code, atRoot) => {
     const port = await freePort()
     const child = spawn(process.execPath, [await write(`${name}.js`, code)], {
-      cwd: folder.path,
+      cwd: program,
       env: { ...process.env, PORT: String(port) },
       stdio: 'inherit',
     })
@@ -82,7 +87,7 @@ describe('the package', () => {
     const service = await startService()
     try {
       const script = await write('client.js', block('docs/client.md', 'client'))
-      const { stdout } = await run(process.execPath, [script], { cwd: folder.path, env: { ...process.env, CHAT_URL: service.url } })
+      const { stdout } = await run(process.execPath, [script], { cwd: program, env: { ...process.env, CHAT_URL: service.url } })
       expect(stdout).toContain('the message is sent')
       expect(stdout).toContain('Анна: Привет!')
       expect(stdout).toContain('Привет! (sent)')
@@ -112,7 +117,7 @@ describe('the package', () => {
 
       console.log(await database('sqlite::memory:').then((open) => open(() => {}).close()).then(() => 'opened', ({ message }) => message))`
     const PATH = process.env.PATH!.split(delimiter).filter((place) => !place.includes('node_modules'))
-    const machine = (...args: string[]) => run('node', args, { cwd: folder.path, env: { ...process.env, PATH: PATH.join(delimiter) } })
+    const machine = (...args: string[]) => run('node', args, { cwd: program, env: { ...process.env, PATH: PATH.join(delimiter) } })
     expect((await machine(await write('embed.js', block('README.md', 'embed')), '--memory')).stdout).toContain('event Привет!')
     const { stdout } = await machine(await write('machine.js', code))
     expect(stdout).toMatch(/^sent\n(opened|databases need Node 22\.17 or later, and this is 2[012]\..*\n.*)\n$/)
@@ -137,7 +142,7 @@ describe('the package', () => {
     expect(entries.length).toBeGreaterThan(8)
     for (const [, target] of entries) {
       const types = (target as { types: string }).types
-      expect(await readFile(join(folder.path, 'node_modules/windi-chat', types), 'utf8')).toContain('export')
+      expect(await readFile(join(program, 'node_modules/windi-chat', types), 'utf8')).toContain('export')
     }
   })
 })
