@@ -9,7 +9,7 @@ export interface Devices {
   /** Who has resumed is here: the first device that did and the end of the last are what others are told. */
   isHere(userId: UserId): boolean
   /** True when it is the only one of its person. */
-  add(device: Device): boolean
+  add(device: Device, at: Millis): boolean
   /** True when it was the last one of its person. */
   remove(device: Device): boolean
   /** Ends connections of a device that were opened before `at`: a notice may be late, and says nothing of later ones. */
@@ -20,13 +20,16 @@ export interface Devices {
 export function connectedDevices(): Devices {
   /** Lists are replaced, never changed, so that they can be walked while connections come and go. */
   const people = new Map<UserId, readonly Device[]>()
+  /** Apart from the devices: few name themselves, and there are many. */
+  const openedAt = new WeakMap<Device, Millis>()
   const of = (userId: UserId) => people.get(userId) ?? []
 
   return {
     people,
     of,
     isHere: (userId) => of(userId).some(({ stage }) => stage === 'live'),
-    add(device) {
+    add(device, at) {
+      if (device.viewer.deviceId !== undefined) openedAt.set(device, at)
       const others = of(device.userId)
       // Of the right length: a list that has grown keeps room for sixteen more.
       people.set(device.userId, others.concat(device))
@@ -40,7 +43,7 @@ export function connectedDevices(): Devices {
     },
     replace(userId, deviceId, at = Number.POSITIVE_INFINITY) {
       if (deviceId === undefined) return
-      for (const { viewer, openedAt } of of(userId)) if (viewer.deviceId === deviceId && openedAt < at) viewer.end('replaced')
+      for (const device of of(userId)) if (device.viewer.deviceId === deviceId && openedAt.get(device)! < at) device.viewer.end('replaced')
     },
     end(userId, ids, why) {
       for (const { viewer } of of(userId)) if (ids.includes(viewer.sessionId)) viewer.end(why)

@@ -217,15 +217,14 @@ export function hub(ports: Needs): Hub {
     const device: Device & Connection = Object.assign(Object.create(abilities) as typeof abilities, {
       viewer,
       userId,
-      openedAt: deviceId === undefined ? 0 : clock(),
       stage: 'open' as const,
       seats: NO_SEATS,
       onScreen: undefined,
       joined: undefined,
     })
-    if (devices.add(device)) bus.follow([userTopic(userId)])
-    if (deviceId !== undefined)
-      bus.publish([{ topic: userTopic(userId), notice: { type: 'replaced', userId, deviceId, node, at: device.openedAt } }])
+    const at = clock()
+    if (devices.add(device, at)) bus.follow([userTopic(userId)])
+    if (deviceId !== undefined) bus.publish([{ topic: userTopic(userId), notice: { type: 'replaced', userId, deviceId, node, at } }])
     return device
   }
 

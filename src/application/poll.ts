@@ -6,8 +6,10 @@ import type { Ports } from './ports.ts'
 import type { Device } from './resume.ts'
 import { RECEIPT_MEMBERS, type ToldReceipts } from './told-receipts.ts'
 
-/** Polls look back so far: what was committed late, or by a clock that is slow, is found all the same. */
-const OVERLAP: Millis = 60_000
+/** Polls look back so far: what was committed late is found all the same. Now and then they look back farther, for what a slow clock has dated. */
+const OVERLAP: Millis = 10_000
+const LONG_OVERLAP: Millis = 60_000
+const LONG_EVERY = 15
 const REPAIRS_AT_ONCE = 16
 
 interface Needs extends Pick<Ports, 'chats' | 'receipts' | 'sessions' | 'clock'> {
@@ -24,6 +26,7 @@ interface Needs extends Pick<Ports, 'chats' | 'receipts' | 'sessions' | 'clock'>
  */
 export function polling({ chats, receipts, sessions, clock, feed, reads, devices, welcome }: Needs): () => Promise<void> {
   let polledAt = clock()
+  let polls = 0
   const inTurn = gate(REPAIRS_AT_ONCE)
 
   /** In large chats others hear of it when everybody but them has read: that is asked only where somebody has. */
@@ -40,7 +43,7 @@ export function polling({ chats, receipts, sessions, clock, feed, reads, devices
 
   return async () => {
     const now = clock()
-    const since = polledAt - OVERLAP
+    const since = polledAt - (++polls % LONG_EVERY === 0 ? LONG_OVERLAP : OVERLAP)
     const connected = [...devices.keys()]
     if (connected.length === 0) return
     const open = [...devices.values()].flatMap((some) => some.map(({ viewer }) => ({ viewer, sessionId: viewer.sessionId })))

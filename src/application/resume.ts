@@ -1,4 +1,4 @@
-import type { ChatId, Millis, Seq } from '../domain/ids.ts'
+import type { ChatId, Seq } from '../domain/ids.ts'
 import type { Resumed, Viewer } from './connection.ts'
 import { type Feed, type Reader, UNPLACED } from './feed.ts'
 import type { Ports, Standing } from './ports.ts'
@@ -13,8 +13,6 @@ export const RESUMES_AT_ONCE = 32
 
 export interface Device extends Reader {
   readonly viewer: Viewer
-  /** Known of those that name their device. */
-  readonly openedAt: Millis
   /** `live` once it was handed what it had missed. */
   stage: 'open' | 'resuming' | 'live' | 'closed'
   /** Chats that became its own while it was resuming. */

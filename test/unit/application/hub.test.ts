@@ -12,11 +12,12 @@ import { world } from './given.ts'
 
 const silent: Bus = { publish() {}, listen() {}, follow() {}, unfollow() {}, close: async () => {} }
 /** Two processes on one store. */
-function pair() {
+function pair(own: { first?: Parameters<typeof embed>[1]; second?: Parameters<typeof embed>[1] } = {}) {
   const store = memoryStore('epoch')
   const connect = inProcessBuses()
-  const one = () => embed((announce) => ({ ...memoryPorts(store, announce), close: async () => {} }), { bus: connect() })
-  return { first: one(), second: one() }
+  const one = (given: Parameters<typeof embed>[1]) =>
+    embed((announce) => ({ ...memoryPorts(store, announce), close: async () => {} }), { bus: connect(), ...given })
+  return { first: one(own.first), second: one(own.second) }
 }
 
 let keys = 0
@@ -296,6 +297,18 @@ describe('the hub', () => {
     isDown = false
     await here.hub.poll()
     expect(boris.of('event').map(({ event }) => event.seq)).toEqual([2])
+  })
+
+  it('hears of a chat without a bus, though the clock of the other process is slow', async () => {
+    const { first, second } = pair({ first: { bus: silent }, second: { bus: silent, clock: () => Date.now() - 15_000 } })
+    const [anna, boris] = [await first.addPerson({ name: 'Anna' }), await first.addPerson({ name: 'Boris' })]
+    const handed: string[] = []
+    const connection = await first.listen(boris, (one) => void handed.push(one.type))
+    await first.hub.poll()
+    await second.api.createGroup(anna, { name: 'Group', memberIds: [boris.userId] })
+    for (let i = 0; i < 15; i++) await first.hub.poll()
+    await eventually(() => expect(handed).toContain('event'))
+    connection.close()
   })
 
   it('drops typing that is said too often', async () => {
