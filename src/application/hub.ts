@@ -10,7 +10,7 @@ import { type Feed, feed, type Reader, type Seat, type Track } from './feed.ts'
 import { gate } from './gate.ts'
 import { polling } from './poll.ts'
 import type { Marked, Ports, Standing } from './ports.ts'
-import { type Device, headsOf, RESUMES_AT_ONCE, resume } from './resume.ts'
+import { type Device, headsOf, MISSED, RESUMES_AT_ONCE, resume } from './resume.ts'
 import { PRESENCE_MEMBERS, toldPresence } from './told-presence.ts'
 import { toldReceipts } from './told-receipts.ts'
 import { typing } from './typing.ts'
@@ -35,7 +35,7 @@ export interface Hub {
   sweep(): void
 }
 
-export function hub(ports: Needs): Hub {
+export function hub(ports: Needs, missed = MISSED): Hub {
   const { chats, bus, clock, newId } = ports
   const node = newId()
   const devices = connectedDevices()
@@ -167,7 +167,7 @@ export function hub(ports: Needs): Hub {
     async resume(from) {
       if (this.stage !== 'open') throw new Refusal('already-resumed')
       this.stage = 'resuming'
-      const resumed = await inTurn(() => resume({ ...ports, feed: following, reads }, this, from)).catch((error: unknown) => {
+      const resumed = await inTurn(() => resume({ ...ports, feed: following, reads, missed }, this, from)).catch((error: unknown) => {
         for (const seat of this.seats.values()) following.dismiss(seat)
         if (this.stage === 'resuming') this.stage = 'open'
         throw error

@@ -4,10 +4,13 @@ import { type Feed, type Reader, UNPLACED } from './feed.ts'
 import type { Ports, Standing } from './ports.ts'
 import type { ToldReceipts } from './told-receipts.ts'
 
-/** What is missed beyond these is not sent, but read by who wants it. */
-export const MISSED_IN_CHAT = 500
-export const MISSED_IN_ALL = 5_000
-export const NEWEST = 50
+/** What is missed beyond `inChat` and `inAll` is not sent, but read by who wants it; the newest of it is. */
+export interface MissedLimits {
+  readonly inChat: number
+  readonly inAll: number
+  readonly newest: number
+}
+export const MISSED: MissedLimits = { inChat: 500, inAll: 5_000, newest: 50 }
 /** Others wait, with their connections alive. */
 export const RESUMES_AT_ONCE = 32
 
@@ -20,12 +23,16 @@ export interface Device extends Reader {
   onScreen: Set<ChatId> | undefined
 }
 
-type Needs = Pick<Ports, 'log' | 'chats' | 'clock'> & { readonly feed: Feed; readonly reads: ToldReceipts }
+interface Needs extends Pick<Ports, 'log' | 'chats' | 'clock'> {
+  readonly feed: Feed
+  readonly reads: ToldReceipts
+  readonly missed: MissedLimits
+}
 type From = { readonly epoch?: string | undefined; readonly cursors: ReadonlyMap<ChatId, Seq> }
 
 /** Enters the audience of every chat of a device's person, then reads where they stand, then the log from their cursors, then is live. */
 export async function resume(needs: Needs, device: Device, { epoch, cursors }: From): Promise<Resumed> {
-  const { chats, feed, reads, clock } = needs
+  const { chats, feed, reads, clock, missed } = needs
   const current = await chats.epoch()
   const isSameStore = epoch === undefined || epoch === current
   if (!isSameStore) device.deliver({ type: 'reset', chatId: undefined, epoch: current, reason: 'epoch' })
@@ -33,7 +40,7 @@ export async function resume(needs: Needs, device: Device, { epoch, cursors }: F
   const standings = await enterAll(needs, device)
   const own = new Set(standings.map(({ chatId }) => chatId))
   for (const chatId of cursors.keys()) if (!own.has(chatId)) device.deliver({ type: 'chat_gone', chatId, reason: 'not-found' })
-  const starts = startsOf(standings, isSameStore ? cursors : new Map<ChatId, Seq>())
+  const starts = startsOf(standings, isSameStore ? cursors : new Map<ChatId, Seq>(), missed)
   for (const start of starts) {
     const { standing, isAhead } = start
     const seat = device.seats.get(standing.chatId)
@@ -87,13 +94,13 @@ interface Start {
 }
 
 /** Where each chat starts: what misses the most is limited first, until the rest is not too much in all. */
-export function startsOf(standings: readonly Standing[], cursors: ReadonlyMap<ChatId, Seq>): Start[] {
+export function startsOf(standings: readonly Standing[], cursors: ReadonlyMap<ChatId, Seq>, limits: MissedLimits): Start[] {
   const missed = ({ chatId, headSeq }: Standing) => Math.max(0, headSeq - (cursors.get(chatId) ?? headSeq))
   const limited = new Set<Standing>()
   let inAll = standings.reduce((sum, standing) => sum + missed(standing), 0)
   for (const standing of [...standings].sort((a, b) => missed(b) - missed(a))) {
-    if (missed(standing) <= MISSED_IN_CHAT && inAll <= MISSED_IN_ALL) break
-    if (missed(standing) <= NEWEST) break
+    if (missed(standing) <= limits.inChat && inAll <= limits.inAll) break
+    if (missed(standing) <= limits.newest) break
     limited.add(standing)
     inAll -= missed(standing)
   }
@@ -104,9 +111,9 @@ export function startsOf(standings: readonly Standing[], cursors: ReadonlyMap<Ch
 }
 
 /** Sends the newest of a chat and says what was left out; answers where it goes on. */
-async function skipped({ log }: Needs, device: Device, { standing, from }: Start): Promise<Seq> {
+async function skipped({ log, missed: { newest: count } }: Needs, device: Device, { standing, from }: Start): Promise<Seq> {
   const { chatId, headSeq } = standing
-  const newest = await log.read(chatId, headSeq - NEWEST, NEWEST)
-  device.deliver({ type: 'limited', chatId, from: from + 1, to: headSeq - NEWEST, newest })
+  const newest = await log.read(chatId, headSeq - count, count)
+  device.deliver({ type: 'limited', chatId, from: from + 1, to: headSeq - count, newest })
   return newest.at(-1)?.seq ?? headSeq
 }

@@ -21,6 +21,7 @@ import { createGroup, openPrivateChat } from '../application/open-chat.ts'
 import type { Announce, ChatLog, Ports } from '../application/ports.ts'
 import { getChat, listChats, listMembers } from '../application/read-chats.ts'
 import { listEvents, listMessages, listReaders, markRead, searchMessages } from '../application/read-messages.ts'
+import type { MissedLimits } from '../application/resume.ts'
 import { sendMessage, sendMessageToUser } from '../application/send-message.ts'
 import { authenticate, createGuest, login, type Policy, refresh, register } from '../application/sign-in.ts'
 import type { SessionId, UserId } from '../domain/ids.ts'
@@ -42,10 +43,10 @@ export interface Application {
 const KEPT_AFTER_END = 30 * 86_400_000
 
 /** From ports to the API: the only place where use cases are given what they need. */
-export function compose(outbound: OutboundPorts, policy: Policy): Application {
+export function compose(outbound: OutboundPorts, policy: Policy, missed?: MissedLimits): Application {
   const log = outbound.log((events) => clients.committed(events))
   const ports: Ports = { ...outbound, log }
-  const clients = hub(ports)
+  const clients = hub(ports, missed)
   const live = liveSessions(ports)
   const needs = { ...ports, policy }
 

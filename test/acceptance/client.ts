@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { WebSocket } from 'ws'
-import { type ChatClient, createAuth, createChat, isProblem, type Message, type SendHandle } from '../../src/client/index.ts'
+import { type ChatClient, createAuth, createChat, isProblem, type Message, type Platform, type SendHandle } from '../../src/client/index.ts'
 import { httpClient } from '../support/http-client.ts'
 import { eventually } from '../support/waiting.ts'
 import { type Actor, type Driver, freshKey, type Said } from './actor.ts'
@@ -10,15 +10,15 @@ import { httpActor } from './http.ts'
  * The client: everything that it can do is done by it, and what it shows has to come to be what the service answers over HTTP. What it
  * has no word for is called directly.
  */
-export function overClient(url: string): Driver {
-  const http = httpClient(url)
+export function overClient(url: string, platform: Partial<Platform> = { WebSocket }): Driver {
+  const http = httpClient(url, platform.fetch)
   const clients: ChatClient[] = []
   return {
     async person(name) {
       const me = await http.register(name)
-      const auth = createAuth({ url })
+      const auth = createAuth({ url, platform })
       await auth.login({ login: me.session.user.username!, password: me.password })
-      const client = createChat({ url, auth, WebSocket })
+      const client = createChat({ url, auth, platform })
       clients.push(client)
       client.start()
       await eventually(() => expect(client.connection.get().status).toBe('online'))

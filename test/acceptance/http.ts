@@ -6,8 +6,8 @@ import { type Actor, type Driver, freshKey, type Said } from './actor.ts'
 type List<T> = { readonly items: readonly T[] }
 
 /** The calls over HTTP. */
-export function overHttp(url: string): Driver {
-  const client = httpClient(url)
+export function overHttp(url: string, fetch = globalThis.fetch): Driver {
+  const client = httpClient(url, fetch)
   return {
     async person(name) {
       return httpActor(await client.register(name), name)

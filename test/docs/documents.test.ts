@@ -13,7 +13,14 @@ const runBy: Readonly<Record<string, readonly string[]>> = {
   'test/docs/rules.test.ts': ['docs/log-and-cursor.md rules'],
   'test/docs/several.test.ts': ['docs/several-processes.md postgres', 'docs/several-processes.md redis'],
   'test/e2e/export.test.ts': ['docs/operating.md move'],
-  'test/packaging/package.test.ts': ['README.md install', 'README.md embed', 'README.md koa', 'README.md bare', 'docs/client.md client'],
+  'test/packaging/package.test.ts': [
+    'README.md install',
+    'README.md embed',
+    'README.md koa',
+    'README.md bare',
+    'docs/client.md client',
+    'docs/client.md testing',
+  ],
 }
 /** The two commands: `npm start` is tried by the fresh clone, the other one is running. */
 const twoCommands = ['npm ci && npm start', 'npm ci && npm test']

@@ -96,6 +96,11 @@ describe('the package', () => {
     }
   })
 
+  it('brings a service to test against', async () => {
+    const { stdout } = await node(await write('testing.js', block('docs/client.md', 'testing')))
+    expect(stdout).toBe('Hello Hello!\n')
+  })
+
   /** What runs `npm install` may be older than what this project brings along; what it cannot do is to be said, not to end it. */
   it('serves the Node of the machine, whichever that is', async () => {
     const code = `import { database } from 'windi-chat/mikro-orm'

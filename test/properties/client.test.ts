@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ChatClient, type ChatOptions, createChat, memoryPersist } from '../../src/client/index.ts'
-import { type Device, type FakeServer, fakeServer } from '../../src/client/testing.ts'
+import { type Device, type FakeServer, fakeServer } from '../../src/testing.ts'
 
 // Whole clients against the fake service, over a network that loses, delays and cuts.
 
@@ -65,7 +65,7 @@ const nothingIsLost = (sabotage: Sabotage = () => ({})) =>
     server.faults.latencyMs = [0, latency]
     const { clock } = server
     const people = [server.addPerson('Ann'), server.addPerson('Bob')] as const
-    const chatId = people[0].privateChat(people[1].id)
+    const chatId = await people[0].privateChat(people[1].id)
     const device = server.device()
     const persist = memoryPersist()
     const sessions = people.map((person) => person.session())
@@ -93,8 +93,8 @@ const nothingIsLost = (sabotage: Sabotage = () => ({})) =>
       } else if (one.act === 'edit' || one.act === 'delete') {
         const alive = server.messages(chatId).filter(({ sender, deletedAt }) => sender.id === people[1].id && deletedAt === undefined)
         const id = alive[one.which % Math.max(1, alive.length)]?.id
-        if (id && one.act === 'delete') people[1].remove(chatId, id)
-        else if (id) people[1].edit(chatId, id, `edited ${one.which}`)
+        if (id && one.act === 'delete') await people[1].remove(chatId, id)
+        else if (id) await people[1].edit(chatId, id, `edited ${one.which}`)
       } else if (one.act === 'cut') device.cut()
       else if (one.act === 'freeze') device.freeze()
       else if (one.act === 'show') device.show()

@@ -42,7 +42,7 @@ export interface HttpClient {
 const PASSWORD = 'a battery of correct horses'
 
 /** A client of a running service: as little as suffices, so that what is tested is the server. */
-export function httpClient(url: string): HttpClient {
+export function httpClient(url: string, fetch = globalThis.fetch): HttpClient {
   async function call<T>(method: string, path: string, { body, token, headers }: CallOptions = {}): Promise<Reply<T>> {
     const isText = typeof body === 'string' || body instanceof Uint8Array
     const content = body === undefined ? undefined : isText || body instanceof URLSearchParams ? body : JSON.stringify(body)

@@ -1,4 +1,3 @@
-import type { Context } from 'koa'
 import { z } from 'zod'
 import type { UserId } from '../../domain/ids.ts'
 import { isRefusal, Refusal } from '../../domain/refusal.ts'
@@ -7,14 +6,20 @@ import { parse } from '../wire/parse.ts'
 import { chatInPath, userInPath } from '../wire/schemas/common.ts'
 import { type RawQuery, rawQuery } from './query.ts'
 
+/** The parts of a request as they came: what its address names, unescaped, what stands behind the question mark, and its body, parsed. */
+export interface Given {
+  readonly params: Readonly<Record<string, string>>
+  readonly querystring: string
+  readonly body: unknown
+}
+
 /** The parts of a request in the shapes that its endpoint asks for. What it does not know is refused, in the query and in the body. */
-export function shaped(ctx: Context, endpoint: Endpoint, body: unknown) {
-  const { querystring } = ctx
+export function shaped(endpoint: Endpoint, { params, querystring, body }: Given) {
   const query: RawQuery = querystring === '' ? {} : rawQuery(querystring)
   return {
     query: parse(endpoint.query ?? noQuery, query),
     body: parse(endpoint.body ?? endpoint.form ?? noBody, body),
-    params: endpoint.params && addressed(endpoint.params, ctx.params as Readonly<Record<string, string>>),
+    params: endpoint.params && addressed(endpoint.params, params),
   }
 }
 
@@ -42,10 +47,10 @@ function addressed(schemas: NonNullable<Endpoint['params']>, given: Readonly<Rec
 const missing = () => new Refusal('not-found')
 
 /** A refusal as the client can read it: where it names nobody, it names what was given in the address instead. */
-export function asGiven(thrown: unknown, ctx: Context): unknown {
+export function asGiven(thrown: unknown, { params, querystring }: Given): unknown {
   if (!isRefusal(thrown, 'user-not-found') || !thrown.facts.userIds.includes(NOBODY as UserId)) return thrown
-  const { user_id: inPath = ctx.query['user_id'] } = ctx.params as { readonly user_id?: string }
-  const nobodies = [inPath ?? []].flat().filter((given) => parse(userInPath, given) === NOBODY) as UserId[]
+  const { user_id: given = new URLSearchParams(querystring).getAll('user_id') } = params
+  const nobodies = [given].flat().filter((id) => parse(userInPath, id) === NOBODY) as UserId[]
   if (nobodies.length === 0) return thrown
   return new Refusal('user-not-found', { userIds: [...thrown.facts.userIds.filter((id) => id !== NOBODY), ...nobodies] })
 }

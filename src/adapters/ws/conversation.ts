@@ -11,7 +11,7 @@ import { presentAuthorized, presentHello } from '../wire/present-frames.ts'
 import { problem, problemOf, type WireCode } from '../wire/problems.ts'
 import { type CloseCode, closeAfter, closeFor } from './closing.ts'
 import { frameHandlers } from './handlers.ts'
-import { hangUp, isKnown, type Known, type KnownLine, type Line, pause } from './line.ts'
+import { type Heard, hangUp, isKnown, type Known, type KnownLine, type Line, pause } from './line.ts'
 import type { Outgoing } from './outgoing.ts'
 import { enter, type Job, leave } from './turns.ts'
 
@@ -29,7 +29,7 @@ export interface Arrival {
 /** What a socket is told and what it asks, from the first frame to the last. */
 export interface Conversation {
   greet(line: Line, arrival: Arrival): Promise<void>
-  take(line: Line, data: Buffer): void
+  take(line: Line, data: Heard): void
   /** Carries out what came while there was no room. */
   goOn(line: Line): void
   close(line: Line, code: CloseCode, why?: Refusal): void
@@ -107,7 +107,7 @@ export function conversation(needs: ConversationNeeds): Conversation {
 
   const mustWait = (line: Line) => line.isChecking || line.isLeaving || line.inWork >= limits.commands_in_work || line.backlog !== undefined
 
-  function take(line: Line, data: Buffer): void {
+  function take(line: Line, data: Heard): void {
     if (line.unread === undefined && !mustWait(line)) return read(line, data.toString())
     ;(line.unread ??= []).push(data)
     pause(line)

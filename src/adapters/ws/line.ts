@@ -9,6 +9,9 @@ import type { Job, Turn } from './turns.ts'
 /** Who is there: asks, and is told. A new token may be of another session. */
 export type Known = Omit<Viewer, 'sessionId'> & { sessionId: SessionId; readonly line: Line }
 
+/** A frame as it came, not yet read. */
+export type Heard = Pick<Buffer, 'toString'>
+
 /** All that is kept of one socket. There are many of them: whatever an idle one does not need is made when it is needed. */
 export interface Line {
   /** Tells this connection from all others; not a secret. */
@@ -32,7 +35,7 @@ export interface Line {
   isChecking: boolean
   turns: Map<string, Turn<Job>> | undefined
   /** Came with what was read last, when there was no room; the rest waits unread. */
-  unread: Buffer[] | undefined
+  unread: Heard[] | undefined
   isPaused: boolean
   fetches: (<T>(task: () => Promise<T>) => Promise<T>) | undefined
 

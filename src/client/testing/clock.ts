@@ -11,7 +11,7 @@ export interface VirtualClock {
 const TURNS = 60
 const STEP = 5
 
-/** A clock that stands still until it is moved. */
+/** A clock that stands still until it is moved. It knows whole milliseconds only, as those of services do. */
 export function virtualClock(start = Date.UTC(2030, 0, 1)): VirtualClock {
   let time = start
   let made = 0
@@ -44,7 +44,7 @@ export function virtualClock(start = Date.UTC(2030, 0, 1)): VirtualClock {
     now: () => time,
     later(ms, callback) {
       const id = ++made
-      timers.set(id, { at: time + Math.max(0, ms), callback })
+      timers.set(id, { at: time + Math.max(0, Math.ceil(ms)), callback })
       return () => void timers.delete(id)
     },
     advance,

@@ -1,7 +1,12 @@
 import type { ServerFrame } from '../../adapters/wire/frames.ts'
 import { BASE_PATH } from '../../adapters/wire/routes.ts'
 import type { Platform, SocketLike } from '../platform.ts'
-import type { Peer } from './sockets.ts'
+
+/** What the service sees of one socket. */
+export interface Peer {
+  send(frame: ServerFrame): void
+  close(code: number): void
+}
 
 /** What the network does wrong; to be changed at any time. */
 export interface Faults {
@@ -34,6 +39,21 @@ export interface Shared {
   readonly channels: Map<string, Set<(message: unknown) => void>>
 }
 
+export interface FakeRequest {
+  readonly method: string
+  /** Below the base path. */
+  readonly path: string
+  readonly querystring: string
+  readonly authorization: string
+  readonly body: string | undefined
+}
+
+export interface FakeAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+}
+
 interface Needs {
   readonly faults: Faults
   now(): number
@@ -41,10 +61,7 @@ interface Needs {
   random(): number
   newId(): string
   readonly shared: Shared
-  answer(request: { method: string; path: string; query: URLSearchParams; token: string | undefined; body: string | undefined }): {
-    status: number
-    text: string
-  }
+  answer(request: FakeRequest): Promise<FakeAnswer>
   open(peer: Peer): { hear(text: string): void; ended(): void }
 }
 
@@ -73,14 +90,15 @@ export function device(needs: Needs): Device {
     const answered = (async () => {
       await after(delay())
       if (!isReachable()) throw noNetwork()
-      const token = new Headers(init.headers).get('authorization')?.replace('Bearer ', '')
+      const authorization = new Headers(init.headers).get('authorization') ?? ''
       const body = typeof init.body === 'string' ? init.body : undefined
       const path = url.pathname.slice(BASE_PATH.length)
-      const { status, text } = needs.answer({ method: init.method ?? 'GET', path, query: url.searchParams, token, body })
+      const querystring = url.search.slice(1)
+      const { status, headers, text } = await needs.answer({ method: init.method ?? 'GET', path, querystring, authorization, body })
       const isLost = random() < faults.answerLoss
       await after(delay())
       if (isLost || !isReachable()) throw noNetwork()
-      return new Response(status === 204 ? null : text, { status })
+      return new Response(status === 204 ? null : text, { status, headers })
     })()
     return await Promise.race([answered, aborted])
   }
@@ -132,7 +150,8 @@ export function device(needs: Needs): Device {
     function send(frame: ServerFrame): void {
       if (frame.type === 'event' && random() < faults.eventLoss) return
       if (frame.type === 'ok' && random() < faults.answerLoss) return down(() => over(1006))
-      down(() => socket.onmessage?.({ data: JSON.stringify(frame) } as never))
+      const data = JSON.stringify(frame)
+      down(() => socket.onmessage?.({ data } as never))
     }
 
     later(delay(), () => {

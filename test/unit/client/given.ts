@@ -1,13 +1,13 @@
 import { onTestFinished } from 'vitest'
 import { type ChatClient, type ChatOptions, createChat, memoryPersist } from '../../../src/client/index.ts'
-import { type FakePerson, type FakeServer, type FakeServerOptions, fakeServer } from '../../../src/client/testing.ts'
+import { type FakePerson, type FakeServer, type FakeServerOptions, fakeServer } from '../../../src/testing.ts'
 
 /** A fake service with two people and their private chat. */
-export function given(options: FakeServerOptions = {}) {
+export async function given(options: FakeServerOptions = {}) {
   const server = fakeServer(options)
   const ann = server.addPerson('Ann')
   const bob = server.addPerson('Bob')
-  const chatId = ann.privateChat(bob.id)
+  const chatId = await ann.privateChat(bob.id)
   return { server, ann, bob, chatId, clock: server.clock }
 }
 

@@ -38,7 +38,7 @@ describe.each<readonly [string, () => Persist]>([
 })
 
 describe('a session in the browser’s storage', () => {
-  it('is read again, and gone after signing out; what cannot be read is none', () => {
+  it('is read again, and gone after signing out; what cannot be read is none', async () => {
     const kept = new Map<string, string>()
     const storage = {
       getItem: (name: string) => kept.get(name) ?? null,
@@ -46,7 +46,7 @@ describe('a session in the browser’s storage', () => {
       removeItem: (name: string) => void kept.delete(name),
     }
     const store = webSessionStore(storage)
-    const session = given().ann.session()
+    const session = (await given()).ann.session()
     void store.write(session)
     expect(store.read()).toMatchObject({ accessToken: session.accessToken, user: { name: 'Ann' } })
     void store.write(undefined)

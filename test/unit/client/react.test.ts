@@ -15,8 +15,8 @@ import {
 import { clientOf, given, online } from './given.ts'
 
 async function scene() {
-  const { server, ann, bob, chatId, clock } = given()
-  bob.send(chatId, 'Hello')
+  const { server, ann, bob, chatId, clock } = await given()
+  await bob.send(chatId, 'Hello')
   const { client } = clientOf(server, ann)
   await online(server, client)
   client.chat(chatId).open()

@@ -4,7 +4,7 @@ import { clientOf, given, lines, online } from './given.ts'
 
 describe('sending', () => {
   it('shows the row at once and climbs one ladder under one key', async () => {
-    const { server, ann, bob, chatId, clock } = given()
+    const { server, ann, bob, chatId, clock } = await given()
     const { client } = clientOf(server, ann)
     await online(server, client)
     const chat = client.chat(chatId)
@@ -16,13 +16,13 @@ describe('sending', () => {
     expect(lines(client, chatId)).toEqual(['Hello (sending)'])
     await clock.until(() => handle.get().status === 'sent')
     expect(lines(client, chatId)).toEqual(['Hello (sent)'])
-    bob.read(chatId)
+    await bob.read(chatId)
     await clock.until(() => lines(client, chatId)[0] === 'Hello (read)')
     expect(chat.timeline.get().rows.map(({ key }) => key)).toEqual([handle.key])
   })
 
   it('keeps the order of each chat through an outage, and sends each once', async () => {
-    const { server, ann, chatId, clock } = given()
+    const { server, ann, chatId, clock } = await given()
     const { client, device } = clientOf(server, ann)
     await online(server, client)
     client.chat(chatId).open()
@@ -38,7 +38,7 @@ describe('sending', () => {
   })
 
   it('sends once although answers are lost', async () => {
-    const { server, ann, chatId, clock } = given()
+    const { server, ann, chatId, clock } = await given()
     const { client } = clientOf(server, ann)
     await online(server, client)
     server.faults.answerLoss = 0.5
@@ -50,7 +50,7 @@ describe('sending', () => {
   })
 
   it('stores before the first byte leaves', async () => {
-    const { server, ann, chatId, clock } = given()
+    const { server, ann, chatId, clock } = await given()
     let store: (() => void) | undefined
     const slow: OutboxStore = {
       load: () => Promise.resolve([]),
@@ -68,7 +68,7 @@ describe('sending', () => {
   })
 
   it('sends after a reload what an earlier run has left, with the same key', async () => {
-    const { server, ann, chatId, clock } = given()
+    const { server, ann, chatId, clock } = await given()
     const persist = memoryPersist()
     const first = clientOf(server, ann, { persist })
     await online(server, first.client)
@@ -86,7 +86,7 @@ describe('sending', () => {
   })
 
   it('fails for good what is refused, lets the next pass, and tries again when asked', async () => {
-    const { server, ann, chatId, clock } = given()
+    const { server, ann, chatId, clock } = await given()
     const { client } = clientOf(server, ann)
     await online(server, client)
     client.chat(chatId).open()
@@ -105,7 +105,7 @@ describe('sending', () => {
   })
 
   it('waits as long as it is asked to', async () => {
-    const { server, ann, chatId, clock } = given()
+    const { server, ann, chatId, clock } = await given()
     const { client } = clientOf(server, ann)
     await online(server, client)
     server.refuse('send_message', 'too-many-requests', { facts: { retryAfterMs: 7_000 } })
@@ -117,7 +117,7 @@ describe('sending', () => {
   })
 
   it('tries again where the service is in trouble', async () => {
-    const { server, ann, chatId, clock } = given()
+    const { server, ann, chatId, clock } = await given()
     const { client } = clientOf(server, ann)
     await online(server, client)
     server.refuse('send_message', 'overloaded', { times: 3 })
@@ -127,7 +127,7 @@ describe('sending', () => {
   })
 
   it('takes back what has not left', async () => {
-    const { server, ann, chatId, clock } = given()
+    const { server, ann, chatId, clock } = await given()
     const { client, device } = clientOf(server, ann)
     await online(server, client)
     client.chat(chatId).open()
@@ -143,7 +143,7 @@ describe('sending', () => {
   })
 
   it('cannot take back what may have arrived', async () => {
-    const { server, ann, chatId, clock } = given()
+    const { server, ann, chatId, clock } = await given()
     const { client, device } = clientOf(server, ann)
     await online(server, client)
     const handle = client.chat(chatId).send('gone')
@@ -155,7 +155,7 @@ describe('sending', () => {
   })
 
   it('is bounded in number, in bytes and in age', async () => {
-    const { server, ann, chatId, clock } = given()
+    const { server, ann, chatId, clock } = await given()
     const { client, device } = clientOf(server, ann, { outbox: { count: 3, bytes: 20, ageMs: 60_000 } })
     await online(server, client)
     device.setOnline(false)
@@ -174,15 +174,15 @@ describe('sending', () => {
   })
 
   it('refuses what no service would take, without a row', async () => {
-    const { server, ann, chatId } = given()
+    const { server, ann, chatId } = await given()
     const { client } = clientOf(server, ann)
     expect(client.chat(chatId).send('   ').get()).toMatchObject({ status: 'failed', problem: { code: 'text-empty' } })
     expect(client.chat(chatId).send('x'.repeat(4_097)).get()).toMatchObject({ problem: { code: 'text-too-long', limit: 4_096 } })
     expect(lines(client, chatId)).toEqual([])
   })
 
-  it('counts a text for those who want to know beforehand whether it fits', () => {
-    const { server, ann, chatId } = given()
+  it('counts a text for those who want to know beforehand whether it fits', async () => {
+    const { server, ann, chatId } = await given()
     const { client } = clientOf(server, ann)
     const fitting = ` ${'😀'.repeat(TEXT_LIMIT)}\n`
     expect(textLength(fitting)).toBe(TEXT_LIMIT)
@@ -192,7 +192,7 @@ describe('sending', () => {
   })
 
   it('settles for those who wait, or who stop waiting', async () => {
-    const { server, ann, chatId, clock } = given()
+    const { server, ann, chatId, clock } = await given()
     const { client } = clientOf(server, ann)
     const handle = client.chat(chatId).send('hello')
     const stop = new AbortController()
@@ -205,7 +205,7 @@ describe('sending', () => {
   })
 
   it('sends over HTTP where sockets do not open', async () => {
-    const { server, ann, chatId, clock } = given()
+    const { server, ann, chatId, clock } = await given()
     const device = server.device()
     function NoSocket() {
       const socket = {
@@ -240,7 +240,7 @@ describe('several tabs of one person', () => {
   }
 
   it('have one sender, and all show what waits', async () => {
-    const { server, ann, chatId, clock } = given()
+    const { server, ann, chatId, clock } = await given()
     const persist = sharedStore()
     const first = clientOf(server, ann, { persist })
     await online(server, first.client)
@@ -261,7 +261,7 @@ describe('several tabs of one person', () => {
   })
 
   it('hand over when the sender goes', async () => {
-    const { server, ann, chatId, clock } = given()
+    const { server, ann, chatId, clock } = await given()
     const persist = sharedStore()
     const first = clientOf(server, ann, { persist })
     await online(server, first.client)

@@ -41,4 +41,11 @@ describe('what a browser loads', () => {
     expect(imports).toEqual(['react'])
     expect(bytes).toBeLessThan(2_000)
   })
+
+  it('may be the service to test against, which needs nothing of Node', async () => {
+    const { imports, modules } = await bundle('../testing')
+    expect(imports).toEqual([])
+    expect(modules.filter((module) => /node:|browser-external/.test(module))).toEqual([])
+    expect(modules.filter((module) => /node_modules\/(?!zod\/)/.test(module))).toEqual([])
+  })
 })

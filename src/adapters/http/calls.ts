@@ -1,0 +1,68 @@
+import type { Caller, Stranger } from '../../application/chat-api.ts'
+import { isRefusal, Refusal } from '../../domain/refusal.ts'
+import type { Endpoint } from '../wire/endpoints/endpoint.ts'
+import { endpoints } from '../wire/endpoints.ts'
+import type { Handlers } from '../wire/handlers.ts'
+import { limits } from '../wire/limits.ts'
+import type { OperationId } from '../wire/routes.ts'
+import { chats } from './handlers/chats.ts'
+import { identity } from './handlers/identity.ts'
+import { messages } from './handlers/messages.ts'
+import { people } from './handlers/people.ts'
+import type { RouteOptions } from './options.ts'
+import { asGiven, type Given, shaped } from './shape.ts'
+
+/** What one call brings, whatever carries it. */
+export interface Asked extends Given {
+  /** As the header has it. */
+  readonly authorization: string
+  /** Where it comes from; asked only where nobody needs to sign in. */
+  address(): string
+}
+
+export interface Answer {
+  readonly status: number
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string | undefined>> | undefined
+}
+type Handler = (context: Stranger | Caller, request: { params: unknown; query: unknown; body: unknown }) => Promise<Answer>
+
+export type CallOptions = Pick<RouteOptions, 'api' | 'version' | 'guests' | 'publicUrl' | 'activity'>
+
+const handlersOf = ({ api, version, guests = false, publicUrl }: CallOptions): Handlers<Stranger, Caller> => ({
+  async getService() {
+    return { status: 200, body: { name: 'windi-chat', version, epoch: await api.epoch(), limits, guest: guests } }
+  },
+  ...identity(api),
+  ...people(api),
+  ...chats(api),
+  ...messages(api, publicUrl),
+})
+
+/** Answers each call of the table of endpoints, once its address and body were read. Throws what is to be refused. */
+export function calls(options: CallOptions): (id: OperationId, asked: Asked) => Promise<Answer> {
+  const handlers = handlersOf(options) as unknown as Readonly<Record<OperationId, Handler>>
+  return async (id, asked) => {
+    const endpoint: Endpoint = endpoints[id]
+    const who = endpoint.open ? { address: asked.address() } : await authenticated(asked, options)
+    try {
+      return await handlers[id](who, shaped(endpoint, asked))
+    } catch (thrown) {
+      if (endpoint.form && isRefusal(thrown, 'invalid')) return invalidForm
+      throw asGiven(thrown, asked)
+    }
+  }
+}
+
+async function authenticated({ authorization }: Asked, { api, activity }: CallOptions): Promise<Caller> {
+  const [, token] = /^bearer +([^ ]+) *$/i.exec(authorization) ?? []
+  if (token === undefined) throw new Refusal('unauthenticated')
+  const caller = await api.authenticate(token)
+  activity?.note(caller)
+  return caller
+}
+
+export const invalidForm: Answer = {
+  status: 400,
+  body: { error: 'invalid_request', error_description: 'a field has another form, or is there twice' },
+}

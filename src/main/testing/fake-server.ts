@@ -1,0 +1,141 @@
+import { type ChatRecord, memoryStore, unread } from '../../adapters/memory/store.ts'
+import type { ServerFrame } from '../../adapters/wire/frames.ts'
+import { MISSED } from '../../application/resume.ts'
+import { showMessage } from '../../client/read-wire.ts'
+import { seeded, type VirtualClock, virtualClock } from '../../client/testing/clock.ts'
+import { type Device, device, type Faults, type Shared } from '../../client/testing/network.ts'
+import type { Message } from '../../client/types.ts'
+import { asId, type ChatId, type SessionId, type UserId } from '../../domain/ids.ts'
+import { Refusal, type RefusalCode, type Refusals } from '../../domain/refusal.ts'
+import { compose } from '../compose.ts'
+import { testingCalls } from './calls.ts'
+import { type FakePerson, testingPeople } from './people.ts'
+import { REFRESH_TTL, testingPorts } from './ports.ts'
+import { testingSockets } from './sockets.ts'
+
+export type { Device, FakePerson, Faults, VirtualClock }
+
+export interface FakeServerOptions {
+  /** The same seed makes the same run. */
+  readonly seed?: number
+  readonly heartbeatMs?: number
+  readonly accessTtlMs?: number
+  readonly guests?: boolean
+  /** What is missed beyond is not told but `limited`. */
+  readonly missedInChat?: number
+}
+
+export interface FakeServer {
+  /** To be given to `createChat` and `createAuth`; it is nowhere but in this process. */
+  readonly url: string
+  readonly clock: VirtualClock
+  readonly faults: Faults
+  addPerson(name: string, account?: { readonly email: string; readonly password: string }): FakePerson
+  /** A device of its own, or another tab of one. */
+  device(of?: Device): Device
+  /** The next so many calls or frames of this name are refused. */
+  refuse<C extends RefusalCode>(what: string, code: C, options?: { readonly facts?: Refusals[C]; readonly times?: number }): void
+  /** All sockets end, as when the process ends. Nothing that was stored is lost. */
+  restart(code?: number): void
+  /** Says a frame to one person's sockets, or to all: `gap`, `reconnect` and the like. */
+  say(frame: ServerFrame, userId?: string): void
+  /** As if the log had gone back: every client is told to forget its copy. */
+  newEpoch(): void
+  endSessions(userId: string): Promise<void>
+  /** The messages of a chat, as the service has them. */
+  messages(chatId: string): readonly Message[]
+  texts(chatId: string): readonly (string | undefined)[]
+  unread(chatId: string, userId: string): number
+}
+
+const CHORES_EVERY = 1_000
+
+/**
+ * The service itself, but nowhere outside of this process, with a clock that is moved by hand and randomness that repeats: for tests of
+ * programs that use the client.
+ *
+ * @example
+ * const server = fakeServer()
+ * const ann = server.addPerson('Ann')
+ * const { platform } = server.device()
+ * const chat = createChat({ url: server.url, auth: ann.session(), platform })
+ * chat.start()
+ * await server.clock.until(() => chat.connection.get().status === 'online')
+ */
+export function fakeServer({
+  seed = 1,
+  heartbeatMs = 25_000,
+  accessTtlMs = 900_000,
+  guests = true,
+  missedInChat = MISSED.inChat,
+}: FakeServerOptions = {}): FakeServer {
+  const clock = virtualClock()
+  const random = seeded(seed)
+  const { now, later } = clock
+  const newId = () => {
+    const time = now().toString(16).padStart(12, '0')
+    const hex = (length: number) => Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('')
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-a${hex(3)}-${hex(12)}`
+  }
+  const faults: Faults = { latencyMs: [1, 10], eventLoss: 0, answerLoss: 0, isDown: false }
+  let epoch = newId()
+  const store = memoryStore(epoch)
+  const surroundings = { now, later, random, newId, epoch: () => epoch }
+  const { ports, tell } = testingPorts(store, surroundings)
+  const policy = { accessTtl: accessTtlMs, refreshTtl: REFRESH_TTL, directory: 'open', guests } as const
+  const missed = { ...MISSED, inChat: missedInChat, newest: Math.min(MISSED.newest, Math.ceil(missedInChat / 2)) }
+  const app = compose(ports, policy, missed)
+  const plans: { readonly what: string; readonly refusal: Refusal; times: number }[] = []
+  const sharedBy = new Map<Device, Shared>()
+
+  function planned(what: string): Refusal | undefined {
+    const plan = plans.find((one) => one.what === what && one.times > 0)
+    if (plan) plan.times--
+    return plan?.refusal
+  }
+
+  const answer = testingCalls({ ...app, version: '0', guests, newId, planned })
+  const sockets = testingSockets({ ...app, ...surroundings, limiter: ports.limiter, heartbeatMs, planned })
+
+  function keepHouse(): void {
+    app.hub.sweep()
+    void app.activity.flush()
+    later(CHORES_EVERY, keepHouse)
+  }
+  later(CHORES_EVERY, keepHouse)
+
+  function chatOf(chatId: string): ChatRecord {
+    const chat = store.chats.get(chatId as ChatId)
+    if (!chat) throw new Refusal('chat-not-found')
+    return chat
+  }
+
+  return {
+    url: 'http://fake.test',
+    clock,
+    faults,
+    addPerson: testingPeople({ app, ports, store, tell, accessTtlMs }),
+    device(of) {
+      const shared = (of && sharedBy.get(of)) ?? { locks: new Map(), channels: new Map() }
+      const made = device({ faults, now, later, random, newId, shared, answer, open: sockets.open })
+      sharedBy.set(made, shared)
+      return made
+    },
+    refuse(what, code, { facts, times = 1 } = {}) {
+      plans.push({ what, refusal: new Refusal(code, facts as never), times })
+    },
+    restart: (code = 1012) => sockets.close(code),
+    say: sockets.say,
+    newEpoch() {
+      epoch = newId()
+      sockets.close(1012)
+    },
+    async endSessions(userId) {
+      const caller = { userId: asId<UserId>(userId), sessionId: asId<SessionId>('') }
+      for (const { id } of await app.api.listSessions(caller)) await app.api.endSession(caller, id)
+    },
+    messages: (chatId) => chatOf(chatId).sent.map(showMessage),
+    texts: (chatId) => chatOf(chatId).sent.map(({ text }) => text),
+    unread: (chatId, userId) => unread(chatOf(chatId), userId as UserId),
+  }
+}

@@ -1,0 +1,71 @@
+import { memoryPorts } from '../../adapters/memory/ports.ts'
+import type { MemoryStore } from '../../adapters/memory/store.ts'
+import type { Notice, Topic } from '../../application/bus.ts'
+import type { AccessClaims, Announce, Passwords, Tokens } from '../../application/ports.ts'
+import type { SessionId, UserId } from '../../domain/ids.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { OutboundPorts } from '../compose.ts'
+
+/** What a test holds in its hands. */
+export interface Surroundings {
+  now(): number
+  later(ms: number, callback: () => void): unknown
+  random(): number
+  newId(): string
+  epoch(): string
+}
+
+export interface TestingPorts {
+  readonly ports: OutboundPorts
+  /** Says it as another process would. */
+  tell(topic: Topic, notice: Notice): void
+}
+
+/** For how long a session lasts that nobody goes on with. */
+export const REFRESH_TTL = 30 * 86_400_000
+
+/** The ports over a store in memory: nothing is secret, and nothing takes time. */
+export function testingPorts(store: MemoryStore, { now, later, random, newId, epoch }: Surroundings): TestingPorts {
+  let announce: Announce = () => {}
+  let tell: (topic: Topic, notice: Notice) => void = () => {}
+  const { log, close: _, ...kept } = memoryPorts(store, (events) => announce(events))
+  const ports: OutboundPorts = {
+    ...kept,
+    chats: { ...kept.chats, epoch: async () => epoch() },
+    log(hear) {
+      announce = hear
+      return log
+    },
+    bus: { publish() {}, listen: (hear) => void (tell = hear), follow() {}, unfollow() {}, close: async () => {} },
+    passwords,
+    tokens: tokens(now),
+    limiter: { admit: async () => {} },
+    isCommonPassword: () => false,
+    clock: now,
+    newId,
+    random,
+    later: (run, wait) => void later(wait, run),
+    digest: (text) => text,
+  }
+  return { ports, tell: (topic: Topic, notice: Notice) => tell(topic, notice) }
+}
+
+const passwords: Passwords = { hash: async (password) => password, verify: async (hash, password) => hash === password }
+
+/** They say openly what they name. */
+export const accessToken = ({ userId, sessionId, expiresAt }: AccessClaims): string => `access.${userId}.${sessionId}.${expiresAt}`
+
+const tokens = (now: () => number): Tokens => ({
+  access: async (claims) => accessToken(claims),
+  async verifyAccess(token): Promise<AccessClaims> {
+    const [, userId, sessionId, expiresAt] = /^access\.([^.]+)\.([^.]+)\.(\d+)$/.exec(token) ?? []
+    if (expiresAt === undefined) throw new Refusal('unauthenticated')
+    if (now() >= Number(expiresAt)) throw new Refusal('token-expired')
+    return { userId: userId as UserId, sessionId: sessionId as SessionId, expiresAt: Number(expiresAt) }
+  },
+  refresh: (sessionId, generation) => `refresh.${sessionId}.${generation}`,
+  verifyRefresh(token) {
+    const [, sessionId, generation] = /^refresh\.([^.]+)\.(\d+)$/.exec(token) ?? []
+    return sessionId === undefined ? undefined : { sessionId: sessionId as SessionId, generation: Number(generation) }
+  },
+})

@@ -1,0 +1,10 @@
+/** A service to test against, for programs that use the client. */
+export {
+  type Device,
+  type FakePerson,
+  type FakeServer,
+  type FakeServerOptions,
+  type Faults,
+  fakeServer,
+  type VirtualClock,
+} from './main/testing/fake-server.ts'
