@@ -40,16 +40,12 @@ const candidateOf = (row: Row): DatedCandidate => ({
 export async function candidatesInChat(query: Query, { viewer, filter }: Sought, chatId: string): Promise<readonly Candidate[]> {
   const parameters: Parameter[] = [viewer, chatId]
   const hit = hasGrams(query, parameters, gramsIn(filter.query))
-  const {
-    head = [],
-    hit: hits = [],
-    indexed = [],
-  } = Object.groupBy(await query(blocksOfChat(hit), parameters), ({ kind }) => kind as string)
-  const [top] = head
+  const rows = Map.groupBy(await query(blocksOfChat(hit), parameters), ({ kind }) => kind as string)
+  const [top] = rows.get('head') ?? []
   if (!top) return []
-  const candidates = new Map(hits.map(({ block }) => [block as number, false]))
+  const candidates = new Map(rows.get('hit')?.map(({ block }) => [block as number, false]))
   if ((top.missing as number) > 0) {
-    const known = new Set(indexed.map(({ block }) => block))
+    const known = new Set(rows.get('indexed')?.map(({ block }) => block))
     for (let block = 0; block < (top.block as number); block++) if (!known.has(block)) candidates.set(block, true)
   }
   candidates.set(top.block as number, false)
