@@ -324,11 +324,11 @@ describe('the hub', () => {
   })
 
   it('seats again who was removed and taken in again while they were reading what they had missed', async () => {
-    let reading: PromiseWithResolvers<void> | undefined
+    const held: { reading?: PromiseWithResolvers<void> } = {}
     const here = world((open) => (announce) => {
       const store = open(announce)
       const read: typeof store.log.read = async (...given) => {
-        await reading?.promise
+        await held.reading?.promise
         return store.log.read(...given)
       }
       return { ...store, log: { ...store.log, read } }
@@ -336,13 +336,13 @@ describe('the hub', () => {
     const { people, chatId } = await group(here, ['Anna', 'Boris'])
     const [anna, boris] = people
     await here.api.sendMessage(anna, { chatId, ...said('missed') })
-    reading = Promise.withResolvers()
+    held.reading = Promise.withResolvers()
     const device = here.device(boris)
     const resumed = device.connection.resume({ cursors: new Map([[chatId, 1]]) })
     await eventually(() => expect(here.hub.connectionsOf(boris.userId)).toBe(1))
     await here.api.removeMembers(anna, { chatId, userIds: [boris.userId] })
     await here.api.addMembers(anna, { chatId, userIds: [boris.userId] })
-    reading.resolve()
+    held.reading.resolve()
     await resumed
     await here.api.sendMessage(anna, { chatId, ...said('and on') })
     await eventually(() => expect(device.connection.heads().get(chatId)).toBe(5))
