@@ -1,6 +1,6 @@
 import type { Caller, ChatApi } from '../application/chat-api.ts'
 import type { Ports } from '../application/ports.ts'
-import type { ChatId, ClientMessageId, SessionId, UserId } from '../domain/ids.ts'
+import type { ChatId, ClientMessageId, Seq, SessionId, UserId } from '../domain/ids.ts'
 import { isRefusal } from '../domain/refusal.ts'
 import { dialogues, groupName, groupTalk, names, phrases } from './demo-texts.ts'
 
@@ -69,8 +69,13 @@ async function seedDemo(api: ChatApi, users: readonly Caller[]): Promise<{ chats
   let messages = 0
 
   async function say(chatId: ChatId, key: string, lines: readonly (readonly [Caller, string])[]): Promise<void> {
-    for (const [i, [who, text]] of lines.entries())
-      await harmless(api.sendMessage(who, { chatId, clientMessageId: `${key}-${i + 1}` as ClientMessageId, text }))
+    const readTo = new Map<Caller, Seq>()
+    for (const [i, [who, text]] of lines.entries()) {
+      const sent = await harmless(api.sendMessage(who, { chatId, clientMessageId: `${key}-${i + 1}` as ClientMessageId, text }))
+      if (sent) readTo.set(who, sent.view.message.seq)
+    }
+    // Who has answered has read what they answer.
+    for (const [who, seq] of readTo) await harmless(api.markRead(who, { chatId, seq }))
     messages += lines.length
   }
 
@@ -82,7 +87,6 @@ async function seedDemo(api: ChatApi, users: readonly Caller[]): Promise<{ chats
       'demo',
       dialogue.map(([who, text]) => [pair[who], text] as const),
     )
-    await harmless(api.markRead(pair[1], { chatId: view.chat.id, seq: Math.ceil(dialogue.length / 2) }))
   }
   const [owner, ...others] = first as [Caller, ...Caller[]]
   const group = await api.createGroup(owner, { name: groupName, memberIds: others.map(({ userId }) => userId), clientChatId: 'demo' })
@@ -128,11 +132,12 @@ async function seedMessages(api: ChatApi, rooms: readonly Room[], count: number,
 }
 
 /** What people have changed since stays changed: somebody left a chat, a chat is gone, an earlier version wrote other words. */
-async function harmless(call: Promise<unknown>): Promise<void> {
+async function harmless<T>(call: Promise<T>): Promise<T | undefined> {
   try {
-    await call
+    return await call
   } catch (error) {
     if (!['chat-not-found', 'key-reused', 'message-not-found'].some((code) => isRefusal(error) && error.code === code)) throw error
+    return undefined
   }
 }
 

@@ -10,13 +10,15 @@ import { Frame } from './frame.tsx'
 import css from './parts.module.css'
 
 interface DeleteAccountProps {
+  /** A guest has none. */
+  readonly hasPassword: boolean
   readonly onClose: () => void
   /** The account is gone. */
   readonly onDeleted: () => void
 }
 
 /** Asks for the password once more: nobody who finds a tab open can do this. */
-export function DeleteAccount({ onClose, onDeleted }: DeleteAccountProps) {
+export function DeleteAccount({ hasPassword, onClose, onDeleted }: DeleteAccountProps) {
   const { t } = useTranslation()
   const { account } = useClient()
   const [error, setError] = useState<unknown>()
@@ -27,7 +29,7 @@ export function DeleteAccount({ onClose, onDeleted }: DeleteAccountProps) {
     setBusy(true)
     setError(undefined)
     try {
-      await account.delete(entry(form, 'password'))
+      await account.delete(hasPassword ? entry(form, 'password') : '')
       onDeleted()
     } catch (refused) {
       setError(refused)
@@ -45,16 +47,18 @@ export function DeleteAccount({ onClose, onDeleted }: DeleteAccountProps) {
       >
         <div className={css.body}>
           <p className={css.quiet}>{t('settings.deleteAccountHint')}</p>
-          <Field
-            name="password"
-            type="password"
-            label={t('settings.currentPassword')}
-            fault={isWrong ? t('settings.wrongPassword') : undefined}
-            autoComplete="current-password"
-            maxLength={128}
-            autoFocus
-            required
-          />
+          {hasPassword && (
+            <Field
+              name="password"
+              type="password"
+              label={t('settings.currentPassword')}
+              fault={isWrong ? t('settings.wrongPassword') : undefined}
+              autoComplete="current-password"
+              maxLength={128}
+              autoFocus
+              required
+            />
+          )}
           {error !== undefined && !isWrong && (
             <p className={css.fault} role="alert">
               {errorText(error)}

@@ -31,8 +31,6 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
   const [isLeaving, setLeaving] = useState(false)
   const me = useStore(useClient().account.me)
   const isGuest = me !== undefined && me.email === undefined
-  // A guest has neither.
-  const hasPassword = me?.email !== undefined
 
   function signOut() {
     onClose()
@@ -78,12 +76,12 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
         <Keys />
         <Sessions />
         <section className={css.section}>
-          {hasPassword && <Password />}
+          {me && !isGuest && <Password />}
           <Button onClick={isGuest ? () => setLeaving(true) : signOut}>
             <LogOut size={17} aria-hidden="true" />
             {t('settings.signOut')}
           </Button>
-          {hasPassword && (
+          {me && (
             <Button look="danger" onClick={() => setDeleting(true)}>
               <Trash2 size={17} aria-hidden="true" />
               {t('settings.deleteAccount')}
@@ -92,7 +90,7 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
         </section>
       </div>
       {isLeaving && <Confirm question={farewell} onClose={() => setLeaving(false)} />}
-      {isDeleting && <DeleteAccount onClose={() => setDeleting(false)} onDeleted={signOut} />}
+      {isDeleting && <DeleteAccount hasPassword={!isGuest} onClose={() => setDeleting(false)} onDeleted={signOut} />}
     </Frame>
   )
 }

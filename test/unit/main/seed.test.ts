@@ -42,6 +42,21 @@ describe.each(['memory:', 'sqlite::memory:'])('demo data in %s', (databaseUrl) =
     expect(await everything(app)).toEqual(first)
   })
 
+  it('leaves nothing unread to whoever spoke last', async () => {
+    await using scenery = await scene(databaseUrl)
+    const { app, plant } = scenery
+    await plant()
+    const unread = new Set<number>()
+    for (let n = 1; n <= 5; n++) {
+      const me = await signIn(app, `user${n}`)
+      for (const { lastMessage, unread: count } of (await app.api.listChats(me, {}, { limit: 100 })).items) {
+        if (lastMessage?.message.sender.id === me.userId) expect(count).toBe(0)
+        unread.add(count)
+      }
+    }
+    expect(Math.max(...unread)).toBeGreaterThan(0)
+  })
+
   it('leaves what people have changed meanwhile', async () => {
     await using scenery = await scene(databaseUrl)
     const { app, plant } = scenery
