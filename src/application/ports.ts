@@ -8,7 +8,7 @@ import type { LowestMarks, Receipt } from '../domain/receipt.ts'
 import type { Bus } from './bus.ts'
 import type { RateLimiter } from './limits.ts'
 
-/** All that the application needs of the world. Every method's comment is a promise that its contract kit checks. */
+/** All that the application needs of the world. Every method's comment is a promise; contract kits hold stores and buses to theirs. */
 export interface Ports {
   readonly log: ChatLog
   readonly receipts: Receipts
