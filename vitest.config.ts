@@ -11,7 +11,7 @@ export default defineConfig(({ mode }) => {
     test: {
       include: (isCheck ? inProcess : everything).map((room) => `test/${room}/**/*.test.{ts,tsx}`),
       exclude: ['test/architecture/planted/**'],
-      env: isCheck ? { WINDI_TEST_DATABASES: 'memory,sqlite' } : {},
+      env: isCheck ? { WINDI_TEST_DATABASES: 'memory,sqlite', WINDI_SEEDS: '200' } : {},
       globalSetup: isCheck ? [] : ['test/support/global-setup.ts'],
       reporters: [process.stdout.isTTY ? 'default' : 'dot', tally()],
       pool: 'forks',

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Chat, Member } from '../../../src/adapters/wire/schemas/chats.ts'
 import type { PageOf } from '../../../src/adapters/wire/schemas/common.ts'
@@ -407,6 +408,8 @@ describe('messages', () => {
   it('searches all of one’s chats, newest first', async () => {
     const chat = await groupOf(bob)
     await send(ann, chat, 'Чай в пять')
+    // Within one millisecond neither is the newer one.
+    await pause(2)
     await send(bob, chat, 'ЧАЙ готов 100%')
     const found = await ann.call<PageOf<Message>>('get', `/messages?query=${encodeURIComponent('чай')}&limit=1`)
     expect(found.body.items.map(({ text }) => text)).toEqual(['ЧАЙ готов 100%'])
