@@ -162,13 +162,24 @@ describe('two people', () => {
     await composer(anna.page).fill('')
   })
 
-  it('pick an emoji by a word', async () => {
+  it('pick an emoji by a word, and go on writing behind it', async () => {
+    const field = composer(anna.page)
+    await field.fill('Off to !')
+    await field.press('ArrowLeft')
     await anna.page.getByRole('button', { name: 'Emoji' }).click()
     await anna.page.getByRole('searchbox', { name: 'Search emoji' }).fill('rocket')
-    await anna.page.getByRole('gridcell', { name: /^rocket$/i }).click()
-    await eventually(async () => expect(await composer(anna.page).inputValue()).toBe('🚀'))
-    await composer(anna.page).press('Enter')
-    await row(boris.page, '🚀').waitFor()
+    const rocket = anna.page.getByRole('gridcell', { name: /^rocket$/i })
+    await rocket.waitFor()
+    const written = await rocket.evaluate((cell: HTMLElement) => {
+      cell.click()
+      document.execCommand('insertText', false, ' and away')
+      return document.activeElement instanceof HTMLTextAreaElement && document.activeElement.value
+    })
+    expect(written).toBe('Off to 🚀 and away!')
+    await rocket.waitFor({ state: 'detached' })
+    await field.press('End')
+    await field.press('Enter')
+    await row(boris.page, 'Off to 🚀 and away!').waitFor()
   })
 
   it('make a group, give roles, remove and delete', async () => {

@@ -1,5 +1,6 @@
 import { ArrowUp, Check, Smile } from 'lucide-react'
 import { type Dispatch, type KeyboardEvent, type SetStateAction, useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { type Chat, type Row, TEXT_LIMIT, textLength } from '../../src/client/index.ts'
 import { draftOf, forgetDraft, keepDraft, useDraft } from '../state/drafts.ts'
@@ -97,13 +98,14 @@ export function Composer({ chat, mode, onMode, onSent }: ComposerProps) {
 
   function insert(emoji: string) {
     const { selectionStart = text.length, selectionEnd = text.length } = field.current ?? {}
-    write(text.slice(0, selectionStart) + emoji + text.slice(selectionEnd))
-    setPicking(false)
-    const place = selectionStart + emoji.length
-    requestAnimationFrame(() => {
-      field.current?.focus()
-      field.current?.setSelectionRange(place, place)
+    // At once: whatever is typed next belongs behind the emoji.
+    flushSync(() => {
+      write(text.slice(0, selectionStart) + emoji + text.slice(selectionEnd))
+      setPicking(false)
     })
+    const place = selectionStart + emoji.length
+    field.current?.focus()
+    field.current?.setSelectionRange(place, place)
   }
 
   function onKeyDown(event: KeyboardEvent) {
