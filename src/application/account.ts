@@ -2,8 +2,8 @@ import { erase } from '../domain/group.ts'
 import { checkedName, checkedUsername } from '../domain/identity.ts'
 import type { ChatId, SessionId, UserId } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { Caller, ChatApi } from './chat-api.ts'
-import type { Ports } from './ports.ts'
+import type { ChatApi } from './chat-api.ts'
+import type { Passwords, Ports } from './ports.ts'
 import { checkedPassword } from './sign-in.ts'
 
 type Needs = Pick<Ports, 'people' | 'sessions' | 'passwords' | 'clock' | 'isCommonPassword'>
@@ -40,14 +40,14 @@ export const changePassword =
   async (caller, { currentPassword, newPassword }) => {
     const { people, passwords } = needs
     checkedPassword(needs, newPassword, '/new_password')
-    await requirePassword(needs, caller, currentPassword)
+    await requirePassword(passwords, await people.passwordHash(caller.userId), currentPassword)
     await people.setPasswordHash(caller.userId, await passwords.hash(newPassword))
     const others = (await listSessions(needs)(caller)).map(({ id }) => id).filter((id) => id !== caller.sessionId)
     await end(caller.userId, others)
   }
 
-async function requirePassword({ people, passwords }: Needs, { userId }: Caller, password: string): Promise<void> {
-  if (!(await passwords.verify(await people.passwordHash(userId), password))) throw new Refusal('bad-credentials')
+async function requirePassword(passwords: Passwords, hash: string | undefined, password: string): Promise<void> {
+  if (!(await passwords.verify(hash, password))) throw new Refusal('bad-credentials')
 }
 
 export const listSessions =
@@ -63,12 +63,15 @@ export const endSession =
     await end(userId, [sessionId])
   }
 
-/** Deletes a person. Who has no password, as guests have none, gives an empty one. What they wrote goes chat by chat; a deletion that was interrupted is finished at the next start. */
+/**
+ * Deletes a person. Who has no password, as guests have none, gives an empty one. What they wrote goes chat by chat; a deletion that was
+ * interrupted is finished at the next start.
+ */
 export const deleteMe =
   (needs: Needs & Pick<Ports, 'log' | 'chats'>, end: EndSessions): ChatApi['deleteMe'] =>
   async (caller, { password }) => {
-    const hasNone = (await needs.people.passwordHash(caller.userId)) === undefined
-    if (!hasNone || password !== '') await requirePassword(needs, caller, password)
+    const hash = await needs.people.passwordHash(caller.userId)
+    if (hash !== undefined || password !== '') await requirePassword(needs.passwords, hash, password)
     await needs.people.erase(caller.userId, needs.clock())
     const all = await listSessions(needs)(caller)
     await end(

@@ -46,6 +46,12 @@ export interface Track {
   repair: Promise<void> | undefined
 }
 
+/** Does anybody here show it. */
+export function isOnScreen({ seats }: Track): boolean {
+  for (const seat of seats) if (seat.isOnScreen) return true
+  return false
+}
+
 export interface FeedHooks {
   /** Readers of this person that are to be seated, now that this chat becomes theirs. */
   readersOf(userId: UserId, chatId: ChatId): Iterable<Reader>

@@ -1,4 +1,4 @@
-import type { ChatApi } from './chat-api.ts'
+import type { Caller, ChatApi, Stranger } from './chat-api.ts'
 
 /** What is counted: by login name, by network address, or by person. */
 export type LimitKind = 'login' | 'login-address' | 'register' | 'refresh' | 'send' | 'connect'
@@ -8,49 +8,38 @@ export interface RateLimiter {
   admit(kind: LimitKind, key: string): Promise<void>
 }
 
+type Call<Who, Command, Result> = (who: Who, command: Command) => Promise<Result>
+
 /** The same API, where whoever asks too often is refused before anything is done. */
-export const limited = (api: ChatApi, { admit }: RateLimiter): ChatApi => ({
-  ...api,
-  async register(stranger, command) {
-    await admit('register', stranger.address)
-    return api.register(stranger, command)
-  },
-  async createGuest(stranger, command) {
-    await admit('register', stranger.address)
-    return api.createGuest(stranger, command)
-  },
-  async login(stranger, command) {
-    await admit('login-address', stranger.address)
-    await admit('login', command.login.trim().toLowerCase())
-    return api.login(stranger, command)
-  },
-  async refresh(stranger, command) {
-    await admit('refresh', stranger.address)
-    return api.refresh(stranger, command)
-  },
-  /** Who may try passwords may try no more of them here than at the door. */
-  async changePassword(caller, command) {
-    await admit('login', caller.userId)
-    return api.changePassword(caller, command)
-  },
-  async deleteMe(caller, command) {
-    await admit('login', caller.userId)
-    return api.deleteMe(caller, command)
-  },
-  async sendMessage(caller, command) {
-    await admit('send', caller.userId)
-    return api.sendMessage(caller, command)
-  },
-  async sendMessageToUser(caller, command) {
-    await admit('send', caller.userId)
-    return api.sendMessageToUser(caller, command)
-  },
-  async editMessage(caller, command) {
-    await admit('send', caller.userId)
-    return api.editMessage(caller, command)
-  },
-  async deleteMessage(caller, command) {
-    await admit('send', caller.userId)
-    return api.deleteMessage(caller, command)
-  },
-})
+export function limited(api: ChatApi, { admit }: RateLimiter): ChatApi {
+  const byAddress =
+    <C, R>(kind: LimitKind, call: Call<Stranger, C, R>): Call<Stranger, C, R> =>
+    async (stranger, command) => {
+      await admit(kind, stranger.address)
+      return call(stranger, command)
+    }
+  const byPerson =
+    <C, R>(kind: LimitKind, call: Call<Caller, C, R>): Call<Caller, C, R> =>
+    async (caller, command) => {
+      await admit(kind, caller.userId)
+      return call(caller, command)
+    }
+
+  return {
+    ...api,
+    register: byAddress('register', api.register),
+    createGuest: byAddress('register', api.createGuest),
+    login: byAddress('login-address', async (stranger, command) => {
+      await admit('login', command.login.trim().toLowerCase())
+      return api.login(stranger, command)
+    }),
+    refresh: byAddress('refresh', api.refresh),
+    // Who may try passwords may try no more of them here than at the door.
+    changePassword: byPerson('login', api.changePassword),
+    deleteMe: byPerson('login', api.deleteMe),
+    sendMessage: byPerson('send', api.sendMessage),
+    sendMessageToUser: byPerson('send', api.sendMessageToUser),
+    editMessage: byPerson('send', api.editMessage),
+    deleteMessage: byPerson('send', api.deleteMessage),
+  }
+}

@@ -1,6 +1,6 @@
 import type { ChatId, Millis, UserId } from '../domain/ids.ts'
 import type { Receipt } from '../domain/receipt.ts'
-import type { Feed } from './feed.ts'
+import { type Feed, isOnScreen } from './feed.ts'
 import { gate } from './gate.ts'
 import type { Ports } from './ports.ts'
 import type { Device } from './resume.ts'
@@ -48,7 +48,7 @@ export function polling({ chats, receipts, sessions, clock, feed, reads, devices
     if (connected.length === 0) return
     const open = [...devices.values()].flatMap((some) => some.map(({ viewer }) => ({ viewer, sessionId: viewer.sessionId })))
     const followed = [...feed.tracks.values()].filter(({ head }) => head !== undefined)
-    const onScreen = followed.filter(({ seats }) => [...seats].some((seat) => seat.isOnScreen)).map(({ chatId }) => chatId)
+    const onScreen = followed.filter(isOnScreen).map(({ chatId }) => chatId)
     const [heads, joins, marks, alive] = await Promise.all([
       chats.heads(followed.map(({ chatId }) => chatId)),
       chats.joinedSince(connected, since),

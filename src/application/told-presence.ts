@@ -1,7 +1,7 @@
 import { type ChatEvent, joinersOf, leaverOf } from '../domain/event.ts'
 import type { Millis, UserId } from '../domain/ids.ts'
 import { chatTopic, type Notice } from './bus.ts'
-import type { Reader, Track } from './feed.ts'
+import { isOnScreen, type Reader, type Track } from './feed.ts'
 import type { Ports } from './ports.ts'
 
 /** In larger chats nobody is told who is there. */
@@ -61,10 +61,6 @@ export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence 
   const knownTo = new WeakMap<Reader, Set<UserId>>()
   let answers = 0
 
-  const isOnScreen = ({ seats }: Track) => {
-    for (const seat of seats) if (seat.isOnScreen) return true
-    return false
-  }
   const isOnline = (userId: UserId) => isHere(userId) || answered.has(userId)
   const isSmall = ({ memberCount }: Track) => memberCount <= PRESENCE_MEMBERS
   function screensOf(tracks: Iterable<Track>): Set<Reader> {
@@ -102,6 +98,10 @@ export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence 
     const now = clock()
     for (const track of tracks) shown.set(track, now)
     bus.publish(tracks.map(({ chatId }) => ({ topic: chatTopic(chatId), notice: { type: 'who-is-there', chatId } })))
+  }
+
+  function show(track: Track): void {
+    if (isSmall(track) && !shown.has(track)) ask([track])
   }
 
   function answer(tracks: readonly Track[]): void {
@@ -159,9 +159,7 @@ export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence 
       tellWent(userId, clock())
       answer(tracks)
     },
-    shown(track) {
-      if (isSmall(track) && !shown.has(track)) ask([track])
-    },
+    shown: show,
     wanted: want,
     asked(track) {
       want(track)
@@ -178,7 +176,7 @@ export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence 
         for (const { userIds } of elsewhere.get(track)?.values() ?? []) if (userIds.delete(leaver)) lost(leaver, undefined)
       const joiners = joinersOf(event)
       for (const joiner of joiners) if (isHere(joiner)) came(joiner, [track])
-      if (joiners.length > 0 && !shown.has(track) && isOnScreen(track)) ask([track])
+      if (joiners.length > 0 && isOnScreen(track)) show(track)
     },
     sweep() {
       const now = clock()

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase, withRedis } from '../support/databases.ts'
 import { httpClient } from '../support/http-client.ts'
 import { type ModelClient, modelClient } from '../support/model-client.ts'
+import { runs } from '../support/pg-proxy.ts'
 import type { Entry } from '../support/recording.ts'
 import { startRedis } from '../support/redis.ts'
 import { type Service, startService } from '../support/service.ts'
@@ -17,7 +18,6 @@ interface Step {
   readonly inBatch?: boolean
   readonly isCommitted: boolean
 }
-const runs = (statement: string) => (bytes: Buffer) => bytes.includes(`\0${statement}\0`)
 const carries = (command: string) => (bytes: Buffer, text: string) => bytes.includes(command) && bytes.includes(text)
 
 const steps: Readonly<Record<string, Step>> = {
@@ -108,7 +108,7 @@ describe.each([...new Set(Object.values(steps).map(({ line }) => line === 'redis
 
       const held = { clients, database, redis }[line]!.hold(what, (bytes) => isIt(bytes, drafts[0]!.text))
       const answers = Promise.allSettled(drafts.map((draft) => ann.call('post', path, draft)))
-      const request = await held
+      const { request } = await held
       await victim.kill('SIGKILL')
       await answers
 

@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { firstViolation } from '../support/simulated.ts'
 import { type Sabotage, simulate } from '../support/simulation.ts'
 import { saboteurs } from './feed-saboteurs.ts'
 
 const SEEDS = Number(process.env.WINDI_SEEDS ?? 800)
 
-/** The first seed whose world breaks a promise, and how; undefined when every world keeps them. */
-async function firstViolation(seeds: number, sabotage: Sabotage = {}) {
-  for (let seed = 1; seed <= seeds; seed++) {
-    const { violations } = await simulate(seed, sabotage)
-    if (violations.length > 0) return { seed, violations }
-  }
-  return undefined
-}
+const violationsOf = (sabotage: Sabotage) => async (seed: number) => (await simulate(seed, sabotage)).violations
 
 /**
  * Several processes, devices that come and go, members that come and go: whoever is a member sees every event once, in order, without
@@ -23,7 +17,7 @@ describe('the feed', { retry: 0 }, () => {
     ['that loses and repeats and reorders', {}],
     ['that is dead', { bus: 'dead' }],
   ] as const)('keeps its promises over a bus %s', { timeout: 120_000 }, async (_, sabotage) => {
-    expect(await firstViolation(SEEDS, sabotage)).toBeUndefined()
+    expect(await firstViolation(violationsOf(sabotage), SEEDS)).toBeUndefined()
   })
 
   it('lives through the same world when it has the same seed', async () => {
@@ -36,7 +30,7 @@ describe('the feed', { retry: 0 }, () => {
   })
 
   it.each(saboteurs)('would notice a world that $that', { timeout: 60_000 }, async ({ sabotage, notices }) => {
-    const found = await firstViolation(400, sabotage)
+    const found = await firstViolation(violationsOf(sabotage), 400)
     expect(found?.violations.join('\n')).toMatch(notices)
   })
 })

@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type PresenceSabotage, presenceWorld } from '../support/presence-world.ts'
+import { firstViolation } from '../support/simulated.ts'
 
 const SEEDS = Number(process.env.WINDI_SEEDS ?? 300)
-
-async function firstViolation(seeds: number, sabotage: PresenceSabotage = {}, like = /./) {
-  for (let seed = 1; seed <= seeds; seed++) {
-    const violations = await presenceWorld(seed, sabotage)
-    if (violations.some((violation) => like.test(violation))) return { seed, violations }
-  }
-  return undefined
-}
 
 /** Who is there is told to those alone who share a chat, and becomes true again whatever was lost. */
 describe('presence', { retry: 0 }, () => {
@@ -17,7 +10,7 @@ describe('presence', { retry: 0 }, () => {
     ['is honest', { bus: 'honest' }],
     ['loses and repeats and reorders', {}],
   ] as const)('is right, and told to no stranger, over a bus that %s', { timeout: 120_000 }, async (_, sabotage) => {
-    expect(await firstViolation(SEEDS, sabotage)).toBeUndefined()
+    expect(await firstViolation((seed) => presenceWorld(seed, sabotage), SEEDS)).toBeUndefined()
   })
 
   const saboteurs: readonly { that: string; sabotage: PresenceSabotage; notices: RegExp }[] = [
@@ -38,6 +31,6 @@ describe('presence', { retry: 0 }, () => {
     },
   ]
   it.each(saboteurs)('would notice a world that $that', { timeout: 60_000 }, async ({ sabotage, notices }) => {
-    expect(await firstViolation(200, sabotage, notices)).toBeDefined()
+    expect(await firstViolation((seed) => presenceWorld(seed, sabotage), 200, notices)).toBeDefined()
   })
 })

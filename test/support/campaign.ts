@@ -124,15 +124,17 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
 
   async function postgresOf() {
     const server = await startPostgres()
-    closers.push(server.remove)
-    const line = await tcpProxy(server.url)
-    closers.push(line.close)
-    return { server, line }
+    return reached(server, server.remove)
   }
 
   async function redisOf() {
     const server = await startRedis()
-    closers.push(server.stop)
+    return reached(server, server.stop)
+  }
+
+  /** By a line that can be spoilt. */
+  async function reached<Server extends { readonly url: string }>(server: Server, stop: () => Promise<void>) {
+    closers.push(stop)
     const line = await tcpProxy(server.url)
     closers.push(line.close)
     return { server, line }

@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { tcpProxy } from './tcp-proxy.ts'
 
 /** Stands between a client and Postgres, and cuts connections when it matters. */
 export interface PgProxy extends AsyncDisposable {
@@ -13,50 +12,21 @@ export interface PgProxy extends AsyncDisposable {
   cuts(): number
 }
 
+/** Is this prepared statement run by what a client of Postgres sends. */
+export const runs = (statement: string) => (bytes: Buffer) => bytes.includes(`\0${statement}\0`)
+
 export async function pgProxy(target: string): Promise<PgProxy> {
-  const { hostname, port } = new URL(target)
-  const open = new Set<Socket>()
-  let next: { readonly when: 'before' | 'after'; readonly bytes: Buffer } | undefined
+  const proxy = await tcpProxy(target)
   let count = 0
-  const server = createServer((client) => {
-    const postgres = connect(Number(port), hostname)
-    let isCutting = false
-    const end = () => {
-      client.destroy()
-      postgres.destroy()
-    }
-    for (const socket of [client, postgres]) {
-      open.add(socket)
-      socket.on('error', end).on('close', () => {
-        open.delete(socket)
-        end()
-      })
-    }
-    client.on('data', (bytes) => {
-      if (next && bytes.includes(next.bytes)) {
-        count++
-        isCutting = next.when === 'after'
-        next = undefined
-        if (!isCutting) return end()
-      }
-      postgres.write(bytes)
-    })
-    postgres.on('data', (bytes) => (isCutting ? end() : client.write(bytes)))
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const url = new URL(target)
-  url.hostname = '127.0.0.1'
-  url.port = String((server.address() as AddressInfo).port)
   return {
-    url: url.href,
-    cut: (when, statement) => {
-      next = { when, bytes: Buffer.from(`\0${statement}\0`) }
+    url: proxy.url,
+    cut(when, statement) {
+      void proxy.hold(when === 'before' ? 'request' : 'answer', runs(statement)).then(({ cut }) => {
+        count++
+        cut()
+      })
     },
     cuts: () => count,
-    async [Symbol.asyncDispose]() {
-      for (const socket of open) socket.destroy()
-      server.close()
-      await once(server, 'close')
-    },
+    [Symbol.asyncDispose]: proxy.close,
   }
 }

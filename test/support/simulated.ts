@@ -21,6 +21,15 @@ export function dice(seed: number) {
   return { roll, below, pick: <T>(from: readonly T[]): T => from[below(from.length)]!, chance: (p: number) => roll() < p }
 }
 
+/** The first seed whose world breaks a promise, and how; undefined when every world keeps them. */
+export async function firstViolation(world: (seed: number) => Promise<readonly string[]>, seeds: number, like = /./) {
+  for (let seed = 1; seed <= seeds; seed++) {
+    const violations = await world(seed)
+    if (violations.some((violation) => like.test(violation))) return { seed, violations }
+  }
+  return undefined
+}
+
 interface Carrier {
   /** How many copies of a notice arrive at one listener. */
   readonly copies: () => number

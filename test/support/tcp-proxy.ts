@@ -1,6 +1,12 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
+export interface Held {
+  readonly request: Buffer
+  /** Cuts the line that it is on. */
+  cut(): void
+}
+
 /** Stands on a line between two programs, and spoils it. */
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number
@@ -20,7 +26,7 @@ export interface TcpProxy extends AsyncDisposable {
    * Holds the next request of which this is true, or the answer to it: the line that it is on carries nothing any longer. Resolves when it
    * is held, with the request.
    */
-  hold(what: 'request' | 'answer', isIt: (bytes: Buffer) => boolean): Promise<Buffer>
+  hold(what: 'request' | 'answer', isIt: (bytes: Buffer) => boolean): Promise<Held>
   close(): Promise<void>
 }
 
@@ -31,7 +37,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
   const forgotten = new Set<Socket>()
   let isFrozen = false
   let opened = 0
-  let holding: { readonly what: 'request' | 'answer'; isIt(bytes: Buffer): boolean; resolve(request: Buffer): void } | undefined
+  let holding: { readonly what: 'request' | 'answer'; isIt(bytes: Buffer): boolean; resolve(held: Held): void } | undefined
   const server = createServer((client) => {
     opened++
     const there = connect(Number(targetPort), hostname)
@@ -52,7 +58,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
       }
       if (!asked || (asked.what === 'request') !== (from === client)) return false
       held.add(client)
-      asked.resolve(asked.request)
+      asked.resolve({ request: asked.request, cut: end })
       return true
     }
     for (const [from, to] of [

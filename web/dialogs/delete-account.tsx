@@ -5,7 +5,7 @@ import { useClient } from '../../src/client/react.ts'
 import { errorText } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'
 import { entry } from '../ui/entry.ts'
-import { Field } from '../ui/field.tsx'
+import { CurrentPassword } from './current-password.tsx'
 import { Frame } from './frame.tsx'
 import css from './parts.module.css'
 
@@ -47,18 +47,7 @@ export function DeleteAccount({ hasPassword, onClose, onDeleted }: DeleteAccount
       >
         <div className={css.body}>
           <p className={css.quiet}>{t('settings.deleteAccountHint')}</p>
-          {hasPassword && (
-            <Field
-              name="password"
-              type="password"
-              label={t('settings.currentPassword')}
-              fault={isWrong ? t('settings.wrongPassword') : undefined}
-              autoComplete="current-password"
-              maxLength={128}
-              autoFocus
-              required
-            />
-          )}
+          {hasPassword && <CurrentPassword name="password" isWrong={isWrong} />}
           {error !== undefined && !isWrong && (
             <p className={css.fault} role="alert">
               {errorText(error)}

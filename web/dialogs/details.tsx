@@ -1,4 +1,4 @@
-import { ListX, LogOut, Trash2 } from 'lucide-react'
+import { ListX, LogOut, type LucideIcon, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Chat, ChatItem } from '../../src/client/index.ts'
@@ -70,37 +70,22 @@ interface LeavingProps {
 function Leaving({ chat, item, title, onAsk }: LeavingProps) {
   const { t } = useTranslation()
   if (item.kind === 'private') return <Hiding chat={chat} title={title} onAsk={onAsk} />
+  const leaving = {
+    title: t('group.confirmLeave', { name: title }),
+    hint: t('group.confirmLeaveHint'),
+    yes: t('group.leave'),
+    run: () => chat.leave(),
+  }
+  const deletion = {
+    title: t('group.confirmDelete', { name: title }),
+    hint: t('group.confirmDeleteHint'),
+    yes: t('group.delete'),
+    run: () => chat.delete(),
+  }
   return (
     <section className={css.section}>
-      <Button
-        onClick={() =>
-          onAsk({
-            title: t('group.confirmLeave', { name: title }),
-            hint: t('group.confirmLeaveHint'),
-            yes: t('group.leave'),
-            run: () => chat.leave(),
-          })
-        }
-      >
-        <LogOut size={17} aria-hidden="true" />
-        {t('group.leave')}
-      </Button>
-      {item.role === 'owner' && (
-        <Button
-          look="danger"
-          onClick={() =>
-            onAsk({
-              title: t('group.confirmDelete', { name: title }),
-              hint: t('group.confirmDeleteHint'),
-              yes: t('group.delete'),
-              run: () => chat.delete(),
-            })
-          }
-        >
-          <Trash2 size={17} aria-hidden="true" />
-          {t('group.delete')}
-        </Button>
-      )}
+      <Asking icon={LogOut} question={leaving} onAsk={onAsk} />
+      {item.role === 'owner' && <Asking icon={Trash2} look="danger" question={deletion} onAsk={onAsk} />}
     </section>
   )
 }
@@ -108,21 +93,29 @@ function Leaving({ chat, item, title, onAsk }: LeavingProps) {
 /** A private chat cannot be left, but it can be out of sight until something is written in it. */
 function Hiding({ chat, title, onAsk }: Omit<LeavingProps, 'item'>) {
   const { t } = useTranslation()
+  const hiding = {
+    title: t('group.confirmHide', { name: title }),
+    hint: t('group.confirmHideHint'),
+    yes: t('group.hide'),
+    run: () => chat.leave(),
+  }
   return (
     <section className={css.section}>
-      <Button
-        onClick={() =>
-          onAsk({
-            title: t('group.confirmHide', { name: title }),
-            hint: t('group.confirmHideHint'),
-            yes: t('group.hide'),
-            run: () => chat.leave(),
-          })
-        }
-      >
-        <ListX size={17} aria-hidden="true" />
-        {t('group.hide')}
-      </Button>
+      <Asking icon={ListX} question={hiding} onAsk={onAsk} />
     </section>
   )
 }
+
+interface AskingProps extends Pick<LeavingProps, 'onAsk'> {
+  readonly icon: LucideIcon
+  readonly look?: 'plain' | 'danger'
+  readonly question: Question
+}
+
+/** A button that says what it does, and asks before it does it. */
+const Asking = ({ icon: Icon, look = 'plain', question, onAsk }: AskingProps) => (
+  <Button look={look} onClick={() => onAsk(question)}>
+    <Icon size={17} aria-hidden="true" />
+    {question.yes}
+  </Button>
+)

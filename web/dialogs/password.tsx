@@ -8,6 +8,7 @@ import { errorText, faultsOf } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'
 import { entry } from '../ui/entry.ts'
 import { Field } from '../ui/field.tsx'
+import { CurrentPassword } from './current-password.tsx'
 import css from './parts.module.css'
 
 /** Another password; all other sessions end with the old one. */
@@ -45,16 +46,7 @@ export function Password() {
         void change(new FormData(event.currentTarget))
       }}
     >
-      <Field
-        name="current"
-        type="password"
-        label={t('settings.currentPassword')}
-        fault={isWrong ? t('settings.wrongPassword') : undefined}
-        autoComplete="current-password"
-        maxLength={128}
-        autoFocus
-        required
-      />
+      <CurrentPassword name="current" isWrong={isWrong} />
       <Field
         name="next"
         type="password"

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
 /** What is used of `pg`. */
 export interface PgClient {
   connect(): Promise<unknown>
@@ -99,12 +101,7 @@ export function postgresLine({ Client, options }: PgSource, { prepare, opened, w
 }
 
 async function politely(client: PgClient): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE)
-  })
-  await Promise.race([client.end().catch(() => undefined), late])
-  clearTimeout(timer)
+  await Promise.race([client.end().catch(() => undefined), pause(PATIENCE, undefined, { ref: false })])
 }
 
 /** `end` alone would wait for an answer, which on a dead line never comes. */

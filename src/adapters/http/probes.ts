@@ -1,5 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Context, Middleware } from 'koa'
 import { peerOf } from '../wire/address.ts'
 import type { AppOptions } from './options.ts'
@@ -29,18 +30,8 @@ function status(ctx: Context, code: number, text: string): void {
 }
 
 async function isReady({ ready = () => true }: AppOptions): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, false)
-  })
   const asked = async () => ready()
-  try {
-    return await Promise.race([asked(), late])
-  } catch {
-    return false
-  } finally {
-    clearTimeout(timer)
-  }
+  return Promise.race([asked().catch(() => false), pause(PATIENCE_MS, false, { ref: false })])
 }
 
 async function metrics(ctx: Context, { metrics: shown }: AppOptions): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { LimitKind, RateLimiter } from '../../application/limits.ts'
 import type { Millis } from '../../domain/ids.ts'
@@ -65,14 +66,10 @@ export function redisLimiter({ url, clock, limits = ours, warn }: RedisLimiterOp
         return 'away' as const
       },
     )
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<'away'>((resolve) => {
-      timer = setTimeout(() => {
-        trouble('it is slow')
-        resolve('away')
-      }, PATIENCE_MS)
-    })
-    return Promise.race([counting, late]).finally(() => clearTimeout(timer))
+    const outcome = await Promise.race([counting, pause(PATIENCE_MS, 'late' as const, { ref: false })])
+    if (outcome !== 'late') return outcome
+    trouble('it is slow')
+    return 'away'
   }
 
   return {

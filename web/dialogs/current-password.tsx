@@ -1,0 +1,24 @@
+import { useTranslation } from 'react-i18next'
+import { Field } from '../ui/field.tsx'
+
+interface CurrentPasswordProps {
+  readonly name: string
+  readonly isWrong: boolean
+}
+
+/** Asks for the present password before something that nobody else is to do. */
+export function CurrentPassword({ name, isWrong }: CurrentPasswordProps) {
+  const { t } = useTranslation()
+  return (
+    <Field
+      name={name}
+      type="password"
+      label={t('settings.currentPassword')}
+      fault={isWrong ? t('settings.wrongPassword') : undefined}
+      autoComplete="current-password"
+      maxLength={128}
+      autoFocus
+      required
+    />
+  )
+}
