@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { type Service, startService } from '../support/service.ts'
@@ -19,6 +19,20 @@ afterAll(async () => {
   await browser?.close()
   await service?.stop()
 })
+
+/** From now on, until the next load, each frame is drawn a good while after it was asked for. */
+const slowFrames = (page: Page) =>
+  page.evaluate(() => {
+    const frame = window.requestAnimationFrame.bind(window)
+    window.requestAnimationFrame = (step) => Number(setTimeout(() => frame(step), 150))
+  })
+
+const isInSight = (shown: Locator) =>
+  shown.evaluate((element) => {
+    const { top, bottom } = element.closest('[role=feed]')!.getBoundingClientRect()
+    const { y } = element.getBoundingClientRect()
+    return top <= y && y < bottom
+  })
 
 describe('two people', () => {
   it('find each other, write, and see each other type and read', async () => {
@@ -155,6 +169,49 @@ describe('two people', () => {
     await row(page, 'Down here').waitFor()
   })
 
+  it('ask for nothing older while they are at the end', async () => {
+    const { page } = anna
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.reload()
+    await row(page, 'Down here').waitFor()
+    await page.waitForTimeout(500)
+    expect(asked.filter((url) => url.includes('/messages?'))).toEqual([expect.stringMatching(/\/messages\?limit=50$/)])
+  })
+
+  it('come to a message also when older ones arrive in the first frames', async () => {
+    const { page } = anna
+    await page.route(/around=/, async (route) => {
+      await page.waitForTimeout(300)
+      await slowFrames(page)
+      await route.continue()
+    })
+    const older = page.waitForResponse(/before=/)
+    await page.getByRole('button', { name: 'Search in this chat' }).click()
+    await page.getByRole('searchbox', { name: 'Text to find' }).fill('line 40')
+    await page.getByRole('list', { name: 'Results' }).getByRole('button').click()
+    await older
+    await page.waitForTimeout(1_500)
+    expect(await isInSight(row(page, 'Line 40'))).toBe(true)
+    await page.unroute(/around=/)
+  })
+
+  it('come to the first new message also when older ones arrive in the first frames', async () => {
+    const { page } = anna
+    const chatId = new URL(page.url()).hash.slice(1)
+    await page.goto('about:blank')
+    await page.goto(service.url)
+    await page.getByRole('navigation', { name: 'Chats' }).waitFor()
+    await call(boris.page, 'POST', `/chats/${chatId}/messages`, [{ client_message_id: 'news', text: 'Are you there?' }])
+    await slowFrames(page)
+    const older = page.waitForResponse(/before=/)
+    await page.getByRole('link', { name: '1 unread message' }).click()
+    await older
+    await page.waitForTimeout(1_500)
+    expect(await isInSight(row(page, 'Are you there?'))).toBe(true)
+    await page.reload()
+  })
+
   it('keep a draft for each chat', async () => {
     await composer(anna.page).fill('half a thought')
     await anna.page.reload()
@@ -287,8 +344,8 @@ describe('two people', () => {
   })
 
   it('are led away from an address that is none of theirs', async () => {
+    await anna.page.goto('about:blank')
     await anna.page.goto(`${service.url}/#01900000-0000-7000-8000-000000000000`)
-    await anna.page.reload()
     await anna.page.getByText('There is no such chat.').first().waitFor()
     await eventually(() => expect(new URL(anna.page.url()).hash).toBe(''))
   })

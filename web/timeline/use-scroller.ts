@@ -6,6 +6,8 @@ import { heightOf, type Item } from './items.ts'
 const NEAR = 80
 /** Rows kept beyond what is in sight, above and below. */
 const OVERSCAN = 4
+/** For so long a row that was gone to is stayed with, should others come above it. */
+const SETTLE_MS = 500
 
 export interface Scroller {
   readonly element: RefObject<HTMLDivElement | null>
@@ -15,6 +17,12 @@ export interface Scroller {
   readonly isAtEnd: boolean
   readonly toEnd: () => void
   readonly toKey: (key: string) => void
+}
+
+interface Aim {
+  readonly key: string
+  readonly align: 'start' | 'center'
+  readonly until: number
 }
 
 interface Scrolled {
@@ -43,23 +51,36 @@ export function useScroller({ items, hasNewer, isGroup, isReady }: Scrolled): Sc
   })
   const latest = useRef(items)
   latest.current = items
+  const aim = useRef<Aim>(undefined)
 
-  const toEnd = useCallback(() => virtualizer.scrollToEnd(), [virtualizer])
+  const takeAim = useCallback(() => {
+    if (!aim.current || performance.now() > aim.current.until) return
+    const { key, align } = aim.current
+    const index = latest.current.findIndex((item) => item.key === key)
+    if (index >= 0) virtualizer.scrollToIndex(index, { align })
+  }, [virtualizer])
   const toKey = useCallback(
-    (key: string) => {
-      const index = latest.current.findIndex((item) => item.key === key)
-      if (index >= 0) virtualizer.scrollToIndex(index, { align: 'center' })
+    (key: string, align: Aim['align'] = 'center') => {
+      aim.current = { key, align, until: performance.now() + SETTLE_MS }
+      takeAim()
     },
-    [virtualizer],
+    [takeAim],
   )
+  const toEnd = useCallback(() => {
+    aim.current = undefined
+    virtualizer.scrollToEnd()
+  }, [virtualizer])
 
+  // The virtualizer finds its way in some frames, and knows where to only as an index.
+  useLayoutEffect(takeAim, [items, takeAim])
   useLayoutEffect(() => {
     if (isPlaced || !isReady || items.length === 0) return
-    const divider = items.findIndex(({ kind }) => kind === 'divider')
-    if (divider >= 0) virtualizer.scrollToIndex(divider, { align: 'start' })
-    else virtualizer.scrollToEnd()
-    setPlaced(true)
-  }, [isPlaced, isReady, items, virtualizer])
+    const divider = items.find(({ kind }) => kind === 'divider')
+    if (divider) toKey(divider.key, 'start')
+    else toEnd()
+    // What is in sight there, the next frame tells.
+    requestAnimationFrame(() => setPlaced(true))
+  }, [isPlaced, isReady, items, toKey, toEnd])
 
   useStickiness(element, virtualizer)
   return { element, virtualizer, isPlaced, isAtEnd: virtualizer.isAtEnd(NEAR), toEnd, toKey }
