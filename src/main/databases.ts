@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { type Connection, type ConnectOptions, connect as connectAnyhow, databaseFile } from '../adapters/mikro-orm/connect.ts'
 import { pendingMigrations } from '../adapters/mikro-orm/migrate.ts'
 import { database as openAnyhow } from '../adapters/mikro-orm/ports.ts'
@@ -55,6 +56,11 @@ export async function openUpToDate(config: Config, why: string): Promise<Connect
     await connection.close()
     throw error
   }
+}
+
+/** Takes a file away, with all that was put beside it. */
+export async function removeDatabase(file: string): Promise<void> {
+  for (const rest of ['', '-wal', '-shm', '.lock']) await rm(file + rest, { force: true })
 }
 
 const reasonOf = (error: unknown): string => {

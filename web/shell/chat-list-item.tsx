@@ -6,7 +6,7 @@ import { fullTime, shortTime } from '../i18n/times.ts'
 import { useDraft } from '../state/drafts.ts'
 import { useOnline } from '../state/presence.ts'
 import { addressOf } from '../state/route.ts'
-import { useTitle } from '../state/titles.ts'
+import { useNameOf, useTitle } from '../state/titles.ts'
 import { StateIcon } from '../timeline/state-icon.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Hidden } from '../ui/hidden.tsx'
@@ -53,6 +53,7 @@ export const ChatListItem = memo(function ChatListItem({ item, isOpen, isStop }:
 function Preview({ item, isOpen }: { readonly item: ChatItem; readonly isOpen: boolean }) {
   const { t } = useTranslation()
   const draft = useDraft(item.id)?.trim()
+  const nameOf = useNameOf()
   const me = useStore(useClient().account.me)
   const { lastRow } = item
   if (item.typing.length > 0)
@@ -68,7 +69,7 @@ function Preview({ item, isOpen }: { readonly item: ChatItem; readonly isOpen: b
   if (!lastRow)
     return <span className={css.preview}>{item.kind === 'group' ? t('chat.members', { count: item.memberCount }) : t('nav.empty')}</span>
   const isMine = lastRow.isMine || lastRow.sender.id === me?.id
-  const who = isMine ? t('nav.you') : item.kind === 'group' ? (lastRow.sender.name ?? t('chat.deletedPerson')) : undefined
+  const who = isMine ? t('nav.you') : item.kind === 'group' ? nameOf(lastRow.sender) : undefined
   return (
     <>
       <span className={css.preview}>

@@ -1,5 +1,6 @@
 import type { Caller, Stranger } from '../../application/chat-api.ts'
 import { isRefusal, Refusal } from '../../domain/refusal.ts'
+import { bearerOf } from '../wire/bearer.ts'
 import type { Endpoint } from '../wire/endpoints/endpoint.ts'
 import { endpoints } from '../wire/endpoints.ts'
 import type { Handlers } from '../wire/handlers.ts'
@@ -55,7 +56,7 @@ export function calls(options: CallOptions): (id: OperationId, asked: Asked) => 
 }
 
 async function authenticated({ authorization }: Asked, { api, activity }: CallOptions): Promise<Caller> {
-  const [, token] = /^bearer +([^ ]+) *$/i.exec(authorization) ?? []
+  const token = bearerOf(authorization)
   if (token === undefined) throw new Refusal('unauthenticated')
   const caller = await api.authenticate(token)
   activity?.note(caller)

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Context, Middleware } from 'koa'
 import { peerOf } from '../wire/address.ts'
+import { bearerOf } from '../wire/bearer.ts'
 import type { AppOptions } from './options.ts'
 import { at, reading } from './reading.ts'
 import { nothingHere } from './refuse.ts'
@@ -49,7 +50,7 @@ const isLocal = (request: IncomingMessage): boolean =>
   /^(127\.|::1$)/.test(peerOf(request)) && !FORWARDING.some((name) => name in request.headers)
 
 function brings(ctx: Context, token: string | undefined): boolean {
-  const [, given] = /^bearer +([^ ]+) *$/i.exec(ctx.get('Authorization')) ?? []
+  const given = bearerOf(ctx.get('Authorization'))
   return token !== undefined && given !== undefined && timingSafeEqual(digest(given), digest(token))
 }
 

@@ -4,6 +4,7 @@ import type { Hub } from '../../application/hub.ts'
 import type { RateLimiter } from '../../application/limits.ts'
 import type { Millis } from '../../domain/ids.ts'
 import { isRefusal, Refusal } from '../../domain/refusal.ts'
+import { bearerOf } from '../wire/bearer.ts'
 import type { ClientFrame, FrameOf, ResultOf } from '../wire/frames.ts'
 import { limits } from '../wire/limits.ts'
 import { parseFrame } from '../wire/parse-frame.ts'
@@ -58,7 +59,7 @@ export function conversation(needs: ConversationNeeds): Conversation {
     let thrown: unknown
     try {
       await limiter.admit('connect', address)
-      if (authorization !== undefined) await believe(line, bearer(authorization), undefined)
+      if (authorization !== undefined) await believe(line, bearerOf(authorization) ?? '', undefined)
     } catch (error) {
       thrown = error
     }
@@ -203,8 +204,6 @@ export function conversation(needs: ConversationNeeds): Conversation {
 
   return { greet, take, goOn, close }
 }
-
-const bearer = (authorization: string): string => /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? ''
 
 const isSend = ({ frame }: Job): boolean => frame.type === 'send_message'
 

@@ -1,5 +1,4 @@
 import { createReadStream, existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
@@ -8,7 +7,7 @@ import { type Connection, databaseFile } from '../../adapters/mikro-orm/connect.
 import { type DumpedRow, type RowCounts, writeDump } from '../../adapters/mikro-orm/dump.ts'
 import { migrate } from '../../adapters/mikro-orm/migrate.ts'
 import { complaint } from '../complaint.ts'
-import { openLasting } from '../databases.ts'
+import { openLasting, removeDatabase } from '../databases.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Context } from './context.ts'
 import { DUMP_FORMAT, isZipped } from './dump-file.ts'
@@ -27,7 +26,7 @@ export async function importStore({ config, terminal }: Context, _options: objec
     terminal.answer(counts, `There are ${counts.users} people, ${counts.chats} chats and ${counts.messages} messages now.`)
   } finally {
     await connection.close()
-    if (isNew && !counts) for (const rest of ['', '-wal', '-shm', '.lock']) await rm(target + rest, { force: true })
+    if (isNew && !counts) await removeDatabase(target)
   }
 }
 

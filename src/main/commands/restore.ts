@@ -7,7 +7,7 @@ import { migrate } from '../../adapters/mikro-orm/migrate.ts'
 import { EPOCH, mikroOrmSettings } from '../../adapters/mikro-orm/settings.ts'
 import { newId } from '../../adapters/system/random.ts'
 import { complaint } from '../complaint.ts'
-import { connect, openLasting, openPresent } from '../databases.ts'
+import { connect, openLasting, openPresent, removeDatabase } from '../databases.ts'
 import type { Context } from './context.ts'
 
 const IN_MEMORY = 'What is in memory is gone when this command ends: set DATABASE_URL'
@@ -78,8 +78,7 @@ async function putInPlace(target: string, file: string, present: Connection | un
     throw complaint(`${file} cannot be read: ${error.message}`)
   })
   const draft = `${target}.restoring`
-  const clear = () => Promise.all(['', '-wal', '-shm', '.lock'].map((rest) => rm(draft + rest, { force: true })))
-  await clear()
+  await removeDatabase(draft)
   try {
     await mkdir(dirname(target), { recursive: true, mode: 0o700 })
     await pipeline(createReadStream(file), createWriteStream(draft, { mode: 0o600 }))
@@ -90,7 +89,7 @@ async function putInPlace(target: string, file: string, present: Connection | un
     await rename(draft, target)
     return before
   } finally {
-    await clear()
+    await removeDatabase(draft)
   }
 }
 
