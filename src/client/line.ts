@@ -34,6 +34,8 @@ interface Ends {
 const CONNECT_WITHIN = 15_000
 const PROBE_WITHIN = 5_000
 const NO_CODE = 1006
+/** A `readyState` of the WebSocket standard. */
+const OPEN = 1
 
 interface Waiting {
   resolve(result: never): void
@@ -107,11 +109,8 @@ export function openLine(address: string, { WebSocket, now, later }: Pick<Platfo
 
   function tell(type: ClientFrameType, members: object, ref?: string): void {
     if (isOver) throw localError('network', 'The connection is over')
-    try {
-      socket.send(JSON.stringify({ type, ...(ref && { ref }), ...members }))
-    } catch {
-      end(NO_CODE)
-    }
+    // On one that is closing already nothing is heard any longer; its end is told in a moment, with a code.
+    if (socket.readyState === OPEN) socket.send(JSON.stringify({ type, ...(ref && { ref }), ...members }))
   }
 
   function probe(): void {

@@ -118,6 +118,35 @@ describe('the connection', () => {
     expect(states).toEqual([])
   })
 
+  it('says nothing on a socket that is closing, and takes the end as it is told', async () => {
+    const { server, ann, chatId, clock } = await given()
+    const device = server.device()
+    let isClosing = false
+    const unheard: string[] = []
+    class Closing {
+      constructor(url: string) {
+        const socket = new device.platform.WebSocket(url)
+        const { send } = socket
+        const value = (text: string) => (isClosing ? unheard.push(text) : send(text))
+        return Object.defineProperties(socket, { readyState: { get: () => (isClosing ? 2 : 1) }, send: { value } })
+      }
+    }
+    const platform = { ...device.platform, WebSocket: Closing as never }
+    const { client, defects } = clientOf(server, ann, { platform })
+    await online(server, client)
+    isClosing = true
+    client.chat(chatId).open()
+    client.chat(chatId).setTyping(true)
+    const sent = client.chat(chatId).send('hello')
+    await clock.advance(100)
+    await server.endSessions(ann.id)
+    await clock.until(() => client.connection.get().status !== 'online')
+    expect(client.connection.get()).toMatchObject({ status: 'stopped', code: 4403 })
+    expect(unheard).toEqual([])
+    expect(defects).toEqual([])
+    expect(sent.get().status).not.toBe('sent')
+  })
+
   it('moves over when the process drains', async () => {
     const { server, ann, clock } = await given()
     const { client } = clientOf(server, ann)
