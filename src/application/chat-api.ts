@@ -2,18 +2,9 @@ import type { ChatKind } from '../domain/chat.ts'
 import type { ChatEvent } from '../domain/event.ts'
 import type { Person, Session, User } from '../domain/identity.ts'
 import type { ChatId, ClientMessageId, MessageId, Millis, Seq, SessionId, UserId } from '../domain/ids.ts'
-import type { Role } from '../domain/membership.ts'
-import type {
-  ChatPosition,
-  ChatView,
-  MemberPosition,
-  MemberView,
-  MessageView,
-  MessageWindow,
-  Page,
-  PersonPosition,
-  Window,
-} from './ports.ts'
+import type { Role } from '../domain/member.ts'
+import type { Page, Window } from './ports/lists.ts'
+import type { ChatPosition, ChatView, MemberPosition, MemberView, MessageView, MessageWindow, PersonPosition } from './ports/views.ts'
 
 /** Who asks: somebody signed in on one device. */
 export interface Caller {

@@ -1,6 +1,6 @@
 import type { Problem } from '../adapters/wire/schemas/service.ts'
-import type { Role } from '../domain/membership.ts'
-import type { Platform } from './platform.ts'
+import type { Role } from '../domain/member.ts'
+import type { Platform } from './platform/platform.ts'
 
 export type { Problem, Role }
 export type ChatKind = 'private' | 'group'

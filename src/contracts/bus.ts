@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Bus, chatTopic, type Notice, type Told, type Topic, userTopic } from '../application/bus.ts'
+import { type Bus, chatTopic, type Notice, type Told, type Topic, userTopic } from '../application/ports/bus.ts'
 import type { ChatEvent } from '../domain/event.ts'
 import type { ChatId, ClientMessageId, MessageId, SessionId, UserId } from '../domain/ids.ts'
 

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
-import type { ChatPosition } from '../application/ports.ts'
-import { fold } from '../domain/identity.ts'
+import type { ChatPosition } from '../application/ports/views.ts'
 import type { ChatId, UserId } from '../domain/ids.ts'
-import { type OpenStore, rulesOf } from './harness.ts'
+import { fold } from '../domain/words.ts'
+import { rulesOf } from './harness.ts'
 import { allPages } from './scene.ts'
+import { type OpenStore } from './store-harness.ts'
 
 /** What `Chats` promises of chats. */
 export const chatsContract = (name: string, openStore: OpenStore): void =>

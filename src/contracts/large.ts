@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
-import type { ChatPosition, MemberPosition } from '../application/ports.ts'
+import type { ChatPosition, MemberPosition } from '../application/ports/views.ts'
 import type { Session } from '../domain/identity.ts'
 import type { ChatId, SessionId, UserId } from '../domain/ids.ts'
-import { type OpenStore, rulesOf } from './harness.ts'
+import { rulesOf } from './harness.ts'
 import { allPages, type Scene } from './scene.ts'
+import { type OpenStore } from './store-harness.ts'
 
 const MANY = 1_200
 

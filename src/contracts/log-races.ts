@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { leaverOf } from '../domain/event.ts'
 import type { UserId } from '../domain/ids.ts'
-import { edit } from '../domain/message.ts'
-import { type OpenStore, rulesOf } from './harness.ts'
+import { edit } from '../domain/posting.ts'
+import { rulesOf } from './harness.ts'
+import { type OpenStore } from './store-harness.ts'
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
 

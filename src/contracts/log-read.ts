@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { ChatId, UserId } from '../domain/ids.ts'
-import { type OpenStore, rulesOf } from './harness.ts'
+import { rulesOf } from './harness.ts'
+import { type OpenStore } from './store-harness.ts'
 
 /** What `ChatLog.read` promises. */
 export const logReadContract = (name: string, openStore: OpenStore): void =>

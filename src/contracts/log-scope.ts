@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
-import { type ChatState, look, nothing } from '../domain/chat.ts'
+import { type ChatState, look, nothing } from '../domain/decision.ts'
 import { type ChatId, type ClientMessageId, type MessageId, sendKey, type UserId } from '../domain/ids.ts'
-import { post } from '../domain/message.ts'
-import { type OpenStore, rulesOf } from './harness.ts'
+import { post } from '../domain/posting.ts'
+import { rulesOf } from './harness.ts'
+import { type OpenStore } from './store-harness.ts'
 
 /** What `ChatLog.change` shows to a decision. */
 export const logScopeContract = (name: string, openStore: OpenStore): void =>

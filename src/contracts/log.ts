@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import type { UserId } from '../domain/ids.ts'
 import { asMember } from '../domain/membership.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { type OpenStore, rulesOf } from './harness.ts'
+import { rulesOf } from './harness.ts'
+import { type OpenStore } from './store-harness.ts'
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
 

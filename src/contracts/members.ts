@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
-import type { MemberPosition } from '../application/ports.ts'
+import type { MemberPosition } from '../application/ports/views.ts'
 import type { ChatId, UserId } from '../domain/ids.ts'
-import { type OpenStore, rulesOf } from './harness.ts'
+import { rulesOf } from './harness.ts'
 import { allPages } from './scene.ts'
+import { type OpenStore } from './store-harness.ts'
 
 /** What `Chats` promises of who is in a chat, and where they stand. */
 export const membersContract = (name: string, openStore: OpenStore): void =>

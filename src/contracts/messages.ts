@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
-import type { MessageFilter, MessageWindow } from '../application/ports.ts'
-import { fold } from '../domain/identity.ts'
+import type { MessageFilter, MessageWindow } from '../application/ports/views.ts'
 import type { ChatId, MessageId, Millis, UserId } from '../domain/ids.ts'
-import { type OpenStore, rulesOf } from './harness.ts'
+import { fold } from '../domain/words.ts'
+import { rulesOf } from './harness.ts'
 import { allPages, type Scene } from './scene.ts'
+import { type OpenStore } from './store-harness.ts'
 
 /** What `Chats` promises of messages and searching them. */
 export const messagesContract = (name: string, openStore: OpenStore): void =>

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
-import type { PersonPosition } from '../application/ports.ts'
-import { fold, type Person } from '../domain/identity.ts'
+import type { PersonPosition } from '../application/ports/views.ts'
+import { type Person } from '../domain/identity.ts'
 import type { UserId } from '../domain/ids.ts'
-import { type OpenStore, rulesOf } from './harness.ts'
+import { fold } from '../domain/words.ts'
+import { rulesOf } from './harness.ts'
 import { allPages } from './scene.ts'
+import { type OpenStore } from './store-harness.ts'
 
 /** What `People` promises. */
 export const peopleContract = (name: string, openStore: OpenStore): void =>

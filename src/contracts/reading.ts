@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import type { ChatId, Seq, UserId } from '../domain/ids.ts'
-import { type OpenStore, rulesOf } from './harness.ts'
+import { rulesOf } from './harness.ts'
 import type { Scene } from './scene.ts'
+import { type OpenStore } from './store-harness.ts'
 
 /** What `Chats` tells of reading. */
 export const readingContract = (name: string, openStore: OpenStore): void =>

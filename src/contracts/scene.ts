@@ -1,5 +1,6 @@
-import type { Marked, Page } from '../application/ports.ts'
-import type { Scope } from '../domain/chat.ts'
+import type { Page } from '../application/ports/lists.ts'
+import type { Marked } from '../application/ports/receipts.ts'
+import type { Scope } from '../domain/decision.ts'
 import type { ChatEvent } from '../domain/event.ts'
 import { add, disband, dismiss, erase, giveRole, type Opened, open, rename } from '../domain/group.ts'
 import {
@@ -12,9 +13,10 @@ import {
   type Seq,
   type UserId,
 } from '../domain/ids.ts'
-import type { Role } from '../domain/membership.ts'
-import { type Draft, edit, type Message, post, remove } from '../domain/message.ts'
-import type { StoreHarness } from './harness.ts'
+import type { Role } from '../domain/member.ts'
+import { type Message } from '../domain/message.ts'
+import { type Draft, edit, post, remove } from '../domain/posting.ts'
+import type { StoreHarness } from './store-harness.ts'
 
 export interface Sending {
   readonly id?: MessageId

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import type { Session } from '../domain/identity.ts'
 import type { SessionId, UserId } from '../domain/ids.ts'
-import { type OpenStore, rulesOf } from './harness.ts'
+import { rulesOf } from './harness.ts'
 import type { Scene } from './scene.ts'
+import { type OpenStore } from './store-harness.ts'
 
 const DAY = 86_400_000
 

@@ -1,6 +1,5 @@
 import { afterAll, describe } from 'vitest'
 import { chatsContract } from './chats.ts'
-import type { OpenStore, StoreHarness } from './harness.ts'
 import { largeContract } from './large.ts'
 import { logContract } from './log.ts'
 import { logRacesContract } from './log-races.ts'
@@ -12,6 +11,7 @@ import { peopleContract } from './people.ts'
 import { readingContract } from './reading.ts'
 import { receiptsContract } from './receipts.ts'
 import { sessionsContract } from './sessions.ts'
+import type { OpenStore, StoreHarness } from './store-harness.ts'
 
 export { busContract, type OpenBuses } from './bus.ts'
 export type { OpenStore, StoreHarness }

@@ -1,7 +1,7 @@
 import type { ChatKind } from './chat.ts'
 import type { Person } from './identity.ts'
 import type { ChatId, CreationKey, MessageId, Millis, PairKey, Seq, UserId } from './ids.ts'
-import type { Role } from './membership.ts'
+import type { Role } from './member.ts'
 import type { Message } from './message.ts'
 
 /** All that can happen in a chat. */

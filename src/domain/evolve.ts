@@ -1,4 +1,4 @@
-import type { ChatState } from './chat.ts'
+import type { ChatState } from './decision.ts'
 import { type ChatEvent, changesMembers } from './event.ts'
 import { sendKey } from './ids.ts'
 import type { Message } from './message.ts'

@@ -1,8 +1,10 @@
-import { type ChatKind, type ChatState, type Decision, GROUP_LIMIT, happened, look, nothing } from './chat.ts'
+import { type ChatKind, GROUP_LIMIT } from './chat.ts'
+import { type ChatState, type Decision, happened, look, nothing } from './decision.ts'
 import type { Happening } from './event.ts'
 import type { Person } from './identity.ts'
 import type { ChatId, CreationKey, Millis, PairKey, UserId } from './ids.ts'
-import { asMember, asMemberOfGroup, type Member, type Role, requireRole, STAFF } from './membership.ts'
+import { type Member, type Role, STAFF } from './member.ts'
+import { asMember, asMemberOfGroup, requireRole } from './membership.ts'
 import { Refusal } from './refusal.ts'
 
 export interface Opening {

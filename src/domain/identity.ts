@@ -1,5 +1,4 @@
 import type { Millis, SessionId, UserId } from './ids.ts'
-import { invalid } from './refusal.ts'
 
 /** What others may see of somebody. Who was deleted keeps the id and nothing else. */
 export interface Person {
@@ -28,57 +27,6 @@ export interface Session {
   /** When the latest generations were spent, oldest first; the last one is that of `generation - 1`. */
   readonly spentAt: readonly Millis[]
 }
-
-export const NAME_LIMIT = 128
-export const EMAIL_LIMIT = 254
-export const PASSWORD_MIN = 8
-export const PASSWORD_MAX = 128
-export const USERNAME_MAX = 32
-const USERNAME = new RegExp(`^[A-Za-z0-9._-]{3,${USERNAME_MAX}}$`)
-const EMAIL = /^[^\s@]+@[^\s@]+$/
-/** With those that turn the direction of all that follows, on whatever page a name is shown. */
-const CONTROL = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
-const UNSEEN = /^[\p{Default_Ignorable_Code_Point}\p{Cf}\p{White_Space}]+$/u
-
-export const length = (text: string): number => {
-  let points = 0
-  for (const _ of text) points++
-  return points
-}
-
-/** Trimmed, 1–128 code points of which some can be seen, no control characters. The same for people and groups. */
-export function checkedName(name: string): string {
-  const trimmed = name.trim()
-  if (!trimmed.isWellFormed() || CONTROL.test(trimmed)) throw invalid('/name', 'holds neither control characters nor lone surrogates')
-  const points = length(trimmed)
-  if (points < 1 || points > NAME_LIMIT) throw invalid('/name', `has 1 to ${NAME_LIMIT} characters`)
-  if (UNSEEN.test(trimmed)) throw invalid('/name', 'has characters that can be seen')
-  return trimmed
-}
-
-export function checkedUsername(username: string): string {
-  if (!USERNAME.test(username)) throw invalid('/username', 'has 3 to 32 of a–z, 0–9, dot, underscore and hyphen')
-  return username.toLowerCase()
-}
-
-export function checkedEmail(email: string): string {
-  const lower = email.trim().toLowerCase()
-  if (lower.length > EMAIL_LIMIT || !EMAIL.test(lower) || CONTROL.test(lower) || !lower.isWellFormed())
-    throw invalid('/email', `is an e-mail address of at most ${EMAIL_LIMIT} characters`)
-  return lower
-}
-
-/** The username of somebody who chose none: the name's letters and digits. */
-export const usernameFrom = (name: string): string => {
-  const letters = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '')
-    .slice(0, 27)
-  return letters.length < 3 ? 'user' : letters
-}
-
-/** Text in the form in which it is searched: lower case by Unicode's rules, the same in every database. */
-export const fold = (text: string): string => text.toLowerCase()
 
 /** Last-seen times are rounded down to the minute: enough to know, too little to follow somebody. */
 export const toMinute = (at: Millis): Millis => at - (at % 60_000)

@@ -1,18 +1,8 @@
-import { type Chat, type ChatState, look } from './chat.ts'
-import type { Person } from './identity.ts'
-import type { Millis, Seq, UserId } from './ids.ts'
+import type { Chat } from './chat.ts'
+import { type ChatState, look } from './decision.ts'
+import type { UserId } from './ids.ts'
+import type { Member, Role } from './member.ts'
 import { Refusal } from './refusal.ts'
-
-export type Role = 'owner' | 'admin' | 'member'
-/** Who may rename a group, add and remove. */
-export const STAFF: readonly Role[] = ['owner', 'admin']
-
-export interface Member {
-  readonly person: Person
-  readonly role: Role
-  readonly joinedSeq: Seq
-  readonly joinedAt: Millis
-}
 
 /** The chat, for one of its members. To anybody else it looks as if it did not exist. */
 export function asMember(state: ChatState, userId: UserId): { chat: Chat; me: Member } {

@@ -1,5 +1,5 @@
 import type { ChatId, ClientMessageId, MessageId, UserId } from './ids.ts'
-import type { Role } from './membership.ts'
+import type { Role } from './member.ts'
 
 /** Everything that can be refused, with the facts of each. The list is closed: `wire/problems.ts` has a row for every one. */
 export interface Refusals {

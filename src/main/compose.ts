@@ -1,3 +1,7 @@
+import type { ChatApi } from '../application/chat-api.ts'
+import { addMembers, changeRole, deleteChat, removeMembers, renameChat } from '../application/chats/manage-group.ts'
+import { createGroup, openPrivateChat } from '../application/chats/open-chat.ts'
+import { getChat, listChats, listMembers } from '../application/chats/read-chats.ts'
 import {
   changePassword,
   deleteMe,
@@ -8,22 +12,19 @@ import {
   listSessions,
   logout,
   updateMe,
-} from '../application/account.ts'
-import { type Activity, activity } from '../application/activity.ts'
-import { deleteMessage, editMessage, getMessage } from '../application/change-message.ts'
-import type { ChatApi } from '../application/chat-api.ts'
-import { findUsers, getUser } from '../application/find-people.ts'
-import { type Hub, hub } from '../application/hub.ts'
+} from '../application/identity/account.ts'
+import { type Activity, activity } from '../application/identity/activity.ts'
+import { findUsers, getUser } from '../application/identity/find-people.ts'
+import { liveSessions } from '../application/identity/live-sessions.ts'
+import { authenticate, createGuest, login, type Policy, refresh, register } from '../application/identity/sign-in.ts'
 import { limited } from '../application/limits.ts'
-import { liveSessions } from '../application/live-sessions.ts'
-import { addMembers, changeRole, deleteChat, removeMembers, renameChat } from '../application/manage-group.ts'
-import { createGroup, openPrivateChat } from '../application/open-chat.ts'
-import type { Announce, ChatLog, Ports } from '../application/ports.ts'
-import { getChat, listChats, listMembers } from '../application/read-chats.ts'
-import { listEvents, listMessages, listReaders, markRead, searchMessages } from '../application/read-messages.ts'
-import type { MissedLimits } from '../application/resume.ts'
-import { sendMessage, sendMessageToUser } from '../application/send-message.ts'
-import { authenticate, createGuest, login, type Policy, refresh, register } from '../application/sign-in.ts'
+import { type Hub, hub } from '../application/live/hub.ts'
+import type { MissedLimits } from '../application/live/resume.ts'
+import { deleteMessage, editMessage, getMessage } from '../application/messages/change-message.ts'
+import { listEvents, listMessages, listReaders, markRead, searchMessages } from '../application/messages/read-messages.ts'
+import { sendMessage, sendMessageToUser } from '../application/messages/send-message.ts'
+import type { Announce, ChatLog } from '../application/ports/log.ts'
+import type { Ports } from '../application/ports/ports.ts'
 import type { SessionId, UserId } from '../domain/ids.ts'
 
 /** The ports as they come from outside: a log is made when there is somebody to hear of its commits. */

@@ -2,7 +2,7 @@ import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node
 import type { Middleware } from 'koa'
 import { chatApp, chatRoutes } from '../adapters/http/app.ts'
 import type { ChatApi } from '../application/chat-api.ts'
-import type { Hub } from '../application/hub.ts'
+import type { Hub } from '../application/live/hub.ts'
 import { type Config, defaultConfig } from './config.ts'
 import { type Opened, openApplication } from './container.ts'
 import { draining, underWay } from './draining.ts'
@@ -10,7 +10,7 @@ import { httpOptions, openSockets } from './edges.ts'
 import { housekeeping } from './housekeeping.ts'
 import { type Logger, silent } from './logging.ts'
 import { seed } from './seed.ts'
-import type { ServerOptions } from './server.ts'
+import type { ServerOptions } from './server-options.ts'
 
 /** The chat without a listener of its own, for a server that somebody else runs. */
 export interface Mounted {

@@ -1,5 +1,5 @@
 import type { Caller, ChatApi } from '../application/chat-api.ts'
-import type { Ports } from '../application/ports.ts'
+import type { Ports } from '../application/ports/ports.ts'
 import type { ChatId, ClientMessageId, Seq, SessionId, UserId } from '../domain/ids.ts'
 import { isRefusal } from '../domain/refusal.ts'
 import { dialogues, groupName, groupTalk, names, phrases } from './demo-texts.ts'

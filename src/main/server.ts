@@ -1,18 +1,9 @@
 import type { Server as HttpServer } from 'node:http'
 import type { ChatApi } from '../application/chat-api.ts'
-import type { OutboundPorts } from './compose.ts'
-import { type Config, defaultConfig } from './config.ts'
+import { defaultConfig } from './config.ts'
 import { hardened, listen, stopListening } from './listener.ts'
-import type { Logger } from './logging.ts'
 import { openUntil } from './mount.ts'
-
-/** Every setting that is left out has its default; nothing is read from the environment. */
-export interface ServerOptions extends Partial<Config> {
-  /** Of pino; silent if there is none. */
-  readonly log?: Logger
-  /** Parts of one's own in place of those that the settings ask for. */
-  readonly ports?: Partial<OutboundPorts>
-}
+import type { ServerOptions } from './server-options.ts'
 
 /** A server that serves. */
 export interface Server {

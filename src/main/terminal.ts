@@ -1,5 +1,4 @@
-import type { Config } from './config.ts'
-import { type Environment, processEnvironment } from './config.ts'
+import { type Config, type Environment, processEnvironment } from './config.ts'
 import { type Logger, logging } from './logging.ts'
 
 /** How a command speaks: to a person, or to a program. */

@@ -1,5 +1,5 @@
 import type { Caller, ChatApi } from '../../src/application/chat-api.ts'
-import type { MessageView } from '../../src/application/ports.ts'
+import type { MessageView } from '../../src/application/ports/views.ts'
 import { asId, isRefusal } from '../../src/index.ts'
 import { type Actor, type Driver, freshKey, type Said } from './actor.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { connect } from '../../src/adapters/mikro-orm/connect.ts'
-import { mikroOrmLog } from '../../src/adapters/mikro-orm/log.ts'
+import { connect } from '../../src/adapters/mikro-orm/database/connect.ts'
+import { mikroOrmLog } from '../../src/adapters/mikro-orm/log/log.ts'
 import { type Scene, sceneOf } from '../../src/contracts/scene.ts'
 import type { ChatId, UserId } from '../../src/domain/ids.ts'
 import { isRefusal, Refusal } from '../../src/domain/refusal.ts'

@@ -1,8 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Cursor, cursorAt, isBehind, leap, learn, receive } from '../../src/client/cursor.ts'
-import { absorb, addPage, apply, emptyTimeline, know, messagesIn, type Span, spanAt, type Timeline } from '../../src/client/timeline.ts'
-import { emptyState } from '../../src/domain/chat.ts'
+import {
+  absorb,
+  addPage,
+  apply,
+  emptyTimeline,
+  know,
+  messagesIn,
+  type Span,
+  spanAt,
+  type Timeline,
+} from '../../src/client/copy/timeline.ts'
+import { type Cursor, cursorAt, isBehind, leap, learn, receive } from '../../src/client/socket/cursor.ts'
+import { emptyState } from '../../src/domain/decision.ts'
 import type { ChatEvent, Happening } from '../../src/domain/event.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { asId } from '../../src/domain/ids.ts'

@@ -1,4 +1,4 @@
-import type { ChatLog } from '../../src/application/ports.ts'
+import type { ChatLog } from '../../src/application/ports/log.ts'
 import type { ClientMessageId } from '../../src/domain/ids.ts'
 import type { Sabotage } from '../support/simulation.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { StoreHarness } from '../../src/contracts/harness.ts'
+import type { StoreHarness } from '../../src/contracts/store-harness.ts'
 import { databases } from '../support/databases.ts'
 import { openMemory } from '../support/memory.ts'
 import { openStore } from '../support/stores.ts'

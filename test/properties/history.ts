@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import type { MessageFilter, MessageWindow } from '../../src/application/ports.ts'
-import type { StoreHarness } from '../../src/contracts/harness.ts'
+import type { MessageFilter, MessageWindow } from '../../src/application/ports/views.ts'
 import { allPages, type Scene, sceneOf } from '../../src/contracts/scene.ts'
-import { fold, length } from '../../src/domain/identity.ts'
+import type { StoreHarness } from '../../src/contracts/store-harness.ts'
 import type { ChatId, MessageId, Millis, UserId } from '../../src/domain/ids.ts'
 import type { Message } from '../../src/domain/message.ts'
+import { fold, length } from '../../src/domain/words.ts'
 
 /** Little pieces that make texts and queries meet: case, other scripts, what a database might take for a pattern or for syntax. */
 const piece = fc.constantFrom(

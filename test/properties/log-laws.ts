@@ -1,6 +1,5 @@
 import { expect } from 'vitest'
-import type { ChatEvent } from '../../src/domain/event.ts'
-import { joinersOf, leaverOf } from '../../src/domain/event.ts'
+import { type ChatEvent, joinersOf, leaverOf } from '../../src/domain/event.ts'
 import type { UserId } from '../../src/domain/ids.ts'
 import type { Message } from '../../src/domain/message.ts'
 import type { Deed, Story } from './log-story.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import type { StoreHarness } from '../../src/contracts/harness.ts'
+import type { StoreHarness } from '../../src/contracts/store-harness.ts'
 import type { MessageId } from '../../src/domain/ids.ts'
 import { type Action, action, type Deed, perform, type Setting, settingOf } from './log-story.ts'
 

@@ -1,8 +1,8 @@
-import type { StoreHarness } from '../../src/contracts/harness.ts'
-import type { ChatState } from '../../src/domain/chat.ts'
+import type { StoreHarness } from '../../src/contracts/store-harness.ts'
+import type { ChatState } from '../../src/domain/decision.ts'
 import type { ChatEvent, EventOf } from '../../src/domain/event.ts'
 import type { UserId } from '../../src/domain/ids.ts'
-import type { Member } from '../../src/domain/membership.ts'
+import type { Member } from '../../src/domain/member.ts'
 import type { LawName } from './log-laws.ts'
 
 type Sabotage = (store: StoreHarness) => StoreHarness

@@ -1,4 +1,4 @@
-import type { Bus } from '../../src/application/bus.ts'
+import type { Bus } from '../../src/application/ports/bus.ts'
 
 const LOST = 0.1
 const REPEATED = 0.2

@@ -5,7 +5,7 @@ import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
 import { memorySessions } from '../../src/adapters/memory/sessions.ts'
 import { memoryStore } from '../../src/adapters/memory/store.ts'
-import type { StoreHarness } from '../../src/contracts/harness.ts'
+import type { StoreHarness } from '../../src/contracts/store-harness.ts'
 import type { ChatEvent } from '../../src/domain/event.ts'
 
 export async function openMemory(): Promise<StoreHarness> {

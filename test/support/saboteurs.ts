@@ -1,4 +1,6 @@
-import type { Announce, ChatLog, Chats, Receipts } from '../../src/application/ports.ts'
+import type { Chats } from '../../src/application/ports/chats.ts'
+import type { Announce, ChatLog } from '../../src/application/ports/log.ts'
+import type { Receipts } from '../../src/application/ports/receipts.ts'
 import type { ClientMessageId, UserId } from '../../src/domain/ids.ts'
 import type { Property } from './recording-checks.ts'
 

@@ -1,6 +1,6 @@
 import { inProcessBuses } from '../../src/adapters/bus/in-process.ts'
 import { newId } from '../../src/adapters/system/random.ts'
-import type { Announce } from '../../src/application/ports.ts'
+import type { Announce } from '../../src/application/ports/log.ts'
 import { readConfig } from '../../src/main/config.ts'
 import { liveUntilSignal } from '../../src/main/lifecycle.ts'
 import { logging } from '../../src/main/logging.ts'

@@ -4,8 +4,8 @@ import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
 import { memorySessions } from '../../src/adapters/memory/sessions.ts'
 import type { MemoryStore } from '../../src/adapters/memory/store.ts'
-import type { Bus, Told, Topic } from '../../src/application/bus.ts'
-import type { Ports } from '../../src/application/ports.ts'
+import type { Bus, Told, Topic } from '../../src/application/ports/bus.ts'
+import type { Ports } from '../../src/application/ports/ports.ts'
 import type { OutboundPorts } from '../../src/main/compose.ts'
 
 /** Chance that can be had again: the same seed, the same world (mulberry32). */

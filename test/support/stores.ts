@@ -1,4 +1,4 @@
-import type { StoreHarness } from '../../src/contracts/harness.ts'
+import type { StoreHarness } from '../../src/contracts/store-harness.ts'
 import type { DatabaseKind } from './databases.ts'
 import { openMemory } from './memory.ts'
 import { openPostgres, openSqlite } from './mikro-orm.ts'

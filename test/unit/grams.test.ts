@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bitsOf, gramsIn, gramsOf, signatureOf } from '../../src/adapters/mikro-orm/grams.ts'
+import { bitsOf, gramsIn, gramsOf, signatureOf } from '../../src/adapters/mikro-orm/search/grams.ts'
 
 const text = fc.string({ unit: fc.constantFrom(...Array.from('abc щю東京 😀')), size: 'max', maxLength: 200 })
 

@@ -10,13 +10,11 @@ import { Busy } from '../ui/busy.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { late } from '../ui/late.tsx'
 import css from './composer.module.css'
+import type { Mode } from './mode.ts'
 import { ModeBar } from './mode-bar.tsx'
 import { useGrowing } from './use-growing.ts'
 
 const EmojiPicker = late(() => import('./emoji-picker.tsx'))
-
-/** What is written now: an answer, or a change; otherwise something new. */
-export type Mode = { readonly kind: 'reply' | 'edit'; readonly row: Row }
 
 interface ComposerProps {
   readonly chat: Chat

@@ -2,7 +2,7 @@ import { Pencil, Reply, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useNameOf } from '../state/titles.ts'
 import { IconButton } from '../ui/button.tsx'
-import type { Mode } from './composer.tsx'
+import type { Mode } from './mode.ts'
 import css from './mode-bar.module.css'
 
 /** What is being answered or changed, and the way out. */

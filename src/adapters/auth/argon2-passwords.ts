@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { argon2id, hash, verify } from 'argon2'
 import { gate } from '../../application/gate.ts'
-import type { Passwords } from '../../application/ports.ts'
+import type { Passwords } from '../../application/ports/passwords.ts'
 
 export interface Argon2Options {
   /** KiB of memory for one hash. */

@@ -1,7 +1,7 @@
 import { createHmac, hash, timingSafeEqual, webcrypto } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
-import type { AccessClaims, Tokens } from '../../application/ports.ts'
+import type { AccessClaims, Tokens } from '../../application/ports/tokens.ts'
 import type { Millis, SessionId, UserId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 

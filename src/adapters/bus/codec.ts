@@ -1,4 +1,4 @@
-import type { Notice, Told, Topic } from '../../application/bus.ts'
+import type { Notice, Told, Topic } from '../../application/ports/bus.ts'
 
 /**
  * The notices as messages of at most `bound` bytes each, in order. An event that does not fit alone becomes the hint that there is one.

@@ -1,4 +1,4 @@
-import type { Bus, Notice, Topic } from '../../application/bus.ts'
+import type { Bus, Notice, Topic } from '../../application/ports/bus.ts'
 
 type Listener = (topic: Topic, notice: Notice) => void
 interface Party {

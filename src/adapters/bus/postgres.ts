@@ -1,4 +1,4 @@
-import type { Bus, Notice, Told, Topic } from '../../application/bus.ts'
+import type { Bus, Notice, Told, Topic } from '../../application/ports/bus.ts'
 import { isPassing, packed, unpacked } from './codec.ts'
 import { courier } from './courier.ts'
 import { type PgSource, postgresLine } from './postgres-line.ts'

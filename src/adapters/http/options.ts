@@ -1,5 +1,5 @@
-import type { Activity } from '../../application/activity.ts'
 import type { ChatApi } from '../../application/chat-api.ts'
+import type { Activity } from '../../application/identity/activity.ts'
 import type { Millis } from '../../domain/ids.ts'
 
 /** What the calls of the HTTP interface need. */

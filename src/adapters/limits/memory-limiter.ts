@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import type { RateLimiter } from '../../application/limits.ts'
+import type { RateLimiter } from '../../application/ports/limiter.ts'
 import type { Millis } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { limits as ours } from './table.ts'

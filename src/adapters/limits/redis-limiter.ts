@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
-import type { LimitKind, RateLimiter } from '../../application/limits.ts'
+import type { LimitKind, RateLimiter } from '../../application/ports/limiter.ts'
 import type { Millis } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { connectRedis } from '../redis/connect.ts'

@@ -1,4 +1,4 @@
-import type { LimitKind } from '../../application/limits.ts'
+import type { LimitKind } from '../../application/ports/limiter.ts'
 import type { Millis } from '../../domain/ids.ts'
 
 export interface Limit {

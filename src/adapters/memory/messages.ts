@@ -1,8 +1,9 @@
-import type { Chats, MessageFilter, MessageView, MessageWindow } from '../../application/ports.ts'
-import { fold } from '../../domain/identity.ts'
+import type { Chats } from '../../application/ports/chats.ts'
+import type { MessageFilter, MessageView, MessageWindow } from '../../application/ports/views.ts'
 import type { MessageId, Millis } from '../../domain/ids.ts'
 import type { Message } from '../../domain/message.ts'
 import { isRead } from '../../domain/receipt.ts'
+import { fold } from '../../domain/words.ts'
 import { compareText, pageOf, partition } from './page.ts'
 import { type ChatRecord, chatOf, chatsOf, lowestMarks, type MemoryStore, named } from './store.ts'
 

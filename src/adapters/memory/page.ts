@@ -1,4 +1,4 @@
-import type { Page, Window } from '../../application/ports.ts'
+import type { Page, Window } from '../../application/ports/lists.ts'
 
 /** How many items at the front of a sorted list pass a test that none behind them passes. */
 export function partition<T>(sorted: readonly T[], test: (item: T) => boolean): number {

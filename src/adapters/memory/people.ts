@@ -1,6 +1,8 @@
-import type { People, PersonPosition } from '../../application/ports.ts'
-import { fold, type User } from '../../domain/identity.ts'
+import type { People } from '../../application/ports/people.ts'
+import type { PersonPosition } from '../../application/ports/views.ts'
+import { type User } from '../../domain/identity.ts'
 import type { UserId } from '../../domain/ids.ts'
+import { fold } from '../../domain/words.ts'
 import { compareText, pageOf } from './page.ts'
 import { chatsOf, type MemoryStore, named, type PersonRecord, seen, sharesChat } from './store.ts'
 

@@ -1,4 +1,4 @@
-import type { Announce } from '../../application/ports.ts'
+import type { Announce } from '../../application/ports/log.ts'
 import { memoryChats } from './chats.ts'
 import { memoryLog } from './log.ts'
 import { memoryPeople } from './people.ts'

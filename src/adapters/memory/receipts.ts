@@ -1,4 +1,4 @@
-import type { Receipts } from '../../application/ports.ts'
+import type { Receipts } from '../../application/ports/receipts.ts'
 import { advance, withinLog } from '../../domain/receipt.ts'
 import { chatOf, lowestMarks, type MemoryStore, readSeq, unread } from './store.ts'
 

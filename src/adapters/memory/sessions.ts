@@ -1,4 +1,4 @@
-import type { Sessions } from '../../application/ports.ts'
+import type { Sessions } from '../../application/ports/sessions.ts'
 import type { Session } from '../../domain/identity.ts'
 import type { Millis } from '../../domain/ids.ts'
 import { compareText } from './page.ts'

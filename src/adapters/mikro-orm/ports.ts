@@ -1,11 +1,11 @@
-import type { Announce } from '../../application/ports.ts'
-import { mikroOrmChats } from './chats.ts'
-import { type Connection, connect } from './connect.ts'
-import { mikroOrmLog } from './log.ts'
-import { migrate } from './migrate.ts'
-import { mikroOrmPeople } from './people.ts'
-import { mikroOrmReceipts } from './receipts.ts'
-import { mikroOrmSessions } from './sessions.ts'
+import type { Announce } from '../../application/ports/log.ts'
+import { mikroOrmChats } from './chats/chats.ts'
+import { type Connection, connect } from './database/connect.ts'
+import { migrate } from './database/migrate.ts'
+import { mikroOrmLog } from './log/log.ts'
+import { mikroOrmPeople } from './people/people.ts'
+import { mikroOrmSessions } from './people/sessions.ts'
+import { mikroOrmReceipts } from './receipts/receipts.ts'
 
 type Warn = (message: string) => void
 

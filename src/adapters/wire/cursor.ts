@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ChatPosition, MemberPosition, MessageWindow, PersonPosition } from '../../application/ports.ts'
+import type { ChatPosition, MemberPosition, MessageWindow, PersonPosition } from '../../application/ports/views.ts'
 import type { MessageId, Millis, Seq, SessionId } from '../../domain/ids.ts'
 import { invalid } from '../../domain/refusal.ts'
 

@@ -1,5 +1,5 @@
 import { GROUP_LIMIT } from '../../domain/chat.ts'
-import { KEY_LIMIT, TEXT_LIMIT } from '../../domain/message.ts'
+import { KEY_LIMIT, TEXT_LIMIT } from '../../domain/words.ts'
 
 /** What a client has to keep to; told in `GET /api/v1` and in `hello`. Lengths of text count code points. */
 export const limits = {

@@ -1,5 +1,5 @@
-import type { Joined, Resumed } from '../../application/connection.ts'
-import type { Delivery } from '../../application/delivery.ts'
+import type { Joined, Resumed } from '../../application/live/connection.ts'
+import type { Delivery } from '../../application/live/delivery.ts'
 import { toMinute } from '../../domain/identity.ts'
 import type { ChatId, Millis, Seq, SessionId, UserId } from '../../domain/ids.ts'
 import type { ResultOf, ServerFrameOf } from './frames.ts'

@@ -1,4 +1,5 @@
-import type { MessageRun, Page } from '../../application/ports.ts'
+import type { Page } from '../../application/ports/lists.ts'
+import type { MessageRun } from '../../application/ports/views.ts'
 import type { ChatEvent } from '../../domain/event.ts'
 import type { Seq, UserId } from '../../domain/ids.ts'
 import { encodeCursor, type Filters, type ListId, type Positions } from './cursor.ts'

@@ -1,5 +1,5 @@
 import type { Caller, Sent, SignedIn } from '../../application/chat-api.ts'
-import type { ChatView, MemberView, MessageView } from '../../application/ports.ts'
+import type { ChatView, MemberView, MessageView } from '../../application/ports/views.ts'
 import type { ChatEvent } from '../../domain/event.ts'
 import { type Session as DeviceSession, type Person, type User as Self, toMinute } from '../../domain/identity.ts'
 import type { ChatId, Millis, Seq, UserId } from '../../domain/ids.ts'

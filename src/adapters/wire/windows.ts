@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import type { MessageWindow, Window } from '../../application/ports.ts'
+import type { Window } from '../../application/ports/lists.ts'
+import type { MessageWindow } from '../../application/ports/views.ts'
 import type { ChatId, Seq } from '../../domain/ids.ts'
 import { decodeCursor, type Filters, type ListId, type Positions } from './cursor.ts'
 import type { EventsQuery, MessagesQuery } from './schemas/messages.ts'

@@ -1,4 +1,4 @@
-import type { Delivery } from '../../application/delivery.ts'
+import type { Delivery } from '../../application/live/delivery.ts'
 import type { ChatId, Seq } from '../../domain/ids.ts'
 
 /** So many frames that were taken out already may still be held. */

@@ -1,4 +1,4 @@
-import type { Ending } from '../../application/connection.ts'
+import type { Ending } from '../../application/live/connection.ts'
 import { isRefusal, type RefusalCode } from '../../domain/refusal.ts'
 import type { CloseCode as OwnCode } from '../wire/closes.ts'
 

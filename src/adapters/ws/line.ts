@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
-import type { Connection, Viewer } from '../../application/connection.ts'
+import type { Connection, Viewer } from '../../application/live/connection.ts'
 import type { Millis, SessionId } from '../../domain/ids.ts'
 import type { Backlog } from './backlog.ts'
 import type { Batch } from './batch.ts'

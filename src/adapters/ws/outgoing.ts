@@ -1,4 +1,4 @@
-import type { Delivery } from '../../application/delivery.ts'
+import type { Delivery } from '../../application/live/delivery.ts'
 import type { ServerFrame } from '../wire/frames.ts'
 import { emptyBacklog, isClear, makeRoom, putAnswer, putControl, putDelivery, takeFrom } from './backlog.ts'
 import { beginning, bytesOf, extended } from './batch.ts'

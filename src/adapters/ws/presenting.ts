@@ -1,4 +1,4 @@
-import type { Delivery } from '../../application/delivery.ts'
+import type { Delivery } from '../../application/live/delivery.ts'
 import type { UserId } from '../../domain/ids.ts'
 import { ownerOf } from '../wire/present.ts'
 import { presentDelivery } from '../wire/present-frames.ts'

@@ -1,6 +1,6 @@
 import type { ServerFrame } from '../../adapters/wire/frames.ts'
 import { BASE_PATH } from '../../adapters/wire/routes.ts'
-import type { Platform, SocketLike } from '../platform.ts'
+import type { Platform, SocketLike } from '../platform/platform.ts'
 
 /** What the service sees of one socket. */
 export interface Peer {

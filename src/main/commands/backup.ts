@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { SqliteDatabase } from '../../adapters/mikro-orm/connect.ts'
+import type { SqliteDatabase } from '../../adapters/mikro-orm/database/connect.ts'
 import { complaint } from '../complaint.ts'
 import { openPresent } from '../databases.ts'
 import type { Context } from './context.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultPlatform } from '../../../src/client/platform.ts'
+import { defaultPlatform } from '../../../src/client/platform/platform.ts'
 
 describe('the surroundings as they are', () => {
   it('let one work of a name at a time, in one program', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ChatState } from '../../../src/domain/chat.ts'
-import { edit, remove } from '../../../src/domain/message.ts'
+import type { ChatState } from '../../../src/domain/decision.ts'
+import { edit, remove } from '../../../src/domain/posting.ts'
 import { after, group, id, naming, posted, refused } from './given.ts'
 
 const { state, message } = posted(group({ bob: 'admin', cid: 'member', dan: 'member' }), 'cid', 'hello')

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { emptyState } from '../../../src/domain/chat.ts'
+import { emptyState } from '../../../src/domain/decision.ts'
 import { changesMembers, joinersOf, leaverOf } from '../../../src/domain/event.ts'
 import { evolve } from '../../../src/domain/evolve.ts'
 import { dismiss, erase, open, rename } from '../../../src/domain/group.ts'
 import { sendKey } from '../../../src/domain/ids.ts'
-import { edit, remove } from '../../../src/domain/message.ts'
+import { edit, remove } from '../../../src/domain/posting.ts'
 import { after, draft, group, id, naming, posted, posting } from './given.ts'
 
 const frozen = <T extends object>(value: T): T => Object.freeze(value)

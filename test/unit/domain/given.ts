@@ -1,10 +1,11 @@
-import { type ChatState, type Decision, emptyState, type Scope } from '../../../src/domain/chat.ts'
+import { type ChatState, type Decision, emptyState, type Scope } from '../../../src/domain/decision.ts'
 import { evolve } from '../../../src/domain/evolve.ts'
 import { add, giveRole, open } from '../../../src/domain/group.ts'
 import type { Person } from '../../../src/domain/identity.ts'
 import { type ChatId, type ClientMessageId, type MessageId, pairKey, sendKey, type UserId } from '../../../src/domain/ids.ts'
-import type { Role } from '../../../src/domain/membership.ts'
-import { type Draft, type Message, post } from '../../../src/domain/message.ts'
+import type { Role } from '../../../src/domain/member.ts'
+import { type Message } from '../../../src/domain/message.ts'
+import { type Draft, post } from '../../../src/domain/posting.ts'
 import { Refusal, type RefusalCode, type Refusals } from '../../../src/domain/refusal.ts'
 
 /** In these tests somebody's id is their name. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type ChatState, emptyState, GROUP_LIMIT } from '../../../src/domain/chat.ts'
+import { GROUP_LIMIT } from '../../../src/domain/chat.ts'
+import { type ChatState, emptyState } from '../../../src/domain/decision.ts'
 import { add, disband, dismiss, erase, giveRole, type Opening, open, rename } from '../../../src/domain/group.ts'
 import { creationKey, pairKey, type UserId } from '../../../src/domain/ids.ts'
-import type { Role } from '../../../src/domain/membership.ts'
+import type { Role } from '../../../src/domain/member.ts'
 import { after, group, id, naming, pair, refused } from './given.ts'
 
 const ids = (names: readonly string[]): UserId[] => names.map(id)

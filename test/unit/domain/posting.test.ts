@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { post, remove } from '../../../src/domain/message.ts'
+import { post, remove } from '../../../src/domain/posting.ts'
 import { after, draft, group, id, naming, pair, posted, posting, refused } from './given.ts'
 
 describe('posting', () => {

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import { toMinute } from '../../../src/domain/identity.ts'
+import { asId, creationKey, isKey, pairKey } from '../../../src/domain/ids.ts'
 import {
   checkedEmail,
+  checkedKey,
   checkedName,
+  checkedText,
   checkedUsername,
   fold,
   length,
   NAME_LIMIT,
-  toMinute,
+  TEXT_LIMIT,
   usernameFrom,
-} from '../../../src/domain/identity.ts'
-import { asId, creationKey, isKey, pairKey } from '../../../src/domain/ids.ts'
-import { checkedKey, checkedText, TEXT_LIMIT } from '../../../src/domain/message.ts'
+} from '../../../src/domain/words.ts'
 import { id, refused } from './given.ts'
 
 const LONE = ['\ud83d', '\ude00', 'a\ud83d b', '\ude00\ud83d']

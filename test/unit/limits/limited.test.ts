@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChatApi } from '../../../src/application/chat-api.ts'
-import { type LimitKind, limited } from '../../../src/application/limits.ts'
+import { limited } from '../../../src/application/limits.ts'
+import { type LimitKind } from '../../../src/application/ports/limiter.ts'
 import { Refusal } from '../../../src/domain/refusal.ts'
 
 const counted: readonly [keyof ChatApi, LimitKind, string][] = [

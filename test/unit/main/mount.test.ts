@@ -5,7 +5,7 @@ import { inProcessBuses } from '../../../src/adapters/bus/in-process.ts'
 import { memoryPorts } from '../../../src/adapters/memory/ports.ts'
 import { memoryStore } from '../../../src/adapters/memory/store.ts'
 import { openChat } from '../../../src/main/mount.ts'
-import type { ServerOptions } from '../../../src/main/server.ts'
+import type { ServerOptions } from '../../../src/main/server-options.ts'
 import { httpClient } from '../../support/http-client.ts'
 import { listening, plainPasswords } from '../../support/http-server.ts'
 

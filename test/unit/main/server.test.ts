@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { argon2Passwords } from '../../../src/adapters/auth/argon2-passwords.ts'
 import { logging } from '../../../src/main/logging.ts'
-import { createServer, type ServerOptions } from '../../../src/main/server.ts'
+import { createServer } from '../../../src/main/server.ts'
+import { type ServerOptions } from '../../../src/main/server-options.ts'
 import { tempFolder } from '../../support/places.ts'
 
 const cheap = { passwords: argon2Passwords({ memoryCost: 1_024, timeCost: 2 }) }

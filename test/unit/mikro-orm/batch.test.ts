@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { type Call, decideAll, gather, putChats, stateOf } from '../../../src/adapters/mikro-orm/batch.ts'
-import { writesOf } from '../../../src/adapters/mikro-orm/batch-rows.ts'
-import { type Chat, look, nothing, type Scope } from '../../../src/domain/chat.ts'
+import { type Call, decideAll, gather, putChats, stateOf } from '../../../src/adapters/mikro-orm/log/batch.ts'
+import { writesOf } from '../../../src/adapters/mikro-orm/log/writes.ts'
+import { type Chat } from '../../../src/domain/chat.ts'
+import { look, nothing, type Scope } from '../../../src/domain/decision.ts'
 import { add, disband, dismiss, erase, giveRole } from '../../../src/domain/group.ts'
 import type { ChatId, ClientMessageId, CreationKey, MessageId, UserId } from '../../../src/domain/ids.ts'
-import type { Role } from '../../../src/domain/membership.ts'
-import { edit, type Message, post, remove } from '../../../src/domain/message.ts'
+import type { Role } from '../../../src/domain/member.ts'
+import { type Message } from '../../../src/domain/message.ts'
+import { edit, post, remove } from '../../../src/domain/posting.ts'
 
 const chatId = 'chat' as ChatId
 const key = 'made:ann:c' as CreationKey

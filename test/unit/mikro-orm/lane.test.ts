@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type LaneOptions, lanes, type Store, takeFairly, type Waiting } from '../../../src/adapters/mikro-orm/lane.ts'
-import { laneOf } from '../../../src/adapters/mikro-orm/log.ts'
+import { type LaneOptions, lanes, type Store, takeFairly, type Waiting } from '../../../src/adapters/mikro-orm/lane/lane.ts'
+import { laneOf } from '../../../src/adapters/mikro-orm/log/log.ts'
 import { eventually } from '../../support/waiting.ts'
 
 interface Job {

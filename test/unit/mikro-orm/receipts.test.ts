@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { PgPool } from '../../../src/adapters/mikro-orm/connect.ts'
-import { postgresMarks } from '../../../src/adapters/mikro-orm/receipts-postgres.ts'
+import type { PgPool } from '../../../src/adapters/mikro-orm/database/connect.ts'
+import { postgresMarks } from '../../../src/adapters/mikro-orm/receipts/postgres.ts'
 
 it('knows what to do about an error that has no code', () => {
   const { trouble } = postgresMarks({} as PgPool)

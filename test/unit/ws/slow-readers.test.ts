@@ -4,7 +4,7 @@ import { emptyBacklog, isClear, makeRoom, putAnswer, putDelivery, takeFrom } fro
 import { beginning, bytesOf, extended } from '../../../src/adapters/ws/batch.ts'
 import { textFrame } from '../../../src/adapters/ws/text-frame.ts'
 import { enter, leave, type Turn } from '../../../src/adapters/ws/turns.ts'
-import type { Delivery } from '../../../src/application/delivery.ts'
+import type { Delivery } from '../../../src/application/live/delivery.ts'
 import type { ChatEvent } from '../../../src/domain/event.ts'
 import type { ChatId, UserId } from '../../../src/domain/ids.ts'
 import type { SocketClient } from '../../support/socket-client.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { length } from '../../../domain/identity.ts'
 import type { ChatId, MessageId, SessionId, UserId } from '../../../domain/ids.ts'
+import { length } from '../../../domain/words.ts'
 import { limits, PAGE_DEFAULT, QUERY_MAX, QUERY_MIN } from '../limits.ts'
 
 /** What the documents say of a schema beyond its shape. Private, so that programs with a zod of their own see nothing of it. */

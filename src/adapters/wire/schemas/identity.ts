@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PASSWORD_MAX, PASSWORD_MIN } from '../../../domain/identity.ts'
+import { PASSWORD_MAX, PASSWORD_MIN } from '../../../domain/words.ts'
 import { between, noted, page, plain, Time, Uuid } from './common.ts'
 import { Me } from './people.ts'
 

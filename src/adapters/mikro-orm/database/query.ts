@@ -1,0 +1,111 @@
+import { Refusal } from '../../../domain/refusal.ts'
+import type { Connection, PostgresConnection, Row, SqliteDatabase, Statement } from './connect.ts'
+
+export type Parameter = string | number | null | readonly string[] | readonly number[]
+
+/**
+ * Plain rows for statements that both databases understand, written with `$1`, `$2` …; where they differ, it has the words of each.
+ * Every text is prepared once and kept: texts are made of constants, values are always parameters.
+ */
+export interface Query {
+  (text: string, parameters: readonly Parameter[]): Promise<readonly Row[]>
+  /** How many rows were changed. */
+  readonly change: (text: string, parameters: readonly Parameter[]) => Promise<number>
+  /** `column` is one of the ids that parameter `n` lists. */
+  readonly among: (column: string, n: number) => string
+  /** `column` contains parameter `n`, which `part` has made. */
+  readonly contains: (column: string, n: number) => string
+  readonly part: (text: string) => string
+  /** Rows `u (id, at)` of the lists of ids and times that are the first two parameters. */
+  readonly timesOfIds: string
+  /** Rows `g (chat_id, block)` of the lists that are parameters 2 and 3. */
+  readonly blocks: string
+  readonly isPostgres: boolean
+}
+
+/** The same for the same connection: names of prepared statements belong to all who use it. */
+export function queryOn(connection: Connection): Query {
+  let query = queries.get(connection)
+  if (!query)
+    queries.set(connection, (query = connection.dialect === 'sqlite' ? sqliteQuery(connection.database) : postgresQuery(connection)))
+  return query
+}
+
+const queries = new WeakMap<Connection, Query>()
+
+function sqliteQuery(database: SqliteDatabase): Query {
+  const prepared = new Map<string, Statement>()
+  const prepare = (text: string) => {
+    let statement = prepared.get(text)
+    if (!statement) prepared.set(text, (statement = database.prepare(text)))
+    return statement
+  }
+  const named = (parameters: readonly Parameter[]) =>
+    Object.fromEntries(parameters.map((value, i) => [i + 1, typeof value === 'object' && value !== null ? JSON.stringify(value) : value]))
+  return Object.assign(async (text: string, parameters: readonly Parameter[]) => prepare(text).all(named(parameters)), {
+    change: async (text: string, parameters: readonly Parameter[]) => prepare(text).run(named(parameters)).changes,
+    among: (column: string, n: number) => `${column} in (select value from json_each($${n}))`,
+    contains: (column: string, n: number) => `instr(${column}, $${n}) > 0`,
+    part: (text: string) => text,
+    timesOfIds: '(select value as id, $2 ->> key as at from json_each($1)) u',
+    blocks: '(select value as chat_id, $3 ->> key as block from json_each($2)) g',
+    isPostgres: false,
+  })
+}
+
+function postgresQuery({ pool, patienceMs }: PostgresConnection): Query {
+  const names = new Map<string, string>()
+  const run = (text: string, values: readonly Parameter[]) => {
+    let name = names.get(text)
+    if (!name) names.set(text, (name = `q${names.size + 1}`))
+    return pool.query({ name, text, values, query_timeout: patienceMs })
+  }
+  return Object.assign(
+    async (text: string, parameters: readonly Parameter[]) => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return (await run(text, parameters)).rows
+        } catch (error) {
+          if (!isLost(error) || attempt === READ_ATTEMPTS) return unavailable(error)
+        }
+      }
+    },
+    {
+      change: async (text: string, parameters: readonly Parameter[]) => (await run(text, parameters).catch(unavailable)).rowCount ?? 0,
+      among: (column: string, n: number) => `${column} = any($${n}::uuid[])`,
+      contains: (column: string, n: number) => `${column} like $${n}`,
+      part: (text: string) => `%${text.replace(/[\\%_]/g, String.raw`\$&`)}%`,
+      timesOfIds: 'unnest($1::uuid[], $2::bigint[]) as u (id, at)',
+      blocks: 'unnest($2::uuid[], $3::int[]) as g (chat_id, block)',
+      isPostgres: true,
+    },
+  )
+}
+
+/** Reading again does no harm, and the next connection of the pool may be another that has just been lost. */
+const READ_ATTEMPTS = 3
+
+const LOST = new Set(['57P01', '57P02', '57P03', '08000', '08003', '08006', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'])
+
+/** Did the connection go, or could there be none. What was asked of it may have happened. */
+export const isLost = (error: unknown): boolean => {
+  const { code, message } = error as { readonly code?: string; readonly message?: string }
+  return (
+    LOST.has(code ?? '') ||
+    /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Query read timeout/.test(
+      message ?? '',
+    )
+  )
+}
+
+function unavailable(error: unknown): never {
+  throw isLost(error) ? new Refusal('overloaded') : error
+}
+
+export const INT_MAX = 2_147_483_647
+/** A number as a column of whole numbers can hold it: one that is out of its range lies behind everything that is in it. */
+export const whole = (value: number): number => Math.trunc(Math.min(Math.max(value || 0, -INT_MAX), INT_MAX))
+export const time = (value: number): number => Math.trunc(Math.min(Math.max(value || 0, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER))
+
+/** Can it be in the database at all. */
+export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')

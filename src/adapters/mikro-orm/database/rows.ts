@@ -1,0 +1,73 @@
+import type { MemberView, MessageView } from '../../../application/ports/views.ts'
+import type { Person } from '../../../domain/identity.ts'
+import type { Message } from '../../../domain/message.ts'
+import type { Row } from './connect.ts'
+
+/** Rows of a message `m` and its sender `s`. */
+export const MESSAGE = `m.id, m.chat_id, m.seq, m.n, m.sender_id, s.username as sender_username, s.name as sender_name, m.client_message_id,
+  m.body_hash, m.text, m.reply_to, m.version, m.at, m.edited_at, m.deleted_at, m.changed_seq`
+
+/** Whether every member of its chat but the sender has reached `m`: 1, 0, or null when there is nobody else. */
+export const READ = `(select case when min(x.read_seq) >= m.seq then 1 else 0 end from members x
+  where x.chat_id = m.chat_id and x.user_id <> m.sender_id) as is_read`
+
+/** Of a chat `c` and its member `me`: what was sent above the mark, without what is deleted or one's own. */
+export const UNREAD = `c.head_n - me.read_n
+  - (select count(*) from messages x where x.chat_id = c.id and x.n > me.read_n and x.deleted_at is not null)
+  - (select count(*) from messages x where x.chat_id = c.id and x.sender_id = me.user_id and x.n > me.read_n and x.deleted_at is null)`
+
+/** Of a chat `c` and its member `me`. */
+export const READ_BY_OTHERS = '(select min(x.read_seq) from members x where x.chat_id = c.id and x.user_id <> me.user_id)'
+
+const orUndefined = <T>(value: T | null): T | undefined => value ?? undefined
+
+export const messageOf = (row: Row): Message => {
+  const { id, chat_id, seq, n, sender_id, sender_username, sender_name, text, reply_to, version, at, edited_at, deleted_at } =
+    row as unknown as MessageRow
+  return {
+    id,
+    chatId: chat_id,
+    seq,
+    n,
+    sender: { id: sender_id, username: orUndefined(sender_username), name: orUndefined(sender_name), lastSeenAt: undefined },
+    clientMessageId: row.client_message_id as Message['clientMessageId'],
+    bodyHash: row.body_hash as string,
+    text: orUndefined(text),
+    replyTo: orUndefined(reply_to),
+    version,
+    at,
+    editedAt: orUndefined(edited_at),
+    deletedAt: orUndefined(deleted_at),
+    changedSeq: row.changed_seq as number,
+  }
+}
+
+interface MessageRow extends Pick<Message, 'id' | 'seq' | 'n' | 'version' | 'at'> {
+  readonly chat_id: Message['chatId']
+  readonly sender_id: Person['id']
+  readonly sender_username: string | null
+  readonly sender_name: string | null
+  readonly text: string | null
+  readonly reply_to: Message['replyTo'] | null
+  readonly edited_at: number | null
+  readonly deleted_at: number | null
+}
+
+export const viewOf = (row: Row): MessageView => ({ message: messageOf(row), isRead: row.is_read === 1 })
+
+/** Rows of a user `u`. */
+export const PERSON = 'u.id as user_id, u.username, u.name as user_name, u.last_seen_at'
+
+export const personOf = (row: Row): Person => ({
+  id: row.user_id as Person['id'],
+  username: orUndefined(row.username as string | null),
+  name: orUndefined(row.user_name as string | null),
+  lastSeenAt: orUndefined(row.last_seen_at as number | null),
+})
+
+export const memberOf = (row: Row): MemberView => ({
+  person: personOf(row),
+  role: row.role as MemberView['role'],
+  joinedAt: row.joined_at as number,
+  readSeq: row.read_seq as number,
+})

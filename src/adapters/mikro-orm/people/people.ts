@@ -1,0 +1,114 @@
+import type { People } from '../../../application/ports/people.ts'
+import { type User } from '../../../domain/identity.ts'
+import type { UserId } from '../../../domain/ids.ts'
+import { fold } from '../../../domain/words.ts'
+import type { Connection, Row } from '../database/connect.ts'
+import { byId, counted, pageOf, placed } from '../database/page.ts'
+import { isStorable, queryOn } from '../database/query.ts'
+import { PERSON, personOf } from '../database/rows.ts'
+import { isUuid } from '../database/schema.ts'
+
+/** Of a user `u` and the viewer, who is parameter 1: have they a chat in common. */
+const ACQUAINTED = `exists (select 1 from members x join members y on y.chat_id = x.chat_id where x.user_id = $1 and y.user_id = u.id)`
+/** Last seen only by those who have. */
+const SEEN = `u.id as user_id, u.username, u.name as user_name, case when ${ACQUAINTED} then u.last_seen_at end as last_seen_at`
+const USER = `${PERSON}, u.email, u.created_at`
+
+export function mikroOrmPeople(connection: Connection): People {
+  const query = queryOn(connection)
+  const present = async (columns: string, id: UserId): Promise<Row | undefined> => {
+    if (!isUuid(id)) return undefined
+    return (await query(`select ${columns} from users u where u.id = $1 and u.erased_at is null`, [id]))[0]
+  }
+  return {
+    async add({ id, username, name, email, passwordHash, createdAt }) {
+      const insert = `insert into users (id, username, name, folded_name, email, password_hash, created_at, is_erasing)
+        values ($1, $2, $3, $4, $5, $6, $7, false) on conflict do nothing`
+      const added = await query.change(insert, [id, username, name, fold(name), email ?? null, passwordHash ?? null, createdAt])
+      if (added > 0) return 'added'
+      const isEmailTaken = email !== undefined && (await query('select 1 as taken from users where email = $1', [email])).length > 0
+      return isEmailTaken ? 'email-taken' : 'username-taken'
+    },
+    async get(id) {
+      const row = await present(USER, id)
+      return row && userOf(row)
+    },
+    async credentials(login) {
+      if (!isStorable(login)) return undefined
+      const text = `select ${USER}, u.password_hash from users u where u.${login.includes('@') ? 'email' : 'username'} = $1`
+      const [row] = await query(text, [login])
+      return row && { user: userOf(row), passwordHash: (row.password_hash as string | null) ?? undefined }
+    },
+    async passwordHash(id) {
+      return ((await present('u.password_hash', id))?.password_hash as string | null | undefined) ?? undefined
+    },
+    async setPasswordHash(id, hash) {
+      await query.change('update users set password_hash = $2 where id = $1 and erased_at is null', [id, hash])
+    },
+    async rename(id, { name, username }) {
+      const update = `update users set name = coalesce($2, name), folded_name = coalesce($3, folded_name), username = coalesce($4, username)
+        where id = $1 and erased_at is null`
+      try {
+        await query.change(update, [id, name ?? null, name === undefined ? null : fold(name), username ?? null])
+        return 'renamed'
+      } catch (error) {
+        if (isTaken(error)) return 'username-taken'
+        throw error
+      }
+    },
+    async find(viewer, { query: sought, exact }, window) {
+      if (sought === undefined ? exact : !isStorable(sought))
+        return { items: [], next: undefined, prev: undefined, ...(window.count && { total: 0 }) }
+      const { from } = window
+      const whole = 'u.username = $2 or u.email = $2'
+      const anywhere = `${whole} or ${query.contains('u.folded_name', 3)} or ${query.contains('u.username', 3)}`
+      const filter = `u.erased_at is null and u.id <> $1 ${sought === undefined ? '' : `and (${exact ? whole : anywhere})`}`
+      const parameters = [viewer, ...(sought === undefined ? [] : exact ? [sought] : [sought, query.part(sought)])]
+      const n = parameters.length
+      const rows = await query(
+        `select ${SEEN}, u.folded_name from users u where ${filter} ${from ? `and (u.folded_name, u.id) > ($${n + 2}, $${n + 3})` : ''}
+         order by u.folded_name, u.id limit $${n + 1}`,
+        [...parameters, window.limit + 1, ...(from ? [from.name.replaceAll('\0', ''), placed(from.id)] : [])],
+      )
+      const page = pageOf(rows, window, {
+        item: personOf,
+        position: (row) => ({ name: row.folded_name as string, id: row.user_id as UserId }),
+      })
+      return counted(page, window, () => query(`select count(*) as total from users u where ${filter}`, parameters))
+    },
+    async see(viewer, id) {
+      if (!isUuid(id)) return undefined
+      const [row] = await query(`select ${SEEN} from users u where u.id = $2 and u.erased_at is null`, [viewer, id])
+      return row && personOf(row)
+    },
+    async seen(times) {
+      const seen = [...times].filter(([id]) => isUuid(id)).sort(byId)
+      if (seen.length === 0) return
+      await query.change(
+        `update users set last_seen_at = u.at from ${query.timesOfIds}
+         where users.id = u.id and users.erased_at is null and coalesce(users.last_seen_at, 0) < u.at`,
+        [seen.map(([id]) => id), seen.map(([, at]) => at)],
+      )
+    },
+    async erase(id, at) {
+      const forget = `update users set username = null, name = null, folded_name = null, email = null, password_hash = null, last_seen_at = null,
+        erased_at = $2, is_erasing = true where id = $1 and erased_at is null`
+      await query.change(forget, [id, at])
+    },
+    async erasing() {
+      const rows = await query('select id from users where is_erasing order by id', [])
+      return rows.map((row) => row.id as UserId)
+    },
+    async erased(id) {
+      await query.change('update users set is_erasing = false where id = $1', [id])
+    },
+  }
+}
+
+const userOf = (row: Row): User => ({
+  ...personOf(row),
+  email: (row.email as string | null) ?? undefined,
+  createdAt: row.created_at as number,
+})
+
+const isTaken = (error: unknown): boolean => ['23505', 'SQLITE_CONSTRAINT_UNIQUE'].includes((error as { code?: string }).code ?? '')

@@ -1,0 +1,104 @@
+import type { Marked } from '../../../application/ports/receipts.ts'
+import type { Millis, Seq } from '../../../domain/ids.ts'
+import type { PgPool, Row } from '../database/connect.ts'
+import { UNREAD } from '../database/rows.ts'
+import { laneConnection } from '../lane/connection.ts'
+import { type Columns, over } from '../lane/statements.ts'
+import type { Cells } from '../log/writes.ts'
+import { lowestMarks, lowestOf } from './lowest.ts'
+import type { Advance, Marks } from './marks.ts'
+
+const MARK: Columns = { chat_id: 'uuid', user_id: 'uuid', upto: 'int', at: 'bigint' }
+const MEMBER: Columns = { chat_id: 'uuid', user_id: 'uuid' }
+const LOWEST: Columns = { chat_id: 'uuid', first: 'uuid', first_seq: 'int', second: 'uuid', second_seq: 'int' }
+
+/**
+ * Rows are locked in the order of chat and reader, which is that of the parameters: no two processes wait for each other. A mark that is
+ * already there stays. `offset 0` keeps each look-up by its whole key, whatever the planner believes of tables that were empty.
+ */
+const move = (rows: string) => `with held as materialized (
+    select v.chat_id, v.user_id, least(v.upto, c.head_seq) as upto, v.at, v.i from ${rows}
+      cross join lateral (select head_seq from chats where id = v.chat_id offset 0) as c
+      cross join lateral (select 1 from members m where m.chat_id = v.chat_id and m.user_id = v.user_id
+        and m.read_seq < least(v.upto, c.head_seq) offset 0 for no key update) as m
+  ), moved as (
+    update members m set read_seq = h.upto, read_at = h.at, read_n = coalesce(
+        (select x.n from messages x where x.chat_id = h.chat_id and x.seq <= h.upto order by x.seq desc limit 1), 0)
+      from held h where m.chat_id = h.chat_id and m.user_id = h.user_id and h.upto > m.read_seq
+      returning m.chat_id, m.user_id, m.read_seq, m.read_at, h.i
+  ), noted as (
+    insert into marks (chat_id, user_id, read_seq, at) select chat_id, user_id, read_seq, read_at from moved on conflict do nothing
+  ) select i from moved`
+
+const look = (rows: string) => `select v.i, me.read_seq, me.read_at, ${UNREAD} as unread, c.member_n, c.member_seq from ${rows}
+  cross join lateral (select id, head_n, member_n, member_seq from chats where id = v.chat_id offset 0) as c
+  cross join lateral (select user_id, read_seq, read_at, read_n from members where chat_id = v.chat_id and user_id = v.user_id offset 0) as me`
+
+/** Those known, if both still stand; else those found. */
+const least = (rows: string) => `select v.chat_id, l.user_id, l.read_seq from ${rows} cross join lateral (
+    with known as (
+      select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id and m.user_id = v.first and m.read_seq = v.first_seq
+      union all
+      select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id and m.user_id = v.second and m.read_seq = v.second_seq
+    )
+    select user_id, read_seq from known where (select count(*) from known) = 2
+    union all
+    select * from (select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id order by m.read_seq limit 2) as found
+    limit 2
+  ) as l`
+
+const moving = over('move', MARK, move, true)
+const looking = over('look', MEMBER, look, true)
+const finding = over('least', LOWEST, least, true)
+
+/**
+ * One statement moves the marks of a batch. What is answered is read in later ones: the last two who catch up at the same time, in different
+ * processes, each see their own mark, and at least one of them sees both.
+ */
+export function postgresMarks(pool: PgPool): Marks {
+  const connection = laneConnection(pool)
+  const lowest = lowestMarks()
+
+  async function advance(marks: readonly Advance['mark'][]): Promise<readonly (Marked | undefined)[]> {
+    const rows = marks.map(({ chatId, userId, to, at }) => ({ chat_id: chatId, user_id: userId, upto: to, at }))
+    const chats = [...new Set(marks.map(({ chatId }) => chatId))].map((chatId): Cells => {
+      const [first, second] = lowest.of(chatId)
+      return {
+        chat_id: chatId,
+        first: first?.userId ?? null,
+        first_seq: first?.readSeq ?? null,
+        second: second?.userId ?? null,
+        second_seq: second?.readSeq ?? null,
+      }
+    })
+    const [[moved], [standing, holders]] = (await Promise.all([
+      connection.round([moving(rows)]),
+      connection.round([looking(rows), finding(chats)]),
+    ])) as unknown as [[Row[]], [Row[], Row[]]]
+    const isMoved = new Set(moved.map((row) => row.i))
+    const ofChat = Map.groupBy(holders, (row) => row.chat_id)
+    const answers: (Marked | undefined)[] = marks.map(() => undefined)
+    for (const { i, read_seq, read_at, unread, member_n, member_seq } of standing) {
+      const index = (i as number) - 1
+      const { chatId, userId } = marks[index]!
+      const least = lowestOf(ofChat.get(chatId) ?? [])
+      lowest.keep(chatId, member_n as number, least)
+      const receipt = { chatId, userId, readSeq: read_seq as Seq, at: read_at as Millis, asOf: member_seq as Seq }
+      answers[index] = {
+        receipt,
+        unread: unread as number,
+        moved: isMoved.has(i),
+        memberCount: member_n as number,
+        lowest: least,
+      }
+    }
+    return answers
+  }
+
+  return {
+    advance,
+    trouble: (error) => (connection.isLost() ? 'away' : (error as { code?: string }).code?.startsWith('40') ? 'conflict' : 'other'),
+    abort: connection.abort,
+    close: connection.close,
+  }
+}

@@ -1,0 +1,30 @@
+import type { Millis, SessionId, UserId } from '../../domain/ids.ts'
+import type { Caller } from '../chat-api.ts'
+import type { Ports } from '../ports/ports.ts'
+
+const BOUND = 10_000
+
+/** Remembers when people and sessions were last active and writes it down now and then, in two statements. */
+export interface Activity {
+  note(caller: Caller): void
+  /** Writes down what was noted. */
+  flush(): Promise<void>
+}
+
+export function activity({ people, sessions, clock }: Pick<Ports, 'people' | 'sessions' | 'clock'>): Activity {
+  let seen = new Map<UserId, Millis>()
+  let used = new Map<SessionId, Millis>()
+  return {
+    note({ userId, sessionId }) {
+      if (seen.size < BOUND || seen.has(userId)) seen.set(userId, clock())
+      if (used.size < BOUND || used.has(sessionId)) used.set(sessionId, clock())
+    },
+    async flush() {
+      const [noted, spent] = [seen, used]
+      seen = new Map()
+      used = new Map()
+      if (noted.size > 0) await people.seen(noted)
+      if (spent.size > 0) await sessions.used(spent)
+    },
+  }
+}

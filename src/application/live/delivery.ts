@@ -1,0 +1,22 @@
+import type { ChatEvent } from '../../domain/event.ts'
+import type { ChatId, Millis, Seq, UserId } from '../../domain/ids.ts'
+
+export type Gone = 'left' | 'removed' | 'deleted' | 'not-found'
+
+/** What a reader is handed, in the words of the socket's frames. */
+export type Delivery =
+  | { readonly type: 'event'; readonly event: ChatEvent }
+  | {
+      readonly type: 'receipt'
+      readonly chatId: ChatId
+      readonly userId: UserId | undefined
+      readonly readSeq: Seq
+      readonly at: Millis
+      readonly unread: number | undefined
+    }
+  | { readonly type: 'typing'; readonly chatId: ChatId; readonly userIds: readonly UserId[] }
+  | { readonly type: 'presence'; readonly userId: UserId; readonly online: boolean; readonly lastSeenAt: Millis | undefined }
+  /** Too much was missed: the newest is here, `from` … `to` can be read from the log. */
+  | { readonly type: 'limited'; readonly chatId: ChatId; readonly from: Seq; readonly to: Seq; readonly newest: readonly ChatEvent[] }
+  | { readonly type: 'reset'; readonly chatId: ChatId | undefined; readonly epoch: string; readonly reason: 'epoch' | 'ahead' }
+  | { readonly type: 'chat_gone'; readonly chatId: ChatId; readonly reason: Gone }

@@ -1,0 +1,72 @@
+import type { ChatId, Millis, UserId } from '../../domain/ids.ts'
+import type { Receipt } from '../../domain/receipt.ts'
+import { gate } from '../gate.ts'
+import type { Ports } from '../ports/ports.ts'
+import { type Feed, isOnScreen } from './feed.ts'
+import { RECEIPT_MEMBERS, type ToldReceipts } from './receipts.ts'
+import type { Device } from './resume.ts'
+
+/** Polls look back so far: what was committed late is found all the same. Now and then they look back farther, for what a slow clock has dated. */
+const OVERLAP: Millis = 10_000
+const LONG_OVERLAP: Millis = 60_000
+const LONG_EVERY = 15
+const REPAIRS_AT_ONCE = 16
+
+interface Needs extends Pick<Ports, 'chats' | 'receipts' | 'sessions' | 'clock'> {
+  readonly feed: Feed
+  readonly reads: ToldReceipts
+  readonly devices: ReadonlyMap<UserId, readonly Device[]>
+  /** Seats a device in a chat that has become its person's. */
+  welcome(device: Device, chatId: ChatId): void
+}
+
+/**
+ * Bounds what a silent bus can cost: one poll asks, in a statement each, for the heads of followed chats, for who has joined what, for the
+ * marks of chats on screen and for sessions that have ended. One that fails is made up for by the next.
+ */
+export function polling({ chats, receipts, sessions, clock, feed, reads, devices, welcome }: Needs): () => Promise<void> {
+  let polledAt = clock()
+  let polls = 0
+  const inTurn = gate(REPAIRS_AT_ONCE)
+
+  /** In large chats others hear of it when everybody but them has read: that is asked only where somebody has. */
+  async function hearOf(marks: readonly Receipt[]): Promise<void> {
+    const news = marks.flatMap((receipt) => {
+      const track = feed.tracks.get(receipt.chatId)
+      return track && reads.isNews(track, receipt) ? [{ track, receipt }] : []
+    })
+    const large = news.filter(({ track }) => track.memberCount > RECEIPT_MEMBERS).map(({ track }) => track.chatId)
+    const lowest = large.length > 0 ? await receipts.lowest([...new Set(large)]) : undefined
+    for (const { track, receipt } of news)
+      reads.hear(track, { receipt, unread: undefined, memberCount: track.memberCount, lowest: lowest?.get(track.chatId) ?? [] })
+  }
+
+  return async () => {
+    const now = clock()
+    const since = polledAt - (++polls % LONG_EVERY === 0 ? LONG_OVERLAP : OVERLAP)
+    const connected = [...devices.keys()]
+    if (connected.length === 0) return
+    const open = [...devices.values()].flatMap((some) => some.map(({ viewer }) => ({ viewer, sessionId: viewer.sessionId })))
+    const followed = [...feed.tracks.values()].filter(({ head }) => head !== undefined)
+    const onScreen = followed.filter(isOnScreen).map(({ chatId }) => chatId)
+    const [heads, joins, marks, alive] = await Promise.all([
+      chats.heads(followed.map(({ chatId }) => chatId)),
+      chats.joinedSince(connected, since),
+      receipts.since(onScreen, since),
+      sessions.live(
+        open.map(({ sessionId }) => sessionId),
+        now,
+      ),
+    ])
+    const repairs = followed.map(async ({ chatId, head: known }) => {
+      const head = heads.get(chatId)
+      if (head === undefined) feed.drop(chatId)
+      else if (head > known!) await inTurn(() => feed.hint(chatId, head))
+    })
+    for (const { userId, chatId } of joins) for (const device of devices.get(userId) ?? []) welcome(device, chatId)
+    await hearOf(marks)
+    for (const { viewer, sessionId } of open) if (!alive.has(sessionId) && viewer.sessionId === sessionId) viewer.end('session-ended')
+    await Promise.all(repairs)
+    polledAt = now
+  }
+}

@@ -1,0 +1,119 @@
+import { GROUP_LIMIT } from '../../domain/chat.ts'
+import { type ChatEvent, leaverOf } from '../../domain/event.ts'
+import type { Millis, UserId } from '../../domain/ids.ts'
+import { type LowestMarks, type Receipt, readByOthers } from '../../domain/receipt.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { Marked } from '../ports/receipts.ts'
+import type { Seat, Track } from './feed.ts'
+
+/** In larger chats receipts go to the reader's own devices, and to the others when everybody but them has read. */
+export const RECEIPT_MEMBERS = 100
+/** Receipts are gathered for so long: many marks of one reader become one frame. */
+const GATHERED_FOR: Millis = 50
+/** Marks were made by the clock of another process, before they were written. */
+const CLOCKS_DIFFER: Millis = 60_000
+
+type News = Pick<Marked, 'receipt' | 'memberCount' | 'lowest'> & { readonly unread: number | undefined }
+
+/** Tells the audience of a chat how far its members have read: merged per reader, never going back, never before its time. */
+export interface ToldReceipts {
+  hear(track: Track, news: News): void
+  /** Was it not heard yet. */
+  isNews(track: Track, receipt: Receipt): boolean
+  /** What was said while a seat was not level yet. */
+  catchUp(seat: Seat, since: Millis): void
+  passing(track: Track, event: ChatEvent): void
+  forget(track: Track): void
+}
+
+interface Marks {
+  /** The latest said of each reader; what was not said yet stands in `news`. */
+  readonly told: Map<UserId, Receipt>
+  readonly news: Map<UserId, News>
+  lowest: LowestMarks
+}
+
+export function toldReceipts({ later }: Pick<Ports, 'later'>): ToldReceipts {
+  const tracks = new Map<Track, Marks>()
+  let isDue = false
+
+  function flush(): void {
+    isDue = false
+    for (const [track, marks] of tracks) for (const [userId, news] of marks.news) if (isTime(track, news)) tell(track, marks, userId, news)
+  }
+
+  const isTime = (track: Track, { receipt }: News) => track.head !== undefined && track.head >= receipt.asOf
+
+  function tell(track: Track, marks: Marks, userId: UserId, { receipt, unread, memberCount, lowest }: News): void {
+    marks.news.delete(userId)
+    bounded(marks.told, userId).set(userId, receipt)
+    const { chatId, readSeq, at } = receipt
+    const own = { type: 'receipt', chatId, userId, readSeq, at, unread } as const
+    const toOthers = { ...own, unread: undefined }
+    const isLarge = memberCount > RECEIPT_MEMBERS
+    const before = marks.lowest
+    if (isLarge && isLater(lowest, before)) marks.lowest = lowest
+    for (const seat of track.seats) {
+      const { reader } = seat
+      if (!isLevel(seat, receipt)) continue
+      if (reader.userId === userId) reader.deliver(own)
+      else if (!isLarge) reader.deliver(toOthers)
+      else if (marks.lowest !== before) {
+        const by = readByOthers(reader.userId, marks.lowest) ?? 0
+        if (by > (readByOthers(reader.userId, before) ?? 0)) reader.deliver({ ...toOthers, userId: undefined, readSeq: by })
+      }
+    }
+  }
+
+  function soon(): void {
+    if (isDue) return
+    isDue = true
+    later(flush, GATHERED_FOR)
+  }
+
+  return {
+    hear(track, news) {
+      const { receipt } = news
+      const marks = tracks.get(track) ?? { told: new Map<UserId, Receipt>(), news: new Map<UserId, News>(), lowest: [] }
+      tracks.set(track, marks)
+      if (!isNew(marks, receipt)) return
+      bounded(marks.news, receipt.userId).set(receipt.userId, news)
+      soon()
+    },
+    isNews(track, receipt) {
+      const marks = tracks.get(track)
+      return !marks || isNew(marks, receipt)
+    },
+    catchUp(seat, since) {
+      const { reader, track } = seat
+      for (const [userId, { chatId, readSeq, at, asOf }] of tracks.get(track)?.told ?? [])
+        if (at >= since - CLOCKS_DIFFER && seat.position >= asOf && (track.memberCount <= RECEIPT_MEMBERS || userId === reader.userId))
+          reader.deliver({ type: 'receipt', chatId, userId, readSeq, at, unread: undefined })
+    },
+    passing(track, event) {
+      const marks = tracks.get(track)
+      if (!marks) return
+      const leaver = leaverOf(event)
+      if (leaver !== undefined) marks.news.delete(leaver)
+      if (marks.news.size > 0) soon()
+    },
+    forget(track) {
+      tracks.delete(track)
+    },
+  }
+}
+
+const isNew = ({ told, news }: Marks, { userId, readSeq }: Receipt) =>
+  readSeq > Math.max(told.get(userId)?.readSeq ?? 0, news.get(userId)?.receipt.readSeq ?? 0)
+
+/** Marks only grow, and who joins has read everything: neither of the two ever goes back. */
+const isLater = ([a, b]: LowestMarks, [x, y]: LowestMarks) =>
+  (a?.readSeq ?? 0) > (x?.readSeq ?? 0) || (a?.readSeq === x?.readSeq && (b?.readSeq ?? 0) > (y?.readSeq ?? 0))
+
+const isLevel = ({ position, isMuted }: Seat, { asOf }: Receipt) => position >= asOf && Number.isFinite(position) && !isMuted
+
+/** As many as a chat has members, at most. */
+function bounded<K, V>(map: Map<K, V>, next: K): Map<K, V> {
+  if (map.size >= GROUP_LIMIT && !map.has(next)) map.delete(map.keys().next().value!)
+  return map
+}

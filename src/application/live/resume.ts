@@ -1,0 +1,120 @@
+import type { ChatId, Seq } from '../../domain/ids.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { Standing } from '../ports/views.ts'
+import type { Resumed, Viewer } from './connection.ts'
+import { type Feed, type Reader, UNPLACED } from './feed.ts'
+import type { ToldReceipts } from './receipts.ts'
+
+/** What is missed beyond `inChat` and `inAll` is not sent, but read by who wants it; the newest of it is. */
+export interface MissedLimits {
+  readonly inChat: number
+  readonly inAll: number
+  readonly newest: number
+}
+export const MISSED: MissedLimits = { inChat: 500, inAll: 5_000, newest: 50 }
+/** Others wait, with their connections alive. */
+export const RESUMES_AT_ONCE = 32
+
+export interface Device extends Reader {
+  readonly viewer: Viewer
+  /** `live` once it was handed what it had missed. */
+  stage: 'open' | 'resuming' | 'live' | 'closed'
+  /** Chats that became its own while it was resuming. */
+  joined: Set<ChatId> | undefined
+  onScreen: Set<ChatId> | undefined
+}
+
+interface Needs extends Pick<Ports, 'log' | 'chats' | 'clock'> {
+  readonly feed: Feed
+  readonly reads: ToldReceipts
+  readonly missed: MissedLimits
+}
+type From = { readonly epoch?: string | undefined; readonly cursors: ReadonlyMap<ChatId, Seq> }
+
+/** Enters the audience of every chat of a device's person, then reads where they stand, then the log from their cursors, then is live. */
+export async function resume(needs: Needs, device: Device, { epoch, cursors }: From): Promise<Resumed> {
+  const { chats, feed, reads, clock, missed } = needs
+  const current = await chats.epoch()
+  const isSameStore = epoch === undefined || epoch === current
+  if (!isSameStore) device.deliver({ type: 'reset', chatId: undefined, epoch: current, reason: 'epoch' })
+  const beganAt = clock()
+  const standings = await enterAll(needs, device)
+  const own = new Set(standings.map(({ chatId }) => chatId))
+  for (const chatId of cursors.keys()) if (!own.has(chatId)) device.deliver({ type: 'chat_gone', chatId, reason: 'not-found' })
+  const starts = startsOf(standings, isSameStore ? cursors : new Map<ChatId, Seq>(), missed)
+  for (const start of starts) {
+    const { standing, isAhead } = start
+    const seat = device.seats.get(standing.chatId)
+    if (!seat || seat.position !== UNPLACED) continue
+    if (isAhead) device.deliver({ type: 'reset', chatId: standing.chatId, epoch: current, reason: 'ahead' })
+    const from = start.isLimited ? await skipped(needs, device, start) : start.from
+    feed.learn(seat.track, standing)
+    await feed.place(seat, from, standing)
+    reads.catchUp(seat, beganAt)
+  }
+  return {
+    epoch: current,
+    get standings() {
+      return standings.filter(({ chatId }) => Number.isFinite(device.seats.get(chatId)?.position))
+    },
+    get heads() {
+      return headsOf(device)
+    },
+  }
+}
+
+/** How far each chat was handed over; with a time, those only in which something happened since. */
+export function headsOf({ seats }: Device, since = 0): ReadonlyMap<ChatId, Seq> {
+  const heads = new Map<ChatId, Seq>()
+  for (const [chatId, { position, isMuted, track }] of seats)
+    if (!isMuted && Number.isFinite(position) && track.changedAt >= since) heads.set(chatId, position)
+  return heads
+}
+
+/** Enters first and reads after, so that nothing falls between: until no chat is new. */
+async function enterAll({ chats, feed }: Needs, device: Device): Promise<readonly Standing[]> {
+  for (;;) {
+    const standings = device.stage === 'closed' ? [] : await chats.standings(device.userId)
+    if (device.stage === 'closed') return []
+    const fresh = standings.filter(({ chatId }) => !device.seats.has(chatId))
+    if (fresh.length === 0) {
+      const own = new Set(standings.map(({ chatId }) => chatId))
+      for (const [chatId, seat] of device.seats) if (seat.position === UNPLACED && !own.has(chatId)) feed.dismiss(seat)
+      return standings
+    }
+    for (const { chatId } of fresh) feed.enter(device, chatId)
+  }
+}
+
+interface Start {
+  readonly standing: Standing
+  /** The last event that is not to be sent. */
+  readonly from: Seq
+  readonly isAhead: boolean
+  readonly isLimited: boolean
+}
+
+/** Where each chat starts: what misses the most is limited first, until the rest is not too much in all. */
+export function startsOf(standings: readonly Standing[], cursors: ReadonlyMap<ChatId, Seq>, limits: MissedLimits): Start[] {
+  const missed = ({ chatId, headSeq }: Standing) => Math.max(0, headSeq - (cursors.get(chatId) ?? headSeq))
+  const limited = new Set<Standing>()
+  let inAll = standings.reduce((sum, standing) => sum + missed(standing), 0)
+  for (const standing of [...standings].sort((a, b) => missed(b) - missed(a))) {
+    if (missed(standing) <= limits.inChat && inAll <= limits.inAll) break
+    if (missed(standing) <= limits.newest) break
+    limited.add(standing)
+    inAll -= missed(standing)
+  }
+  return standings.map((standing) => {
+    const cursor = cursors.get(standing.chatId) ?? standing.headSeq
+    return { standing, from: Math.min(cursor, standing.headSeq), isAhead: cursor > standing.headSeq, isLimited: limited.has(standing) }
+  })
+}
+
+/** Sends the newest of a chat and says what was left out; answers where it goes on. */
+async function skipped({ log, missed: { newest: count } }: Needs, device: Device, { standing, from }: Start): Promise<Seq> {
+  const { chatId, headSeq } = standing
+  const newest = await log.read(chatId, headSeq - count, count)
+  device.deliver({ type: 'limited', chatId, from: from + 1, to: headSeq - count, newest })
+  return newest.at(-1)?.seq ?? headSeq
+}

@@ -1,0 +1,48 @@
+import type { Person, User } from '../../domain/identity.ts'
+import type { Millis, UserId } from '../../domain/ids.ts'
+import type { Page, Window } from './lists.ts'
+import type { PersonPosition } from './views.ts'
+
+export interface NewUser {
+  readonly id: UserId
+  readonly username: string
+  readonly name: string
+  readonly email: string | undefined
+  readonly passwordHash: string | undefined
+  readonly createdAt: Millis
+}
+
+/** Who there is. Those who were deleted keep their id, and are not found by anything but `get`-ting messages of theirs. */
+export interface People {
+  /** Adds somebody, or says what of them is taken. */
+  add(user: NewUser): Promise<'added' | 'email-taken' | 'username-taken'>
+  get(id: UserId): Promise<User | undefined>
+  /** By e-mail or username, in lower case, with what a password is checked against. */
+  credentials(login: string): Promise<{ readonly user: User; readonly passwordHash: string | undefined } | undefined>
+  passwordHash(id: UserId): Promise<string | undefined>
+  setPasswordHash(id: UserId, hash: string): Promise<void>
+  /** Changes a name, a username or both; undefined leaves it. */
+  rename(
+    id: UserId,
+    change: { readonly name?: string | undefined; readonly username?: string | undefined },
+  ): Promise<'renamed' | 'username-taken'>
+  /**
+   * By name (folded), then id: those whose folded name or username contains `query`, or whose e-mail it is; `exact`: whose whole username
+   * or e-mail it is. Oneself is left out. `lastSeenAt` only of those with whom one shares a chat.
+   */
+  find(
+    viewer: UserId,
+    filter: { readonly query?: string | undefined; readonly exact: boolean },
+    window: Window<PersonPosition>,
+  ): Promise<Page<Person, PersonPosition>>
+  /** Somebody as `viewer` may see them: `lastSeenAt` only where they share a chat. */
+  see(viewer: UserId, id: UserId): Promise<Person | undefined>
+  /** These people's times of being last seen are at least these. */
+  seen(times: ReadonlyMap<UserId, Millis>): Promise<void>
+  /** Begins a deletion: username, e-mail, name and password are gone at once. */
+  erase(id: UserId, at: Millis): Promise<void>
+  /** Deletions that have begun and not ended. */
+  erasing(): Promise<readonly UserId[]>
+  /** Ends a deletion. */
+  erased(id: UserId): Promise<void>
+}

@@ -1,0 +1,81 @@
+import type { Chat } from '../../domain/chat.ts'
+import type { Person } from '../../domain/identity.ts'
+import type { ChatId, Millis, Seq, UserId } from '../../domain/ids.ts'
+import type { Role } from '../../domain/member.ts'
+import type { Message } from '../../domain/message.ts'
+
+/** A chat as one of its members sees it. */
+export interface ChatView {
+  readonly chat: Pick<Chat, 'id' | 'kind' | 'name' | 'createdAt' | 'headSeq' | 'memberSeq' | 'memberCount'>
+  /** The other one of a private chat. */
+  readonly partner: Person | undefined
+  readonly me: { readonly role: Role; readonly joinedAt: Millis; readonly readSeq: Seq }
+  readonly unread: number
+  readonly readByOthers: Seq | undefined
+  readonly lastMessage: MessageView | undefined
+}
+
+export interface MessageView {
+  readonly message: Message
+  /** Every present member but the sender has reached it, and there is at least one. */
+  readonly isRead: boolean
+}
+
+export interface MemberView {
+  readonly person: Person
+  readonly role: Role
+  readonly joinedAt: Millis
+  readonly readSeq: Seq
+}
+
+/** Where a viewer stands in a chat: all that subscribing needs. */
+export interface Standing {
+  readonly chatId: ChatId
+  readonly headSeq: Seq
+  readonly memberSeq: Seq
+  readonly memberCount: number
+  readonly joinedSeq: Seq
+  readonly readSeq: Seq
+  readonly readByOthers: Seq | undefined
+  readonly unread: number
+}
+
+/** By the last message, newest first. */
+export interface ChatPosition {
+  readonly at: Millis
+  readonly id: ChatId
+}
+
+export interface MemberPosition {
+  readonly joinedSeq: Seq
+  readonly userId: UserId
+}
+
+export interface PersonPosition {
+  readonly name: string
+  readonly id: UserId
+}
+
+export interface MessageFilter {
+  readonly senderId?: UserId | undefined
+  /** In folded form. */
+  readonly query?: string | undefined
+}
+
+/** Which messages of a chat: always a run without gaps (of those that match). */
+export type MessageWindow =
+  | { readonly kind: 'newest' }
+  /** The nearest below (or above) `seq`, itself left out. */
+  | { readonly kind: 'before' | 'after'; readonly seq: Seq }
+  /** Half of the limit below `seq`, the rest from it on. */
+  | { readonly kind: 'around'; readonly seq: Seq }
+  /** Counted from the first that matches; with `fromEnd` from the last one backwards. */
+  | { readonly kind: 'offset'; readonly offset: number; readonly fromEnd: boolean }
+
+export interface MessageRun {
+  /** Ascending by `seq`, whatever the window. */
+  readonly items: readonly MessageView[]
+  readonly hasOlder: boolean
+  readonly hasNewer: boolean
+  readonly total: number | undefined
+}

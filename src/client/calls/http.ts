@@ -1,0 +1,75 @@
+import { BASE_PATH, type OperationId, routes } from '../../adapters/wire/routes.ts'
+import type { Platform } from '../platform/platform.ts'
+import type { Problem, TokenOptions } from '../types.ts'
+import { isProblem, localError, problemError } from './problem.ts'
+
+export interface Request {
+  readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  readonly body?: unknown
+  readonly signal?: AbortSignal | undefined
+}
+
+export type Call = <T>(operation: OperationId, request?: Request) => Promise<T>
+
+const TIMEOUT = 30_000
+
+type Needs = Pick<Platform, 'fetch' | 'later'> & { readonly url: string }
+
+/** Calls of those who need not be known. Rejects with a `ProblemError`, or with the reason of the signal. */
+export function openCalls({ url, fetch, later }: Needs, token?: () => Promise<string>): Call {
+  const base = url.replace(/\/+$/, '') + BASE_PATH
+
+  return async <T>(operation: OperationId, { params = {}, query = {}, body, signal }: Request = {}): Promise<T> => {
+    const { method, path } = routes[operation]
+    const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+    const search = given.length > 0 ? `?${new URLSearchParams(given)}` : ''
+    const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+    const headers: Record<string, string> = { accept: 'application/json' }
+    if (body !== undefined) headers['content-type'] = 'application/json'
+    if (token) headers['authorization'] = `Bearer ${await token()}`
+
+    const over = new AbortController()
+    const stop = later(TIMEOUT, () => over.abort(localError('timeout', 'No answer came in time')))
+    const both = signal ? AbortSignal.any([signal, over.signal]) : over.signal
+    try {
+      const init: RequestInit = { method: method.toUpperCase(), headers, signal: both, credentials: 'omit' }
+      if (body !== undefined) init.body = JSON.stringify(body)
+      const response = await fetch(`${base}${address === '/' ? '' : address}${search}`, init)
+      const text = await response.text()
+      if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T
+      throw problemError(readProblem(text, response.status))
+    } catch (error) {
+      signal?.throwIfAborted()
+      over.signal.throwIfAborted()
+      if (isProblem(error)) throw error
+      throw localError('network', 'The service cannot be reached')
+    } finally {
+      stop()
+    }
+  }
+}
+
+/** Calls of somebody who is known. A token that is refused is renewed once. */
+export function signedCalls(needs: Needs, getToken: (options: TokenOptions) => Promise<string>): Call {
+  const call = (isFresh: boolean, signal: AbortSignal | undefined) => openCalls(needs, () => getToken({ isFresh, signal }))
+  return async (operation, request = {}) => {
+    try {
+      return await call(false, request.signal)(operation, request)
+    } catch (error) {
+      if (!isProblem(error) || (error.code !== 'token-expired' && error.code !== 'unauthenticated')) throw error
+      return await call(true, request.signal)(operation, request)
+    }
+  }
+}
+
+/** What stands between may answer in a form of its own. */
+function readProblem(text: string, status: number): Problem {
+  try {
+    const told: unknown = JSON.parse(text)
+    if (typeof told === 'object' && told !== null && 'code' in told) return { status, ...told } as Problem
+  } catch {
+    // No JSON: the status is all there is.
+  }
+  return { type: 'about:blank', title: `The service answered ${status}`, status, code: 'unreadable', request_id: '' }
+}

@@ -1,0 +1,34 @@
+import type { Problem, ProblemError } from '../types.ts'
+
+/** What a service did not say but the client has to. */
+export type LocalCode =
+  | 'network'
+  | 'timeout'
+  | 'signed-out'
+  | 'outbox-full'
+  | 'outbox-expired'
+  | 'chat-not-found'
+  | 'key-reused'
+  | 'closed'
+  | 'unreadable'
+
+export const problemError = (problem: Problem): ProblemError =>
+  Object.assign(new Error(problem.title), { name: 'ProblemError' as const, code: problem.code, status: problem.status, problem })
+
+export const localProblem = (code: LocalCode, title: string): Problem => ({ type: 'about:blank', title, status: 0, code, request_id: '' })
+
+export const localError = (code: LocalCode, title: string): ProblemError => problemError(localProblem(code, title))
+
+/** True for all that calls of this client reject with, but for an aborted signal. */
+export const isProblem = (error: unknown): error is ProblemError => error instanceof Error && error.name === 'ProblemError'
+
+/** What went wrong may go right later: nothing came back, or the service is in trouble, or asks for patience. */
+export const isPassing = (error: unknown): boolean =>
+  !isProblem(error) || error.status < 400 || error.status >= 500 || error.status === 408 || error.status === 429 || error.status === 401
+
+/** It cannot be told whether the command was carried out. */
+export const isUncertain = (error: unknown): boolean => !isProblem(error) || error.status === 0 || error.code === 'internal'
+
+/** True when trying again by itself may help. */
+export const isWorthRetrying = (error: unknown): boolean =>
+  isPassing(error) && !(isProblem(error) && ['signed-out', 'closed'].includes(error.code))

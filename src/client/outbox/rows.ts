@@ -1,0 +1,56 @@
+import type { Message } from '../../domain/message.ts'
+import type { Me, Row, Sender } from '../types.ts'
+import type { Sending } from './outbox.ts'
+
+export interface RowMaker {
+  ofMessage(message: Message, readByOthers: number | undefined): Row
+  /** Undefined for what is no longer on its way. */
+  ofSending(sending: Sending): Row | undefined
+}
+
+/** Makes rows, and makes the same row of the same thing. */
+export function rowMaker(me: () => Pick<Me, 'id' | 'username' | 'name'> | undefined): RowMaker {
+  const rows = new WeakMap<object, Row>()
+
+  return {
+    ofMessage(message, readByOthers) {
+      const isMine = message.sender.id === me()?.id
+      const state = isMine && readByOthers !== undefined && message.seq <= readByOthers ? 'read' : 'sent'
+      const before = rows.get(message)
+      if (before?.state === state) return before
+      const { id, seq, text, replyTo, version, at, editedAt, deletedAt } = message
+      const { username, name } = message.sender
+      const sender: Sender = { id: message.sender.id, username, name }
+      const key = message.clientMessageId
+      const row: Row = { key, state, isMine, id, seq, sender, text, replyTo, version, at, editedAt, deletedAt, problem: undefined }
+      rows.set(message, row)
+      return row
+    },
+    ofSending(sending) {
+      const state = sending.state.get()
+      if (state.status === 'sent' || state.status === 'cancelled') return undefined
+      const before = rows.get(state)
+      if (before) return before
+      const { key, text, replyTo, at } = sending.entry
+      const { id = '', username, name } = me() ?? {}
+      const row: Row = {
+        key,
+        state: state.status,
+        isMine: true,
+        id: undefined,
+        seq: undefined,
+        sender: { id, username, name },
+        text,
+        replyTo,
+        version: 1,
+        at,
+        editedAt: undefined,
+        deletedAt: undefined,
+        problem: state.status === 'failed' ? state.problem : undefined,
+      }
+      // A state is made anew with every change, so that it stands for the row.
+      rows.set(state, row)
+      return row
+    },
+  }
+}

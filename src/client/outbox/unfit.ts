@@ -1,0 +1,21 @@
+import type { Problem as WireProblem } from '../../adapters/wire/schemas/service.ts'
+import { isRefusal } from '../../domain/refusal.ts'
+import { checkedText } from '../../domain/words.ts'
+
+/** What the service would refuse is not even tried. */
+export function unfit(text: string): WireProblem | undefined {
+  try {
+    checkedText(text)
+    return undefined
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    return {
+      type: `/problems/${error.code}`,
+      title: error.message,
+      status: 422,
+      code: error.code,
+      request_id: '',
+      ...error.facts,
+    } as WireProblem
+  }
+}

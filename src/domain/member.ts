@@ -1,0 +1,14 @@
+import type { Person } from './identity.ts'
+import type { Millis, Seq } from './ids.ts'
+
+export type Role = 'owner' | 'admin' | 'member'
+
+/** Who may rename a group, add and remove. */
+export const STAFF: readonly Role[] = ['owner', 'admin']
+
+export interface Member {
+  readonly person: Person
+  readonly role: Role
+  readonly joinedSeq: Seq
+  readonly joinedAt: Millis
+}
