@@ -1,17 +1,17 @@
 import { closes } from './closes.ts'
 import { type ClientFrameKind, type ClientFrameType, clientFrames, serverFrames } from './frames.ts'
 import { components, type Json, reference } from './json-schema.ts'
-import { commandFrames, pascal, results, toldFrames } from './named-schemas.ts'
+import { commandFrames, pascal, results, sentFrames } from './named-schemas.ts'
 import { BASE_PATH, SOCKET_PATH } from './routes.ts'
 
 const about = `One socket serves all chats of its user: one JSON object per text frame. The first frame is \`authorize\`, unless the upgrade
-carried an \`Authorization\` header; then \`resume\`, with the last \`seq\` that one has of each chat. A frame with a \`ref\` gets exactly one
-\`ok\` or \`error\`; without a \`ref\`, success is silent. \`ok\` means committed.
+carried an \`Authorization\` header; then \`resume\`, with the last \`seq\` that you have applied in each chat. A frame with a \`ref\` gets
+exactly one \`ok\` or \`error\`; without a \`ref\`, success is silent. \`ok\` means committed.
 
-Every client's rule for events: \`seq == last + 1\` apply, \`seq <= last\` ignore, \`seq > last + 1\` hold it and \`fetch\` from \`last\`. A \`skip\`
+The rule of every client for events: \`seq == last + 1\` apply, \`seq <= last\` ignore, \`seq > last + 1\` hold it and \`fetch\` from \`last\`. A \`skip\`
 that touches \`last\` moves it. A larger head in \`heads\`, or a \`gap\`: \`fetch\`.
 
-| close code | name | come back | |
+| close code | name | reconnect | |
 |---|---|---|---|
 ${Object.entries(closes)
   .map(([code, { name, comesBack, meaning }]) => `| ${code} | ${name} | ${comesBack ? 'yes, with jitter' : 'no'} | ${meaning} |`)
@@ -22,7 +22,7 @@ const onSocket = (name: string) => ({ $ref: `#/channels/socket/messages/${name}`
 const message = (name: string, summary: string, payload: Json) => ({ name, title: name, summary, contentType: 'application/json', payload })
 const okOf = (type: string) => `${pascal(type)}Ok`
 
-/** The AsyncAPI document of the socket, from the server's point of view: it receives commands and sends what is told. */
+/** Returns the AsyncAPI 3.1 document of the socket, from the server's point of view: it receives commands and sends frames. */
 export function asyncapi({
   version,
   host = 'localhost:8000',
@@ -41,14 +41,14 @@ export function asyncapi({
     channels: {
       socket: {
         address: SOCKET_PATH.slice(BASE_PATH.length),
-        title: 'The socket',
+        title: 'WebSocket',
         messages: Object.fromEntries(Object.keys(messages).map((name) => [name, { $ref: `#/components/messages/${name}` }])),
       },
     },
-    operations: { ...commands(), ...tellings() },
+    operations: { ...commands(), ...sendings() },
     components: {
       messages,
-      schemas: { ...components(commandFrames, 'input'), ...components({ ...results, ...toldFrames }, 'output') },
+      schemas: { ...components(commandFrames, 'input'), ...components({ ...results, ...sentFrames }, 'output') },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An access token; browsers send the frame `authorize` instead.' },
       },
@@ -60,18 +60,18 @@ function messagesByName(): Record<string, Json> {
   const all: Record<string, Json> = {}
   for (const [type, { summary, schema, result }] of Object.entries(clientFrames) as [ClientFrameType, ClientFrameKind][]) {
     all[pascal(type)] = message(type, summary, reference(commandFrames, schema))
-    all[okOf(type)] = message('ok', `${type} was carried out`, {
+    all[okOf(type)] = message('ok', `${type} succeeded`, {
       type: 'object',
       properties: { type: { const: 'ok' }, ref: { type: 'string' }, result: reference(results, result) },
       required: ['type', 'ref', 'result'],
     })
   }
   for (const [type, { summary, schema }] of Object.entries(serverFrames))
-    all[toldAs(type)] = message(type, summary, reference(toldFrames, schema))
+    all[sentAs(type)] = message(type, summary, reference(sentFrames, schema))
   return all
 }
 
-const toldAs = (type: string) => `${pascal(type)}Told`
+const sentAs = (type: string) => `${pascal(type)}Sent`
 
 const commands = (): Json =>
   Object.fromEntries(
@@ -83,15 +83,15 @@ const commands = (): Json =>
         description: `Refused with ${[...problems, 'invalid', 'unauthenticated'].map((code) => `\`${code}\``).join(', ')}.`,
         channel,
         messages: [onSocket(pascal(type))],
-        reply: { channel, messages: [onSocket(okOf(type)), onSocket(toldAs('error'))] },
+        reply: { channel, messages: [onSocket(okOf(type)), onSocket(sentAs('error'))] },
       },
     ]),
   )
 
-const tellings = (): Json =>
+const sendings = (): Json =>
   Object.fromEntries(
     Object.entries(serverFrames).map(([type, { summary }]) => [
       `server.${type}`,
-      { action: 'send', summary, channel, messages: [onSocket(toldAs(type))] },
+      { action: 'send', summary, channel, messages: [onSocket(sentAs(type))] },
     ]),
   )

@@ -3,7 +3,7 @@ import type { ChatPosition, MemberPosition, MessageWindow, PersonPosition } from
 import type { MessageId, Millis, Seq, SessionId } from '../../domain/ids.ts'
 import { invalid } from '../../domain/refusal.ts'
 
-/** Where a page of each list begins. */
+/** The position at which a page begins, by list. */
 export interface Positions {
   listSessions: { readonly id: SessionId }
   findUsers: PersonPosition
@@ -16,7 +16,7 @@ export interface Positions {
 }
 export type ListId = keyof Positions
 
-/** What chooses the items of a list, those of its address included; neither `limit` nor `count`. */
+/** The parameters that select the items of a list, those in the path included; not `limit` and `count`. */
 export type Filters = Readonly<Record<string, string | number | boolean | undefined>>
 
 const int = z.int()
@@ -35,11 +35,11 @@ const shapes: Record<ListId, z.ZodType> = {
   listEvents: z.strictObject({ after: int.min(0) }),
 }
 
-/** An opaque text that names a position for ever, on every process, for the same list with the same filters. */
+/** Returns an opaque cursor: valid permanently, on every process, for the same list with the same filters. */
 export const encodeCursor = <L extends ListId>(list: L, filters: Filters, position: Positions[L]): string =>
   toBase64Url(JSON.stringify([fingerprint(list, filters), position]))
 
-/** The position that a cursor names. Refuses with `invalid` what is none, or was made for another list or for other filters. */
+/** Returns the position of a cursor. Throws `invalid` for a cursor that is malformed or belongs to another list or other filters. */
 export function decodeCursor<L extends ListId>(list: L, filters: Filters, cursor: string): Positions[L] {
   const content = contentOf(cursor)
   if (content?.[0] !== fingerprint(list, filters)) throw foreign()
@@ -48,7 +48,7 @@ export function decodeCursor<L extends ListId>(list: L, filters: Filters, cursor
   return position.data as Positions[L]
 }
 
-const foreign = () => invalid('/cursor', 'is a cursor that an earlier page of this list, with the same filters, has given')
+const foreign = () => invalid('/cursor', 'is a cursor of an earlier page of this list with the same filters')
 
 function contentOf(cursor: string): readonly unknown[] | undefined {
   try {
@@ -59,7 +59,7 @@ function contentOf(cursor: string): readonly unknown[] | undefined {
   }
 }
 
-/** FNV-1a of a list and its filters: tells mistakes apart, and guards no secret. */
+/** FNV-1a of a list and its filters: detects mistakes, not attacks. */
 function fingerprint(list: ListId, filters: Filters): string {
   const given = Object.entries(filters).filter(([, value]) => value !== undefined)
   const text = JSON.stringify([list, given.sort(([one], [other]) => (one < other ? -1 : 1))])

@@ -5,7 +5,7 @@ import { messagesEndpoints } from './endpoints/messages.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
 import type { OperationId } from './routes.ts'
 
-/** Every call of the HTTP interface, said once: validation, handler types, the OpenAPI document and the client's types come from here. */
+/** Every call of the HTTP API. Validation, handler types, the OpenAPI document and the client's types are derived from this table. */
 export const endpoints = {
   ...identityEndpoints,
   ...peopleEndpoints,

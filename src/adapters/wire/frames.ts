@@ -16,37 +16,37 @@ export interface ClientFrameKind {
 }
 
 export const Ref = between(1, limits.ref_length)
-const ref = noted(Ref.optional(), 'Asks for exactly one `ok` or `error` with the same `ref`.')
+const ref = noted(Ref.optional(), 'The server answers with exactly one `ok` or `error` with the same `ref`.')
 
-/** The shape of one client frame: its type, its `ref` and its own members. */
+/** The schema of one client frame: its type, its `ref` and its own members. */
 const frame = <T extends string, S extends z.ZodRawShape>(type: T, members: S) => z.strictObject({ type: z.literal(type), ref, ...members })
 
 const inChat = { chat_id: asChatId }
 const heads = noted(z.record(Uuid, z.int().min(0)), 'The last `seq` of each chat.')
-/** A command to which there is nothing to say. */
+/** The result of a command that has none. */
 export const Nothing = z.object({})
-export const Position = z.object({ seq: noted(Seq, 'Of the event that holds now.') })
+export const Position = z.object({ seq: noted(Seq, 'Of the event that holds the present content.') })
 
 const cursors = z
   .record(asChatId as unknown as z.ZodType<ChatId, ChatId>, seqFrom0)
   .refine((given) => Object.keys(given).length <= limits.resume_cursors, { error: `has at most ${limits.resume_cursors}` })
 
-/** Every frame that a client sends, said once. */
+/** Every frame that a client sends. */
 export const clientFrames = {
   authorize: {
-    summary: 'Say who one is; again at any time to renew',
+    summary: 'Authenticate; repeat at any time to renew',
     schema: frame('authorize', {
       token: plain(),
-      device_id: noted(between(1, 128).optional(), 'A newer socket of the same device replaces the older.'),
+      device_id: noted(between(1, 128).optional(), 'A newer socket of the same user and device replaces the older one.'),
     }),
     result: z.object({ user_id: Uuid, session_id: Uuid, expires_at: Time }),
     problems: ['unauthenticated', 'token-expired', 'session-ended'],
   },
   resume: {
-    summary: 'Go on where one left off; what was missed comes before the answer',
+    summary: 'Receive what was missed since your cursors, then live events',
     schema: frame('resume', {
-      epoch: noted(plain().max(128).optional(), 'The epoch of which one’s copy is.'),
-      cursors: noted(cursors, 'The last `seq` that one has of each chat. A chat that is not named starts at its head.'),
+      epoch: noted(plain().max(128).optional(), 'The epoch of your copy.'),
+      cursors: noted(cursors, 'The last `seq` that you have applied, by chat. A chat that is not named starts at its head.'),
     }),
     result: z.object({
       epoch: z.string(),
@@ -56,7 +56,7 @@ export const clientFrames = {
     problems: ['already-resumed'],
   },
   send_message: {
-    summary: 'Send a message to a chat or to a person, or find out that an earlier attempt arrived',
+    summary: 'Send a message to a chat or a user, or get the one stored under this key',
     schema: z.union([frame('send_message', { ...inChat, ...content }), frame('send_message', { user_id: asUserId, ...content })]),
     result: z.object({ message: Message, replayed: z.boolean() }),
     problems: [
@@ -71,31 +71,31 @@ export const clientFrames = {
     ],
   },
   edit_message: {
-    summary: 'Change the text of one’s own message',
+    summary: 'Edit your message',
     schema: frame('edit_message', { ...inChat, message_id: asMessageId, text, version }),
     result: Position,
     problems: ['chat-not-found', 'message-not-found', 'not-allowed', 'text-empty', 'text-too-long', 'message-deleted', 'version-conflict'],
   },
   delete_message: {
-    summary: 'Take the text of a message away',
+    summary: 'Delete a message; its place stays',
     schema: frame('delete_message', { ...inChat, message_id: asMessageId }),
     result: Position,
     problems: ['chat-not-found', 'message-not-found', 'not-allowed'],
   },
   mark_read: {
-    summary: 'Everything up to a message, or a `seq`, is read',
+    summary: 'Mark as read up to a message or `seq`',
     schema: z.union([frame('mark_read', { ...inChat, message_id: asMessageId }), frame('mark_read', { ...inChat, seq: seqFrom0 })]),
     result: Reading,
     problems: ['chat-not-found', 'message-not-found'],
   },
   typing: {
-    summary: 'One is typing, or no longer; repeat it every 3 s',
+    summary: 'Start or stop typing; repeat every 3 s',
     schema: frame('typing', { ...inChat, active: z.boolean() }),
     result: Nothing,
     problems: ['chat-not-found'],
   },
   join_chat: {
-    summary: 'Put a chat on the screen: typing and presence come from now on',
+    summary: 'Subscribe to typing and presence of a chat',
     schema: frame('join_chat', inChat),
     result: z.object({
       head: z.int(),
@@ -106,19 +106,22 @@ export const clientFrames = {
     problems: ['chat-not-found'],
   },
   leave_chat: {
-    summary: 'Take a chat off the screen',
-    schema: frame('leave_chat', { ...inChat, mute: noted(z.boolean().default(false), 'Nothing of it comes until one joins again.') }),
+    summary: 'Unsubscribe from typing and presence of a chat',
+    schema: frame('leave_chat', {
+      ...inChat,
+      mute: noted(z.boolean().default(false), 'Receive nothing of this chat until you join it again.'),
+    }),
     result: Nothing,
     problems: ['chat-not-found'],
   },
   fetch: {
-    summary: 'Events above a `seq`',
+    summary: 'Get the events above a `seq`',
     schema: frame('fetch', { ...inChat, after: seqFrom0, limit: z.int().min(1).max(limits.page_size).default(limits.page_size) }),
     result: z.object({ events: z.array(Event), head: z.int() }),
     problems: ['chat-not-found'],
   },
   ping: {
-    summary: 'Ask for a sign of life and the heads',
+    summary: 'Check the connection, get the heads',
     schema: frame('ping', {}),
     result: z.object({ heads }),
     problems: [],
@@ -129,7 +132,7 @@ export type ClientFrames = typeof clientFrames
 export type ClientFrameType = keyof ClientFrames
 export type FrameOf<T extends ClientFrameType> = z.output<ClientFrames[T]['schema']>
 export type ClientFrame = { [T in ClientFrameType]: FrameOf<T> }[ClientFrameType]
-/** A frame as a client writes it. */
+/** A frame before parsing, as a client writes it. */
 export type FrameInput<T extends ClientFrameType> = z.input<ClientFrames[T]['schema']>
 export type ResultOf<T extends ClientFrameType> = z.output<ClientFrames[T]['result']>
 
@@ -138,66 +141,66 @@ export interface ServerFrameKind {
   readonly schema: z.ZodType
 }
 
-const told = <T extends string, S extends z.ZodRawShape>(type: T, members: S) => z.object({ type: z.literal(type), ...members })
+const sent = <T extends string, S extends z.ZodRawShape>(type: T, members: S) => z.object({ type: z.literal(type), ...members })
 const range = { from: Seq, to: Seq }
 
-/** Every frame that the server sends, said once. */
+/** Every frame that the server sends. */
 export const serverFrames = {
   hello: {
-    summary: 'The first frame',
-    schema: told('hello', {
+    summary: 'First frame: limits, epoch and heartbeat',
+    schema: sent('hello', {
       connection_id: z.string(),
       epoch: z.string(),
       heartbeat_ms: z.int(),
       server_time: Time,
       limits: LimitTable,
-      user_id: noted(Uuid.nullable(), 'Who was known by the header of the upgrade.'),
+      user_id: noted(Uuid.nullable(), 'The user that the header of the upgrade authenticated.'),
     }),
   },
   ok: {
-    summary: 'A command was carried out; where it changes something, that is committed',
-    schema: told('ok', { ref: z.string(), result: noted(z.record(z.string(), z.unknown()), 'By the type of the command.') }),
+    summary: 'Command succeeded; its change is committed',
+    schema: sent('ok', { ref: z.string(), result: noted(z.record(z.string(), z.unknown()), 'Depends on the type of the command.') }),
   },
   error: {
-    summary: 'A command, or a frame that was none, was refused',
-    schema: told('error', { ref: z.string().nullable(), problem: Problem }),
+    summary: 'Command or unreadable frame was refused',
+    schema: sent('error', { ref: z.string().nullable(), problem: Problem }),
   },
-  event: { summary: 'What happened in a chat of one’s own: in order, without repeats', schema: told('event', { event: Event }) },
-  skip: { summary: 'Numbers that this viewer is not shown', schema: told('skip', { chat_id: Uuid, ...range }) },
+  event: { summary: 'An event of one of your chats, in order, once', schema: sent('event', { event: Event }) },
+  skip: { summary: 'Numbers hidden from this user', schema: sent('skip', { chat_id: Uuid, ...range }) },
   receipt: {
-    summary: 'A member has read further',
-    schema: told('receipt', {
+    summary: 'A member’s read position moved',
+    schema: sent('receipt', {
       chat_id: Uuid,
-      user_id: noted(Uuid.nullable(), 'Null in large chats: everybody but oneself has read up to `read_seq`.'),
+      user_id: noted(Uuid.nullable(), 'Null in large chats: all other members have read up to `read_seq`.'),
       read_seq: Seq,
       at: Time,
-      unread: noted(z.int().min(0).nullable(), 'Only to the reader’s own devices.'),
+      unread: noted(z.int().min(0).nullable(), 'Null except on the reader’s own devices.'),
     }),
   },
-  typing: { summary: 'Who is typing, all of them, without oneself', schema: told('typing', { chat_id: Uuid, user_ids: z.array(Uuid) }) },
+  typing: { summary: 'All users who are typing in a chat, except you', schema: sent('typing', { chat_id: Uuid, user_ids: z.array(Uuid) }) },
   presence: {
-    summary: 'Somebody came or went',
-    schema: told('presence', { user_id: Uuid, online: z.boolean(), last_seen_at: Time.nullable() }),
+    summary: 'A user went online or offline',
+    schema: sent('presence', { user_id: Uuid, online: z.boolean(), last_seen_at: Time.nullable() }),
   },
-  heads: { summary: 'Every heartbeat: the heads that changed of late', schema: told('heads', { heads }) },
+  heads: { summary: 'Every heartbeat: the heads that changed in the last two', schema: sent('heads', { heads }) },
   limited: {
-    summary: 'Too much was missed: the newest now, the rest by `listEvents`',
-    schema: told('limited', { chat_id: Uuid, ...range, newest: z.array(Event) }),
+    summary: 'Too much missed: the newest now, the rest by `listEvents`',
+    schema: sent('limited', { chat_id: Uuid, ...range, newest: z.array(Event) }),
   },
   reset: {
-    summary: 'Forget the copy, keep the outbox; it starts at the head',
-    schema: told('reset', {
-      chat_id: noted(Uuid.nullable(), 'Null: of all chats.'),
+    summary: 'Discard your local copy, keep the outbox',
+    schema: sent('reset', {
+      chat_id: noted(Uuid.nullable(), 'Null: all chats.'),
       epoch: z.string(),
       reason: z.enum(['epoch', 'ahead']),
     }),
   },
-  gap: { summary: 'One was too slow: what was queued of this chat was dropped', schema: told('gap', { chat_id: Uuid, ...range }) },
+  gap: { summary: 'You read too slowly; queued frames of this chat were dropped', schema: sent('gap', { chat_id: Uuid, ...range }) },
   chat_gone: {
-    summary: 'A chat is no longer one’s own',
-    schema: told('chat_gone', { chat_id: Uuid, reason: z.enum(['left', 'removed', 'deleted', 'not-found']) }),
+    summary: 'You no longer have this chat',
+    schema: sent('chat_gone', { chat_id: Uuid, reason: z.enum(['left', 'removed', 'deleted', 'not-found']) }),
   },
-  reconnect: { summary: 'This process is shutting down', schema: told('reconnect', { after_ms: z.int() }) },
+  reconnect: { summary: 'This process is shutting down; reconnect to another one', schema: sent('reconnect', { after_ms: z.int() }) },
 } as const satisfies Record<string, ServerFrameKind>
 
 export type ServerFrames = typeof serverFrames

@@ -12,7 +12,7 @@ type BodyOf<E> = E extends { body: infer B extends z.ZodType }
     ? z.output<F>
     : undefined
 
-/** A request whose parts have the shapes that its endpoint asks for. */
+/** A parsed request of an endpoint. */
 export interface RequestOf<Id extends OperationId> {
   readonly params: ParamsOf<Endpoints[Id]>
   readonly query: QueryOf<Endpoints[Id]>
@@ -33,11 +33,11 @@ type HeadersAs<N extends string> = [N] extends [never]
 
 type AnswersOf<E, T> = { [S in keyof T]: { readonly status: S } & BodyAs<T[S]> & HeadersAs<HeadersOf<E, S>> }[keyof T]
 
-/** What an endpoint may answer: nothing but its declared statuses, each with its body and its headers. */
+/** The answers of an endpoint: its declared statuses, each with its body and headers. */
 export type AnswerOf<Id extends OperationId> = AnswerOfEndpoint<Endpoints[Id]>
 type AnswerOfEndpoint<E extends Endpoint> = AnswersOf<E, E['success']> | (E extends { failure: infer F } ? AnswersOf<E, F> : never)
 
-/** One function per endpoint. One that is missing, or answers what the table does not know, does not compile. */
+/** One function per endpoint. A missing function or an undeclared answer does not compile. */
 export type Handlers<Open, Signed = Open> = {
   readonly [Id in OperationId]: (
     context: Endpoints[Id] extends { open: true } ? Open : Signed,
@@ -45,7 +45,7 @@ export type Handlers<Open, Signed = Open> = {
   ) => Promise<AnswerOf<Id>>
 }
 
-/** One function per client frame, answering the `result` of its `ok`. */
+/** One function per client frame, which returns the `result` of its `ok`. */
 export type FrameHandlers<Context> = {
   readonly [T in keyof ClientFrames]: (context: Context, frame: FrameOf<T>) => Promise<ResultOf<T>>
 }

@@ -1,7 +1,7 @@
 import { GROUP_LIMIT } from '../../domain/chat.ts'
 import { KEY_LIMIT, TEXT_LIMIT } from '../../domain/words.ts'
 
-/** What a client has to keep to; told in `GET /api/v1` and in `hello`. Lengths of text count code points. */
+/** The limits for clients, as in `GET /api/v1` and `hello`. Lengths of text count code points. */
 export const limits = {
   text_length: TEXT_LIMIT,
   body_bytes: 65_536,
@@ -19,8 +19,8 @@ export const limits = {
 export type Limits = typeof limits
 
 export const PAGE_DEFAULT = 50
-/** Text of a search. */
+/** Code points of a search text. */
 export const QUERY_MIN = 2
 export const QUERY_MAX = 100
-/** At most so many wrong places of one request are told. */
-export const FAULTS_TOLD = 20
+/** Wrong places of one request that are reported, at most. */
+export const FAULTS_REPORTED = 20

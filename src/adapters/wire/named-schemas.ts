@@ -7,7 +7,7 @@ import * as messages from './schemas/messages.ts'
 import * as people from './schemas/people.ts'
 import { LimitTable, Problem, Service } from './schemas/service.ts'
 
-/** What the bodies of requests are called in the documents. */
+/** Bodies of requests, by their names in the documents. */
 export const bodies: Named = {
   Registration: identity.Registration,
   Login: identity.Login,
@@ -27,7 +27,7 @@ export const bodies: Named = {
   ReadMark: messages.ReadMark,
 }
 
-/** What is told over HTTP and in frames alike. */
+/** Parts of both HTTP answers and frames. */
 export const shared: Named = {
   Problem,
   Limits: LimitTable,
@@ -37,7 +37,7 @@ export const shared: Named = {
   Event: events.Event,
 }
 
-/** What is answered over HTTP. */
+/** Bodies of HTTP answers. */
 export const replies: Named = {
   ...shared,
   Service,
@@ -60,14 +60,14 @@ export const replies: Named = {
   EventPage: events.EventPage,
 }
 
-/** `send_message` is called `SendMessage` in the documents. */
+/** Returns the name of a frame in the documents: `SendMessage` for `send_message`. */
 export const pascal = (type: string): string => type.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
 const byType = <K>(kinds: Readonly<Record<string, K>>, suffix: string, schemaOf: (kind: K) => Named[string]): Named =>
   Object.fromEntries(Object.entries(kinds).map(([type, kind]) => [pascal(type) + suffix, schemaOf(kind)]))
 
-/** Frames of the client, and the results that they get. */
+/** Frames of the client, and the results of their `ok`. */
 export const commandFrames = byType(clientFrames, 'Frame', ({ schema }) => schema)
 export const results: Named = { ...shared, Position, Nothing, ...byType(clientFrames, 'Result', ({ result }) => result) }
 /** Frames of the server. */
-export const toldFrames = byType(serverFrames, 'Told', ({ schema }) => schema)
+export const sentFrames = byType(serverFrames, 'Sent', ({ schema }) => schema)

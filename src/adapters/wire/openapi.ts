@@ -8,38 +8,38 @@ import { type ProblemCode, problems } from './problems.ts'
 import { BASE_PATH, routes } from './routes.ts'
 
 const tags: Record<Tag, string> = {
-  Service: 'What serves here.',
-  Identity: 'Registering, signing in, and the devices on which one is signed in.',
-  People: 'Oneself and others. E-mails are never shown to others.',
-  Chats: 'Private chats of two people, and groups with an owner, admins and members.',
-  Messages: 'Sending, reading and finding messages, and the log in which everything of a chat stands in order.',
+  Service: 'Name, version and limits of the service.',
+  Identity: 'Registering, signing in, and the devices on which you are signed in.',
+  People: 'Your profile and other users. The server never shows your email to other users.',
+  Chats: 'Private chats of two users, and groups with an owner, admins and members.',
+  Messages: 'Sending, reading and searching messages, and the events of a chat in order.',
 }
 
 const about = `A chat backend: one visible message per send, one order for everyone, nothing lost.
 
-Every refusal is a problem object (RFC 9457) with a stable \`code\`; its \`type\` is a page that explains it. Lists are pages with
-cursors. Sending is safe to repeat with the same \`client_message_id\`. Live events come over a WebSocket at \`${BASE_PATH}/ws\`, which
-/asyncapi.json describes.`
+Every error is a problem object (RFC 9457) with a stable \`code\`; its \`type\` is a page that explains it. Lists are pages with
+cursors. Sending is safe to repeat with the same \`client_message_id\`. Clients receive live events over a WebSocket at
+\`${BASE_PATH}/ws\`; see /asyncapi.json.`
 
 const headers: Record<string, Json> = {
   'X-Request-Id': {
-    description: 'Names this request; your own is kept if it has 1 to 64 of `A–Z a–z 0–9 . _ -`.',
+    description: 'The id of this request. The server keeps yours if it has 1 to 64 of `A–Z a–z 0–9 . _ -`.',
     schema: { type: 'string' },
   },
   'Idempotency-Replayed': {
-    description: 'An earlier attempt had arrived; this is its message.',
+    description: 'An earlier attempt succeeded; this is its message.',
     schema: { type: 'string', const: 'true' },
   },
   'Link': { description: 'The next and the previous page (RFC 8288).', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } },
-  'WWW-Authenticate': { description: 'How to say who one is.', schema: { type: 'string', examples: ['Bearer'] } },
+  'WWW-Authenticate': { description: 'How to authenticate.', schema: { type: 'string', examples: ['Bearer'] } },
   'Allow': { description: 'The methods of this address.', schema: { type: 'string' } },
 }
 
 const named = (...names: (keyof typeof headers)[]): Json =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 
-/** The OpenAPI 3.1 document of all that the tables say. */
+/** Returns the OpenAPI 3.1 document, derived from the tables. */
 export function openapi({ version }: { readonly version: string }): Json {
   const paths: Record<string, Json> = {}
   for (const [id, endpoint] of Object.entries(endpoints) as [string, Endpoint][])
@@ -59,7 +59,7 @@ export function openapi({ version }: { readonly version: string }): Json {
         bearer: { type: 'http', scheme: 'bearer', description: 'An access token.' },
         password: {
           type: 'oauth2',
-          description: 'Sign in with an e-mail or a username; the client id and secret stay empty.',
+          description: 'Sign in with an email or a username; leave client id and secret empty.',
           flows: {
             password: { tokenUrl: BASE_PATH + routes.issueToken.path, refreshUrl: BASE_PATH + routes.issueToken.path, scopes: {} },
           },
@@ -102,13 +102,13 @@ function queryParameters(query: z.ZodType | undefined): Json[] {
   }))
 }
 
-/** In the form that is meant, not in that of the text which carries it. */
+/** The type that the text stands for, a number for example. */
 function described(schema: z.ZodType): Json {
   const { description, ...rest } = inline(schema, 'output')
   return { ...(typeof description === 'string' && { description }), schema: rest }
 }
 
-const meanings = { 200: 'Done.', 201: 'Made.', 204: 'Done, with nothing to say.' } as const
+const meanings = { 200: 'Success.', 201: 'Created.', 204: 'Success, without a body.' } as const
 
 function successes({ success, headers: own }: Endpoint): Json {
   return Object.fromEntries(
@@ -116,7 +116,7 @@ function successes({ success, headers: own }: Endpoint): Json {
       const schema = success[status]
       if (schema === undefined) return []
       const replayed = own?.[status]?.includes('Idempotency-Replayed')
-      const description = replayed ? 'An earlier attempt had arrived: its message, as it is now.' : meanings[status]
+      const description = replayed ? 'An earlier attempt succeeded: its message, as it is now.' : meanings[status]
       const json = schema && { content: { 'application/json': { schema: reference(replies, schema) } } }
       return [[status, { description, headers: named('X-Request-Id', ...(own?.[status] ?? [])), ...json }]]
     }),
@@ -134,7 +134,7 @@ const headersOf: Readonly<Record<number, readonly (keyof typeof headers)[]>> = {
   429: ['Retry-After'],
 }
 
-/** One response per status, which names the problems that it may be. */
+/** One response per status, which lists its problem codes. */
 function refusals(endpoint: Endpoint): Json {
   const byStatus = new Map<number, ProblemCode[]>()
   for (const code of problemsOf(endpoint)) byStatus.set(problems[code].status, [...(byStatus.get(problems[code].status) ?? []), code])

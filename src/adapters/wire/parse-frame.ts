@@ -5,16 +5,16 @@ import type { WireCode } from './problems.ts'
 
 export type ParsedFrame =
   | { readonly frame: ClientFrame; readonly wrong?: undefined }
-  /** What is wrong with it, and the `ref` that the answer goes to if one could be found. */
+  /** What is wrong, with the `ref` for the answer if the frame has one. */
   | {
       readonly wrong: Refusal | Extract<WireCode, 'bad-json' | 'unknown-type'>
       readonly ref: string | null
-      /** What it was to be, where that is known. */
+      /** The type of the frame, where it is known. */
       readonly type?: ClientFrameType
       readonly frame?: undefined
     }
 
-/** Reads one text frame. Never throws, whatever it is given. */
+/** Parses one text frame. Never throws. */
 export function parseFrame(text: string): ParsedFrame {
   let value: unknown
   try {

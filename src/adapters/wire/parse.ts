@@ -1,15 +1,15 @@
 import type { z } from 'zod'
 import { type Fault, Refusal } from '../../domain/refusal.ts'
-import { FAULTS_TOLD } from './limits.ts'
+import { FAULTS_REPORTED } from './limits.ts'
 
-/** The value in the form that the schema gives it; otherwise refuses with `invalid`, naming the wrong places. */
+/** Returns the parsed value. Throws `invalid` with the wrong places. */
 export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const { success, data, error } = schema.safeParse(value, { error: detail, reportInput: true })
   if (success) return data
-  throw new Refusal('invalid', { errors: faults(error.issues).slice(0, FAULTS_TOLD) })
+  throw new Refusal('invalid', { errors: faults(error.issues).slice(0, FAULTS_REPORTED) })
 }
 
-/** A JSON pointer (RFC 6901) to a member. */
+/** Returns the JSON pointer (RFC 6901) of a path. */
 export const pointer = (path: readonly PropertyKey[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
@@ -17,19 +17,19 @@ function faults(issues: readonly z.core.$ZodIssue[], above: readonly PropertyKey
   return issues.flatMap((issue): Fault[] => {
     const path = [...above, ...issue.path]
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.slice(0, FAULTS_TOLD).map((key) => ({ pointer: pointer([...path, key]), detail: 'is not known here' }))
+      return issue.keys.slice(0, FAULTS_REPORTED).map((key) => ({ pointer: pointer([...path, key]), detail: 'is not known here' }))
     if (issue.code === 'invalid_union' && issue.errors.length > 0) return faults(nearest(issue.errors), path)
     return [{ pointer: pointer(path), detail: isMissing(issue) ? 'is required' : issue.message }]
   })
 }
 
-/** Nothing was given there; at the place of a member that tells which shape is meant, the issue is of the whole. */
+/** Whether the member is absent. The issue of a missing discriminator is one of the whole object. */
 function isMissing(issue: z.core.$ZodIssue): boolean {
   const input = issue.code === 'invalid_union' && issue.discriminator ? Object(issue.input)[issue.discriminator] : issue.input
   return input === undefined
 }
 
-/** Of several shapes the one that is missed by least is what was meant. */
+/** Returns the issues of the shape that fits best. */
 const nearest = (branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] =>
   branches.reduce((best, branch) => (misses(branch) < misses(best) ? branch : best))
 
@@ -42,7 +42,7 @@ const oneOf = (values: readonly unknown[]): string => `is ${values.map((value) =
 
 const verb = (origin: string): string => (origin === 'number' || origin === 'int' ? 'is' : 'has')
 
-/** What would be right, in few words. A schema that has words of its own keeps them. */
+/** Returns what is allowed, in few words; undefined where the schema has its own message. */
 function detail(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':

@@ -1,13 +1,13 @@
 interface Route {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
-  /** Below the base path; parameters in braces. */
+  /** Relative to the base path; parameters in braces. */
   readonly path: string
 }
 
 export const BASE_PATH = '/api/v1'
 export const SOCKET_PATH = '/api/v1/ws'
 
-/** Where each call is found. All else about it says `endpoints.ts`; this part is light enough for a browser. */
+/** Method and path of each call. `endpoints.ts` has everything else; this part is small enough for a browser. */
 export const routes = {
   getService: { method: 'get', path: '/' },
 

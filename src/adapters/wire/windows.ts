@@ -11,14 +11,14 @@ interface Listed {
   readonly cursor?: string | undefined
 }
 
-/** Which page of a list is asked for. Refuses a cursor of another list, or of other filters, with `invalid`. */
+/** Returns the requested page of a list. Throws `invalid` for a cursor of another list or other filters. */
 export const windowOf = <L extends ListId>(list: L, filters: Filters, { limit, count, cursor }: Listed): Window<Positions[L]> => ({
   limit,
   count,
   from: cursor === undefined ? undefined : decodeCursor(list, filters, cursor),
 })
 
-/** A request for messages of one chat: its cursors are good for all that has the same filters and order. */
+/** A request for messages of one chat. Its cursors are valid for the same filters and order. */
 export interface MessageList {
   readonly chatId: ChatId
   readonly query: z.output<typeof MessagesQuery>
@@ -40,13 +40,13 @@ export function messageWindow(list: MessageList): MessageWindow {
   return { kind: 'newest' }
 }
 
-/** A request for the log of one chat. */
+/** A request for the events of one chat. */
 export interface EventList {
   readonly chatId: ChatId
   readonly query: z.output<typeof EventsQuery>
 }
 export const eventFilters = ({ chatId }: EventList): Filters => ({ chat_id: chatId })
 
-/** The `seq` above which the log is asked for. */
+/** Returns the `seq` above which events are requested. */
 export const eventsAfter = (list: EventList): Seq =>
   list.query.cursor === undefined ? (list.query.after ?? 0) : decodeCursor('listEvents', eventFilters(list), list.query.cursor).after

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { asyncapi } from '../../../src/adapters/wire/asyncapi.ts'
 import { type Endpoint, endpoints } from '../../../src/adapters/wire/endpoints.ts'
 import { clientFrames, serverFrames } from '../../../src/adapters/wire/frames.ts'
-import { bodies, commandFrames, replies, results, toldFrames } from '../../../src/adapters/wire/named-schemas.ts'
+import { bodies, commandFrames, replies, results, sentFrames } from '../../../src/adapters/wire/named-schemas.ts'
 import { openapi } from '../../../src/adapters/wire/openapi.ts'
 import { problems } from '../../../src/adapters/wire/problems.ts'
 
@@ -130,7 +130,7 @@ describe('the AsyncAPI document', () => {
   })
 
   it('calls no two schemas the same', () => {
-    const names = [commandFrames, results, toldFrames].flatMap((named) => Object.keys(named))
+    const names = [commandFrames, results, sentFrames].flatMap((named) => Object.keys(named))
     expect(new Set(names).size).toBe(names.length)
   })
 

@@ -133,7 +133,7 @@ describe('a refused token', () => {
     const socket = await broken.connect()
     expect((await socket.authorize(anna.token)).problem).toEqual({
       type: '/problems/internal',
-      title: 'Something broke here',
+      title: expect.any(String),
       status: 500,
       code: 'internal',
       request_id: expect.any(String),

@@ -7,8 +7,8 @@ export const chatsEndpoints = {
   createChat: {
     ...routes.createChat,
     tag: 'Chats',
-    summary: 'Open a private chat, or make a group',
-    description: '200 for what exists: the private chat with that person, or the group with that `client_chat_id`.',
+    summary: 'Create a private chat or a group',
+    description: 'Answers 200 if the chat exists: the private chat with that user, or the group with that `client_chat_id`.',
     body: chats.NewChat,
     success: { 201: chats.Chat, 200: chats.Chat },
     problems: ['chat-with-self', 'user-not-found', 'chat-not-found', 'group-full'],
@@ -16,7 +16,7 @@ export const chatsEndpoints = {
   listChats: {
     ...routes.listChats,
     tag: 'Chats',
-    summary: 'One’s own chats, newest first',
+    summary: 'List your chats, latest activity first',
     query: chats.ChatsQuery,
     success: { 200: chats.ChatPage },
     problems: [],
@@ -24,7 +24,7 @@ export const chatsEndpoints = {
   getChat: {
     ...routes.getChat,
     tag: 'Chats',
-    summary: 'One of one’s own chats',
+    summary: 'Get one of your chats',
     params: inChat,
     success: { 200: chats.Chat },
     problems: ['chat-not-found'],
@@ -32,7 +32,7 @@ export const chatsEndpoints = {
   renameChat: {
     ...routes.renameChat,
     tag: 'Chats',
-    summary: 'Give a group another name',
+    summary: 'Rename a group',
     params: inChat,
     body: chats.ChatChange,
     success: { 200: chats.Chat },
@@ -41,7 +41,7 @@ export const chatsEndpoints = {
   deleteChat: {
     ...routes.deleteChat,
     tag: 'Chats',
-    summary: 'Delete a group with all that it holds',
+    summary: 'Delete a group with all its messages',
     params: inChat,
     success: { 204: null },
     problems: ['chat-not-found', 'not-a-group', 'not-allowed'],
@@ -49,7 +49,7 @@ export const chatsEndpoints = {
   listMembers: {
     ...routes.listMembers,
     tag: 'Chats',
-    summary: 'Who is in a chat, in the order in which they came',
+    summary: 'List members, oldest first',
     params: inChat,
     query: PageQuery,
     success: { 200: chats.MemberPage },
@@ -58,7 +58,7 @@ export const chatsEndpoints = {
   addMembers: {
     ...routes.addMembers,
     tag: 'Chats',
-    summary: 'Add people to a group, all or nobody',
+    summary: 'Add members (all or none)',
     params: inChat,
     body: chats.Additions,
     success: { 200: chats.Added },
@@ -67,7 +67,7 @@ export const chatsEndpoints = {
   removeMembers: {
     ...routes.removeMembers,
     tag: 'Chats',
-    summary: 'Remove several members, all or nobody',
+    summary: 'Remove members (all or none)',
     params: inChat,
     query: chats.RemovalQuery,
     success: { 200: chats.Removed },
@@ -76,8 +76,8 @@ export const chatsEndpoints = {
   changeRole: {
     ...routes.changeRole,
     tag: 'Chats',
-    summary: 'Give a member another role',
-    description: 'Giving `owner` away makes the giver an admin in the same change.',
+    summary: 'Change the role of a member',
+    description: 'Giving `owner` to a member makes the present owner an admin in the same change.',
     params: { chat_id: chatInPath, user_id: userInPath },
     body: chats.RoleChange,
     success: { 200: chats.Member },
@@ -86,7 +86,7 @@ export const chatsEndpoints = {
   removeMember: {
     ...routes.removeMember,
     tag: 'Chats',
-    summary: 'Remove a member, or leave',
+    summary: 'Remove a member, or leave the chat',
     params: { chat_id: chatInPath, user_id: memberInPath },
     success: { 204: null },
     problems: ['chat-not-found', 'user-not-found', 'not-a-group', 'not-allowed', 'last-owner'],

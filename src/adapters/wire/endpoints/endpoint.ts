@@ -11,32 +11,32 @@ export interface Endpoint {
   readonly tag: Tag
   readonly summary: string
   readonly description?: string
-  /** Needs no token. */
+  /** Whether it needs no token. */
   readonly open?: true
   readonly params?: Readonly<Record<string, z.ZodType<string, string>>>
   readonly query?: z.ZodType
   readonly body?: z.ZodType
   readonly form?: z.ZodType
-  /** What is answered, by status; null is an empty body. */
+  /** The body by status; null: empty. */
   readonly success: { readonly [S in SuccessStatus]?: z.ZodType | null }
-  /** Answers of a form of their own to requests that fail. */
+  /** Error bodies that are no problem objects. */
   readonly failure?: { readonly 400: z.ZodType }
-  /** Which headers an answer of this status names. */
+  /** The headers of an answer, by status. */
   readonly headers?: { readonly [S in SuccessStatus]?: readonly ('Idempotency-Replayed' | 'Link')[] }
-  /** Those that are its own; `problemsOf` adds what every such request can meet. */
+  /** Its own problem codes; `problemsOf` adds those of every call of its kind. */
   readonly problems: readonly ProblemCode[]
 }
 
-// What several endpoints share
+// Shared by several endpoints
 export const inChat = { chat_id: chatInPath }
 export const inMessage = { chat_id: chatInPath, message_id: messageInPath }
 export const linked = { 200: ['Link'] } as const
 export const replayed = { 200: ['Idempotency-Replayed'] } as const
 
-/** Is a body read as JSON: where none is asked for, there is nothing that it may hold. */
+/** Whether the body is read as JSON. A call without a body schema accepts an empty object only. */
 export const takesJson = ({ method, form }: Endpoint): boolean => !form && method !== 'get' && method !== 'delete'
 
-/** All problems that a call can answer with: its own, and those of every call of its kind. */
+/** Returns all problem codes of a call: its own, and those of every call of its kind. */
 export function problemsOf(endpoint: Endpoint): readonly ProblemCode[] {
   const all = new Set<ProblemCode>(endpoint.problems)
   if (!endpoint.open) for (const code of ['unauthenticated', 'token-expired', 'session-ended'] as const) all.add(code)

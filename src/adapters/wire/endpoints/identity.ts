@@ -8,7 +8,7 @@ export const identityEndpoints = {
   getService: {
     ...routes.getService,
     tag: 'Service',
-    summary: 'What serves here, and within which limits',
+    summary: 'Name, version and limits',
     open: true,
     success: { 200: Service },
     problems: [],
@@ -16,7 +16,7 @@ export const identityEndpoints = {
   register: {
     ...routes.register,
     tag: 'Identity',
-    summary: 'Become somebody, and be signed in',
+    summary: 'Register and sign in',
     open: true,
     body: identity.Registration,
     success: { 201: identity.Session },
@@ -25,8 +25,8 @@ export const identityEndpoints = {
   login: {
     ...routes.login,
     tag: 'Identity',
-    summary: 'Sign in with an e-mail or a username',
-    description: 'The member `login` may also be spelt `email` or `username`. An unknown login and a wrong password get the same answer.',
+    summary: 'Sign in with an email or a username',
+    description: 'The member `login` may also be named `email` or `username`. An unknown login and a wrong password get the same answer.',
     open: true,
     body: identity.Login,
     success: { 200: identity.Session },
@@ -35,8 +35,8 @@ export const identityEndpoints = {
   issueToken: {
     ...routes.issueToken,
     tag: 'Identity',
-    summary: 'Sign in, or go on, by an OAuth 2 form',
-    description: 'For the Authorize button of these pages and for clients that speak RFC 6749.',
+    summary: 'Sign in or refresh with an OAuth 2 form',
+    description: 'For the Authorize button of these pages and for clients of RFC 6749.',
     open: true,
     form: identity.TokenForm,
     success: { 200: identity.Token },
@@ -46,9 +46,9 @@ export const identityEndpoints = {
   refresh: {
     ...routes.refresh,
     tag: 'Identity',
-    summary: 'Go on with a session',
+    summary: 'Refresh the session',
     description:
-      'The refresh token is spent and a new one answered. For 10 s a spent one gives the same successor; later it ends the session.',
+      'The answer has a new refresh token; the old one is spent. For 10 s a spent token gets the same successor; later it ends the session.',
     open: true,
     body: identity.Refresh,
     success: { 200: identity.Session },
@@ -57,14 +57,14 @@ export const identityEndpoints = {
   logout: {
     ...routes.logout,
     tag: 'Identity',
-    summary: 'End this session and its sockets',
+    summary: 'Sign out: end this session and its sockets',
     success: { 204: null },
     problems: [],
   },
   changePassword: {
     ...routes.changePassword,
     tag: 'Identity',
-    summary: 'Set another password, and end all other sessions',
+    summary: 'Change your password and end all other sessions',
     body: identity.PasswordChange,
     success: { 204: null },
     problems: ['bad-credentials'],
@@ -72,7 +72,7 @@ export const identityEndpoints = {
   listSessions: {
     ...routes.listSessions,
     tag: 'Identity',
-    summary: 'Where one is signed in',
+    summary: 'List your devices',
     query: PageQuery,
     success: { 200: identity.SessionPage },
     problems: [],
@@ -80,7 +80,7 @@ export const identityEndpoints = {
   endSession: {
     ...routes.endSession,
     tag: 'Identity',
-    summary: 'Sign out another device, at once',
+    summary: 'Sign out a device immediately',
     params: { session_id: sessionInPath },
     success: { 204: null },
     problems: ['session-not-found'],
@@ -88,8 +88,8 @@ export const identityEndpoints = {
   createGuest: {
     ...routes.createGuest,
     tag: 'Identity',
-    summary: 'Come in as a guest',
-    description: 'Only where the service is a demonstration.',
+    summary: 'Sign in as a guest',
+    description: 'Only if the service runs as a demo.',
     open: true,
     body: identity.Guest,
     success: { 201: identity.Session },

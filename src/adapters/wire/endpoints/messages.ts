@@ -8,8 +8,8 @@ export const messagesEndpoints = {
   sendMessage: {
     ...routes.sendMessage,
     tag: 'Messages',
-    summary: 'Send a message, or find out that an earlier attempt arrived',
-    description: 'The same `client_message_id` again gives the same message with 200 and `Idempotency-Replayed: true`, for ever.',
+    summary: 'Send a message, or get the one stored under this key',
+    description: 'The same `client_message_id` always gets the same message, with 200 and `Idempotency-Replayed: true`.',
     params: inChat,
     body: messages.NewMessage,
     success: { 201: messages.Message, 200: messages.Message },
@@ -19,9 +19,9 @@ export const messagesEndpoints = {
   listMessages: {
     ...routes.listMessages,
     tag: 'Messages',
-    summary: 'Messages of a chat, the newest page first',
+    summary: 'List messages of a chat; without a position, the newest page',
     description:
-      'One of `before`, `after`, `around`, `offset` and `cursor` chooses another page. Items ascend by `seq` unless `order=desc`.',
+      'One of `before`, `after`, `around`, `offset` and `cursor` selects another page. Items ascend by `seq` unless `order=desc`.',
     params: inChat,
     query: messages.MessagesQuery,
     success: { 200: messages.MessagePage },
@@ -31,7 +31,7 @@ export const messagesEndpoints = {
   searchMessages: {
     ...routes.searchMessages,
     tag: 'Messages',
-    summary: 'Search in all of one’s own chats, newest first',
+    summary: 'Search your messages, newest first',
     query: messages.SearchQuery,
     success: { 200: messages.MessagePage },
     headers: linked,
@@ -40,7 +40,7 @@ export const messagesEndpoints = {
   getMessage: {
     ...routes.getMessage,
     tag: 'Messages',
-    summary: 'One message',
+    summary: 'Get a message',
     params: inMessage,
     success: { 200: messages.Message },
     problems: ['chat-not-found', 'message-not-found'],
@@ -48,7 +48,7 @@ export const messagesEndpoints = {
   editMessage: {
     ...routes.editMessage,
     tag: 'Messages',
-    summary: 'Change the text of one’s own message',
+    summary: 'Edit your message',
     params: inMessage,
     body: messages.MessageChange,
     success: { 200: messages.Message },
@@ -57,7 +57,7 @@ export const messagesEndpoints = {
   deleteMessage: {
     ...routes.deleteMessage,
     tag: 'Messages',
-    summary: 'Take the text of a message away; its place stays',
+    summary: 'Delete a message; its place stays',
     params: inMessage,
     success: { 204: null },
     problems: ['chat-not-found', 'message-not-found', 'not-allowed'],
@@ -65,7 +65,7 @@ export const messagesEndpoints = {
   markRead: {
     ...routes.markRead,
     tag: 'Messages',
-    summary: 'Everything up to a message, or a `seq`, is read',
+    summary: 'Mark as read up to a message or `seq`',
     params: inChat,
     body: messages.ReadMark,
     success: { 200: messages.Reading },
@@ -74,7 +74,7 @@ export const messagesEndpoints = {
   markMessageRead: {
     ...routes.markMessageRead,
     tag: 'Messages',
-    summary: 'Everything up to this message is read',
+    summary: 'Mark as read up to this message',
     params: inMessage,
     success: { 200: messages.Reading },
     problems: ['chat-not-found', 'message-not-found'],
@@ -82,7 +82,7 @@ export const messagesEndpoints = {
   listReaders: {
     ...routes.listReaders,
     tag: 'Messages',
-    summary: 'Who has read a message, and when',
+    summary: 'List who has read a message, and when',
     params: inMessage,
     query: PageQuery,
     success: { 200: messages.ReaderPage },
@@ -91,7 +91,7 @@ export const messagesEndpoints = {
   listEvents: {
     ...routes.listEvents,
     tag: 'Messages',
-    summary: 'The log of a chat, ascending, without holes',
+    summary: 'List the events of a chat, ascending, without holes',
     params: inChat,
     query: messages.EventsQuery,
     success: { 200: EventPage },

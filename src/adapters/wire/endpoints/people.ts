@@ -6,11 +6,11 @@ import { Me, PeopleQuery, User, UserPage } from '../schemas/people.ts'
 import { type Endpoint, replayed } from './endpoint.ts'
 
 export const peopleEndpoints = {
-  getMe: { ...routes.getMe, tag: 'People', summary: 'Oneself', success: { 200: Me }, problems: [] },
+  getMe: { ...routes.getMe, tag: 'People', summary: 'Get your profile', success: { 200: Me }, problems: [] },
   updateMe: {
     ...routes.updateMe,
     tag: 'People',
-    summary: 'Take another name or username',
+    summary: 'Change your name or username',
     body: identity.MeChange,
     success: { 200: Me },
     problems: ['username-taken'],
@@ -18,8 +18,8 @@ export const peopleEndpoints = {
   deleteMe: {
     ...routes.deleteMe,
     tag: 'People',
-    summary: 'Be forgotten',
-    description: 'One leaves every group; all one’s texts are gone and read as deleted; e-mail and username are free again.',
+    summary: 'Delete your account',
+    description: 'You leave every group. All your messages are deleted. Your email and username become free.',
     body: identity.Deletion,
     success: { 204: null },
     problems: ['bad-credentials'],
@@ -27,7 +27,7 @@ export const peopleEndpoints = {
   findUsers: {
     ...routes.findUsers,
     tag: 'People',
-    summary: 'Find people by name, username or whole e-mail',
+    summary: 'Find users by name, username or whole email',
     query: PeopleQuery,
     success: { 200: UserPage },
     problems: [],
@@ -35,7 +35,7 @@ export const peopleEndpoints = {
   getUser: {
     ...routes.getUser,
     tag: 'People',
-    summary: 'Somebody',
+    summary: 'Get a user',
     params: { user_id: userInPath },
     success: { 200: User },
     problems: ['user-not-found'],
@@ -43,7 +43,7 @@ export const peopleEndpoints = {
   sendMessageToUser: {
     ...routes.sendMessageToUser,
     tag: 'People',
-    summary: 'Write to somebody, whether there is a chat or not',
+    summary: 'Send a message to a user; creates the private chat if there is none',
     params: { user_id: userInPath },
     body: messages.NewMessageToUser,
     success: { 201: messages.Message, 200: messages.Message },

@@ -12,8 +12,11 @@ export const NewChat = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('group'),
     name: groupName,
-    member_ids: noted(z.array(asUserId).max(ids).optional(), 'Everybody else; repeated ids and one’s own are tolerated.'),
-    client_chat_id: noted(between(1, limits.key_length).optional(), 'One’s own name for this chat: the same again finds it.'),
+    member_ids: noted(z.array(asUserId).max(ids).optional(), 'The other members; repeated ids and your own are tolerated.'),
+    client_chat_id: noted(
+      between(1, limits.key_length).optional(),
+      'Your idempotency key for this chat: the same key again gets the same chat.',
+    ),
   }),
 ])
 export const ChatChange = z.strictObject({ name: groupName })
@@ -25,18 +28,18 @@ export const RoleChange = z.strictObject({ role: Role })
 const Kind = z.enum(['private', 'group'])
 export const ChatsQuery = z.strictObject({ query: search.optional(), kind: Kind.optional(), ...listed })
 
-/** One `user_id` or several. */
+/** `user_id`, once or several times. */
 export const RemovalQuery = z.strictObject({
   user_id: noted(
     z
       .union([z.string(), z.array(z.string())])
       .transform((given) => [given].flat())
       .pipe(z.array(userInPath).min(1).max(ids)),
-    'Who is to be removed; may be repeated.',
+    'A user to remove; may be repeated.',
   ),
 })
 
-export const Member = z.object({ user: User, role: Role, joined_at: Time, read_seq: noted(Seq, 'How far this member has read.') })
+export const Member = z.object({ user: User, role: Role, joined_at: Time, read_seq: noted(Seq, 'This member’s read position.') })
 export type Member = z.infer<typeof Member>
 export const MemberPage = page(Member)
 export const Added = z.object({ added: z.array(Member) })
@@ -45,14 +48,14 @@ export const Removed = z.object({ removed: z.array(Uuid) })
 export const Chat = z.object({
   id: Uuid,
   kind: Kind,
-  name: noted(z.string().nullable(), 'Null for a private chat.', 'Friends'),
+  name: noted(z.string().nullable(), 'Null in a private chat.', 'Friends'),
   created_at: Time,
-  head_seq: noted(z.int().min(1), 'The last place in its log.'),
-  read_by_others_seq: noted(z.int().nullable(), 'How far all others have read; null when alone.'),
+  head_seq: noted(z.int().min(1), 'The last `seq` of its log.'),
+  read_by_others_seq: noted(z.int().nullable(), 'The lowest read position of the other members; null if there are none.'),
   member_count: z.int(),
-  partner: noted(User.nullable(), 'The other one of a private chat.'),
+  partner: noted(User.nullable(), 'The other member of a private chat.'),
   me: z.object({ role: Role, joined_at: Time, read_seq: z.int() }),
-  unread: noted(z.int().min(0), 'Messages of others above one’s `read_seq` that are not deleted.'),
+  unread: noted(z.int().min(0), 'Messages of other members above your `read_seq`, without deleted ones.'),
   last_message: Message.nullable(),
 })
 export type Chat = z.infer<typeof Chat>

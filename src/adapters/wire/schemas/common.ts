@@ -3,7 +3,7 @@ import type { ChatId, MessageId, SessionId, UserId } from '../../../domain/ids.t
 import { length } from '../../../domain/words.ts'
 import { limits, PAGE_DEFAULT, QUERY_MAX, QUERY_MIN } from '../limits.ts'
 
-/** What the documents say of a schema beyond its shape. Private, so that programs with a zod of their own see nothing of it. */
+/** Descriptions of schemas for the documents. A private registry, so that it does not mix with that of a host that uses zod. */
 export const notes = z.registry<Note>()
 interface Note {
   readonly description?: string
@@ -18,7 +18,7 @@ const withNote = <S extends z.ZodType>(schema: S, note: Note): S => {
   return own
 }
 
-/** The same schema, described for the place where it stands. */
+/** Returns a copy of the schema with a description for one place. */
 export const noted = <S extends z.ZodType>(schema: S, description: string, ...examples: unknown[]): S =>
   withNote(schema, examples.length > 0 ? { description, examples } : { description })
 
@@ -26,10 +26,10 @@ export const noted = <S extends z.ZodType>(schema: S, description: string, ...ex
 
 const isPlain = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
 
-/** Any text that every database can keep. */
+/** A text that every database can store. */
 export const plain = () => z.string().refine(isPlain, { error: 'holds neither NUL nor lone surrogates' })
 
-/** So many code points of it. */
+/** A text of `min` to `max` code points. */
 export const between = (min: number, max: number) =>
   withNote(
     plain().refine((text) => text.length <= 2 * max && inRange(length(text), min, max), { error: `has ${min} to ${max} characters` }),
@@ -45,18 +45,18 @@ export const asMessageId = uuid<MessageId>()
 
 export const seqFrom0 = z.int().min(0)
 
-/** The id of nothing: what is no UUID names nobody, and must reach neither a database as if it did, nor the log as the key of a chat. */
+/** The id of nothing. A string that is no UUID becomes this id, so that it reaches neither a database nor the log as a key. */
 const NIL = '00000000-0000-0000-0000-000000000000'
 
-/** An id in an address may be any string; what is no UUID is found as little as a UUID that nobody has. */
+/** An id in a path may be any string; a string that is no UUID is not found. */
 const addressed = <Id extends string>(description: string) =>
   noted(z.string().overwrite((text) => asUserId.safeParse(text).data ?? NIL) as unknown as z.ZodType<Id, string>, description)
-export const userInPath = addressed<UserId>('The id of a person.')
+export const userInPath = addressed<UserId>('The id of a user.')
 export const chatInPath = addressed<ChatId>('The id of a chat.')
 export const messageInPath = addressed<MessageId>('The id of a message.')
 export const sessionInPath = addressed<SessionId>('The id of a session.')
-/** A person's id, or oneself. */
-export const memberInPath = noted(z.union([z.literal('me'), userInPath]), 'The id of a person, or `me`.')
+/** The id of a user, or `me` for the caller. */
+export const memberInPath = noted(z.union([z.literal('me'), userInPath]), 'The id of a user, or `me`.')
 
 // Query parameters
 
@@ -79,13 +79,13 @@ const flag = z
 
 export const search = noted(
   between(QUERY_MIN, QUERY_MAX),
-  'What is to be contained, in lower or upper case; `%` and `_` stand for themselves.',
+  'Finds texts that contain this, without regard to case; `%` and `_` are literal.',
   'tea',
 )
 
-/** What every list takes. */
+/** The parameters of every list. */
 export const listed = {
-  limit: noted(whole(1, limits.page_size).default(PAGE_DEFAULT), 'How many at most.'),
+  limit: noted(whole(1, limits.page_size).default(PAGE_DEFAULT), 'Items per page, at most.'),
   cursor: noted(z.string().max(2_048).optional(), '`next` or `prev` of an earlier page with the same filters.'),
   count: noted(flag.default(false), 'Adds `total`.'),
 }
@@ -95,15 +95,15 @@ export const PageQuery = z.strictObject(listed)
 
 export const Uuid = z.guid()
 export const Time = noted(z.iso.datetime({ precision: 3 }), 'RFC 3339, UTC, milliseconds.', '2026-01-31T09:30:00.000Z')
-export const Seq = noted(z.int().min(1), 'A place in the log of a chat.')
+export const Seq = noted(z.int().min(1), 'The number of an event in its chat.')
 
-/** One page of a list: where it goes on in the order shown, and back. */
+/** One page of a list with the cursors of the next and previous one. */
 export const page = <S extends z.ZodType>(item: S) =>
   z.object({
     items: z.array(item),
-    next: noted(z.string().nullable(), 'The cursor of what follows in the order shown.'),
-    prev: noted(z.string().nullable(), 'The cursor of what goes before.'),
-    total: noted(z.int().min(0).optional(), 'How many there are in all; with `count=true`.'),
+    next: noted(z.string().nullable(), 'The cursor of the next page in the order shown; null at the end.'),
+    prev: noted(z.string().nullable(), 'The cursor of the previous page; null at the beginning, or if the list only goes forward.'),
+    total: noted(z.int().min(0).optional(), 'The number of items on all pages; with `count=true`.'),
   })
 export interface PageOf<T> {
   items: T[]

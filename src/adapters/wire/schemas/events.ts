@@ -6,13 +6,13 @@ import { User } from './people.ts'
 
 const Placed = z.object({ user: User, role: Role })
 
-/** The shape of one kind of event: what all have, and its own members. */
+/** The schema of one kind of event: the common members and its own. */
 const event = <T extends string, S extends z.ZodRawShape>(type: T, members: S) =>
-  z.object({ chat_id: Uuid, seq: Seq, at: Time, actor_id: noted(Uuid, 'Who did it.'), type: z.literal(type), ...members })
+  z.object({ chat_id: Uuid, seq: Seq, at: Time, actor_id: noted(Uuid, 'The user who did it.'), type: z.literal(type), ...members })
 
-const version = noted(z.int().min(1), 'Apply it only if it is not lower than yours.')
+const version = noted(z.int().min(1), 'Apply the event only if this is not lower than the version of your copy.')
 
-/** All that can happen in a chat. More kinds will come: skip those that you do not know, and count their `seq`. */
+/** Every kind of event. More kinds will come: a client skips a kind that it does not know and counts its `seq`. */
 export const Event = z.discriminatedUnion('type', [
   event('chat.created', { kind: z.enum(['private', 'group']), name: z.string().nullable(), members: z.array(Placed) }),
   event('chat.renamed', { name: z.string() }),
@@ -33,5 +33,5 @@ export const Event = z.discriminatedUnion('type', [
 ])
 export type Event = z.infer<typeof Event>
 
-export const EventPage = page(Event).extend({ head: noted(z.int(), 'The last place in the log.') })
+export const EventPage = page(Event).extend({ head: noted(z.int(), 'The last `seq` of the log.') })
 export type EventPage = z.infer<typeof EventPage>

@@ -6,16 +6,16 @@ import { Me } from './people.ts'
 const name = noted(plain(), '1 to 128 characters after trimming; need not be unique.', 'Ann')
 const username = noted(plain(), '3 to 32 of `a–z 0–9 . _ -`, kept in lower case.', 'ann')
 const email = noted(plain(), 'At most 254 characters.', 'ann@example.com')
-const newPassword = noted(between(PASSWORD_MIN, PASSWORD_MAX), '8 to 128 characters, none of the commonest.', 'correct horse battery')
-const password = noted(plain(), 'As it was set.', 'correct horse battery')
-const device_name = noted(between(1, 128).optional(), 'What one calls this device in the list of sessions.', 'Laptop')
+const newPassword = noted(between(PASSWORD_MIN, PASSWORD_MAX), '8 to 128 characters, not a common password.', 'correct horse battery')
+const password = noted(plain(), 'The present password.', 'correct horse battery')
+const device_name = noted(between(1, 128).optional(), 'The name of this device in the list of sessions.', 'Laptop')
 
 export const Registration = z.strictObject({ name, email, password: newPassword, username: username.optional(), device_name })
 
 const credentials = { password, device_name }
-/** With the person named in one of three ways, and told in one. */
+/** Accepts the login under three names and returns it as `login`. */
 export const Login = z.union([
-  z.strictObject({ login: noted(plain(), 'An e-mail or a username.', 'ann'), ...credentials }),
+  z.strictObject({ login: noted(plain(), 'An email or a username.', 'ann'), ...credentials }),
   z.strictObject({ email, ...credentials }).transform(({ email: login, ...rest }) => ({ login, ...rest })),
   z.strictObject({ username, ...credentials }).transform(({ username: login, ...rest }) => ({ login, ...rest })),
 ])
@@ -24,13 +24,13 @@ export const Refresh = z.strictObject({ refresh_token: plain() })
 export const PasswordChange = z.strictObject({ current_password: password, new_password: newPassword })
 export const Guest = z.strictObject({ name: name.optional() }).default({})
 export const Deletion = z.strictObject({
-  password: noted(plain(), 'As it was set; empty if one has none, as guests have none.', 'correct horse battery'),
+  password: noted(plain(), 'The present password; empty for guests, who have none.', 'correct horse battery'),
 })
 export const MeChange = z.strictObject({ name: name.optional(), username: username.optional() })
 
-/** OAuth 2 (RFC 6749 §4.3, §6). Unknown fields are left alone, as the RFC asks. */
+/** OAuth 2 (RFC 6749 §4.3, §6). Unknown fields are ignored, as the RFC demands. */
 export const TokenForm = z.object({
-  grant_type: noted(plain().optional(), '`password` (or left out) or `refresh_token`.'),
+  grant_type: noted(plain().optional(), '`password` (the default) or `refresh_token`.'),
   username: plain().optional(),
   password: plain().optional(),
   refresh_token: plain().optional(),
@@ -53,17 +53,17 @@ export const TokenError = z.object({
 })
 export type TokenError = z.infer<typeof TokenError>
 
-/** What signing in gives. */
+/** The answer to signing in. */
 export const Session = z.object({ user: Me, session_id: Uuid, ...tokens })
 export type Session = z.infer<typeof Session>
 
-/** One signed-in device in the list of them. */
+/** One entry in the list of sessions. */
 export const SessionEntry = z.object({
   id: Uuid,
   device_name: z.string().nullable(),
   created_at: Time,
   last_used_at: Time,
-  current: noted(z.boolean(), 'Is it the one that asks.'),
+  current: noted(z.boolean(), 'Whether it is the session of this request.'),
 })
 export type SessionEntry = z.infer<typeof SessionEntry>
 export const SessionPage = page(SessionEntry)

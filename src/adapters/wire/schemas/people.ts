@@ -3,16 +3,16 @@ import { listed, noted, page, search, Time, Uuid } from './common.ts'
 
 const user = {
   id: Uuid,
-  username: noted(z.string().nullable(), 'Null when deleted.', 'ann'),
-  name: noted(z.string().nullable(), 'Null when deleted.', 'Ann'),
-  last_seen_at: noted(Time.nullable(), 'To the minute; null unless one shares a chat.'),
+  username: noted(z.string().nullable(), 'Null once deleted.', 'ann'),
+  name: noted(z.string().nullable(), 'Null once deleted.', 'Ann'),
+  last_seen_at: noted(Time.nullable(), 'Rounded to the minute; null unless you share a chat.'),
 }
 
-/** Somebody, as others may see them. */
+/** A user, as other users see them. */
 export const User = z.object(user)
 export type User = z.infer<typeof User>
 
-/** Oneself. */
+/** The caller. */
 export const Me = z.object({ ...user, email: noted(z.string().nullable(), 'Null for guests.', 'ann@example.com'), created_at: Time })
 export type Me = z.infer<typeof Me>
 

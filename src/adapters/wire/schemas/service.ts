@@ -8,9 +8,9 @@ export const LimitTable = z.object(numbers as { [K in keyof Limits]: z.ZodInt })
 export const Service = z.object({
   name: z.string(),
   version: z.string(),
-  epoch: noted(z.string(), 'Another one means: the log may have gone back, forget copies and keep the outbox.'),
+  epoch: noted(z.string(), 'The identity of the store. If it changes, a backup was restored: discard local copies, keep the outbox.'),
   limits: LimitTable,
-  guest: noted(z.boolean(), 'May one come in as a guest.'),
+  guest: noted(z.boolean(), 'Whether users may sign in as guests.'),
 })
 export type Service = z.infer<typeof Service>
 
@@ -18,10 +18,10 @@ const Fault = z.object({ pointer: noted(z.string(), 'JSON pointer (RFC 6901).', 
 
 /** RFC 9457, with the facts of its code. */
 export const Problem = z.object({
-  type: noted(z.string(), 'A page that explains it.', '/problems/chat-not-found'),
+  type: noted(z.string(), 'The path of a page that explains the code.', '/problems/chat-not-found'),
   title: z.string(),
   status: z.int(),
-  code: noted(z.string(), 'What programs go by.', 'chat-not-found'),
+  code: noted(z.string(), 'The stable code for programs.', 'chat-not-found'),
   detail: z.string().optional(),
   request_id: z.string(),
   errors: z.array(Fault).optional(),
