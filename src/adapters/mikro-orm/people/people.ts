@@ -3,15 +3,12 @@ import { type User } from '../../../domain/identity.ts'
 import type { UserId } from '../../../domain/ids.ts'
 import { fold } from '../../../domain/words.ts'
 import type { Connection, Row } from '../database/connect.ts'
-import { byId, counted, pageOf, placed } from '../database/page.ts'
+import { byId } from '../database/page.ts'
 import { isStorable, queryOn } from '../database/query.ts'
 import { PERSON, personOf } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
+import { findingPeople } from './find.ts'
 
-/** Of a user `u` and the viewer, who is parameter 1: have they a chat in common. */
-const ACQUAINTED = `exists (select 1 from members x join members y on y.chat_id = x.chat_id where x.user_id = $1 and y.user_id = u.id)`
-/** Last seen only by those who have. */
-const SEEN = `u.id as user_id, u.username, u.name as user_name, case when ${ACQUAINTED} then u.last_seen_at end as last_seen_at`
 const USER = `${PERSON}, u.email, u.created_at`
 
 export function mikroOrmPeople(connection: Connection): People {
@@ -21,6 +18,7 @@ export function mikroOrmPeople(connection: Connection): People {
     return (await query(`select ${columns} from users u where u.id = $1 and u.erased_at is null`, [id]))[0]
   }
   return {
+    ...findingPeople(query),
     async add({ id, username, name, email, passwordHash, createdAt }) {
       const insert = `insert into users (id, username, name, folded_name, email, password_hash, created_at, is_erasing)
         values ($1, $2, $3, $4, $5, $6, $7, false) on conflict do nothing`
@@ -55,31 +53,6 @@ export function mikroOrmPeople(connection: Connection): People {
         if (isTaken(error)) return 'username-taken'
         throw error
       }
-    },
-    async find(viewer, { query: sought, exact }, window) {
-      if (sought === undefined ? exact : !isStorable(sought))
-        return { items: [], next: undefined, prev: undefined, ...(window.count && { total: 0 }) }
-      const { from } = window
-      const whole = 'u.username = $2 or u.email = $2'
-      const anywhere = `${whole} or ${query.contains('u.folded_name', 3)} or ${query.contains('u.username', 3)}`
-      const filter = `u.erased_at is null and u.id <> $1 ${sought === undefined ? '' : `and (${exact ? whole : anywhere})`}`
-      const parameters = [viewer, ...(sought === undefined ? [] : exact ? [sought] : [sought, query.part(sought)])]
-      const n = parameters.length
-      const rows = await query(
-        `select ${SEEN}, u.folded_name from users u where ${filter} ${from ? `and (u.folded_name, u.id) > ($${n + 2}, $${n + 3})` : ''}
-         order by u.folded_name, u.id limit $${n + 1}`,
-        [...parameters, window.limit + 1, ...(from ? [from.name.replaceAll('\0', ''), placed(from.id)] : [])],
-      )
-      const page = pageOf(rows, window, {
-        item: personOf,
-        position: (row) => ({ name: row.folded_name as string, id: row.user_id as UserId }),
-      })
-      return counted(page, window, () => query(`select count(*) as total from users u where ${filter}`, parameters))
-    },
-    async see(viewer, id) {
-      if (!isUuid(id)) return undefined
-      const [row] = await query(`select ${SEEN} from users u where u.id = $2 and u.erased_at is null`, [viewer, id])
-      return row && personOf(row)
     },
     async seen(times) {
       const seen = [...times].filter(([id]) => isUuid(id)).sort(byId)
