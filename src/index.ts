@@ -1,6 +1,6 @@
 /** The core: what a chat is and what can be done with it. Loads no package. */
 
-export type { Caller, ChatApi, Sent, SignedIn, Stranger } from './application/chat-api.ts'
+export type { Anonymous, Caller, ChatApi, Sent, SignedIn } from './application/chat-api.ts'
 export type { Connection, Joined, Resumed, Viewer } from './application/live/connection.ts'
 export type { Delivery } from './application/live/delivery.ts'
 export type { Hub } from './application/live/hub.ts'

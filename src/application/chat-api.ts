@@ -12,8 +12,8 @@ export interface Caller {
   readonly sessionId: SessionId
 }
 
-/** Somebody not yet known, told apart by the network address only. */
-export interface Stranger {
+/** A caller who is not authenticated, identified by network address only. */
+export interface Anonymous {
   readonly address: string
 }
 
@@ -41,12 +41,12 @@ type MessagePosition = { readonly at: Millis; readonly id: MessageId }
 export interface ChatApi {
   // Identity
   register(
-    stranger: Stranger,
+    anonymous: Anonymous,
     command: { name: string; email: string; password: string; username?: string | undefined; deviceName?: string | undefined },
   ): Promise<SignedIn>
-  createGuest(stranger: Stranger, command: { name?: string | undefined }): Promise<SignedIn>
-  login(stranger: Stranger, command: { login: string; password: string; deviceName?: string | undefined }): Promise<SignedIn>
-  refresh(stranger: Stranger, command: { refreshToken: string }): Promise<SignedIn>
+  createGuest(anonymous: Anonymous, command: { name?: string | undefined }): Promise<SignedIn>
+  login(anonymous: Anonymous, command: { login: string; password: string; deviceName?: string | undefined }): Promise<SignedIn>
+  refresh(anonymous: Anonymous, command: { refreshToken: string }): Promise<SignedIn>
   /** Who a bearer token names. Refuses with `unauthenticated`, `token-expired` or `session-ended`. */
   authenticate(token: string): Promise<Caller & { readonly expiresAt: Millis }>
   logout(caller: Caller): Promise<void>

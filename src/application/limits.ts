@@ -1,38 +1,22 @@
-import type { Caller, ChatApi, Stranger } from './chat-api.ts'
-import type { LimitKind, RateLimiter } from './ports/limiter.ts'
+import { around, type Count, countsOf } from './calls.ts'
+import type { Anonymous, Caller, ChatApi } from './chat-api.ts'
+import type { RateLimiter } from './ports/limiter.ts'
 
-type Call<Who, Command, Result> = (who: Who, command: Command) => Promise<Result>
-
-/** The same API, where whoever asks too often is refused before anything is done. */
-export function limited(api: ChatApi, { admit }: RateLimiter): ChatApi {
-  const byAddress =
-    <C, R>(kind: LimitKind, call: Call<Stranger, C, R>): Call<Stranger, C, R> =>
-    async (stranger, command) => {
-      await admit(kind, stranger.address)
-      return call(stranger, command)
-    }
-  const byPerson =
-    <C, R>(kind: LimitKind, call: Call<Caller, C, R>): Call<Caller, C, R> =>
-    async (caller, command) => {
-      await admit(kind, caller.userId)
-      return call(caller, command)
-    }
-
-  return {
-    ...api,
-    register: byAddress('register', api.register),
-    createGuest: byAddress('register', api.createGuest),
-    login: byAddress('login-address', async (stranger, command) => {
-      await admit('login', command.login.trim().toLowerCase())
-      return api.login(stranger, command)
-    }),
-    refresh: byAddress('refresh', api.refresh),
-    // Who may try passwords may try no more of them here than at the door.
-    changePassword: byPerson('login', api.changePassword),
-    deleteMe: byPerson('login', api.deleteMe),
-    sendMessage: byPerson('send', api.sendMessage),
-    sendMessageToUser: byPerson('send', api.sendMessageToUser),
-    editMessage: byPerson('send', api.editMessage),
-    deleteMessage: byPerson('send', api.deleteMessage),
-  }
+/** Which counter a call uses up, by who makes it and with what command. */
+const keys: { readonly [B in Count['by']]: (who: Anonymous & Caller, command: { readonly login: string }) => string } = {
+  address: ({ address }) => address,
+  person: ({ userId }) => userId,
+  login: (_, { login }) => login.trim().toLowerCase(),
 }
+
+/** The same API; a call above its limit is refused with `too-many-requests` before anything is done. */
+export const limited = (api: ChatApi, { admit }: RateLimiter): ChatApi =>
+  around(api, (run, call) => {
+    const counts = countsOf(call)
+    if (counts.length === 0) return run
+    return async (...args) => {
+      const [who, command] = args as unknown as Parameters<(typeof keys)[Count['by']]>
+      for (const { kind, by, points } of counts) await admit(kind, keys[by](who, command), points)
+      return run(...args)
+    }
+  })

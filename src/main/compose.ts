@@ -1,3 +1,4 @@
+import { guarded } from '../application/access.ts'
 import type { ChatApi } from '../application/chat-api.ts'
 import { addMembers, changeRole, deleteChat, removeMembers, renameChat } from '../application/chats/manage-group.ts'
 import { createGroup, openPrivateChat } from '../application/chats/open-chat.ts'
@@ -98,7 +99,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
   }
 
   return {
-    api: limited(api, ports.limiter),
+    api: guarded(limited(api, ports.limiter)),
     hub: clients,
     activity: activity(ports),
     async finishLeftovers() {

@@ -1,4 +1,4 @@
-import type { Caller, Stranger } from '../../application/chat-api.ts'
+import type { Anonymous, Caller } from '../../application/chat-api.ts'
 import { isRefusal, Refusal } from '../../domain/refusal.ts'
 import { bearerOf } from '../wire/bearer.ts'
 import type { Endpoint } from '../wire/endpoints/endpoint.ts'
@@ -26,11 +26,11 @@ export interface Answer {
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined
 }
-type Handler = (context: Stranger | Caller, request: { params: unknown; query: unknown; body: unknown }) => Promise<Answer>
+type Handler = (context: Anonymous | Caller, request: { params: unknown; query: unknown; body: unknown }) => Promise<Answer>
 
 export type CallOptions = Pick<RouteOptions, 'api' | 'version' | 'guests' | 'publicUrl' | 'activity'>
 
-const handlersOf = ({ api, version, guests = false, publicUrl }: CallOptions): Handlers<Stranger, Caller> => ({
+const handlersOf = ({ api, version, guests = false, publicUrl }: CallOptions): Handlers<Anonymous, Caller> => ({
   async getService() {
     return { status: 200, body: { name: 'windi-chat', version, epoch: await api.epoch(), limits, guest: guests } }
   },

@@ -18,15 +18,15 @@ const REMEMBERED = 50_000
 export function memoryLimiter(clock: () => Millis, limits = ours): RateLimiter {
   const windows = new LRUCache<string, { count: number; readonly until: Millis }>({ max: REMEMBERED })
   return {
-    async admit(kind, key) {
+    async admit(kind, key, points = 1) {
       const { times, within } = limits[kind]
       const name = `${kind} ${shortened(key)}`
       const now = clock()
       const known = windows.get(name)
       const current = known && known.until > now ? known : { count: 0, until: now + within }
       if (current !== known) windows.set(name, current)
-      if (current.count >= times) throw new Refusal('too-many-requests', { retryAfterMs: current.until - now })
-      current.count++
+      if (current.count + points > times) throw new Refusal('too-many-requests', { retryAfterMs: current.until - now })
+      current.count += points
     },
   }
 }

@@ -57,8 +57,8 @@ export function redisLimiter({ url, clock, limits = ours, warn }: RedisLimiterOp
     (error: unknown) => trouble(String(error)),
   )
 
-  async function consume(counter: RateLimiterRedis, key: string): Promise<'counted' | 'away' | RateLimiterRes> {
-    const counting = counter.consume(shortened(key)).then(
+  async function consume(counter: RateLimiterRedis, key: string, points: number): Promise<'counted' | 'away' | RateLimiterRes> {
+    const counting = counter.consume(shortened(key), points).then(
       () => 'counted' as const,
       (reason: unknown) => {
         if (reason instanceof RateLimiterRes) return reason
@@ -73,10 +73,10 @@ export function redisLimiter({ url, clock, limits = ours, warn }: RedisLimiterOp
   }
 
   return {
-    async admit(kind, key) {
+    async admit(kind, key, points = 1) {
       const counter = counters.get(kind)
-      const outcome = counter ? await consume(counter, key) : 'away'
-      if (outcome === 'away') return alone.admit(kind, key)
+      const outcome = counter ? await consume(counter, key, points) : 'away'
+      if (outcome === 'away') return alone.admit(kind, key, points)
       if (outcome !== 'counted') throw new Refusal('too-many-requests', { retryAfterMs: Math.max(1, outcome.msBeforeNext) })
     },
     async close() {

@@ -40,7 +40,7 @@ export function checkedPassword({ isCommonPassword }: Pick<Ports, 'isCommonPassw
 
 export const register =
   (needs: Needs): ChatApi['register'] =>
-  async (_stranger, { name, email, password, username, deviceName }) => {
+  async (_anonymous, { name, email, password, username, deviceName }) => {
     const wanted = {
       name: checkedName(name),
       email: checkedEmail(email),
@@ -52,7 +52,7 @@ export const register =
 
 export const createGuest =
   (needs: Needs): ChatApi['createGuest'] =>
-  async (_stranger, { name }) => {
+  async (_anonymous, { name }) => {
     if (!needs.policy.guests) throw new Refusal('not-found')
     const wanted = {
       name: name === undefined ? `Guest ${digits(needs, 4)}` : checkedName(name),
@@ -87,7 +87,7 @@ const digits = ({ random }: Pick<Ports, 'random'>, count: number): string => Str
 
 export const login =
   (needs: Needs): ChatApi['login'] =>
-  async (_stranger, { login: name, password, deviceName }) => {
+  async (_anonymous, { login: name, password, deviceName }) => {
     const found = await needs.people.credentials(name.trim().toLowerCase())
     const isRight = await needs.passwords.verify(found?.passwordHash, password)
     if (!found || !isRight) throw new Refusal('bad-credentials')
@@ -132,7 +132,7 @@ async function signedIn({ tokens, policy }: Needs, { user, session, generation, 
  */
 export const refresh =
   (needs: Needs, ended: (userId: UserId, ids: readonly SessionId[]) => Promise<void>): ChatApi['refresh'] =>
-  async (stranger, { refreshToken }) => {
+  async (anonymous, { refreshToken }) => {
     const { people, sessions, tokens, clock, policy } = needs
     const named = tokens.verifyRefresh(refreshToken)
     const session = named && (await sessions.get(named.sessionId))
@@ -149,7 +149,7 @@ export const refresh =
       const isMine = await sessions.rotate(generation, next)
       return isMine
         ? signedIn(needs, { user, session: next, generation: next.generation, now })
-        : refresh(needs, ended)(stranger, { refreshToken })
+        : refresh(needs, ended)(anonymous, { refreshToken })
     }
     const spent = session.spentAt.at(generation - session.generation)
     if (generation < session.generation && spent !== undefined && now - spent <= GRACE)

@@ -2,6 +2,6 @@
 export type LimitKind = 'login' | 'login-address' | 'register' | 'refresh' | 'send' | 'connect'
 
 export interface RateLimiter {
-  /** Counts one more of a kind for this key; refuses with `too-many-requests` when there were too many of late. */
-  admit(kind: LimitKind, key: string): Promise<void>
+  /** Counts `points` more (1 unless given) of a kind for this key; above the limit it counts nothing and refuses with `too-many-requests`. */
+  admit(kind: LimitKind, key: string, points?: number): Promise<void>
 }

@@ -40,6 +40,14 @@ describe('limits in memory', () => {
     await expect(admit('login', 'somebody')).rejects.toMatchObject({ code: 'too-many-requests', facts: { retryAfterMs: 20_000 } })
   })
 
+  it('let a costly call use up several points', async () => {
+    const { admit } = memoryLimiter(handClock().now, few)
+    await admit('login', 'somebody', 2)
+    await expect(admit('login', 'somebody', 2)).rejects.toMatchObject({ code: 'too-many-requests' })
+    await admit('login', 'somebody', 1)
+    await expect(admit('login', 'somebody')).rejects.toMatchObject({ code: 'too-many-requests' })
+  })
+
   it('can be lifted', async () => {
     expect(await admitted(noLimiter, 1_000)).toBe(1_000)
   })

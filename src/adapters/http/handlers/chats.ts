@@ -1,4 +1,4 @@
-import type { Caller, ChatApi, Stranger } from '../../../application/chat-api.ts'
+import type { Anonymous, Caller, ChatApi } from '../../../application/chat-api.ts'
 import type { Handlers } from '../../wire/handlers.ts'
 import { presentChat, presentMember } from '../../wire/present.ts'
 import { presentPage } from '../../wire/present-pages.ts'
@@ -50,4 +50,4 @@ export const chats = (api: ChatApi) =>
       await api.removeMembers(caller, { chatId: params.chat_id, userIds: [userId] })
       return { status: 204 }
     },
-  }) satisfies Partial<Handlers<Stranger, Caller>>
+  }) satisfies Partial<Handlers<Anonymous, Caller>>

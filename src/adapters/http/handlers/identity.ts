@@ -1,4 +1,4 @@
-import type { Caller, ChatApi, SignedIn, Stranger } from '../../../application/chat-api.ts'
+import type { Anonymous, Caller, ChatApi, SignedIn } from '../../../application/chat-api.ts'
 import { isRefusal, type RefusalCode } from '../../../domain/refusal.ts'
 import type { AnswerOf, Handlers } from '../../wire/handlers.ts'
 import { presentSession, presentSignedIn, presentToken } from '../../wire/present.ts'
@@ -7,18 +7,18 @@ import { windowOf } from '../../wire/windows.ts'
 
 export const identity = (api: ChatApi) =>
   ({
-    async register(stranger, { body: { device_name: deviceName, ...rest } }) {
-      return { status: 201, body: presentSignedIn(await api.register(stranger, { ...rest, deviceName })) }
+    async register(anonymous, { body: { device_name: deviceName, ...rest } }) {
+      return { status: 201, body: presentSignedIn(await api.register(anonymous, { ...rest, deviceName })) }
     },
-    async login(stranger, { body: { device_name: deviceName, ...rest } }) {
-      return { status: 200, body: presentSignedIn(await api.login(stranger, { ...rest, deviceName })) }
+    async login(anonymous, { body: { device_name: deviceName, ...rest } }) {
+      return { status: 200, body: presentSignedIn(await api.login(anonymous, { ...rest, deviceName })) }
     },
-    issueToken: (stranger, { body }) => issueToken(api, stranger, body),
-    async refresh(stranger, { body }) {
-      return { status: 200, body: presentSignedIn(await api.refresh(stranger, { refreshToken: body.refresh_token })) }
+    issueToken: (anonymous, { body }) => issueToken(api, anonymous, body),
+    async refresh(anonymous, { body }) {
+      return { status: 200, body: presentSignedIn(await api.refresh(anonymous, { refreshToken: body.refresh_token })) }
     },
-    async createGuest(stranger, { body }) {
-      return { status: 201, body: presentSignedIn(await api.createGuest(stranger, body)) }
+    async createGuest(anonymous, { body }) {
+      return { status: 201, body: presentSignedIn(await api.createGuest(anonymous, body)) }
     },
     async logout(caller) {
       await api.logout(caller)
@@ -42,21 +42,21 @@ export const identity = (api: ChatApi) =>
       await api.endSession(caller, params.session_id)
       return { status: 204 }
     },
-  }) satisfies Partial<Handlers<Stranger, Caller>>
+  }) satisfies Partial<Handlers<Anonymous, Caller>>
 
 type TokenAnswer = AnswerOf<'issueToken'>
-type Form = Parameters<Handlers<Stranger, Caller>['issueToken']>[1]['body']
+type Form = Parameters<Handlers<Anonymous, Caller>['issueToken']>[1]['body']
 
 /** RFC 6749 §4.3 and §6. What a wrong password or token is called there has nothing to do with problem codes; limits keep theirs. */
-async function issueToken(api: ChatApi, stranger: Stranger, form: Form): Promise<TokenAnswer> {
+async function issueToken(api: ChatApi, anonymous: Anonymous, form: Form): Promise<TokenAnswer> {
   const { grant_type: grant = 'password', username, password, refresh_token: refreshToken } = form
   if (grant === 'password') {
     if (username === undefined || password === undefined) return failed('invalid_request', 'username and password are required')
-    return granted(() => api.login(stranger, { login: username, password }))
+    return granted(() => api.login(anonymous, { login: username, password }))
   }
   if (grant === 'refresh_token') {
     if (refreshToken === undefined) return failed('invalid_request', 'refresh_token is required')
-    return granted(() => api.refresh(stranger, { refreshToken }))
+    return granted(() => api.refresh(anonymous, { refreshToken }))
   }
   return failed('unsupported_grant_type', 'grant_type is password or refresh_token')
 }

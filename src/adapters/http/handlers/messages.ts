@@ -1,4 +1,4 @@
-import type { Caller, ChatApi, Stranger } from '../../../application/chat-api.ts'
+import type { Anonymous, Caller, ChatApi } from '../../../application/chat-api.ts'
 import type { Handlers } from '../../wire/handlers.ts'
 import { presentMessage, presentReader, presentReading } from '../../wire/present.ts'
 import { presentEvents, presentMessages, presentPage } from '../../wire/present-pages.ts'
@@ -53,7 +53,7 @@ export const messages = (api: ChatApi, publicUrl: string | undefined) =>
       const body = presentEvents(piece, list, caller.userId)
       return { status: 200, headers: { Link: links(addressIn(publicUrl, `/chats/${chatId}/events`), query, body) }, body }
     },
-  }) satisfies Partial<Handlers<Stranger, Caller>>
+  }) satisfies Partial<Handlers<Anonymous, Caller>>
 
-type InMessage = Parameters<Handlers<Stranger, Caller>['getMessage']>[1]['params']
+type InMessage = Parameters<Handlers<Anonymous, Caller>['getMessage']>[1]['params']
 const inChat = ({ chat_id: chatId, message_id: messageId }: InMessage) => ({ chatId, messageId })

@@ -1,4 +1,4 @@
-import type { Caller, ChatApi, Stranger } from '../../../application/chat-api.ts'
+import type { Anonymous, Caller, ChatApi } from '../../../application/chat-api.ts'
 import type { Handlers } from '../../wire/handlers.ts'
 import { presentMe, presentUser } from '../../wire/present.ts'
 import { presentPage } from '../../wire/present-pages.ts'
@@ -29,4 +29,4 @@ export const people = (api: ChatApi) =>
       const command = { userId: params.user_id, clientMessageId: body.client_message_id, text: body.text }
       return sent(await api.sendMessageToUser(caller, command), caller)
     },
-  }) satisfies Partial<Handlers<Stranger, Caller>>
+  }) satisfies Partial<Handlers<Anonymous, Caller>>

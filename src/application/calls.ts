@@ -1,0 +1,120 @@
+import type { Anonymous, Caller, ChatApi } from './chat-api.ts'
+import type { LimitKind } from './ports/limiter.ts'
+
+export type CallName = keyof ChatApi
+
+/** Who a call is made by. `anyone`: a call that finds out who asks, or that concerns nobody. */
+export type Who = 'anyone' | 'anonymous' | 'person'
+type WhoCalls<C extends CallName> =
+  Parameters<ChatApi[C]> extends [infer First, ...unknown[]]
+    ? First extends Caller
+      ? 'person'
+      : First extends Anonymous
+        ? 'anonymous'
+        : 'anyone'
+    : 'anyone'
+
+/** One counter of the rate limiter that a call uses up. */
+export interface Count {
+  readonly kind: LimitKind
+  /** What the counter belongs to: a network address, a person, or the login name that the command holds. */
+  readonly by: 'address' | 'person' | 'login'
+  /** How much of the limit one call uses up; 1 unless given. */
+  readonly points?: number
+}
+
+/** What a call costs, by the kind of work it makes: the counters that it uses up, in this order. A class without counters has no limit. */
+export const costs = {
+  anyone: { free: [] },
+  anonymous: {
+    register: [{ kind: 'register', by: 'address' }],
+    login: [
+      { kind: 'login-address', by: 'address' },
+      { kind: 'login', by: 'login' },
+    ],
+    refresh: [{ kind: 'refresh', by: 'address' }],
+  },
+  person: {
+    /** Checks a password: guessing is limited as at the login. */
+    password: [{ kind: 'login', by: 'person' }],
+    /** One row, or one page of a list. */
+    read: [],
+    /** Looks through texts, names or a whole log. */
+    search: [],
+    /** A new chat or new members. */
+    create: [],
+    /** Changes what is there, except messages. */
+    change: [],
+    send: [{ kind: 'send', by: 'person' }],
+    /** Moves a read position. */
+    mark: [],
+  },
+} as const satisfies { readonly [W in Who]: Readonly<Record<string, readonly Count[]>> }
+
+/** What a key of a back end must be allowed for. No call can be made with a key yet. */
+type KeyScope = never
+
+/** The name under which the security log records a call. */
+export type Deed = 'sign-in' | 'refresh' | 'signed-out' | 'password-changed' | 'deleted' | 'role-changed'
+
+export type Call<W extends Who = Who> = {
+  readonly [K in W]: {
+    readonly who: K
+    readonly cost: keyof (typeof costs)[K]
+    readonly scope?: KeyScope
+    readonly deed?: Deed
+  }
+}[W]
+
+/** One row per call of the API. Limits, access and metrics fold over it; a call without a row does not compile. */
+export const calls = {
+  register: { who: 'anonymous', cost: 'register', deed: 'sign-in' },
+  createGuest: { who: 'anonymous', cost: 'register', deed: 'sign-in' },
+  login: { who: 'anonymous', cost: 'login', deed: 'sign-in' },
+  refresh: { who: 'anonymous', cost: 'refresh', deed: 'refresh' },
+  authenticate: { who: 'anyone', cost: 'free' },
+  logout: { who: 'person', cost: 'change', deed: 'signed-out' },
+  changePassword: { who: 'person', cost: 'password', deed: 'password-changed' },
+  listSessions: { who: 'person', cost: 'read' },
+  endSession: { who: 'person', cost: 'change', deed: 'signed-out' },
+
+  getMe: { who: 'person', cost: 'read' },
+  updateMe: { who: 'person', cost: 'change' },
+  deleteMe: { who: 'person', cost: 'password', deed: 'deleted' },
+  findUsers: { who: 'person', cost: 'search' },
+  getUser: { who: 'person', cost: 'read' },
+
+  openPrivateChat: { who: 'person', cost: 'create' },
+  createGroup: { who: 'person', cost: 'create' },
+  listChats: { who: 'person', cost: 'read' },
+  getChat: { who: 'person', cost: 'read' },
+  renameChat: { who: 'person', cost: 'change' },
+  deleteChat: { who: 'person', cost: 'change' },
+  listMembers: { who: 'person', cost: 'read' },
+  addMembers: { who: 'person', cost: 'create' },
+  changeRole: { who: 'person', cost: 'change', deed: 'role-changed' },
+  removeMembers: { who: 'person', cost: 'change' },
+
+  sendMessage: { who: 'person', cost: 'send' },
+  sendMessageToUser: { who: 'person', cost: 'send' },
+  listMessages: { who: 'person', cost: 'read' },
+  searchMessages: { who: 'person', cost: 'search' },
+  getMessage: { who: 'person', cost: 'read' },
+  editMessage: { who: 'person', cost: 'send' },
+  deleteMessage: { who: 'person', cost: 'send' },
+  markRead: { who: 'person', cost: 'mark' },
+  listReaders: { who: 'person', cost: 'read' },
+  listEvents: { who: 'person', cost: 'read' },
+  epoch: { who: 'anyone', cost: 'free' },
+} as const satisfies { readonly [C in CallName]: Call<WhoCalls<C>> }
+
+export const countsOf = ({ who, cost }: Call): readonly Count[] => (costs[who] as Readonly<Record<string, readonly Count[]>>)[cost]!
+
+export type AnyCall = (...args: readonly unknown[]) => Promise<unknown>
+export type Wrap = (run: AnyCall, call: Call, name: CallName) => AnyCall
+
+/** The same API with something around every call of it. */
+export const around = (api: ChatApi, wrap: Wrap): ChatApi =>
+  Object.fromEntries(
+    Object.entries(calls).map(([name, call]) => [name, wrap(api[name as CallName] as unknown as AnyCall, call, name as CallName)]),
+  ) as unknown as ChatApi
