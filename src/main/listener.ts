@@ -1,11 +1,23 @@
 import { once } from 'node:events'
 import { createServer, type Server, STATUS_CODES } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { readInSlices } from '../adapters/http/pipelining.ts'
 import { newId } from '../adapters/system/random.ts'
 import { problem } from '../adapters/wire/problems.ts'
+import { networkOf } from '../application/network.ts'
 
-/** An HTTP server that slow and broken clients cannot hold up. */
-export function hardened(): Server {
+/** Open connections of one network, at most. */
+const PER_NETWORK = 2_000
+
+export interface Bounds {
+  /** Open connections of one network, at most. Counts by the connection's other end, so `Infinity` where that is a proxy. */
+  readonly perNetwork?: number
+  /** Milliseconds in which some bytes of an answer must have left, or of a request have come. */
+  readonly stalledMs?: number
+}
+
+/** An HTTP server that slow, stalled, broken and greedy clients cannot hold up. */
+export function hardened({ perNetwork = PER_NETWORK, stalledMs = 30_000 }: Bounds = {}): Server {
   const server = createServer({
     headersTimeout: 5_000,
     requestTimeout: 10_000,
@@ -16,8 +28,27 @@ export function hardened(): Server {
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   })
   server.maxConnections = 50_000
+  server.timeout = stalledMs
+  server.on('connection', atMost(perNetwork))
+  server.on('connection', readInSlices)
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuse(error, socket))
   return server
+}
+
+/** Cuts the connections of a network that has this many open. */
+function atMost(perNetwork: number): (socket: Socket) => void {
+  const open = new Map<string, number>()
+  return (socket) => {
+    const network = networkOf(socket.remoteAddress ?? '')
+    const count = open.get(network) ?? 0
+    if (count >= perNetwork) return void socket.destroy()
+    open.set(network, count + 1)
+    socket.once('close', () => {
+      const left = open.get(network)! - 1
+      if (left === 0) open.delete(network)
+      else open.set(network, left)
+    })
+  }
 }
 
 const statusOf: Readonly<Record<string, number>> = {

@@ -1,6 +1,7 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
 import type { Middleware } from 'koa'
 import { chatApp, chatRoutes } from '../adapters/http/app.ts'
+import { oneByOne } from '../adapters/http/pipelining.ts'
 import type { ChatApi } from '../application/chat-api.ts'
 import type { Hub } from '../application/live/hub.ts'
 import { type Config, defaultConfig } from './config.ts'
@@ -92,7 +93,7 @@ async function mounted({ app, config, log, stop }: Parts): Promise<Mounted> {
         over()
       }
     },
-    listener: (request, response) => void answer(request, response).finally(requests.begin()),
+    listener: oneByOne((request, response) => void answer(request, response).finally(requests.begin())),
     attach: (server) => sockets.attach(server),
     close: draining({
       sockets,

@@ -25,12 +25,13 @@ export interface Server {
  * await server.close()
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
-  const http = hardened()
+  const { rateLimits, trustedProxies, host, port } = { ...defaultConfig(), ...options }
+  const http = hardened(rateLimits && trustedProxies === 0 ? {} : { perNetwork: Number.POSITIVE_INFINITY })
   const { api, place, listener, attach, close } = await openUntil((patienceMs) => stopListening(http, patienceMs), options)
   http.on('request', listener)
   attach(http)
   try {
-    return { url: await listen(http, { ...defaultConfig(), ...options }), api, place, http, close }
+    return { url: await listen(http, { host, port }), api, place, http, close }
   } catch (error) {
     await close()
     throw error

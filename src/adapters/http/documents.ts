@@ -3,7 +3,7 @@ import type { Middleware } from 'koa'
 import { asyncapi } from '../wire/asyncapi.ts'
 import { openapi } from '../wire/openapi.ts'
 import { asset, fromFile } from './assets.ts'
-import { iconLink, pageHeaders, sendHtml } from './html.ts'
+import { fixedPage, iconLink, pageHeaders } from './html.ts'
 import type { RouteOptions } from './options.ts'
 import { at, reading } from './reading.ts'
 
@@ -62,15 +62,10 @@ const shown = {
   'font-src': ["'self'", 'data:'],
   'connect-src': "'self'",
 }
-const page =
-  (html: string, headers: Middleware): Middleware =>
-  (ctx) =>
-    headers(ctx, async () => sendHtml(ctx, html))
-
 /** The documents for programs, and two ways to read them; everything comes from this server. */
 export function documents({ version, publicUrl }: Pick<RouteOptions, 'version' | 'publicUrl'>): Middleware {
-  const swagger = page(SWAGGER, pageHeaders(shown))
-  const redoc = page(REDOC, pageHeaders({ ...shown, 'worker-src': 'blob:' }))
+  const swagger = fixedPage(() => SWAGGER, pageHeaders(shown))
+  const redoc = fixedPage(() => REDOC, pageHeaders({ ...shown, 'worker-src': 'blob:' }))
   const text = (make: () => object) => () => JSON.stringify(make())
   return reading(
     at({

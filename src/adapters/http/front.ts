@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { extname, join, relative, sep } from 'node:path'
 import type { Middleware } from 'koa'
 import { asset } from './assets.ts'
-import { pageHeaders, plainHtml, plainPage, sendHtml } from './html.ts'
+import { fixedPage, pageHeaders, plainHtml } from './html.ts'
 import { at, reading } from './reading.ts'
 
 /** What is at `/`: the built page where there is one, else a few words and the way to the documents. */
@@ -64,17 +64,17 @@ const pageCsp = pageHeaders({
   'require-trusted-types-for': "'script'",
 })
 
-const words: Middleware = (ctx) =>
-  plainPage(ctx, async () => {
-    ctx.vary('Accept-Language')
-    const lang = ctx.acceptsLanguages('en', 'ru') === 'ru' ? 'ru' : 'en'
-    ctx.set('Content-Language', lang)
-    sendHtml(ctx, lang === 'ru' ? russian : english)
-  })
+const words: Middleware = (ctx, next) => {
+  ctx.vary('Accept-Language')
+  const lang = ctx.acceptsLanguages('en', 'ru') === 'ru' ? 'ru' : 'en'
+  ctx.set('Content-Language', lang)
+  return (lang === 'ru' ? russian : english)(ctx, next)
+}
 
-const english = plainHtml({
-  title: 'windi-chat',
-  body: `<main>
+const english = fixedPage(() =>
+  plainHtml({
+    title: 'windi-chat',
+    body: `<main>
 <h1>windi-chat</h1>
 <p>A chat backend: one visible message per send, one order for everyone, nothing lost.</p>
 <p>It is running. Programs speak to it over HTTP and WebSocket; these pages say how:</p>
@@ -85,12 +85,14 @@ const english = plainHtml({
 <li><a href="/problems">What every refusal means</a></li>
 </ul>
 </main>`,
-})
+  }),
+)
 
-const russian = plainHtml({
-  lang: 'ru',
-  title: 'windi-chat',
-  body: `<main>
+const russian = fixedPage(() =>
+  plainHtml({
+    lang: 'ru',
+    title: 'windi-chat',
+    body: `<main>
 <h1>windi-chat</h1>
 <p>Сервер чата: каждое отправленное сообщение видно ровно один раз, порядок у всех один, ничего не теряется.</p>
 <p>Сервер работает. Программы обращаются к нему по HTTP и WebSocket; как именно, описано здесь (по-английски):</p>
@@ -101,4 +103,5 @@ const russian = plainHtml({
 <li><a href="/problems" hreflang="en">Что означает каждый отказ</a></li>
 </ul>
 </main>`,
-})
+  }),
+)

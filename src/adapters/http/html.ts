@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Context, Middleware } from 'koa'
+import type { Middleware } from 'koa'
 import helmet from 'koa-helmet'
+import { asset } from './assets.ts'
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 export const escape = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char]!)
@@ -42,7 +43,7 @@ const ICON =
 export const iconLink = `<link rel="icon" href="${ICON}">`
 
 /** What a page of plain text and links needs, by its own style's digest. */
-export const plainPage: Middleware = pageHeaders({
+const plainPage: Middleware = pageHeaders({
   'style-src': `'sha256-${hash('sha256', style, 'base64')}'`,
   'img-src': 'data:',
 })
@@ -72,8 +73,8 @@ ${body}
 </html>
 `
 
-export function sendHtml(ctx: Context, html: string): void {
-  ctx.set('Cache-Control', 'no-cache')
-  ctx.type = 'html'
-  ctx.body = html
+/** An HTML page that never changes: one buffer for all who ask, with its headers. */
+export function fixedPage(html: () => string, headers: Middleware = plainPage): Middleware {
+  const send = asset('text/html; charset=utf-8', html)
+  return (ctx, next) => headers(ctx, async () => send(ctx, next))
 }

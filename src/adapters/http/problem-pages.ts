@@ -1,23 +1,19 @@
 import type { Middleware } from 'koa'
 import { explanations } from '../wire/explanations.ts'
 import { type ProblemCode, problems } from '../wire/problems.ts'
-import { escape, plainHtml, plainPage, sendHtml } from './html.ts'
+import { escape, fixedPage, plainHtml } from './html.ts'
 import { reading } from './reading.ts'
 
 const UNDER = '/problems/'
 const codes = Object.keys(problems) as ProblemCode[]
 
-/** A page for every code of a problem, at the address that its `type` names. */
-export const problemPages: Middleware = reading((path) => {
-  if (path === '/problems' || path === UNDER) return show(overview)
-  const code = codes.find((known) => path === UNDER + known)
-  return code && show(() => explained(code))
-})
+const pages: ReadonlyMap<string, Middleware> = new Map([
+  ...codes.map((code) => [UNDER + code, fixedPage(() => explained(code))] as const),
+  ...['/problems', UNDER].map((path) => [path, fixedPage(overview)] as const),
+])
 
-const show =
-  (html: () => string): Middleware =>
-  (ctx) =>
-    plainPage(ctx, async () => sendHtml(ctx, html()))
+/** A page for every code of a problem, at the address that its `type` names. */
+export const problemPages: Middleware = reading((path) => pages.get(path))
 
 /** The only mark-up of an explanation are back-quotes. */
 const prose = (text: string): string => escape(text).replace(/`([^`]+)`/g, '<code>$1</code>')

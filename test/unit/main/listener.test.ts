@@ -2,9 +2,11 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { draining } from '../../../src/main/draining.ts'
 import { hardened, listen, stopListening } from '../../../src/main/listener.ts'
+import { eventually } from '../../support/waiting.ts'
 
 let server: Server
 let url: string
@@ -55,6 +57,39 @@ describe('the listener', () => {
 
   it('says which port is taken', async () => {
     await expect(listen(hardened(), { host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  })
+})
+
+describe('greedy clients', () => {
+  const port = (at: string) => Number(new URL(at).port)
+
+  it('get no more connections than their network may have, and again one when one is closed', async () => {
+    const few = hardened({ perNetwork: 2 }).on('request', (_request, response) => response.end('fine'))
+    const at = await listen(few, { host: '127.0.0.1', port: 0 })
+    const open = () => connect(port(at), '127.0.0.1').on('error', () => {})
+    const [one, other] = [open(), open()]
+    await Promise.all([once(one, 'connect'), once(other, 'connect')])
+    await once(open(), 'close')
+    one.destroy()
+    await eventually(async () => {
+      const third = open()
+      third.end('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+      expect(await text(third)).toContain('fine')
+    })
+    few.closeAllConnections()
+    await stopListening(few, 0)
+  })
+
+  it('are cut off when no byte of an answer leaves any more', async () => {
+    const impatient = hardened({ stalledMs: 200 }).on('request', (_request, response) => response.end(Buffer.alloc(64 * 1_048_576)))
+    const at = await listen(impatient, { host: '127.0.0.1', port: 0 })
+    const stalled = connect(port(at), '127.0.0.1').on('error', () => {})
+    stalled.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await once(impatient, 'request')
+    const connections = promisify(impatient.getConnections.bind(impatient))
+    await eventually(async () => expect(await connections()).toBe(0))
+    stalled.destroy()
+    await stopListening(impatient, 0)
   })
 })
 
