@@ -23,10 +23,10 @@ export interface SqliteStatement {
   get(...parameters: unknown[]): Record<string, unknown> | undefined
   run(...parameters: unknown[]): unknown
 }
-export interface SqliteDatabase {
+export interface SqliteHandle {
   prepare(sql: string): SqliteStatement
   exec(sql: string): unknown
   pragma(sql: string): unknown
   close(): unknown
 }
-export const Sqlite = createRequire(own.resolve('@mikro-orm/sqlite'))('better-sqlite3') as new (file: string) => SqliteDatabase
+export const Sqlite = createRequire(own.resolve('@mikro-orm/sqlite'))('better-sqlite3') as new (file: string) => SqliteHandle

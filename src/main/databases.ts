@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { type Connection, type ConnectOptions, connect as connectAnyhow, databaseFile } from '../adapters/mikro-orm/database/connect.ts'
+import { type ConnectOptions, connect as connectAnyhow, type Database, databaseFile } from '../adapters/mikro-orm/database/connect.ts'
 import { pendingMigrations } from '../adapters/mikro-orm/database/migrate.ts'
 import { database as openAnyhow } from '../adapters/mikro-orm/ports.ts'
 import { complaint } from './complaint.ts'
@@ -25,7 +25,7 @@ export const database: typeof openAnyhow = async (...given) => {
 }
 
 /** Opens the database of the settings, or complains of it. */
-export async function openDatabase(databaseUrl: string, options?: ConnectOptions): Promise<Connection> {
+export async function openDatabase(databaseUrl: string, options?: ConnectOptions): Promise<Database> {
   try {
     return await connect(databaseUrl, options)
   } catch (error) {
@@ -34,20 +34,20 @@ export async function openDatabase(databaseUrl: string, options?: ConnectOptions
 }
 
 /** The same for a command, which shares no memory with what serves: then it complains in the words of `why`. */
-export async function openLasting({ databaseUrl }: Config, why: string, options?: ConnectOptions): Promise<Connection> {
+export async function openLasting({ databaseUrl }: Config, why: string, options?: ConnectOptions): Promise<Database> {
   if (/^(sqlite::)?memory:$/.test(databaseUrl)) throw complaint(why)
   return openDatabase(databaseUrl, options)
 }
 
 /** The same for a command that begins nothing: a file that is not there is complained of, and not made. */
-export async function openPresent(config: Config, why: string, options?: ConnectOptions): Promise<Connection> {
+export async function openPresent(config: Config, why: string, options?: ConnectOptions): Promise<Database> {
   const file = databaseFile(config.databaseUrl)
   if (file !== undefined && !existsSync(file)) throw complaint(`There is no database at ${file} (DATABASE_URL).`)
   return openLasting(config, why, options)
 }
 
 /** The same for a command that reads the tables as they are meant to be, and leaves them alone. */
-export async function openUpToDate(config: Config, why: string): Promise<Connection> {
+export async function openUpToDate(config: Config, why: string): Promise<Database> {
   const connection = await openPresent(config, why)
   try {
     if ((await pendingMigrations(connection)).length === 0) return connection

@@ -1,7 +1,7 @@
 import { memoryPorts } from '../adapters/memory/ports.ts'
 import { memoryStore } from '../adapters/memory/store.ts'
 import { mikroOrmChats } from '../adapters/mikro-orm/chats/chats.ts'
-import type { Connection } from '../adapters/mikro-orm/database/connect.ts'
+import type { Database } from '../adapters/mikro-orm/database/connect.ts'
 import { migrate } from '../adapters/mikro-orm/database/migrate.ts'
 import { mikroOrmSettings } from '../adapters/mikro-orm/database/settings.ts'
 import { mikroOrmPorts } from '../adapters/mikro-orm/ports.ts'
@@ -18,7 +18,7 @@ export interface Store {
   /** For people to read: without user and password. */
   readonly place: string
   /** The database behind it, if there is one. */
-  readonly connection: Connection | undefined
+  readonly connection: Database | undefined
   readonly secretPlace: SecretPlace
   /** Brings the tables up to date; answers the names of what ran. */
   migrate(): Promise<readonly string[]>
@@ -54,7 +54,7 @@ function inMemory(newId: () => string): Store {
   }
 }
 
-function inDatabase(connection: Connection, databaseUrl: string, warn: (message: string) => void): Store {
+function inDatabase(connection: Database, databaseUrl: string, warn: (message: string) => void): Store {
   const chats = mikroOrmChats(connection)
   return {
     kind: connection.dialect,
@@ -70,13 +70,13 @@ function inDatabase(connection: Connection, databaseUrl: string, warn: (message:
   }
 }
 
-function placeOf(connection: Connection, databaseUrl: string): string {
+function placeOf(connection: Database, databaseUrl: string): string {
   if (connection.dialect === 'sqlite') return connection.file ?? 'memory, until this process ends'
   const { host, pathname } = new URL(databaseUrl)
   return `Postgres, ${host}${pathname}`
 }
 
-function secretPlaceOf(connection: Connection): SecretPlace {
+function secretPlaceOf(connection: Database): SecretPlace {
   if (connection.dialect === 'postgres') return secretSetting(mikroOrmSettings(connection))
   return connection.file === undefined ? noPlace : secretFile(`${connection.file}.secret`)
 }

@@ -4,7 +4,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { inProcessBuses } from '../../src/adapters/bus/in-process.ts'
 import { type PostgresBusOptions, postgresBus } from '../../src/adapters/bus/postgres.ts'
 import { redisBus } from '../../src/adapters/bus/redis.ts'
-import { connect, type PostgresConnection } from '../../src/adapters/mikro-orm/database/connect.ts'
+import { connect, type PostgresDatabase } from '../../src/adapters/mikro-orm/database/connect.ts'
 import { type Bus, chatTopic } from '../../src/application/ports/bus.ts'
 import { busContract } from '../../src/contracts/store.ts'
 import type { ChatId } from '../../src/domain/ids.ts'
@@ -18,8 +18,8 @@ const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
 const given = { newId: () => randomUUID(), random: () => 0.5 }
 
 const onPostgres = async (url: string, count: number, options: Partial<PostgresBusOptions> = {}) => {
-  const connections: PostgresConnection[] = []
-  for (const _ of upTo(count)) connections.push((await connect(url)) as PostgresConnection)
+  const connections: PostgresDatabase[] = []
+  for (const _ of upTo(count)) connections.push((await connect(url)) as PostgresDatabase)
   const buses = connections.map(({ pool }) => postgresBus({ pool, ...given, ...options }))
   return {
     buses,
@@ -135,7 +135,7 @@ describe.each(databases.includes('postgres') ? ['Postgres'] : [])('a bus on %s',
   it('publishes nothing but that it is there while it is alone', async () => {
     const { url, drop } = await freshDatabase()
     closers.push(drop)
-    const connection = (await connect(url)) as PostgresConnection
+    const connection = (await connect(url)) as PostgresDatabase
     closers.push(() => connection.close())
     const heard: (string | undefined)[] = []
     const ear = new connection.pool.Client({ ...connection.pool.options })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PURGED_AT_ONCE } from '../../src/adapters/mikro-orm/chats/purge.ts'
-import { type Connection, connect } from '../../src/adapters/mikro-orm/database/connect.ts'
+import { connect, type Database } from '../../src/adapters/mikro-orm/database/connect.ts'
 import { queryOn } from '../../src/adapters/mikro-orm/database/query.ts'
 import { ERASED_AT_ONCE } from '../../src/adapters/mikro-orm/log/erase-texts.ts'
 import { type Scene, sceneOf } from '../../src/contracts/scene.ts'
@@ -15,7 +15,7 @@ const kinds = databases.filter((kind) => kind !== 'memory')
 
 describe.each(kinds)('what is large goes in pieces, on %s', (kind) => {
   let url: string
-  let behind: Connection
+  let behind: Database
   let remove: () => Promise<void>
   beforeAll(async () => {
     if (kind === 'postgres') {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Connection, connect, type PostgresConnection } from '../../src/adapters/mikro-orm/database/connect.ts'
+import { connect, type Database, type PostgresDatabase } from '../../src/adapters/mikro-orm/database/connect.ts'
 import { migrate, pendingMigrations } from '../../src/adapters/mikro-orm/database/migrate.ts'
 import { mikroOrmSettings } from '../../src/adapters/mikro-orm/database/settings.ts'
 import { type DatabaseKind, databases, freshDatabase } from '../support/databases.ts'
@@ -15,7 +15,7 @@ async function emptyDatabase(kind: DatabaseKind): Promise<AsyncDisposable & { re
   return { url: `sqlite:${join(folder.path, 'new/folder/chat.db')}`, [Symbol.asyncDispose]: folder.remove }
 }
 
-async function connected<T>(url: string, count: number, use: (connections: readonly Connection[]) => Promise<T>): Promise<T> {
+async function connected<T>(url: string, count: number, use: (connections: readonly Database[]) => Promise<T>): Promise<T> {
   const connections = await Promise.all(Array.from({ length: count }, () => connect(url)))
   try {
     return await use(connections)
@@ -24,7 +24,7 @@ async function connected<T>(url: string, count: number, use: (connections: reado
   }
 }
 
-const drift = ({ orm }: Connection) => orm.schema.getUpdateSchemaSQL({ wrap: false })
+const drift = ({ orm }: Database) => orm.schema.getUpdateSchemaSQL({ wrap: false })
 
 describe.each(databases.filter((kind) => kind !== 'memory'))('migrations on %s', (kind) => {
   it('run once, however many start at once on an empty database', async () => {
@@ -87,7 +87,7 @@ describe.each(databases.filter((kind) => kind !== 'memory'))('migrations on %s',
 describe.each(databases.filter((kind) => kind === 'postgres'))('a migration on %s', () => {
   it('may take longer than any read', async () => {
     await using database = await freshDatabase()
-    const connection = (await connect(database.url, { patience: 0.5 })) as PostgresConnection
+    const connection = (await connect(database.url, { patience: 0.5 })) as PostgresDatabase
     const holder = await connection.pool.connect()
     try {
       await holder.query('begin; create table gone_chats (id int)')

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Connection, connect } from '../../src/adapters/mikro-orm/database/connect.ts'
+import { connect, type Database } from '../../src/adapters/mikro-orm/database/connect.ts'
 import { queryOn } from '../../src/adapters/mikro-orm/database/query.ts'
 import { BLOCK } from '../../src/adapters/mikro-orm/search/blocks.ts'
 import { type Scene, sceneOf } from '../../src/contracts/scene.ts'
@@ -23,7 +23,7 @@ async function database(kind: DatabaseKind): Promise<{ url: string; remove: () =
 
 describe.each(databases.filter((kind) => kind !== 'memory'))('searching many messages on %s', (kind) => {
   let store: OrmStore
-  let behind: Connection
+  let behind: Database
   let remove: () => Promise<void>
   beforeAll(async () => {
     const made = await database(kind)

@@ -1,6 +1,6 @@
 import type { Announce } from '../../application/ports/log.ts'
 import { mikroOrmChats } from './chats/chats.ts'
-import { type Connection, connect } from './database/connect.ts'
+import { connect, type Database } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
 import { mikroOrmLog } from './log/log.ts'
 import { mikroOrmPeople } from './people/people.ts'
@@ -10,18 +10,18 @@ import { mikroOrmReceipts } from './receipts/receipts.ts'
 type Warn = (message: string) => void
 
 /** The store ports over one connection whose tables are up to date. `announce` hears of what commits. */
-export function mikroOrmPorts(connection: Connection, announce: Announce, warn: Warn = () => {}) {
-  const log = mikroOrmLog(connection, announce, { warn })
-  const receipts = mikroOrmReceipts(connection, { warn })
+export function mikroOrmPorts(database: Database, announce: Announce, warn: Warn = () => {}) {
+  const log = mikroOrmLog(database, announce, { warn })
+  const receipts = mikroOrmReceipts(database, { warn })
   const close = async () => {
     await Promise.all([log.close(), receipts.close()])
   }
   return {
     log,
     receipts,
-    chats: mikroOrmChats(connection),
-    people: mikroOrmPeople(connection),
-    sessions: mikroOrmSessions(connection),
+    chats: mikroOrmChats(database),
+    people: mikroOrmPeople(database),
+    sessions: mikroOrmSessions(database),
     waiting: log.waiting,
     close,
   }
@@ -34,13 +34,13 @@ export function mikroOrmPorts(connection: Connection, announce: Announce, warn: 
  * const chat = embed(await database('sqlite:chat.db'))
  */
 export async function database(url: string, { warn = () => {} }: { readonly warn?: Warn } = {}) {
-  const connection = await connect(url, { warn })
-  await migrate(connection)
+  const database = await connect(url, { warn })
+  await migrate(database)
   return (announce: Announce) => {
-    const ports = mikroOrmPorts(connection, announce, warn)
+    const ports = mikroOrmPorts(database, announce, warn)
     const close = async () => {
       await ports.close()
-      await connection.close()
+      await database.close()
     }
     return { ...ports, close }
   }

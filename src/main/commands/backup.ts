@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { SqliteDatabase } from '../../adapters/mikro-orm/database/connect.ts'
+import type { SqliteHandle } from '../../adapters/mikro-orm/database/connect.ts'
 import { complaint } from '../complaint.ts'
 import { openPresent } from '../databases.ts'
 import type { Context } from './context.ts'
@@ -14,7 +14,7 @@ export async function backUp({ config, terminal }: Context, _options: object, fi
   const connection = await openPresent(config, 'What is in memory cannot be copied by another process.')
   try {
     if (connection.dialect === 'postgres') throw complaint('Postgres makes its own copies: pg_dump --format=custom')
-    const bytes = await copy(connection.database, resolve(file)).catch(async (error) => {
+    const bytes = await copy(connection.handle, resolve(file)).catch(async (error) => {
       throw await undone(error, file)
     })
     terminal.answer({ file: resolve(file), bytes }, `Copied ${connection.file} to ${file} (${bytes.toLocaleString('en')} bytes).`)
@@ -24,7 +24,7 @@ export async function backUp({ config, terminal }: Context, _options: object, fi
 }
 
 /** Makes the file, and answers its size when it is on the disk. */
-async function copy(database: SqliteDatabase, file: string): Promise<number> {
+async function copy(database: SqliteHandle, file: string): Promise<number> {
   await (await open(file, 'wx', 0o600)).close()
   database.prepare('vacuum into :file').run({ file })
   const handle = await open(file, 'r+')

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createClient } from 'redis'
-import { databaseFile, type SqliteConnection, type SqliteDatabase } from '../../adapters/mikro-orm/database/connect.ts'
+import { databaseFile, type SqliteDatabase, type SqliteHandle } from '../../adapters/mikro-orm/database/connect.ts'
 import { pendingIn, pendingMigrations } from '../../adapters/mikro-orm/database/migrate.ts'
 import { newId } from '../../adapters/system/random.ts'
 import type { Config } from '../config.ts'
@@ -42,8 +42,8 @@ async function database({ databaseUrl }: Config): Promise<Finding[]> {
 
 /** A reader that may not write would leave files beside a database whose log nobody holds; one that may would shorten what a crash has left. */
 async function inFile(file: string): Promise<string> {
-  const memory = (await connect('sqlite::memory:')) as SqliteConnection
-  const Database = memory.database.constructor as new (file: string, options: object) => SqliteDatabase
+  const memory = (await connect('sqlite::memory:')) as SqliteDatabase
+  const Database = memory.handle.constructor as new (file: string, options: object) => SqliteHandle
   await memory.close()
   if (!existsSync(file)) return `${file} is made when serving begins`
   const found = new Database(file, { fileMustExist: true, readonly: existsSync(`${file}-wal`) })

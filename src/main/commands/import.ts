@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { z } from 'zod'
-import { type Connection, databaseFile } from '../../adapters/mikro-orm/database/connect.ts'
+import { type Database, databaseFile } from '../../adapters/mikro-orm/database/connect.ts'
 import { migrate } from '../../adapters/mikro-orm/database/migrate.ts'
 import { type DumpedRow, type RowCounts, writeDump } from '../../adapters/mikro-orm/dump/dump.ts'
 import { complaint } from '../complaint.ts'
@@ -30,7 +30,7 @@ export async function importStore({ config, terminal }: Context, _options: objec
   }
 }
 
-async function fill(connection: Connection, file: string, terminal: Terminal): Promise<RowCounts> {
+async function fill(connection: Database, file: string, terminal: Terminal): Promise<RowCounts> {
   const refused = (what: string) => complaint(`Nothing was imported from ${file}: ${what}.`)
   await migrate(connection)
   const lines = linesOf(file, refused)[Symbol.asyncIterator]()

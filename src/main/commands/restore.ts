@@ -2,7 +2,7 @@ import { constants, createReadStream, createWriteStream, existsSync } from 'node
 import { access, chmod, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { type Connection, databaseFile, type SqliteConnection } from '../../adapters/mikro-orm/database/connect.ts'
+import { type Database, databaseFile, type SqliteDatabase } from '../../adapters/mikro-orm/database/connect.ts'
 import { migrate } from '../../adapters/mikro-orm/database/migrate.ts'
 import { EPOCH, mikroOrmSettings } from '../../adapters/mikro-orm/database/settings.ts'
 import { newId } from '../../adapters/system/random.ts'
@@ -46,7 +46,7 @@ async function replace({ config, terminal }: Context, file: string): Promise<voi
 }
 
 /** Holds a file until it is closed. On Postgres others may come, and are looked for. Refuses when somebody is there. */
-async function keepToOneself(connection: Connection): Promise<void> {
+async function keepToOneself(connection: Database): Promise<void> {
   const refused = (what: string) => complaint(`${what}: stop everything that serves from there first. Nothing was restored.`)
   if (connection.dialect === 'postgres') {
     const { rows } = await connection.pool.query(OTHERS)
@@ -55,9 +55,9 @@ async function keepToOneself(connection: Connection): Promise<void> {
   }
   try {
     // Readers of a write-ahead log do not mind a lock; leaving its mode takes the file for oneself.
-    connection.database.pragma('journal_mode = delete')
-    connection.database.pragma('locking_mode = exclusive')
-    connection.database.exec('begin exclusive; commit')
+    connection.handle.pragma('journal_mode = delete')
+    connection.handle.pragma('locking_mode = exclusive')
+    connection.handle.exec('begin exclusive; commit')
   } catch (error) {
     throw (error as { code?: string }).code === 'SQLITE_BUSY' ? refused(`${connection.file} is in use by another process`) : error
   }
@@ -65,7 +65,7 @@ async function keepToOneself(connection: Connection): Promise<void> {
 
 const OTHERS = `select 1 from pg_stat_activity where datname = current_database() and application_name = 'windi-chat' limit 1`
 
-async function renamed(connection: Connection): Promise<string> {
+async function renamed(connection: Database): Promise<string> {
   await migrate(connection)
   const epoch = newId()
   await mikroOrmSettings(connection).set(EPOCH, epoch)
@@ -73,7 +73,7 @@ async function renamed(connection: Connection): Promise<string> {
 }
 
 /** Answers where that is now which was there before. */
-async function putInPlace(target: string, file: string, present: Connection | undefined): Promise<string | undefined> {
+async function putInPlace(target: string, file: string, present: Database | undefined): Promise<string | undefined> {
   await access(file, constants.R_OK).catch((error: Error) => {
     throw complaint(`${file} cannot be read: ${error.message}`)
   })
@@ -102,14 +102,14 @@ async function setAside(target: string): Promise<string> {
 
 /** Sees to it that a copy is whole and ours, and brings it up to date. */
 async function prepare(draft: string, file: string): Promise<void> {
-  let copy: SqliteConnection | undefined
+  let copy: SqliteDatabase | undefined
   try {
-    copy = (await connect(`sqlite:${draft}`)) as SqliteConnection
-    const ours = copy.database.prepare(`select count(*) as n from sqlite_master where name in ('chats', 'messages', 'settings')`).all()
-    const [check] = copy.database.pragma('quick_check') as { quick_check: string }[]
+    copy = (await connect(`sqlite:${draft}`)) as SqliteDatabase
+    const ours = copy.handle.prepare(`select count(*) as n from sqlite_master where name in ('chats', 'messages', 'settings')`).all()
+    const [check] = copy.handle.pragma('quick_check') as { quick_check: string }[]
     if (ours[0]?.n !== 3 || check?.quick_check !== 'ok') throw complaint(`${file} is no copy of a windi-chat database, or is damaged.`)
     await renamed(copy)
-    copy.database.pragma('wal_checkpoint(truncate)')
+    copy.handle.pragma('wal_checkpoint(truncate)')
   } catch (error) {
     if ((error as { code?: string }).code === 'SQLITE_NOTADB') throw complaint(`${file} is no database.`)
     throw error

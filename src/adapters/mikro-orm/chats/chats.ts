@@ -1,7 +1,7 @@
 import type { Chats } from '../../../application/ports/chats.ts'
 import type { ChatView, Standing } from '../../../application/ports/views.ts'
 import type { ChatId, Seq, UserId } from '../../../domain/ids.ts'
-import type { Connection, Row } from '../database/connect.ts'
+import type { Database, Row } from '../database/connect.ts'
 import { queryOn, time } from '../database/query.ts'
 import { READ_BY_OTHERS, UNREAD } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
@@ -15,9 +15,9 @@ import { mikroOrmMembers } from './members.ts'
 const STANDING = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, me.read_seq, ${READ_BY_OTHERS} as read_by_others,
   ${UNREAD} as unread from members me join chats c on c.id = me.chat_id where me.user_id = $1`
 
-export function mikroOrmChats(connection: Connection): Chats {
-  const query = queryOn(connection)
-  const index = blockIndexer(connection)
+export function mikroOrmChats(database: Database): Chats {
+  const query = queryOn(database)
+  const index = blockIndexer(database)
   return {
     ...mikroOrmChatList(query),
     ...mikroOrmMembers(query),

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Connection } from '../database/connect.ts'
+import type { Database } from '../database/connect.ts'
 import { queryOn } from '../database/query.ts'
 
 /** So much goes at once, and then the others have a turn. */
@@ -18,9 +18,9 @@ export interface Purge {
  * A deleted chat is gone with its row and its members. What else it held, however much, is taken away here, a piece at a time beside the
  * senders, and at the next start if this one did not come to it.
  */
-export function purging(connection: Connection, warn: (message: string) => void = () => {}): Purge {
-  const query = queryOn(connection)
-  const pieces = piecesOf(PURGED_AT_ONCE[connection.dialect])
+export function purging(database: Database, warn: (message: string) => void = () => {}): Purge {
+  const query = queryOn(database)
+  const pieces = piecesOf(PURGED_AT_ONCE[database.dialect])
   const ending = new AbortController()
   const { signal } = ending
   let isWanted = false

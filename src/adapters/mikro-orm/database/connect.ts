@@ -18,7 +18,7 @@ export interface Statement {
 }
 
 /** What is used of better-sqlite3, the ORM's driver for SQLite. */
-export interface SqliteDatabase {
+export interface SqliteHandle {
   prepare(sql: string): Statement
   exec(sql: string): unknown
   pragma(sql: string): unknown
@@ -60,21 +60,21 @@ export interface PgPool {
 interface Closable {
   close(): Promise<void>
 }
-export interface SqliteConnection extends Closable {
+export interface SqliteDatabase extends Closable {
   readonly dialect: 'sqlite'
   readonly orm: SqliteOrm
-  readonly database: SqliteDatabase
+  readonly handle: SqliteHandle
   /** Undefined in memory. */
   readonly file: string | undefined
 }
-export interface PostgresConnection extends Closable {
+export interface PostgresDatabase extends Closable {
   readonly dialect: 'postgres'
   readonly orm: PostgresOrm
   readonly pool: PgPool
   /** A line on which a statement is not answered for so long is dead, whatever it says. */
   readonly patienceMs: number
 }
-export type Connection = SqliteConnection | PostgresConnection
+export type Database = SqliteDatabase | PostgresDatabase
 
 export interface ConnectOptions {
   /** Connections to Postgres for reading. */
@@ -91,23 +91,23 @@ export interface ConnectOptions {
  * `int8` arrives as a number: all of ours are epoch milliseconds and counts.
  *
  * @example
- * const connection = await connect('sqlite::memory:')
- * await migrate(connection)
- * const chats = mikroOrmChats(connection)
+ * const database = await connect('sqlite::memory:')
+ * await migrate(database)
+ * const chats = mikroOrmChats(database)
  */
-export async function connect(databaseUrl: string, options: ConnectOptions = {}): Promise<Connection> {
+export async function connect(databaseUrl: string, options: ConnectOptions = {}): Promise<Database> {
   if (/^postgres(ql)?:\/\//.test(databaseUrl)) return connectPostgres(databaseUrl, options)
   if (databaseUrl.startsWith('sqlite:')) return connectSqlite(databaseUrl, options)
   throw new Error('A database URL begins with sqlite: or postgres://')
 }
 
-async function connectSqlite(url: string, { warn }: ConnectOptions): Promise<SqliteConnection> {
+async function connectSqlite(url: string, { warn }: ConnectOptions): Promise<SqliteDatabase> {
   const file = databaseFile(url)
   if (file) makeOwn(file)
   const orm = await SqliteOrm.init({ dbName: file ?? ':memory:', entities: tables, ...common(sqliteMigrations, warn) })
-  const database = (await orm.em.getConnection().getNativeClient()) as unknown as SqliteDatabase
-  for (const pragma of SQLITE_PRAGMAS) database.pragma(pragma)
-  return { dialect: 'sqlite', orm, database, file, close: () => orm.close(true) }
+  const handle = (await orm.em.getConnection().getNativeClient()) as unknown as SqliteHandle
+  for (const pragma of SQLITE_PRAGMAS) handle.pragma(pragma)
+  return { dialect: 'sqlite', orm, handle, file, close: () => orm.close(true) }
 }
 
 /**
@@ -142,7 +142,7 @@ export function databaseFile(url: string): string | undefined {
 async function connectPostgres(
   url: string,
   { poolSize = 8, patience = 10, applicationName = 'windi-chat', warn }: ConnectOptions,
-): Promise<PostgresConnection> {
+): Promise<PostgresDatabase> {
   const { pathname, username } = new URL(url)
   const patienceMs = 1_200 * patience
   const prepare = { text: `${READING}; set statement_timeout = ${1_000 * patience}`, query_timeout: patienceMs }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Connection, PostgresConnection, Row, SqliteConnection, SqliteDatabase } from './connect.ts'
+import type { Database, PostgresDatabase, Row, SqliteDatabase, SqliteHandle } from './connect.ts'
 import { migrations as postgresMigrations } from './migrations/postgres/list.ts'
 import { migrations as sqliteMigrations } from './migrations/sqlite/list.ts'
 
@@ -7,31 +7,31 @@ import { migrations as sqliteMigrations } from './migrations/sqlite/list.ts'
  * Brings the tables up to date. Several processes may call it at once on one database, an empty one too: one does the work,
  * the others wait for it. Answers the names of the migrations that ran.
  */
-export async function migrate(connection: Connection): Promise<readonly string[]> {
-  const ran = await (connection.dialect === 'sqlite'
-    ? alone(connection, () => connection.orm.migrator.up())
-    : withAdvisoryLock(connection, () => unhurried(connection)))
+export async function migrate(database: Database): Promise<readonly string[]> {
+  const ran = await (database.dialect === 'sqlite'
+    ? alone(database, () => database.orm.migrator.up())
+    : withAdvisoryLock(database, () => unhurried(database)))
   return ran.map((migration) => migration.name)
 }
 
 /** A large table takes longer than any read may. */
-const unhurried = ({ orm }: PostgresConnection) =>
+const unhurried = ({ orm }: PostgresDatabase) =>
   orm.em.fork().transactional(async (em) => {
     await em.execute('set local statement_timeout = 0')
     return orm.migrator.up({ transaction: em.getTransactionContext() })
   })
 
 /** Names of migrations that `migrate` would run. Changes nothing. */
-export async function pendingMigrations(connection: Connection): Promise<readonly string[]> {
-  if (connection.dialect === 'sqlite') return pendingIn(connection.database)
-  const { rows } = await connection.pool.query(`select to_regclass('migrations') is not null as "isMade"`)
-  return missing(postgresMigrations, rows[0]!.isMade ? (await connection.pool.query(DONE)).rows : [])
+export async function pendingMigrations(database: Database): Promise<readonly string[]> {
+  if (database.dialect === 'sqlite') return pendingIn(database.handle)
+  const { rows } = await database.pool.query(`select to_regclass('migrations') is not null as "isMade"`)
+  return missing(postgresMigrations, rows[0]!.isMade ? (await database.pool.query(DONE)).rows : [])
 }
 
 /** The same for a file that somebody else has opened. */
-export function pendingIn(database: Pick<SqliteDatabase, 'prepare'>): readonly string[] {
-  const isMade = database.prepare(`select 1 from sqlite_master where name = 'migrations'`).all().length > 0
-  return missing(sqliteMigrations, isMade ? database.prepare(DONE).all() : [])
+export function pendingIn(handle: Pick<SqliteHandle, 'prepare'>): readonly string[] {
+  const isMade = handle.prepare(`select 1 from sqlite_master where name = 'migrations'`).all().length > 0
+  return missing(sqliteMigrations, isMade ? handle.prepare(DONE).all() : [])
 }
 
 const DONE = 'select name from migrations'
@@ -44,7 +44,7 @@ const PATIENCE_MS = 120_000
 const LOOK_AGAIN_MS = 20
 
 /** The lock is held beside the migrator, which makes its own table before its transaction begins. */
-async function withAdvisoryLock<T>({ pool }: PostgresConnection, work: () => Promise<T>): Promise<T> {
+async function withAdvisoryLock<T>({ pool }: PostgresDatabase, work: () => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let isBroken = true
   try {
@@ -60,9 +60,9 @@ async function withAdvisoryLock<T>({ pool }: PostgresConnection, work: () => Pro
 }
 
 /** The lock is on a file beside the database: on the database itself it would keep the migrator out too. */
-async function alone<T>({ file, database }: SqliteConnection, work: () => Promise<T>): Promise<T> {
+async function alone<T>({ file, handle }: SqliteDatabase, work: () => Promise<T>): Promise<T> {
   if (!file) return work()
-  const Database = database.constructor as new (file: string, options: { timeout: number }) => SqliteDatabase
+  const Database = handle.constructor as new (file: string, options: { timeout: number }) => SqliteHandle
   const lock = new Database(`${file}.lock`, { timeout: 0 })
   try {
     for (let waited = 0; !taken(lock); waited += LOOK_AGAIN_MS) {
@@ -75,7 +75,7 @@ async function alone<T>({ file, database }: SqliteConnection, work: () => Promis
   }
 }
 
-function taken(lock: SqliteDatabase): boolean {
+function taken(lock: SqliteHandle): boolean {
   try {
     lock.exec('begin exclusive')
     return true

@@ -1,5 +1,5 @@
 import { Refusal } from '../../../domain/refusal.ts'
-import type { Connection, PostgresConnection, Row, SqliteDatabase, Statement } from './connect.ts'
+import type { Database, PostgresDatabase, Row, SqliteHandle, Statement } from './connect.ts'
 
 export type Parameter = string | number | null | readonly string[] | readonly number[]
 
@@ -24,20 +24,19 @@ export interface Query {
 }
 
 /** The same for the same connection: names of prepared statements belong to all who use it. */
-export function queryOn(connection: Connection): Query {
-  let query = queries.get(connection)
-  if (!query)
-    queries.set(connection, (query = connection.dialect === 'sqlite' ? sqliteQuery(connection.database) : postgresQuery(connection)))
+export function queryOn(database: Database): Query {
+  let query = queries.get(database)
+  if (!query) queries.set(database, (query = database.dialect === 'sqlite' ? sqliteQuery(database.handle) : postgresQuery(database)))
   return query
 }
 
-const queries = new WeakMap<Connection, Query>()
+const queries = new WeakMap<Database, Query>()
 
-function sqliteQuery(database: SqliteDatabase): Query {
+function sqliteQuery(handle: SqliteHandle): Query {
   const prepared = new Map<string, Statement>()
   const prepare = (text: string) => {
     let statement = prepared.get(text)
-    if (!statement) prepared.set(text, (statement = database.prepare(text)))
+    if (!statement) prepared.set(text, (statement = handle.prepare(text)))
     return statement
   }
   const named = (parameters: readonly Parameter[]) =>
@@ -53,7 +52,7 @@ function sqliteQuery(database: SqliteDatabase): Query {
   })
 }
 
-function postgresQuery({ pool, patienceMs }: PostgresConnection): Query {
+function postgresQuery({ pool, patienceMs }: PostgresDatabase): Query {
   const names = new Map<string, string>()
   const run = (text: string, values: readonly Parameter[]) => {
     let name = names.get(text)

@@ -1,4 +1,4 @@
-import type { Connection } from './connect.ts'
+import type { Database } from './connect.ts'
 import { queryOn } from './query.ts'
 
 /** What a store knows about itself: few, small, and for ever. */
@@ -9,8 +9,8 @@ export interface Settings {
   set(key: string, value: string): Promise<void>
 }
 
-export function mikroOrmSettings(connection: Connection): Settings {
-  const query = queryOn(connection)
+export function mikroOrmSettings(database: Database): Settings {
+  const query = queryOn(database)
   const get = async (key: string) => {
     const [row] = await query('select value from settings where key = $1', [key])
     return row?.value as string | undefined

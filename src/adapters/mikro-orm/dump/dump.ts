@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Connection, Row } from '../database/connect.ts'
+import type { Database, Row } from '../database/connect.ts'
 import { type DumpSession, inOneTransaction } from './session.ts'
 import { dumpTables } from './tables.ts'
 
@@ -20,9 +20,9 @@ export interface Dump {
  * Shows all people, chats, and messages as they are at one moment, however long the reading takes and whoever writes meanwhile; without
  * sessions and settings, which belong to one installation.
  */
-export const readDump = <T>(connection: Connection, use: (dump: Dump) => Promise<T>): Promise<T> =>
-  inOneTransaction(connection, 'reading', async ({ read }) => {
-    const tables = dumpTables(connection)
+export const readDump = <T>(database: Database, use: (dump: Dump) => Promise<T>): Promise<T> =>
+  inOneTransaction(database, 'reading', async ({ read }) => {
+    const tables = dumpTables(database)
     const counts: Record<string, number> = {}
     for (const { name } of tables) for await (const { n } of read(`select count(*) as n from ${name}`)) counts[name] = Number(n)
     async function* rows(): AsyncIterable<DumpedRow> {
@@ -37,8 +37,8 @@ export const readDump = <T>(connection: Connection, use: (dump: Dump) => Promise
  * Keeps a dump in a database whose tables are there and empty: all of it, or nothing. `mistake` makes the error for what cannot be kept
  * or does not belong together.
  */
-export async function writeDump(connection: Connection, { counts, rows }: Dump, mistake: (what: string) => Error): Promise<void> {
-  const tables = new Map(dumpTables(connection).map((table) => [table.name, table]))
+export async function writeDump(database: Database, { counts, rows }: Dump, mistake: (what: string) => Error): Promise<void> {
+  const tables = new Map(dumpTables(database).map((table) => [table.name, table]))
   const insert = async ({ insert }: DumpSession, table: string, chunk: readonly Row[]) => {
     const known = tables.get(table)
     if (!known) throw mistake(`no table is called ${JSON.stringify(table)}`)
@@ -48,7 +48,7 @@ export async function writeDump(connection: Connection, { counts, rows }: Dump, 
       throw isOfData(cause) ? mistake(`a row of ${table} cannot be kept: ${cause.message}`) : cause
     })
   }
-  await inOneTransaction(connection, 'writing', async (session) => {
+  await inOneTransaction(database, 'writing', async (session) => {
     for await (const { n } of session.read('select count(*) as n from (select id from users union all select id from chats limit 1) x'))
       if (n !== 0) throw mistake('there are people or chats in the database already')
     const written: Record<string, number> = {}

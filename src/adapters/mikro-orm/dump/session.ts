@@ -1,4 +1,4 @@
-import type { Connection, PgClient, PostgresConnection, Row, SqliteDatabase, Value } from '../database/connect.ts'
+import type { Database, PgClient, PostgresDatabase, Row, SqliteHandle, Value } from '../database/connect.ts'
 
 /** One transaction on a whole database, whichever it is. */
 export interface DumpSession {
@@ -11,36 +11,36 @@ const FETCHED_AT_ONCE = 1_000
 
 /** `reading` sees everything as it is when it begins; `writing` is kept as a whole, or not at all. */
 export const inOneTransaction = <T>(
-  connection: Connection,
+  database: Database,
   mode: 'reading' | 'writing',
   use: (session: DumpSession) => Promise<T>,
-): Promise<T> => (connection.dialect === 'sqlite' ? onSqlite(connection.database, mode, use) : onPostgres(connection, mode, use))
+): Promise<T> => (database.dialect === 'sqlite' ? onSqlite(database.handle, mode, use) : onPostgres(database, mode, use))
 
-async function onSqlite<T>(database: SqliteDatabase, mode: string, use: (session: DumpSession) => Promise<T>): Promise<T> {
-  database.exec(mode === 'reading' ? 'begin' : 'begin immediate')
+async function onSqlite<T>(handle: SqliteHandle, mode: string, use: (session: DumpSession) => Promise<T>): Promise<T> {
+  handle.exec(mode === 'reading' ? 'begin' : 'begin immediate')
   try {
     const result = await use({
       async *read(sql) {
-        yield* database.prepare(sql).iterate()
+        yield* handle.prepare(sql).iterate()
       },
       async insert(table, rows) {
         const columns = Object.keys(rows[0] ?? {})
-        const statement = database.prepare(
+        const statement = handle.prepare(
           `insert into ${table} (${columns.join(', ')}) values (${columns.map((name) => `:${name}`).join(', ')})`,
         )
         for (const row of rows) statement.run(Object.fromEntries(columns.map((name) => [name, sqliteValue(row[name])])))
       },
     })
-    database.exec('commit')
+    handle.exec('commit')
     return result
   } finally {
-    if (database.inTransaction) database.exec('rollback')
+    if (handle.inTransaction) handle.exec('rollback')
   }
 }
 
 const sqliteValue = (value: unknown): Value => (typeof value === 'boolean' ? Number(value) : (value as Value))
 
-async function onPostgres<T>({ pool }: PostgresConnection, mode: string, use: (session: DumpSession) => Promise<T>): Promise<T> {
+async function onPostgres<T>({ pool }: PostgresDatabase, mode: string, use: (session: DumpSession) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let isBroken = true
   try {

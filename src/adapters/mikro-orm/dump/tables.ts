@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Connection } from '../database/connect.ts'
+import type { Database } from '../database/connect.ts'
 
 export interface DumpTable {
   readonly name: string
@@ -12,7 +12,7 @@ export interface DumpTable {
 const OWN = new Set(['settings', 'sessions'])
 
 /** The tables that one database can hand to another. */
-export const dumpTables = ({ orm }: Connection): readonly DumpTable[] =>
+export const dumpTables = ({ orm }: Database): readonly DumpTable[] =>
   [...orm.getMetadata().getAll().values()]
     .filter(({ tableName }) => !OWN.has(tableName))
     .map(({ tableName, primaryKeys, props }) => ({

@@ -11,20 +11,20 @@ export interface Call {
 }
 
 /** One chat in a batch: what its calls named, as it is after those that have decided, and what that leaves to be written. */
-export interface Held {
+export interface ChatInBatch {
   readonly name: Scope['chat']
   readonly state: ChatState
   /** As it was read. */
   was: Chat | null
   /** It was named by id and by key: all is in this one. */
-  same: Held | undefined
+  same: ChatInBatch | undefined
   readonly events: ChatEvent[]
   readonly sent: MessageId[]
   /** Undefined where messages were sent and nothing else happened. */
-  other: Other | undefined
+  other: Changes | undefined
 }
 
-export interface Other {
+export interface Changes {
   readonly events: ChatEvent[]
   /** Messages that were there before or came with the batch, and are not as they were sent. */
   readonly changed: Set<MessageId>
@@ -37,11 +37,11 @@ export interface Other {
 
 /** All that the calls of a batch name, each once; every state says `null` until what was found is put there. */
 export interface Wanted {
-  readonly chats: Map<Scope['chat'], Held>
-  readonly members: { readonly held: Held; readonly userId: UserId }[]
-  readonly keys: { readonly held: Held; readonly senderId: UserId; readonly clientMessageId: ClientMessageId }[]
-  readonly messages: { readonly held: Held; readonly messageId: MessageId }[]
-  readonly people: { readonly held: Held; readonly userId: UserId }[]
+  readonly chats: Map<Scope['chat'], ChatInBatch>
+  readonly members: { readonly held: ChatInBatch; readonly userId: UserId }[]
+  readonly keys: { readonly held: ChatInBatch; readonly senderId: UserId; readonly clientMessageId: ClientMessageId }[]
+  readonly messages: { readonly held: ChatInBatch; readonly messageId: MessageId }[]
+  readonly people: { readonly held: ChatInBatch; readonly userId: UserId }[]
 }
 
 export type Outcome = { readonly result: unknown } | { readonly error: unknown }
@@ -61,7 +61,7 @@ export function gather(calls: readonly Call[]): Wanted {
   return wanted
 }
 
-const blank = (name: Scope['chat']): Held => ({
+const blank = (name: Scope['chat']): ChatInBatch => ({
   name,
   state: { chat: null, members: new Map(), earlier: new Map(), messages: new Map(), people: new Map() },
   was: null,
@@ -71,7 +71,7 @@ const blank = (name: Scope['chat']): Held => ({
   other: undefined,
 })
 
-const nothingElse = (): Other => ({ events: [], changed: new Set(), erased: [], members: new Map(), isRenamed: false, isDeleted: false })
+const nothingElse = (): Changes => ({ events: [], changed: new Set(), erased: [], members: new Map(), isRenamed: false, isDeleted: false })
 
 function isNew<K, V>(map: Map<K, V | null>, key: K): boolean {
   if (map.has(key)) return false
@@ -81,7 +81,7 @@ function isNew<K, V>(map: Map<K, V | null>, key: K): boolean {
 
 /** Puts the chats that were found where they were named. To be done before anything else is put there. */
 export function putChats({ chats }: Wanted, found: readonly Chat[]): void {
-  const first = new Map<Chat, Held>()
+  const first = new Map<Chat, ChatInBatch>()
   for (const chat of found)
     for (const name of [chat.id, chat.key]) {
       const held = name && chats.get(name)
@@ -93,19 +93,19 @@ export function putChats({ chats }: Wanted, found: readonly Chat[]): void {
     }
 }
 
-function unite(first: Held, second: Held): void {
+function unite(first: ChatInBatch, second: ChatInBatch): void {
   second.same = first
   for (const map of ['members', 'earlier', 'messages', 'people'] as const)
     for (const name of second.state[map].keys()) isNew(first.state[map] as Map<unknown, unknown>, name)
 }
 
 /** Where what was found for a name of `held` belongs. */
-export const stateOf = (held: Held): ChatState => (held.same ?? held).state
+export const stateOf = (held: ChatInBatch): ChatState => (held.same ?? held).state
 
 export interface Decided {
   readonly outcomes: readonly Outcome[]
   /** Chats in which something happened. */
-  readonly held: readonly Held[]
+  readonly held: readonly ChatInBatch[]
   /** Calls for which it was too early: their chat was deleted by a call before them. */
   readonly postponed: ReadonlySet<number>
 }
@@ -113,7 +113,7 @@ export interface Decided {
 /** Runs each call on exactly what it named, one after the other. A call that throws changes nothing. */
 export function decideAll({ chats }: Wanted, calls: readonly Call[]): Decided {
   const postponed = new Set<number>()
-  const happened = new Set<Held>()
+  const happened = new Set<ChatInBatch>()
   const outcomes = calls.map(({ scope, decide }, i): Outcome => {
     const named = chats.get(scope.chat)!
     const held = named.same ?? named
@@ -159,7 +159,7 @@ function checkPlaces(chat: Chat | null, events: readonly ChatEvent[]): void {
       throw new Error('defect: a decision left a hole in the log')
 }
 
-function take(held: Held, event: ChatEvent): void {
+function take(held: ChatInBatch, event: ChatEvent): void {
   evolve(held.state, event, 'given')
   held.events.push(event)
   if (event.type === 'message.sent') {

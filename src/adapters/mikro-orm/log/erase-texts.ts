@@ -1,5 +1,5 @@
 import type { ChatLog } from '../../../application/ports/log.ts'
-import type { Connection } from '../database/connect.ts'
+import type { Database } from '../database/connect.ts'
 import { queryOn, time } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
 
@@ -7,9 +7,9 @@ import { isUuid } from '../database/schema.ts'
 export const ERASED_AT_ONCE = { postgres: 1_000, sqlite: 250 }
 
 /** Rows that a sender's batch holds are left to the change, rather than waited for. */
-export function erasingTexts(connection: Connection): ChatLog['eraseTexts'] {
-  const query = queryOn(connection)
-  const rows = ERASED_AT_ONCE[connection.dialect]
+export function erasingTexts(database: Database): ChatLog['eraseTexts'] {
+  const query = queryOn(database)
+  const rows = ERASED_AT_ONCE[database.dialect]
   const text = `update messages set text = null, folded = null, body_hash = '', deleted_at = $3 where id in (
     select id from messages where chat_id = $1 and sender_id = $2 and deleted_at is null order by n desc limit ${rows} offset ${rows}
     ${query.isPostgres ? 'for update skip locked' : ''})`

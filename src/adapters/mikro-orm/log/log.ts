@@ -2,7 +2,7 @@ import type { Announce, ChatLog } from '../../../application/ports/log.ts'
 import type { ChatState, Decision, Scope } from '../../../domain/decision.ts'
 import type { ChatEvent } from '../../../domain/event.ts'
 import { purging } from '../chats/purge.ts'
-import type { Connection } from '../database/connect.ts'
+import type { Database } from '../database/connect.ts'
 import { lanes, takeFairly, type Waiting } from '../lane/lane.ts'
 import type { Call, Decided } from './batch.ts'
 import { erasingTexts } from './erase-texts.ts'
@@ -39,12 +39,12 @@ const SQLITE_BATCH = { size: 32, share: 32 }
  * The log on SQLite or Postgres, with group commit: what arrives while a batch is committed makes the next one.
  *
  * @example
- * const log = mikroOrmLog(connection, (events) => feed.hear(events))
+ * const log = mikroOrmLog(database, (events) => feed.hear(events))
  * const { message } = await log.change(scope, (state) => post(state, draft))
  */
-export function mikroOrmLog(connection: Connection, announce: Announce = () => {}, options: LogOptions = {}): ChatLog & Busy & Closable {
+export function mikroOrmLog(database: Database, announce: Announce = () => {}, options: LogOptions = {}): ChatLog & Busy & Closable {
   const { limit = 5_000, patience = 10, warn } = options
-  const purge = purging(connection, warn)
+  const purge = purging(database, warn)
   const done = (calls: readonly LogCall[], { outcomes, held, postponed }: Decided): LogCall[] => {
     tell(held.flatMap((chat) => chat.events))
     if (held.some(({ other }) => other?.isDeleted)) purge.wake()
@@ -65,19 +65,19 @@ export function mikroOrmLog(connection: Connection, announce: Announce = () => {
     }
   }
   const take = (batch: typeof POSTGRES_BATCH) => (waiting: LogCall[]) => takeFairly(waiting, (call) => call.scope.chat, batch)
-  const count = connection.dialect === 'sqlite' ? 1 : (options.lanes ?? 2)
+  const count = database.dialect === 'sqlite' ? 1 : (options.lanes ?? 2)
   const store = () =>
-    connection.dialect === 'sqlite'
-      ? sqliteStore(connection.database, take(SQLITE_BATCH), done)
-      : postgresStore(connection.pool, take(POSTGRES_BATCH), done)
+    database.dialect === 'sqlite'
+      ? sqliteStore(database.handle, take(SQLITE_BATCH), done)
+      : postgresStore(database.pool, take(POSTGRES_BATCH), done)
   const all = lanes<Call>(
     Array.from({ length: count }, () => store()),
     { limit, patience, warn },
   )
   return {
     change: <R>(scope: Scope, decide: (state: ChatState) => Decision<R>) => all.put<R>(laneOf(scope.chat, count), { scope, decide }),
-    read: readingLog(connection),
-    eraseTexts: erasingTexts(connection),
+    read: readingLog(database),
+    eraseTexts: erasingTexts(database),
     waiting: all.size,
     async close() {
       await all.close()

@@ -1,7 +1,7 @@
 import type { ChatLog } from '../../../application/ports/log.ts'
 import type { ChatId, MessageId, UserId } from '../../../domain/ids.ts'
 import { isRead } from '../../../domain/receipt.ts'
-import type { Connection, Row } from '../database/connect.ts'
+import type { Database, Row } from '../database/connect.ts'
 import { queryOn, whole } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
 import { eventOf, type Known, mentioned, NAMED, namedOf, type Payload } from './events.ts'
@@ -40,8 +40,8 @@ const LOG = `select l.*, s.username as sender_username, s.name as sender_name fr
 const LOWEST = 'select user_id, read_seq from members where chat_id = $1 order by read_seq limit 2'
 
 /** Reads the log: a page in one statement, and names, texts and marks that its events mention in one more each. */
-export function readingLog(connection: Connection): ChatLog['read'] {
-  const query = queryOn(connection)
+export function readingLog(database: Database): ChatLog['read'] {
+  const query = queryOn(database)
 
   async function known(rows: readonly Row[], payloads: readonly Payload[]): Promise<Known> {
     const people = new Set(rows.flatMap((row, i) => mentioned(row.type as string, payloads[i]!)))

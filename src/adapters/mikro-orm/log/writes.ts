@@ -5,7 +5,7 @@ import type { Member } from '../../../domain/member.ts'
 import type { Message } from '../../../domain/message.ts'
 import { fold } from '../../../domain/words.ts'
 import type { Value } from '../database/connect.ts'
-import type { Held } from './batch.ts'
+import type { ChatInBatch } from './batch.ts'
 import { payloadOf } from './events.ts'
 
 export type Cells = Record<string, Value>
@@ -27,7 +27,7 @@ export interface Writes {
   readonly goneChats: Cells[]
 }
 
-export function writesOf(batch: readonly Held[]): Writes {
+export function writesOf(batch: readonly ChatInBatch[]): Writes {
   const writes: Writes = {
     newChats: [],
     heads: [],
@@ -59,7 +59,7 @@ export function writesOf(batch: readonly Held[]): Writes {
   return writes
 }
 
-function writeOther({ was, state, sent, other }: Held, chat: Chat, writes: Writes): void {
+function writeOther({ was, state, sent, other }: ChatInBatch, chat: Chat, writes: Writes): void {
   const { events, changed, erased, members, isRenamed } = other!
   for (const event of events) writes.events.push(eventRow(event))
   const isJustSent = new Set(sent)

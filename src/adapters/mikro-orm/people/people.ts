@@ -2,7 +2,7 @@ import type { People } from '../../../application/ports/people.ts'
 import { type User } from '../../../domain/identity.ts'
 import type { UserId } from '../../../domain/ids.ts'
 import { fold } from '../../../domain/words.ts'
-import type { Connection, Row } from '../database/connect.ts'
+import type { Database, Row } from '../database/connect.ts'
 import { byId } from '../database/page.ts'
 import { isStorable, queryOn } from '../database/query.ts'
 import { PERSON, personOf } from '../database/rows.ts'
@@ -11,8 +11,8 @@ import { findingPeople } from './find.ts'
 
 const USER = `${PERSON}, u.email, u.created_at`
 
-export function mikroOrmPeople(connection: Connection): People {
-  const query = queryOn(connection)
+export function mikroOrmPeople(database: Database): People {
+  const query = queryOn(database)
   const present = async (columns: string, id: UserId): Promise<Row | undefined> => {
     if (!isUuid(id)) return undefined
     return (await query(`select ${columns} from users u where u.id = $1 and u.erased_at is null`, [id]))[0]

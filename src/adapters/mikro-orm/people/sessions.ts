@@ -1,13 +1,13 @@
 import type { Sessions } from '../../../application/ports/sessions.ts'
 import type { Session } from '../../../domain/identity.ts'
 import type { SessionId } from '../../../domain/ids.ts'
-import type { Connection, Row } from '../database/connect.ts'
+import type { Database, Row } from '../database/connect.ts'
 import { byId } from '../database/page.ts'
 import { type Parameter, queryOn, time } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
 
-export function mikroOrmSessions(connection: Connection): Sessions {
-  const query = queryOn(connection)
+export function mikroOrmSessions(database: Database): Sessions {
+  const query = queryOn(database)
   return {
     async add(session) {
       await query.change(

@@ -1,7 +1,7 @@
 import type { Marked, Receipts } from '../../../application/ports/receipts.ts'
 import type { ChatId, Millis, Seq, UserId } from '../../../domain/ids.ts'
 import type { Receipt } from '../../../domain/receipt.ts'
-import type { Connection } from '../database/connect.ts'
+import type { Database } from '../database/connect.ts'
 import { queryOn, time, whole } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
 import { lanes, type Store } from '../lane/lane.ts'
@@ -22,14 +22,14 @@ export interface ReceiptsOptions {
 const BATCH = { postgres: 1_000, sqlite: 64 }
 
 /** Receipts on SQLite or Postgres: what arrives while marks are written is merged and written next, beside the senders. */
-export function mikroOrmReceipts(connection: Connection, options: ReceiptsOptions = {}): Receipts & Closable {
+export function mikroOrmReceipts(database: Database, options: ReceiptsOptions = {}): Receipts & Closable {
   const { limit = 10_000, patience = 10, warn } = options
-  const query = queryOn(connection)
-  const marks = connection.dialect === 'sqlite' ? sqliteMarks(connection.database) : postgresMarks(connection.pool)
+  const query = queryOn(database)
+  const marks = database.dialect === 'sqlite' ? sqliteMarks(database.handle) : postgresMarks(database.pool)
   const { advance, ...rest } = marks
   const store: Store<AdvanceCall> = {
     ...rest,
-    take: (waiting) => waiting.splice(0, BATCH[connection.dialect]),
+    take: (waiting) => waiting.splice(0, BATCH[database.dialect]),
     async commit(calls) {
       const merged = merge(calls)
       const answers = await advance(merged.map(({ mark }) => mark))
@@ -70,7 +70,7 @@ export function mikroOrmReceipts(connection: Connection, options: ReceiptsOption
       )
     },
     async lowest(chatIds) {
-      const rows = await query(LEAST_OF_CHATS[connection.dialect], [chatIds.filter(isUuid)])
+      const rows = await query(LEAST_OF_CHATS[database.dialect], [chatIds.filter(isUuid)])
       return new Map([...Map.groupBy(rows, ({ chat_id }) => chat_id as ChatId)].map(([chatId, two]) => [chatId, lowestOf(two)]))
     },
     close: all.close,

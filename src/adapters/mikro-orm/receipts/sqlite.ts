@@ -1,6 +1,6 @@
 import type { Marked } from '../../../application/ports/receipts.ts'
 import type { Millis, Seq } from '../../../domain/ids.ts'
-import type { SqliteDatabase } from '../database/connect.ts'
+import type { SqliteHandle } from '../database/connect.ts'
 import { UNREAD } from '../database/rows.ts'
 import { sqliteTrouble } from '../log/sqlite/log.ts'
 import { preparing } from '../log/sqlite/statements.ts'
@@ -19,8 +19,8 @@ const KNOWN = 'select user_id, read_seq from members where chat_id = :chat_id an
 const LEAST = 'select user_id, read_seq from members where chat_id = :chat_id order by read_seq limit 2'
 
 /** A batch is one transaction within one turn of the event loop. */
-export function sqliteMarks(database: SqliteDatabase): Marks {
-  const { inTransaction, rows, write } = preparing(database)
+export function sqliteMarks(handle: SqliteHandle): Marks {
+  const { inTransaction, rows, write } = preparing(handle)
   const lowest = lowestMarks()
 
   function moved({ chatId, userId, to, at }: Advance['mark']): boolean {

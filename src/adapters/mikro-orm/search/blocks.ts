@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Connection, PgQuery, PostgresConnection, Row, SqliteDatabase } from '../database/connect.ts'
+import type { Database, PgQuery, PostgresDatabase, Row, SqliteHandle } from '../database/connect.ts'
 import { gramsOf, signatureOf } from './grams.ts'
 
 /** So many numbers of a chat's log are indexed together: fewer make a finer index, more a smaller one. */
@@ -20,9 +20,9 @@ const AT_ONCE = { postgres: 4, sqlite: 1 }
  * Puts blocks into the index, in the background and one after the other: nobody waits for it, and sending pays nothing for it.
  * Only full blocks may be given. When texts of a block change, triggers take it out again; until it is back, searches read it itself.
  */
-export function blockIndexer(connection: Connection): (blocks: readonly Block[]) => void {
-  const index = connection.dialect === 'sqlite' ? onSqlite(connection.database) : onPostgres(connection)
-  const atOnce = AT_ONCE[connection.dialect]
+export function blockIndexer(database: Database): (blocks: readonly Block[]) => void {
+  const index = database.dialect === 'sqlite' ? onSqlite(database.handle) : onPostgres(database)
+  const atOnce = AT_ONCE[database.dialect]
   let isBusy = false
   async function work(blocks: readonly Block[]) {
     isBusy = true
@@ -59,7 +59,7 @@ function contentOf(rows: readonly Row[]): Content {
 type Index = (chatId: string, blocks: readonly Block[]) => Promise<void>
 
 /** The lock on the chat keeps edits out between reading the texts and being in the index, where the triggers find the block. */
-function onPostgres({ pool, patienceMs }: PostgresConnection): Index {
+function onPostgres({ pool, patienceMs }: PostgresDatabase): Index {
   return async (chatId, blocks) => {
     const client = await pool.connect()
     const ask = (query: PgQuery) => client.query({ ...query, query_timeout: patienceMs })
@@ -85,27 +85,27 @@ function onPostgres({ pool, patienceMs }: PostgresConnection): Index {
   }
 }
 
-function onSqlite(database: SqliteDatabase): Index {
+function onSqlite(handle: SqliteHandle): Index {
   return async (chatId, blocks) => {
-    if (database.inTransaction) return
-    database.exec('begin immediate')
+    if (handle.inTransaction) return
+    handle.exec('begin immediate')
     try {
       for (const { block } of blocks) {
         const [low, high] = bounds(block)
-        const { oldestAt, newestAt, grams } = contentOf(database.prepare(TEXTS).all({ 1: chatId, 2: low, 3: high }))
-        const [added] = database
+        const { oldestAt, newestAt, grams } = contentOf(handle.prepare(TEXTS).all({ 1: chatId, 2: low, 3: high }))
+        const [added] = handle
           .prepare(
             `insert into search_blocks (chat_id, block, oldest_at, newest_at) values ($1, $2, $3, $4) on conflict do nothing returning row`,
           )
           .all({ 1: chatId, 2: block, 3: oldestAt, 4: newestAt })
         if (added)
-          database
+          handle
             .prepare('insert into search_grams (rowid, grams) values ($1, $2)')
             .run({ 1: added.row as number, 2: Array.from(grams, gramWord).join(' ') })
       }
-      database.exec('commit')
+      handle.exec('commit')
     } catch (error) {
-      database.exec('rollback')
+      handle.exec('rollback')
       throw error
     }
   }

@@ -10,7 +10,7 @@ import { isUuid } from '../../database/schema.ts'
 import { laneConnection } from '../../lane/connection.ts'
 import type { Store, Waiting } from '../../lane/lane.ts'
 import type { Statement } from '../../lane/round.ts'
-import { type Call, type Decided, decideAll, gather, type Held, putChats, stateOf, type Wanted } from '../batch.ts'
+import { type Call, type ChatInBatch, type Decided, decideAll, gather, putChats, stateOf, type Wanted } from '../batch.ts'
 import { chatOf, memberOf, namedOf, payloadOf } from '../events.ts'
 import { type Cells, writesOf } from '../writes.ts'
 import { writing } from './changes.ts'
@@ -35,14 +35,14 @@ type LogCall = Call & Waiting
  * How a chat stood after the last message that went alone, and who of its members sent some. Everything that could make it wrong moves the
  * head, but for the names of people: the statement that rests on it looks at both.
  */
-interface Left {
+interface Remainder {
   readonly chat: Chat | undefined
   readonly members: ReadonlyMap<UserId, Member>
 }
 const CHATS_LEFT = 2_000
 const MEMBERS_LEFT = 8
 /** Other processes write there, too: to rest on what was left would mostly be in vain. */
-const CHANGED_BY_OTHERS: Left = { chat: undefined, members: new Map() }
+const CHANGED_BY_OTHERS: Remainder = { chat: undefined, members: new Map() }
 
 interface Attempt extends Decided {
   readonly calls: readonly LogCall[]
@@ -67,7 +67,7 @@ export function postgresStore(
   const connection = laneConnection(pool)
   /** It may have been committed: the connection was lost before the answer. */
   let doubt: Attempt | undefined
-  const left = new LRUCache<ChatId, Left>({ max: CHATS_LEFT })
+  const left = new LRUCache<ChatId, Remainder>({ max: CHATS_LEFT })
 
   async function commit(batch: readonly LogCall[]): Promise<readonly LogCall[]> {
     if (!doubt) return run(batch)
@@ -136,7 +136,7 @@ export function postgresStore(
   }
 
   /** What is known of other members holds as long as nothing has happened since. */
-  function remember({ held: [held] }: Decided, member: Member, before: Left | undefined): void {
+  function remember({ held: [held] }: Decided, member: Member, before: Remainder | undefined): void {
     const { was, state } = held!
     const { chat } = state
     if (!chat || before === CHANGED_BY_OTHERS) return
@@ -192,7 +192,7 @@ const probe = (event: ChatEvent): Statement => {
 }
 
 /** A chat that is not there tells nothing: it may be new and on its way, or deleted since. */
-function judge({ was, events: [first] }: Held, now: Chat | undefined, [row]: readonly Row[]): 'committed' | 'failed' | 'unknown' {
+function judge({ was, events: [first] }: ChatInBatch, now: Chat | undefined, [row]: readonly Row[]): 'committed' | 'failed' | 'unknown' {
   if (!now) return 'unknown'
   if (row && first && isIt(first, row)) return 'committed'
   return was ? 'failed' : 'unknown'
@@ -214,7 +214,7 @@ function loading(wanted: Wanted): { statements: Statement[]; put: (rows: readonl
   const puts: ((row: Row, i: number) => void)[] = []
   const how = keys.length > 0 ? 'byKey' : 'byId'
 
-  function read<W extends { readonly held: Held }>(
+  function read<W extends { readonly held: ChatInBatch }>(
     all: readonly W[],
     cells: (one: W) => Cells,
     statement: (rows: readonly Cells[]) => Statement,
@@ -232,7 +232,8 @@ function loading(wanted: Wanted): { statements: Statement[]; put: (rows: readonl
     statements.push(statement(rows))
     puts.push((row, i) => put(row, asked[i]!))
   }
-  const chat = ({ held: { name } }: { readonly held: Held }): Cells => (isKey(name) ? { chat_id: null, key: name } : { chat_id: name })
+  const chat = ({ held: { name } }: { readonly held: ChatInBatch }): Cells =>
+    isKey(name) ? { chat_id: null, key: name } : { chat_id: name }
 
   read(
     wanted.members,

@@ -1,8 +1,8 @@
 import { isKey, sendKey } from '../../../../domain/ids.ts'
-import type { SqliteDatabase } from '../../database/connect.ts'
+import type { SqliteHandle } from '../../database/connect.ts'
 import { messageOf } from '../../database/rows.ts'
 import type { Store, Waiting } from '../../lane/lane.ts'
-import { type Call, type Decided, decideAll, gather, type Held, putChats, stateOf, type Wanted } from '../batch.ts'
+import { type Call, type ChatInBatch, type Decided, decideAll, gather, putChats, stateOf, type Wanted } from '../batch.ts'
 import { chatOf, memberOf, namedOf } from '../events.ts'
 import { type Writes, writesOf } from '../writes.ts'
 import { OCCUPIED, preparing, READS, WRITES } from './statements.ts'
@@ -14,17 +14,17 @@ type LogCall = Call & Waiting
  * can come between.
  */
 export function sqliteStore(
-  database: SqliteDatabase,
+  handle: SqliteHandle,
   take: Store<LogCall>['take'],
   done: (calls: readonly LogCall[], decided: Decided) => LogCall[],
 ): Store<LogCall> {
-  const { inTransaction, rows, write } = preparing(database)
+  const { inTransaction, rows, write } = preparing(handle)
 
   function load(wanted: Wanted): void {
     const found = [...wanted.chats.keys()].flatMap((name) => rows(isKey(name) ? READS.chatByKey : READS.chatById, { name }))
     // One that is named by both its names is found twice.
     putChats(wanted, [...new Map(found.map((row) => [row.id, chatOf(row)])).values()])
-    const chatOfHeld = (held: Held) => ({ chat_id: stateOf(held).chat?.id ?? null })
+    const chatOfHeld = (held: ChatInBatch) => ({ chat_id: stateOf(held).chat?.id ?? null })
     for (const { held, userId } of wanted.members)
       for (const row of rows(READS.member, { ...chatOfHeld(held), user_id: userId }))
         stateOf(held).members.set(userId, memberOf(row, userId))

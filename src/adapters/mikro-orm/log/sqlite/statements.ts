@@ -1,4 +1,4 @@
-import type { Row, SqliteDatabase, Statement } from '../../database/connect.ts'
+import type { Row, SqliteHandle, Statement } from '../../database/connect.ts'
 import { MESSAGE } from '../../database/rows.ts'
 import { CHAT, NAMED } from '../events.ts'
 import type { Cells, Writes } from '../writes.ts'
@@ -88,25 +88,25 @@ export const WRITES: readonly (readonly [keyof Writes, readonly string[]])[] = [
 ]
 
 /** Statements of a handle, each prepared once, and transactions that begin and end within one turn of the event loop. */
-export function preparing(database: SqliteDatabase) {
+export function preparing(handle: SqliteHandle) {
   const prepared = new Map<string, Statement>()
   const prepare = (text: string): Statement => {
     let statement = prepared.get(text)
-    if (!statement) prepared.set(text, (statement = database.prepare(text)))
+    if (!statement) prepared.set(text, (statement = handle.prepare(text)))
     return statement
   }
   return {
     rows: (text: string, cells: Cells): Row[] => prepare(text).all(cells),
     write: (text: string, cells: Cells): number => prepare(text).run(cells).changes,
     inTransaction<T>(work: () => T): T {
-      if (database.inTransaction) throw new Error(OCCUPIED)
-      database.exec('begin immediate')
+      if (handle.inTransaction) throw new Error(OCCUPIED)
+      handle.exec('begin immediate')
       try {
         const result = work()
-        database.exec('commit')
+        handle.exec('commit')
         return result
       } catch (error) {
-        if (database.inTransaction) database.exec('rollback')
+        if (handle.inTransaction) handle.exec('rollback')
         throw error
       }
     },
