@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { UserId } from '../../domain/ids.ts'
 import { isRefusal, Refusal } from '../../domain/refusal.ts'
 import type { Endpoint } from '../wire/endpoints/endpoint.ts'
-import { parse } from '../wire/parse.ts'
+import { parse } from '../wire/parse/parse.ts'
 import { chatInPath, userInPath } from '../wire/schemas/common.ts'
 import { type RawQuery, rawQuery } from './query.ts'
 

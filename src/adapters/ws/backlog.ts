@@ -56,34 +56,27 @@ export function putAnswer(backlog: Backlog, frame: Buffer): void {
   putDurable(backlog, { frame, chatId: undefined, range: undefined })
 }
 
-/** Takes a delivery into its class. */
-export function putDelivery(backlog: Backlog, delivery: Delivery, frame: Buffer): void {
-  switch (delivery.type) {
-    case 'event': {
-      const { chatId, seq } = delivery.event
-      return putDurable(backlog, { frame, chatId, range: { from: seq, to: seq } })
-    }
-    case 'limited': {
-      const { chatId, from, to, newest } = delivery
-      return putDurable(backlog, { frame, chatId, range: { from, to: newest.at(-1)?.seq ?? to } })
-    }
-    case 'reset':
-      return putDurable(backlog, { frame, chatId: delivery.chatId, range: undefined })
-    case 'chat_gone':
-      forgetChat(backlog, delivery.chatId)
-      return putControl(backlog, frame)
-    case 'receipt':
-      return putNewest(backlog, backlog.receipts, `${delivery.chatId} ${delivery.userId ?? ''}`, {
-        frame,
-        chatId: delivery.chatId,
-        range: undefined,
-      })
-    case 'typing':
-      return putNewest(backlog, backlog.passing, delivery.chatId, { frame, chatId: delivery.chatId, range: undefined })
-    case 'presence':
-      return putNewest(backlog, backlog.passing, delivery.userId, { frame, chatId: undefined, range: undefined })
-  }
+type Place<T extends Delivery['type']> = (backlog: Backlog, delivery: Extract<Delivery, { type: T }>, frame: Buffer) => void
+
+/** Where each type of delivery waits. */
+const places: { readonly [T in Delivery['type']]: Place<T> } = {
+  event: (backlog, { event: { chatId, seq } }, frame) => putDurable(backlog, { frame, chatId, range: { from: seq, to: seq } }),
+  limited: (backlog, { chatId, from, to, newest }, frame) =>
+    putDurable(backlog, { frame, chatId, range: { from, to: newest.at(-1)?.seq ?? to } }),
+  reset: (backlog, { chatId }, frame) => putDurable(backlog, { frame, chatId, range: undefined }),
+  chat_gone(backlog, { chatId }, frame) {
+    forgetChat(backlog, chatId)
+    putControl(backlog, frame)
+  },
+  receipt: (backlog, { chatId, userId }, frame) =>
+    putNewest(backlog, backlog.receipts, `${chatId} ${userId ?? ''}`, { frame, chatId, range: undefined }),
+  typing: (backlog, { chatId }, frame) => putNewest(backlog, backlog.passing, chatId, { frame, chatId, range: undefined }),
+  presence: (backlog, { userId }, frame) => putNewest(backlog, backlog.passing, userId, { frame, chatId: undefined, range: undefined }),
 }
+
+/** Adds a delivery to its class. */
+export const putDelivery = (backlog: Backlog, delivery: Delivery, frame: Buffer): void =>
+  places[delivery.type](backlog, delivery as never, frame)
 
 function putDurable(backlog: Backlog, waiting: Waiting): void {
   backlog.durable.push(waiting)

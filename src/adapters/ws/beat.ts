@@ -1,6 +1,6 @@
 import type { Millis } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { presentHeads } from '../wire/present-frames.ts'
+import { presentHeads } from '../wire/present/frames.ts'
 import type { Conversation } from './conversation.ts'
 import { isKnown, type Line } from './line.ts'
 import type { Outgoing } from './outgoing.ts'

@@ -3,8 +3,9 @@ import { gate } from '../../application/gate.ts'
 import type { ChatId, Seq } from '../../domain/ids.ts'
 import type { FrameOf, ResultOf } from '../wire/frames.ts'
 import type { FrameHandlers } from '../wire/handlers.ts'
-import { presentEvent, presentReading, presentSent } from '../wire/present.ts'
-import { presentHeads, presentJoined, presentResumed } from '../wire/present-frames.ts'
+import { presentEvent } from '../wire/present/events.ts'
+import { presentHeads, presentJoined, presentResumed } from '../wire/present/frames.ts'
+import { presentReading, presentSent } from '../wire/present/messages.ts'
 import type { KnownLine } from './line.ts'
 
 export interface HandlerNeeds {

@@ -42,7 +42,7 @@ export interface OutgoingOptions {
 }
 
 export function outgoing({ bound, cleared, gapTold, tooSlow }: OutgoingOptions): Outgoing {
-  const { isOwn, frameOf } = presenting()
+  const formOf = presenting()
   let start = beginning()
   let spoken: Line[] = []
 
@@ -121,10 +121,8 @@ export function outgoing({ bound, cleared, gapTold, tooSlow }: OutgoingOptions):
   return {
     deliver(line, delivery) {
       if (line.isOver) return
-      const viewer = line.caller!.userId
-      const own = isOwn(delivery, viewer)
-      const frame = frameOf(delivery, own ? viewer : 'others')
-      if (line.backlog === undefined) return put(line, frame, !own)
+      const { frame, isShared } = formOf(delivery, line.caller!.userId)
+      if (line.backlog === undefined) return put(line, frame, isShared)
       putDelivery(line.backlog, delivery, frame)
       bounded(line)
     },

@@ -1,5 +1,5 @@
 import type { MemoryStore } from '../../adapters/memory/store.ts'
-import { presentMe } from '../../adapters/wire/present.ts'
+import { presentMe } from '../../adapters/wire/present/people.ts'
 import { chatTopic } from '../../application/ports/bus.ts'
 import { readMe } from '../../client/calls/read-wire.ts'
 import type { Session } from '../../client/types.ts'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { comesBack } from '../../../src/adapters/wire/closes.ts'
 import { clientFrames } from '../../../src/adapters/wire/frames.ts'
-import { parseFrame } from '../../../src/adapters/wire/parse-frame.ts'
+import { parseFrame } from '../../../src/adapters/wire/parse/frame.ts'
 import { isRefusal } from '../../../src/domain/refusal.ts'
 
 const CHAT = '0190A6F0-0000-7000-8000-00000000000C'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { type Endpoint, endpoints } from '../../../src/adapters/wire/endpoints.ts'
 import { clientFrames } from '../../../src/adapters/wire/frames.ts'
-import { parse, pointer } from '../../../src/adapters/wire/parse.ts'
+import { parse, pointer } from '../../../src/adapters/wire/parse/parse.ts'
 import { type Fault, isRefusal } from '../../../src/domain/refusal.ts'
 
 const ID = '0190a6f0-0000-7000-8000-000000000001'

@@ -2,25 +2,19 @@ import { describe, expect, it } from 'vitest'
 import { decodeCursor } from '../../../src/adapters/wire/cursor.ts'
 import { serverFrames } from '../../../src/adapters/wire/frames.ts'
 import { limits } from '../../../src/adapters/wire/limits.ts'
-import {
-  ownerOf,
-  presentChat,
-  presentEvent,
-  presentMe,
-  presentMessage,
-  presentSession,
-  presentSignedIn,
-  presentUser,
-} from '../../../src/adapters/wire/present.ts'
-import { presentDelivery, presentHello, presentResumed } from '../../../src/adapters/wire/present-frames.ts'
-import { presentEvents, presentMessages, presentPage } from '../../../src/adapters/wire/present-pages.ts'
+import { presentChat } from '../../../src/adapters/wire/present/chats.ts'
+import { ownerOf, presentEvent } from '../../../src/adapters/wire/present/events.ts'
+import { presentDelivery, presentHello, presentResumed } from '../../../src/adapters/wire/present/frames.ts'
+import { presentMessage } from '../../../src/adapters/wire/present/messages.ts'
+import { presentEvents, presentMessages, presentPage } from '../../../src/adapters/wire/present/pages.ts'
+import { presentMe, presentSession, presentSignedIn, presentUser } from '../../../src/adapters/wire/present/people.ts'
 import { Chat } from '../../../src/adapters/wire/schemas/chats.ts'
 import { Event } from '../../../src/adapters/wire/schemas/events.ts'
 import { Session } from '../../../src/adapters/wire/schemas/identity.ts'
 import { Message } from '../../../src/adapters/wire/schemas/messages.ts'
 import type { Delivery } from '../../../src/application/live/delivery.ts'
 import type { ChatView, MessageView } from '../../../src/application/ports/views.ts'
-import type { ChatEvent } from '../../../src/domain/event.ts'
+import type { ChatEvent, EventOf, EventType } from '../../../src/domain/event.ts'
 import type { ChatId, ClientMessageId, MessageId, SessionId, UserId } from '../../../src/domain/ids.ts'
 import type { Message as DomainMessage } from '../../../src/domain/message.ts'
 
@@ -142,18 +136,26 @@ describe('a chat', () => {
 })
 
 const common = { chatId, actorId: ann, seq: 8, at }
-const events: ChatEvent[] = [
-  { ...common, type: 'chat.created', kind: 'private', name: undefined, key: undefined, members: [{ person, role: 'member' }] },
-  { ...common, type: 'chat.renamed', name: 'Tea' },
-  { ...common, type: 'member.added', person, role: 'admin' },
-  { ...common, type: 'member.left', userId: ann },
-  { ...common, type: 'member.removed', userId: ann },
-  { ...common, type: 'member.role_changed', userId: bob, role: 'owner' },
-  { ...common, type: 'message.sent', message },
-  { ...common, type: 'message.edited', messageId: message.id, messageSeq: 7, text: undefined, version: 2, editedAt: at },
-  { ...common, type: 'message.deleted', messageId: message.id, messageSeq: 7, deletedAt: at },
-  { ...common, type: 'author.erased', userId: ann },
-]
+const samples: { readonly [T in Exclude<EventType, 'chat.deleted'>]: EventOf<T> } = {
+  'chat.created': {
+    ...common,
+    type: 'chat.created',
+    kind: 'private',
+    name: undefined,
+    key: undefined,
+    members: [{ person, role: 'member' }],
+  },
+  'chat.renamed': { ...common, type: 'chat.renamed', name: 'Tea' },
+  'member.added': { ...common, type: 'member.added', person, role: 'admin' },
+  'member.left': { ...common, type: 'member.left', userId: ann },
+  'member.removed': { ...common, type: 'member.removed', userId: ann },
+  'member.role_changed': { ...common, type: 'member.role_changed', userId: bob, role: 'owner' },
+  'message.sent': { ...common, type: 'message.sent', message },
+  'message.edited': { ...common, type: 'message.edited', messageId: message.id, messageSeq: 7, text: undefined, version: 2, editedAt: at },
+  'message.deleted': { ...common, type: 'message.deleted', messageId: message.id, messageSeq: 7, deletedAt: at },
+  'author.erased': { ...common, type: 'author.erased', userId: ann },
+}
+const events: readonly ChatEvent[] = Object.values(samples)
 
 describe('an event', () => {
   it.each(events)('has the members of $type and no others', (event) => {
@@ -171,9 +173,18 @@ describe('an event', () => {
   })
 
   it('shows the key to the sender', () => {
-    const sent = events.find(({ type }) => type === 'message.sent')!
+    const sent = samples['message.sent']
     expect(presentEvent(sent, ann)).toMatchObject({ message: { client_message_id: 'k1' } })
     expect(presentEvent(sent, 'others')).toMatchObject({ message: { client_message_id: null } })
+  })
+
+  it.each(['message.probe', 'constructor', '__proto__'])('of an unknown kind has the common members alone (%s)', (type) => {
+    const unknown = { ...common, type, secret: 'of another version' } as unknown as ChatEvent
+    const presented = { chat_id: chatId, seq: 8, at: '2026-01-31T09:30:12.345Z', actor_id: ann, type }
+    expect(ownerOf(unknown)).toBeUndefined()
+    expect(presentEvent(unknown, ann)).toEqual(presented)
+    expect(presentDelivery({ type: 'event', event: unknown }, 'others')).toEqual({ type: 'event', event: presented })
+    expect(presentEvents({ events: [unknown], head: 8 }, { chatId, query: { limit: 50, count: false } }, ann).items).toEqual([presented])
   })
 
   it('of a deleted chat is never shown', () => {
@@ -229,7 +240,7 @@ describe('a page', () => {
 
 describe('a frame of the server', () => {
   const deliveries: Delivery[] = [
-    { type: 'event', event: events[6]! },
+    { type: 'event', event: samples['message.sent'] },
     { type: 'receipt', chatId, userId: undefined, readSeq: 4, at, unread: undefined },
     { type: 'typing', chatId, userIds: [ann] },
     { type: 'presence', userId: ann, online: false, lastSeenAt: at },

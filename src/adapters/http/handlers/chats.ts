@@ -1,7 +1,7 @@
 import type { Anonymous, Caller, ChatApi } from '../../../application/chat-api.ts'
 import type { Handlers } from '../../wire/handlers.ts'
-import { presentChat, presentMember } from '../../wire/present.ts'
-import { presentPage } from '../../wire/present-pages.ts'
+import { presentChat, presentMember } from '../../wire/present/chats.ts'
+import { presentPage } from '../../wire/present/pages.ts'
 import { windowOf } from '../../wire/windows.ts'
 
 export const chats = (api: ChatApi) =>

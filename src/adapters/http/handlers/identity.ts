@@ -1,8 +1,8 @@
 import type { Anonymous, Caller, ChatApi, SignedIn } from '../../../application/chat-api.ts'
 import { isRefusal, type RefusalCode } from '../../../domain/refusal.ts'
 import type { AnswerOf, Handlers } from '../../wire/handlers.ts'
-import { presentSession, presentSignedIn, presentToken } from '../../wire/present.ts'
-import { presentPage } from '../../wire/present-pages.ts'
+import { presentPage } from '../../wire/present/pages.ts'
+import { presentSession, presentSignedIn, presentToken } from '../../wire/present/people.ts'
 import { windowOf } from '../../wire/windows.ts'
 
 export const identity = (api: ChatApi) =>

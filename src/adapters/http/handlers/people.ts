@@ -1,7 +1,7 @@
 import type { Anonymous, Caller, ChatApi } from '../../../application/chat-api.ts'
 import type { Handlers } from '../../wire/handlers.ts'
-import { presentMe, presentUser } from '../../wire/present.ts'
-import { presentPage } from '../../wire/present-pages.ts'
+import { presentPage } from '../../wire/present/pages.ts'
+import { presentMe, presentUser } from '../../wire/present/people.ts'
 import { windowOf } from '../../wire/windows.ts'
 import { sent } from './sent.ts'
 

@@ -1,5 +1,5 @@
 import type { Caller, Sent } from '../../../application/chat-api.ts'
-import { presentMessage } from '../../wire/present.ts'
+import { presentMessage } from '../../wire/present/messages.ts'
 
 /** The answer to a send: 201 for a new message, and the same message with 200 for each retry. */
 export function sent({ view, replayed }: Sent, caller: Caller) {

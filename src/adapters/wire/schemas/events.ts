@@ -12,25 +12,27 @@ const event = <T extends string, S extends z.ZodRawShape>(type: T, members: S) =
 
 const version = noted(z.int().min(1), 'Apply the event only if this is not lower than the version of your copy.')
 
-/** Every kind of event. More kinds will come: a client skips a kind that it does not know and counts its `seq`. */
-export const Event = z.discriminatedUnion('type', [
-  event('chat.created', { kind: z.enum(['private', 'group']), name: z.string().nullable(), members: z.array(Placed) }),
-  event('chat.renamed', { name: z.string() }),
-  event('member.added', Placed.shape),
-  event('member.left', { user_id: Uuid }),
-  event('member.removed', { user_id: Uuid }),
-  event('member.role_changed', { user_id: Uuid, role: Role }),
-  event('message.sent', { message: Message }),
-  event('message.edited', {
-    message_id: Uuid,
-    message_seq: Seq,
-    text: noted(z.string().nullable(), 'Null when deleted since.'),
-    version,
-    edited_at: Time,
-  }),
-  event('message.deleted', { message_id: Uuid, message_seq: Seq, deleted_at: Time }),
-  event('author.erased', { user_id: Uuid }),
-])
+export const Event = noted(
+  z.discriminatedUnion('type', [
+    event('chat.created', { kind: z.enum(['private', 'group']), name: z.string().nullable(), members: z.array(Placed) }),
+    event('chat.renamed', { name: z.string() }),
+    event('member.added', Placed.shape),
+    event('member.left', { user_id: Uuid }),
+    event('member.removed', { user_id: Uuid }),
+    event('member.role_changed', { user_id: Uuid, role: Role }),
+    event('message.sent', { message: Message }),
+    event('message.edited', {
+      message_id: Uuid,
+      message_seq: Seq,
+      text: noted(z.string().nullable(), 'Null when deleted since.'),
+      version,
+      edited_at: Time,
+    }),
+    event('message.deleted', { message_id: Uuid, message_seq: Seq, deleted_at: Time }),
+    event('author.erased', { user_id: Uuid }),
+  ]),
+  'Every kind of event. More kinds will come: ignore one that you do not know, and count its `seq`. It has at least the members `chat_id`, `seq`, `at`, `actor_id` and `type`.',
+)
 export type Event = z.infer<typeof Event>
 
 export const EventPage = page(Event).extend({ head: noted(z.int(), 'The last `seq` of the log.') })

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { type Fault, Refusal } from '../../domain/refusal.ts'
-import { FAULTS_REPORTED } from './limits.ts'
+import { type Fault, Refusal } from '../../../domain/refusal.ts'
+import { FAULTS_REPORTED } from '../limits.ts'
 
 /** Returns the parsed value. Throws `invalid` with the wrong places. */
 export function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {

@@ -1,7 +1,7 @@
-import { Refusal } from '../../domain/refusal.ts'
-import { type ClientFrame, type ClientFrameType, clientFrames, Ref } from './frames.ts'
+import { Refusal } from '../../../domain/refusal.ts'
+import { type ClientFrame, type ClientFrameType, clientFrames, Ref } from '../frames.ts'
+import type { WireCode } from '../problems.ts'
 import { parse } from './parse.ts'
-import type { WireCode } from './problems.ts'
 
 export type ParsedFrame =
   | { readonly frame: ClientFrame; readonly wrong?: undefined }

@@ -1,17 +1,19 @@
-import type { Joined, Resumed } from '../../application/live/connection.ts'
-import type { Delivery } from '../../application/live/delivery.ts'
-import { toMinute } from '../../domain/identity.ts'
-import type { ChatId, Millis, Seq, SessionId, UserId } from '../../domain/ids.ts'
-import type { ResultOf, ServerFrameOf } from './frames.ts'
-import type { Limits } from './limits.ts'
-import { presentEvent, presentTime, type Viewer } from './present.ts'
+import type { Joined, Resumed } from '../../../application/live/connection.ts'
+import type { Delivery } from '../../../application/live/delivery.ts'
+import { toMinute } from '../../../domain/identity.ts'
+import type { ChatId, Millis, Seq, SessionId, UserId } from '../../../domain/ids.ts'
+import type { ResultOf, ServerFrameOf } from '../frames.ts'
+import type { Limits } from '../limits.ts'
+import { presentEvent } from './events.ts'
+import { type Audience } from './messages.ts'
+import { presentTime } from './time.ts'
 
 type Presenters = {
-  readonly [T in Delivery['type']]: (delivery: Extract<Delivery, { type: T }>, viewer: Viewer) => ServerFrameOf<T>
+  readonly [T in Delivery['type']]: (delivery: Extract<Delivery, { type: T }>, audience: Audience) => ServerFrameOf<T>
 }
 
 const presenters: Presenters = {
-  event: ({ event }, viewer) => ({ type: 'event', event: presentEvent(event, viewer) }),
+  event: ({ event }, audience) => ({ type: 'event', event: presentEvent(event, audience) }),
   receipt: ({ chatId, userId, readSeq, at, unread }) => ({
     type: 'receipt',
     chat_id: chatId,
@@ -27,20 +29,20 @@ const presenters: Presenters = {
     online,
     last_seen_at: lastSeenAt === undefined ? null : presentTime(toMinute(lastSeenAt)),
   }),
-  limited: ({ chatId, from, to, newest }, viewer) => ({
+  limited: ({ chatId, from, to, newest }, audience) => ({
     type: 'limited',
     chat_id: chatId,
     from,
     to,
-    newest: newest.map((event) => presentEvent(event, viewer)),
+    newest: newest.map((event) => presentEvent(event, audience)),
   }),
   reset: ({ chatId, epoch, reason }) => ({ type: 'reset', chat_id: chatId ?? null, epoch, reason }),
   chat_gone: ({ chatId, reason }) => ({ type: 'chat_gone', chat_id: chatId, reason }),
 }
 
-/** The frame of what a reader is handed. Only events differ by viewer: see `ownerOf`. */
-export const presentDelivery = (delivery: Delivery, viewer: Viewer): ServerFrameOf<Delivery['type']> =>
-  presenters[delivery.type](delivery as never, viewer)
+/** Returns the frame of a delivery. Only events differ by audience: see `ownerOf`. */
+export const presentDelivery = (delivery: Delivery, audience: Audience): ServerFrameOf<Delivery['type']> =>
+  presenters[delivery.type](delivery as never, audience)
 
 export const presentHello = (socket: {
   readonly connectionId: string

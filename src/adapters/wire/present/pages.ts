@@ -1,17 +1,18 @@
-import type { Page } from '../../application/ports/lists.ts'
-import type { MessageRun } from '../../application/ports/views.ts'
-import type { ChatEvent } from '../../domain/event.ts'
-import type { Seq, UserId } from '../../domain/ids.ts'
-import { encodeCursor, type Filters, type ListId, type Positions } from './cursor.ts'
-import { presentEvent, presentMessage } from './present.ts'
-import type { PageOf } from './schemas/common.ts'
-import type { EventPage } from './schemas/events.ts'
-import type { Message } from './schemas/messages.ts'
-import { type EventList, eventFilters, type MessageList, messageFilters } from './windows.ts'
+import type { Page } from '../../../application/ports/lists.ts'
+import type { MessageRun } from '../../../application/ports/views.ts'
+import type { ChatEvent } from '../../../domain/event.ts'
+import type { Seq, UserId } from '../../../domain/ids.ts'
+import { encodeCursor, type Filters, type ListId, type Positions } from '../cursor.ts'
+import type { PageOf } from '../schemas/common.ts'
+import type { EventPage } from '../schemas/events.ts'
+import type { Message } from '../schemas/messages.ts'
+import { type EventList, eventFilters, type MessageList, messageFilters } from '../windows.ts'
+import { presentEvent } from './events.ts'
+import { presentMessage } from './messages.ts'
 
 const withTotal = (total: number | undefined) => (total === undefined ? {} : { total })
 
-/** A page of a list, each item by `present`, its positions as cursors. */
+/** Returns a page of a list: items presented, positions as cursors. */
 export function presentPage<L extends ListId, T, W>(
   page: Page<T, Positions[L]>,
   { list, filters }: { readonly list: L; readonly filters: Filters },
@@ -21,7 +22,7 @@ export function presentPage<L extends ListId, T, W>(
   return { items: page.items.map(present), next: cursor(page.next), prev: cursor(page.prev), ...withTotal(page.total) }
 }
 
-/** A run of messages in the order that was asked for. */
+/** Returns a page of messages in the requested order. */
 export function presentMessages(run: MessageRun, list: MessageList, viewer: UserId): PageOf<Message> {
   const items = run.items.map((view) => presentMessage(view, viewer))
   const filters = messageFilters(list)
@@ -32,7 +33,7 @@ export function presentMessages(run: MessageRun, list: MessageList, viewer: User
   return { ...page, ...withTotal(run.total) }
 }
 
-/** A piece of the log; it goes on while its head has not been reached. The log has no holes, so that its head is its total. */
+/** Returns a page of events. It has a `next` until it reaches the head. The log has no holes, so its head is its total. */
 export function presentEvents(
   piece: { readonly events: readonly ChatEvent[]; readonly head: Seq },
   list: EventList,

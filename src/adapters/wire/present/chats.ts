@@ -1,0 +1,27 @@
+import type { ChatView, MemberView } from '../../../application/ports/views.ts'
+import type { UserId } from '../../../domain/ids.ts'
+import type { Chat, Member } from '../schemas/chats.ts'
+import { presentMessage } from './messages.ts'
+import { presentUser } from './people.ts'
+import { presentTime } from './time.ts'
+
+export const presentChat = (view: ChatView, viewer: UserId): Chat => ({
+  id: view.chat.id,
+  kind: view.chat.kind,
+  name: view.chat.name ?? null,
+  created_at: presentTime(view.chat.createdAt),
+  head_seq: view.chat.headSeq,
+  read_by_others_seq: view.readByOthers ?? null,
+  member_count: view.chat.memberCount,
+  partner: view.partner ? presentUser(view.partner) : null,
+  me: { role: view.me.role, joined_at: presentTime(view.me.joinedAt), read_seq: view.me.readSeq },
+  unread: view.unread,
+  last_message: view.lastMessage ? presentMessage(view.lastMessage, viewer) : null,
+})
+
+export const presentMember = ({ person, role, joinedAt, readSeq }: MemberView): Member => ({
+  user: presentUser(person),
+  role,
+  joined_at: presentTime(joinedAt),
+  read_seq: readSeq,
+})

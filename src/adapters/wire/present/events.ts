@@ -1,0 +1,71 @@
+import type { ChatEvent, EventOf, EventType } from '../../../domain/event.ts'
+import type { UserId } from '../../../domain/ids.ts'
+import type { Event } from '../schemas/events.ts'
+import { type Audience, presentMessage } from './messages.ts'
+import { presentUser } from './people.ts'
+import { presentTime } from './time.ts'
+
+type Common = 'chat_id' | 'seq' | 'at' | 'actor_id' | 'type'
+
+interface Kind<T extends EventType> {
+  /** Returns the members of this kind, without the common ones. */
+  members(event: EventOf<T>, audience: Audience): Omit<Extract<Event, { type: T }>, Common>
+  /** Returns the user who gets a form of their own. All others get the same form, so that an event has at most two. */
+  owner?(event: EventOf<T>): UserId
+}
+
+const user = ({ userId }: { readonly userId: UserId }) => ({ user_id: userId })
+
+const kinds: { readonly [T in EventType]: Kind<T> } = {
+  'chat.created': {
+    members: ({ kind, name, members }) => ({
+      kind,
+      name: name ?? null,
+      members: members.map(({ person, role }) => ({ user: presentUser(person), role })),
+    }),
+  },
+  'chat.renamed': { members: ({ name }) => ({ name }) },
+  'chat.deleted': {
+    members: () => {
+      throw new Error('defect: clients learn of a deleted chat by `chat_gone`, not by an event')
+    },
+  },
+  'member.added': { members: ({ person, role }) => ({ user: presentUser(person), role }) },
+  'member.left': { members: user },
+  'member.removed': { members: user },
+  'member.role_changed': { members: ({ userId, role }) => ({ user_id: userId, role }) },
+  'message.sent': {
+    members: ({ message, isRead = false }, audience) => ({ message: presentMessage({ message, isRead }, audience) }),
+    owner: ({ message }) => message.sender.id,
+  },
+  'message.edited': {
+    members: ({ messageId, messageSeq, text, version, editedAt }) => ({
+      message_id: messageId,
+      message_seq: messageSeq,
+      text: text ?? null,
+      version,
+      edited_at: presentTime(editedAt),
+    }),
+  },
+  'message.deleted': {
+    members: ({ messageId, messageSeq, deletedAt }) => ({
+      message_id: messageId,
+      message_seq: messageSeq,
+      deleted_at: presentTime(deletedAt),
+    }),
+  },
+  'author.erased': { members: user },
+}
+
+/** Another version of this program may have written a kind that this one does not know. */
+const kindOf = ({ type }: ChatEvent) => (Object.hasOwn(kinds, type) ? (kinds[type] as Kind<EventType>) : undefined)
+
+/** Returns the user who gets a form of this event of their own, if there is one. */
+export const ownerOf = (event: ChatEvent): UserId | undefined => kindOf(event)?.owner?.(event)
+
+/** Presents an event to its owner or to all others. An event of an unknown kind has the common members alone; clients count its `seq`. */
+export function presentEvent(event: ChatEvent, audience: Audience): Event {
+  const { chatId: chat_id, seq, actorId: actor_id, type } = event
+  const common = { chat_id, seq, at: presentTime(event.at), actor_id, type }
+  return { ...common, ...kindOf(event)?.members(event, audience) } as unknown as Event
+}

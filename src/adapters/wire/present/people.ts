@@ -1,0 +1,39 @@
+import type { Caller, SignedIn } from '../../../application/chat-api.ts'
+import { type Session as DeviceSession, type Person, type User as Self, toMinute } from '../../../domain/identity.ts'
+import type { Millis } from '../../../domain/ids.ts'
+import type { Session, SessionEntry, Token } from '../schemas/identity.ts'
+import type { Me, User } from '../schemas/people.ts'
+import { presentTime } from './time.ts'
+
+const seconds = (length: Millis): number => Math.floor(length / 1_000)
+
+export const presentUser = ({ id, username, name, lastSeenAt }: Person): User => ({
+  id,
+  username: username ?? null,
+  name: name ?? null,
+  last_seen_at: lastSeenAt === undefined ? null : presentTime(toMinute(lastSeenAt)),
+})
+
+export const presentMe = (user: Self): Me => ({ ...presentUser(user), email: user.email ?? null, created_at: presentTime(user.createdAt) })
+
+export const presentToken = (signedIn: SignedIn): Token => ({
+  access_token: signedIn.accessToken,
+  token_type: 'bearer',
+  expires_in: seconds(signedIn.expiresIn),
+  refresh_token: signedIn.refreshToken,
+  refresh_expires_in: seconds(signedIn.refreshExpiresIn),
+})
+
+export const presentSignedIn = (signedIn: SignedIn): Session => ({
+  user: presentMe(signedIn.user),
+  session_id: signedIn.sessionId,
+  ...presentToken(signedIn),
+})
+
+export const presentSession = (session: DeviceSession, caller: Caller): SessionEntry => ({
+  id: session.id,
+  device_name: session.deviceName ?? null,
+  created_at: presentTime(session.createdAt),
+  last_used_at: presentTime(session.lastUsedAt),
+  current: session.id === caller.sessionId,
+})
