@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { leaverOf } from '../domain/event.ts'
 import type { UserId } from '../domain/ids.ts'
+import { leaverOf } from '../domain/kinds/kinds.ts'
 import { edit } from '../domain/posting.ts'
 import { rulesOf } from './harness.ts'
 import { type OpenStore } from './store-harness.ts'

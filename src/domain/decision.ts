@@ -1,5 +1,5 @@
 import type { Chat } from './chat.ts'
-import type { ChatEvent, Happening } from './event.ts'
+import type { Happening, KnownEvent } from './event.ts'
 import type { Person } from './identity.ts'
 import type { ChatId, ClientMessageId, CreationKey, MessageId, Millis, PairKey, UserId } from './ids.ts'
 import type { Member } from './member.ts'
@@ -27,7 +27,7 @@ export interface Scope {
 
 /** What is to happen, and the answer to whoever asked. */
 export interface Decision<R> {
-  readonly events: readonly ChatEvent[]
+  readonly events: readonly KnownEvent[]
   readonly result: R
 }
 

@@ -4,7 +4,7 @@ import type { ChatId, CreationKey, MessageId, Millis, PairKey, Seq, UserId } fro
 import type { Role } from './member.ts'
 import type { Message } from './message.ts'
 
-/** All that can happen in a chat. */
+/** All that can happen in a chat: one member per kind of event. What else a kind is known by stands in `kinds/`. */
 export interface Happenings {
   'chat.created': {
     readonly kind: ChatKind
@@ -17,7 +17,7 @@ export interface Happenings {
   'member.left': { readonly userId: UserId }
   'member.removed': { readonly userId: UserId }
   'member.role_changed': { readonly userId: UserId; readonly role: Role }
-  /** `isRead` as it is when the log is read: everybody else has read it. */
+  /** `isRead` as of the moment the log is read: every other member has read it. */
   'message.sent': { readonly message: Message; readonly isRead?: boolean }
   /** `text` is undefined when the message was deleted since. */
   'message.edited': {
@@ -28,25 +28,29 @@ export interface Happenings {
     readonly editedAt: Millis
   }
   'message.deleted': { readonly messageId: MessageId; readonly messageSeq: Seq; readonly deletedAt: Millis }
-  /** All texts of that person in this chat are gone. */
+  /** All texts of that person in this chat are deleted. */
   'author.erased': { readonly userId: UserId }
-  /** The chat is gone with its log: the one event that is told and not kept. */
+  /** The chat is deleted with its log: the one event that is delivered and not stored. */
   'chat.deleted': object
 }
 export type EventType = keyof Happenings
 
 export type Happening = { [T in EventType]: { readonly type: T; readonly actorId: UserId } & Happenings[T] }[EventType]
-export type ChatEvent = Happening & { readonly chatId: ChatId; readonly seq: Seq; readonly at: Millis }
-export type EventOf<T extends EventType> = Extract<ChatEvent, { type: T }>
 
-/** Who is no longer in the chat after this event, if it is somebody. */
-export const leaverOf = (event: ChatEvent): UserId | undefined =>
-  event.type === 'member.left' || event.type === 'member.removed' ? event.userId : undefined
+interface Place {
+  readonly chatId: ChatId
+  readonly seq: Seq
+  readonly at: Millis
+}
+export type KnownEvent = Happening & Place
 
-/** Who is in the chat from this event on. */
-export const joinersOf = (event: ChatEvent): readonly UserId[] => {
-  if (event.type === 'chat.created') return event.members.map((member) => member.person.id)
-  return event.type === 'member.added' ? [event.person.id] : []
+/** An event of a kind that this version does not know, written by a newer one: the members that all kinds have, and the kind's name. */
+export interface UnknownEvent extends Place {
+  readonly type: 'unknown'
+  readonly kind: string
+  readonly actorId: UserId
 }
 
-export const changesMembers = (event: ChatEvent): boolean => joinersOf(event).length > 0 || leaverOf(event) !== undefined
+/** An event of a log. Decisions make known events only; logs, the bus and the wire may hand over unknown ones. */
+export type ChatEvent = KnownEvent | UnknownEvent
+export type EventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
-import { type ChatEvent, joinersOf, leaverOf } from '../../src/domain/event.ts'
+import type { ChatEvent } from '../../src/domain/event.ts'
 import type { UserId } from '../../src/domain/ids.ts'
+import { joinersOf, leaverOf } from '../../src/domain/kinds/kinds.ts'
 import type { Message } from '../../src/domain/message.ts'
 import type { Deed, Story } from './log-story.ts'
 

@@ -1,4 +1,5 @@
 import type { Notice, Told, Topic } from '../../application/ports/bus.ts'
+import { asEvent } from '../../domain/kinds/kinds.ts'
 
 /**
  * The notices as messages of at most `bound` bytes each, in order. An event that does not fit alone becomes the hint that there is one.
@@ -63,11 +64,14 @@ export function unpacked(message: string): readonly Told[] {
   try {
     const said: unknown = JSON.parse(message)
     if (!Array.isArray(said)) return []
-    return said.flatMap((each: unknown) => (isTold(each) ? [{ topic: each[0], notice: each[1] }] : []))
+    return said.flatMap((each: unknown) => (isTold(each) ? [{ topic: each[0], notice: understood(each[1]) }] : []))
   } catch {
     return []
   }
 }
+
+/** Events of kinds that this version does not know keep their common members. */
+const understood = (notice: Notice): Notice => (notice.type === 'events' ? { ...notice, events: notice.events.map(asEvent) } : notice)
 
 function isTold(each: unknown): each is [Topic, Notice] {
   if (!Array.isArray(each)) return false

@@ -1,5 +1,6 @@
-import { type ChatEvent, changesMembers, joinersOf, leaverOf } from '../../domain/event.ts'
+import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, Millis, Seq, UserId } from '../../domain/ids.ts'
+import { changesMembers, joinersOf, kindOf, leaverOf } from '../../domain/kinds/kinds.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Delivery, Gone } from './delivery.ts'
 
@@ -126,8 +127,9 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
   function pass(seat: Seat, delivery: Extract<Delivery, { type: 'event' }>): void {
     const { event } = delivery
     seat.position = event.seq
-    if (leaverOf(event) === seat.reader.userId && event.seq > seat.joinedSeq) {
-      dismiss(seat, event.type === 'member.left' ? 'left' : 'removed')
+    const { audience } = kindOf(event)
+    if (audience.change === 'leaves' && audience.who(event) === seat.reader.userId && event.seq > seat.joinedSeq) {
+      dismiss(seat, audience.how)
       if (seat.track.head !== undefined && seat.track.head > event.seq) hooks.outdated(seat.reader, seat.track.chatId)
     } else if (!seat.isMuted) seat.reader.deliver(delivery)
   }
@@ -135,7 +137,7 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
   function advance(track: Track, event: ChatEvent): void {
     track.head = event.seq
     track.changedAt = clock()
-    if (event.type === 'chat.deleted') return drop(track.chatId)
+    if (kindOf(event).audience.change === 'ends') return drop(track.chatId)
     if (changesMembers(event) && event.seq > track.memberSeq) {
       track.memberSeq = event.seq
       track.memberCount += joinersOf(event).length - (leaverOf(event) === undefined ? 0 : 1)
@@ -243,7 +245,7 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
     const joiner = joinersOf(event).find((userId) => !hooks.readersOf(userId, chatId)[Symbol.iterator]().next().done)
     if (joiner === undefined) return undefined
     const track = follow(chatId, seq - 1)
-    if (event.type !== 'chat.created') hooks.unmeasured(track, joiner)
+    if (seq > 1) hooks.unmeasured(track, joiner)
     return track
   }
 }

@@ -1,5 +1,6 @@
-import { type ChatEvent, joinersOf } from '../../domain/event.ts'
+import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, SessionId, UserId } from '../../domain/ids.ts'
+import { joinersOf } from '../../domain/kinds/kinds.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Caller } from '../chat-api.ts'
 import { gate } from '../gate.ts'

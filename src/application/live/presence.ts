@@ -1,5 +1,6 @@
-import { type ChatEvent, joinersOf, leaverOf } from '../../domain/event.ts'
+import type { ChatEvent } from '../../domain/event.ts'
 import type { Millis, UserId } from '../../domain/ids.ts'
+import { joinersOf, leaverOf } from '../../domain/kinds/kinds.ts'
 import { chatTopic, type Notice } from '../ports/bus.ts'
 import type { Ports } from '../ports/ports.ts'
 import { isOnScreen, type Reader, type Track } from './feed.ts'

@@ -1,6 +1,7 @@
 import { GROUP_LIMIT } from '../../domain/chat.ts'
-import { type ChatEvent, leaverOf } from '../../domain/event.ts'
+import type { ChatEvent } from '../../domain/event.ts'
 import type { Millis, UserId } from '../../domain/ids.ts'
+import { leaverOf } from '../../domain/kinds/kinds.ts'
 import { type LowestMarks, type Receipt, readByOthers } from '../../domain/receipt.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Marked } from '../ports/receipts.ts'

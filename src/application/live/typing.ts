@@ -1,5 +1,6 @@
-import { type ChatEvent, leaverOf } from '../../domain/event.ts'
+import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, Millis, Seq, UserId } from '../../domain/ids.ts'
+import { kindOf, leaverOf } from '../../domain/kinds/kinds.ts'
 import type { Seat, Track } from './feed.ts'
 
 /** For how long somebody is typing who does not say so again. */
@@ -71,7 +72,7 @@ export function typing(): Typing {
       return []
     },
     passing(track, event) {
-      const done = event.type === 'message.sent' ? event.message.sender.id : leaverOf(event)
+      const done = kindOf(event).endsTyping ? event.actorId : leaverOf(event)
       if (done !== undefined) stop(track, done, track.memberSeq)
     },
     sweep(now) {

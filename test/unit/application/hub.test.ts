@@ -5,7 +5,9 @@ import { memoryStore } from '../../../src/adapters/memory/store.ts'
 import type { Caller } from '../../../src/application/chat-api.ts'
 import { RESUMES_AT_ONCE } from '../../../src/application/live/resume.ts'
 import type { Bus, Notice, Topic } from '../../../src/application/ports/bus.ts'
+import type { ChatEvent } from '../../../src/domain/event.ts'
 import { asId, type SessionId } from '../../../src/domain/ids.ts'
+import { asEvent } from '../../../src/domain/kinds/kinds.ts'
 import { embed, type OpenStore } from '../../../src/main/embed.ts'
 import { eventually } from '../../support/waiting.ts'
 import { world } from './given.ts'
@@ -40,6 +42,32 @@ describe('the hub', () => {
     await here.api.sendMessage(people[0], { chatId, ...said('live') })
     expect(boris.of('event').map(({ event }) => event.seq)).toEqual([2, 3])
     expect(boris.connection.heads().get(chatId)).toBe(3)
+  })
+
+  it('hands on an event of a kind that it does not know, and what comes after it', async () => {
+    const store = memoryStore('epoch')
+    const connect = inProcessBuses()
+    const newer = connect()
+    let probes: readonly ChatEvent[] = []
+    const here = world(
+      () => (announce) => {
+        const { log, ...ports } = memoryPorts(store, announce)
+        const read: typeof log.read = async (chatId, after, limit) => [...(await log.read(chatId, after, limit)), ...probes]
+        return { ...ports, log: { ...log, read }, close: async () => {} }
+      },
+      { bus: connect() },
+    )
+    const { people, chatId } = await group(here, ['Anna', 'Boris'])
+    const boris = await here.resumed(people[1])
+    const event = (seq: number, type: string) => asEvent({ type, chatId, seq, at: 1, actorId: people[0].userId })
+    probes = [event(2, 'message.probe')]
+    newer.publish([{ topic: `chat:${chatId}`, notice: { type: 'events', chatId, events: [event(3, 'chat.probe')] } }])
+    await eventually(() =>
+      expect(boris.of('event').map(({ event: { type, seq } }) => [type, seq])).toEqual([
+        ['unknown', 2],
+        ['unknown', 3],
+      ]),
+    )
   })
 
   it('resumes once, and again when that has failed', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { emptyState } from '../../../src/domain/decision.ts'
-import { changesMembers, joinersOf, leaverOf } from '../../../src/domain/event.ts'
 import { evolve } from '../../../src/domain/evolve.ts'
 import { dismiss, erase, open, rename } from '../../../src/domain/group.ts'
 import { sendKey } from '../../../src/domain/ids.ts'
+import { asEvent, changesMembers, isKnown, joinersOf, leaverOf } from '../../../src/domain/kinds/kinds.ts'
 import { edit, remove } from '../../../src/domain/posting.ts'
 import { after, draft, group, id, naming, posted, posting } from './given.ts'
 
@@ -79,6 +79,12 @@ describe('evolve', () => {
     expect(gone.chat).toBeNull()
   })
 
+  it('lets an event of an unknown kind move the head, and nothing else', () => {
+    const state = posted(group({ bob: 'member' }), 'ann', 'hello').state
+    const probe = asEvent({ type: 'message.probe', chatId: id('group'), actorId: id('bob'), seq: 4, at: 9_000 })
+    expect(evolve(state, probe)).toEqual({ ...state, chat: { ...state.chat, headSeq: 4, headAt: 9_000 } })
+  })
+
   it('fails where something happens in no chat', () => {
     const [event] = posting(group(), draft('ann', 'hello')).events
     expect(() => evolve(emptyState(), event!)).toThrow('defect')
@@ -99,6 +105,14 @@ describe('an event', () => {
   const sent = posting(group(), draft('ann', 'hello')).events[0]!
   const left = dismiss(naming(group({ bob: 'member' }), { members: ['ann', 'bob'] }), { removerId: id('ann'), userIds: [id('bob')], at: 0 })
     .events[0]!
+
+  it('keeps what all kinds have when its kind is unknown', () => {
+    const common = { chatId: id('group'), actorId: id('bob'), seq: 4, at: 9_000 }
+    const written = { ...common, type: 'member.banned', userId: id('bob') }
+    expect(asEvent(written)).toEqual({ ...common, type: 'unknown', kind: 'member.banned' })
+    expect([leaverOf(asEvent(written)), asEvent(left)]).toEqual([undefined, left])
+    expect(['unknown', 'toString', 'message.sent'].map(isKnown)).toEqual([false, false, true])
+  })
 
   it('tells who comes and who goes', () => {
     expect([created, sent, left].map(joinersOf)).toEqual([['ann', 'bob'], [], []])

@@ -16,6 +16,7 @@ import type { Delivery } from '../../../src/application/live/delivery.ts'
 import type { ChatView, MessageView } from '../../../src/application/ports/views.ts'
 import type { ChatEvent, EventOf, EventType } from '../../../src/domain/event.ts'
 import type { ChatId, ClientMessageId, MessageId, SessionId, UserId } from '../../../src/domain/ids.ts'
+import { asEvent } from '../../../src/domain/kinds/kinds.ts'
 import type { Message as DomainMessage } from '../../../src/domain/message.ts'
 
 const uuid = (n: number) => `0190a6f0-0000-7000-8000-${String(n).padStart(12, '0')}`
@@ -179,7 +180,7 @@ describe('an event', () => {
   })
 
   it.each(['message.probe', 'constructor', '__proto__'])('of an unknown kind has the common members alone (%s)', (type) => {
-    const unknown = { ...common, type, secret: 'of another version' } as unknown as ChatEvent
+    const unknown = asEvent({ ...common, type, secret: 'of another version' } as Parameters<typeof asEvent>[0])
     const presented = { chat_id: chatId, seq: 8, at: '2026-01-31T09:30:12.345Z', actor_id: ann, type }
     expect(ownerOf(unknown)).toBeUndefined()
     expect(presentEvent(unknown, ann)).toEqual(presented)

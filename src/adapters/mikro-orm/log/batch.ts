@@ -1,8 +1,9 @@
 import type { Chat } from '../../../domain/chat.ts'
 import type { ChatState, Decision, Scope } from '../../../domain/decision.ts'
-import { type ChatEvent, type EventOf, joinersOf, leaverOf } from '../../../domain/event.ts'
+import type { ChatEvent, EventOf } from '../../../domain/event.ts'
 import { evolve } from '../../../domain/evolve.ts'
 import { type ClientMessageId, type MessageId, sendKey, type UserId } from '../../../domain/ids.ts'
+import { joinersOf, leaverOf } from '../../../domain/kinds/kinds.ts'
 
 /** A change that waits to be carried out with others. */
 export interface Call {

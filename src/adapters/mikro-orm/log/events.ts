@@ -2,6 +2,7 @@ import type { Chat } from '../../../domain/chat.ts'
 import type { ChatEvent, Happening, Happenings } from '../../../domain/event.ts'
 import type { Person } from '../../../domain/identity.ts'
 import type { ChatId, MessageId, UserId } from '../../../domain/ids.ts'
+import { asEvent } from '../../../domain/kinds/kinds.ts'
 import type { Member, Role } from '../../../domain/member.ts'
 import type { Message } from '../../../domain/message.ts'
 import type { Row } from '../database/connect.ts'
@@ -34,6 +35,7 @@ export function payloadOf(event: ChatEvent): string {
     }
     case 'message.sent':
     case 'chat.deleted':
+    case 'unknown':
       throw new Error(`defect: ${event.type} has no row among the events`)
   }
 }
@@ -66,7 +68,7 @@ export function eventOf(chatId: ChatId, row: Row, payload: Payload, { people, me
     if (type === 'message.edited') return { ...payload, text: undefined, ...messages.get(payload.messageId as MessageId) }
     return payload
   }
-  return { type, actorId: actor_id, ...rest(), chatId, seq, at } as ChatEvent
+  return asEvent({ type, actorId: actor_id, ...rest(), chatId, seq, at })
 }
 
 const given = <T>(value: unknown): T | undefined => (value === null ? undefined : (value as T))

@@ -1,4 +1,4 @@
-import type { ChatEvent, EventOf, EventType } from '../../../domain/event.ts'
+import type { ChatEvent, EventOf } from '../../../domain/event.ts'
 import type { UserId } from '../../../domain/ids.ts'
 import type { Event } from '../schemas/events.ts'
 import { type Audience, presentMessage } from './messages.ts'
@@ -7,7 +7,7 @@ import { presentTime } from './time.ts'
 
 type Common = 'chat_id' | 'seq' | 'at' | 'actor_id' | 'type'
 
-interface Kind<T extends EventType> {
+interface Kind<T extends ChatEvent['type']> {
   /** Returns the members of this kind, without the common ones. */
   members(event: EventOf<T>, audience: Audience): Omit<Extract<Event, { type: T }>, Common>
   /** Returns the user who gets a form of their own. All others get the same form, so that an event has at most two. */
@@ -16,7 +16,7 @@ interface Kind<T extends EventType> {
 
 const user = ({ userId }: { readonly userId: UserId }) => ({ user_id: userId })
 
-const kinds: { readonly [T in EventType]: Kind<T> } = {
+const kinds: { readonly [T in ChatEvent['type']]: Kind<T> } = {
   'chat.created': {
     members: ({ kind, name, members }) => ({
       kind,
@@ -55,17 +55,19 @@ const kinds: { readonly [T in EventType]: Kind<T> } = {
     }),
   },
   'author.erased': { members: user },
+  /** Clients count its `seq`. */
+  'unknown': { members: () => ({}) },
 }
 
-/** Another version of this program may have written a kind that this one does not know. */
-const kindOf = ({ type }: ChatEvent) => (Object.hasOwn(kinds, type) ? (kinds[type] as Kind<EventType>) : undefined)
+const kindOf = ({ type }: ChatEvent) => kinds[type] as Kind<ChatEvent['type']>
 
 /** Returns the user who gets a form of this event of their own, if there is one. */
-export const ownerOf = (event: ChatEvent): UserId | undefined => kindOf(event)?.owner?.(event)
+export const ownerOf = (event: ChatEvent): UserId | undefined => kindOf(event).owner?.(event)
 
 /** Presents an event to its owner or to all others. An event of an unknown kind has the common members alone; clients count its `seq`. */
 export function presentEvent(event: ChatEvent, audience: Audience): Event {
-  const { chatId: chat_id, seq, actorId: actor_id, type } = event
+  const { chatId: chat_id, seq, actorId: actor_id } = event
+  const type = event.type === 'unknown' ? event.kind : event.type
   const common = { chat_id, seq, at: presentTime(event.at), actor_id, type }
-  return { ...common, ...kindOf(event)?.members(event, audience) } as unknown as Event
+  return { ...common, ...kindOf(event).members(event, audience) } as unknown as Event
 }

@@ -1,0 +1,26 @@
+import { chatOf, type Kinds, same } from './kind.ts'
+
+export const chats: Kinds<'chat'> = {
+  'chat.created': {
+    evolve(state, { chatId: id, seq, at, kind, name, key, members }) {
+      state.chat = { id, kind, name, key, createdAt: at, headSeq: 0, headN: 0, headAt: at, memberSeq: seq, memberCount: members.length }
+      for (const { person, role } of members) state.members.set(person.id, { person, role, joinedSeq: seq, joinedAt: at })
+    },
+    audience: { change: 'joins', who: ({ members }) => members.map(({ person }) => person.id) },
+    endsTyping: false,
+  },
+  'chat.renamed': {
+    evolve(state, { name }) {
+      state.chat = { ...chatOf(state), name }
+    },
+    audience: same,
+    endsTyping: false,
+  },
+  'chat.deleted': {
+    evolve(state) {
+      state.chat = null
+    },
+    audience: { change: 'ends' },
+    endsTyping: false,
+  },
+}

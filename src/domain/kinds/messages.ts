@@ -1,0 +1,50 @@
+import type { ChatState } from '../decision.ts'
+import { sendKey } from '../ids.ts'
+import type { Message } from '../message.ts'
+import { chatOf, type Kinds, same } from './kind.ts'
+
+/** A message that the state holds by its id may be in it by its key too. */
+function change({ messages, earlier }: ChatState, id: Message['id'], to: (message: Message) => Message): void {
+  const message = messages.get(id)
+  if (!message) return
+  const changed = to(message)
+  const key = sendKey(message.sender.id, message.clientMessageId)
+  messages.set(id, changed)
+  if (earlier.has(key)) earlier.set(key, changed)
+}
+
+export const messages: Kinds<'message' | 'author'> = {
+  'message.sent': {
+    evolve(state, { message }) {
+      state.messages.set(message.id, message)
+      state.earlier.set(sendKey(message.sender.id, message.clientMessageId), message)
+      state.chat = { ...chatOf(state), headN: message.n }
+    },
+    audience: same,
+    endsTyping: true,
+  },
+  'message.edited': {
+    evolve(state, { messageId, text, version, editedAt, seq }) {
+      change(state, messageId, (message) => ({ ...message, text, version, editedAt, changedSeq: seq }))
+    },
+    audience: same,
+    endsTyping: false,
+  },
+  'message.deleted': {
+    evolve(state, { messageId, deletedAt, seq }) {
+      change(state, messageId, (message) => ({ ...message, text: undefined, deletedAt, changedSeq: seq }))
+    },
+    audience: same,
+    endsTyping: false,
+  },
+  'author.erased': {
+    evolve(state, { userId, seq, at }) {
+      for (const held of [state.messages, state.earlier] as Map<string, Message | null>[])
+        for (const [name, message] of held)
+          if (message?.sender.id === userId && message.deletedAt === undefined)
+            held.set(name, { ...message, text: undefined, deletedAt: at, changedSeq: seq })
+    },
+    audience: same,
+    endsTyping: false,
+  },
+}
