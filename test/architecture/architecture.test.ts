@@ -1,6 +1,8 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { roomsOf } from '../../tools/house/rooms.ts'
+import { house } from '../../tools/house.ts'
 import { inspect } from './inspect.ts'
 import { bans, importRules } from './rules.ts'
 
@@ -8,9 +10,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const planted = fileURLToPath(new URL('./planted', import.meta.url))
 const rules = ['room', ...importRules.map(({ name }) => name), ...Object.keys(bans)]
 
+const inspected = inspect(root)
+
 describe('the architecture', () => {
   it('breaks none of its rules, and every source file was looked at', async () => {
-    const { files, cruised, violations } = await inspect(root)
+    const { files, cruised, violations } = await inspected
     const sources = files.filter((file) => /^(src|web)\//.test(file))
     expect(violations).toEqual([])
     expect(sources.length).toBeGreaterThan(20)
@@ -24,5 +28,19 @@ describe('the architecture', () => {
   it.each(rules)('notices: %s', async (rule) => {
     const { violations } = await inspect(`${planted}/${rule}`)
     expect([...new Set(violations.map((violation) => violation.rule))]).toEqual([rule])
+  })
+})
+
+describe('the picture of the house', () => {
+  it('is drawn from the imports as they are: npm run documents draws it again', async () => {
+    expect(await readFile(`${root}docs/architecture.svg`, 'utf8')).toBe(house(await inspected))
+  })
+
+  it('refuses rooms that import each other in a circle', () => {
+    const imports = [
+      { from: 'src/domain/a.ts', to: 'src/application/b.ts' },
+      { from: 'src/application/b.ts', to: 'src/domain/a.ts' },
+    ]
+    expect(() => roomsOf(['src/domain/a.ts', 'src/application/b.ts'], imports)).toThrow('domain → application → domain')
   })
 })

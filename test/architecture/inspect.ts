@@ -13,6 +13,8 @@ export interface Inspection {
   readonly files: readonly string[]
   readonly cruised: readonly string[]
   readonly violations: readonly Violation[]
+  /** Every import of one source file by another. */
+  readonly imports: readonly { readonly from: string; readonly to: string }[]
 }
 
 /** Holds the tree below `root` against all rules. */
@@ -25,7 +27,13 @@ export async function inspect(root: string): Promise<Inspection> {
     ...files.filter(isHomeless).map((where) => ({ rule: 'room', where })),
     ...(await Promise.all(files.map((file) => breaches(root, file)))).flat(),
   ]
-  return { files, cruised: modules.map(({ source }) => source).filter((source) => files.includes(source)), violations }
+  const own = modules.filter(({ source }) => files.includes(source))
+  return {
+    files,
+    cruised: own.map(({ source }) => source),
+    violations,
+    imports: own.flatMap(({ source, dependencies }) => dependencies.map(({ resolved }) => ({ from: source, to: resolved }))),
+  }
 }
 
 async function sourceFiles(root: string): Promise<string[]> {
