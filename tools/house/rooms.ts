@@ -20,7 +20,7 @@ export const ENTRIES = 'entries'
 
 /** The rooms of the house with their floors, computed from the imports. Throws if rooms import each other in a circle. */
 export function roomsOf(files: readonly string[], imports: readonly Import[]): readonly Room[] {
-  const names = [...new Set(files.map(roomOf))]
+  const names = [...new Set(files.map(roomOf))].toSorted()
   const arrows = new Map(names.map((name) => [name, new Set<string>()]))
   for (const { from, to } of imports) if (/^(src|web)\//.test(to) && roomOf(from) !== roomOf(to)) arrows.get(roomOf(from))!.add(roomOf(to))
   const floors = floorsOf(arrows, new Set(files.filter((file) => file.startsWith(ADAPTERS)).map(roomOf)))
