@@ -20,8 +20,8 @@ async function signedIn(login: string, options: BrowserContextOptions): Promise<
   const page = await context.newPage()
   await page.goto(service.url)
   const isRussian = options.locale === 'ru-RU'
-  await page.getByRole('button', { name: isRussian ? /Уже есть аккаунт/ : /Have an account/ }).click()
-  await page.getByLabel(isRussian ? /Почта/ : /E-mail or username/).fill(login)
+  await page.getByRole('button', { name: isRussian ? /Уже есть аккаунт/ : /Already have an account/ }).click()
+  await page.getByLabel(isRussian ? /Почта/ : /Email or username/).fill(login)
   await page.getByLabel(isRussian ? 'Пароль' : 'Password', { exact: true }).fill('correct horse battery')
   await page.getByRole('button', { name: isRussian ? 'Войти' : 'Sign in', exact: true }).click()
   await page.locator('nav li a').first().waitFor()
@@ -56,7 +56,7 @@ try {
 
   await open(light, 'Harbour weekend')
   await light
-    .getByRole('button', { name: /Members and settings/ })
+    .getByRole('button', { name: /Group info/ })
     .first()
     .click()
   await light.getByRole('dialog').waitFor()

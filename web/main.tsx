@@ -5,9 +5,10 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { Broken } from './broken.tsx'
 import { startI18n } from './i18n/start.ts'
-import { applyTheme } from './state/theme.ts'
+import { applyTheme, followTheme } from './state/theme.ts'
 
 applyTheme()
+followTheme()
 await startI18n()
 const root = createRoot(document.getElementById('root')!, {
   onUncaughtError(error) {

@@ -27,7 +27,7 @@ export async function openTab(browser: Browser, url: string, options: BrowserCon
 
 export async function register(page: Page, name: string): Promise<void> {
   await page.getByLabel('Name', { exact: true }).fill(name)
-  await page.getByLabel('E-mail').fill(`${name.toLowerCase().replaceAll(' ', '.')}@example.com`)
+  await page.getByLabel('Email').fill(`${name.toLowerCase().replaceAll(' ', '.')}@example.com`)
   await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
   await page.getByRole('button', { name: 'Create account' }).click()
   await page.getByRole('navigation').waitFor()
@@ -61,7 +61,7 @@ export const row = (page: Page, text: string) => page.getByRole('article').filte
 export const call = (page: Page, method: string, path: string, bodies: readonly object[] = [{}]): Promise<void> =>
   page.evaluate(
     async ([verb, address, all]) => {
-      const { accessToken } = JSON.parse(sessionStorage.getItem('windi-chat.session') ?? '{}') as { accessToken?: string }
+      const { accessToken } = JSON.parse(localStorage.getItem('windi-chat.session') ?? '{}') as { accessToken?: string }
       const headers = { 'authorization': `Bearer ${accessToken}`, 'content-type': 'application/json' }
       for (const body of all) {
         const request = { method: verb, headers, body: JSON.stringify(body) }

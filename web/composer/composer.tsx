@@ -3,13 +3,16 @@ import { type Dispatch, type KeyboardEvent, type SetStateAction, useEffect, useR
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { type Chat, type Row, TEXT_LIMIT, textLength } from '../../src/client/index.ts'
-import { draftOf, forgetDraft, keepDraft, useDraft } from '../state/drafts.ts'
+import { draftOf, forgetDraft, keepDraft, useDraft, useUserId } from '../state/drafts.ts'
 import { tell } from '../state/notices.ts'
+import { hasTouch } from '../state/pointer.ts'
 import { errorText, problemText } from '../state/problem-text.ts'
+import { isVisible } from '../state/visible.ts'
 import { Busy } from '../ui/busy.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { late } from '../ui/late.tsx'
 import css from './composer.module.css'
+import { isTaken } from './input-method.ts'
 import type { Mode } from './mode.ts'
 import { ModeBar } from './mode-bar.tsx'
 import { useGrowing } from './use-growing.ts'
@@ -18,42 +21,49 @@ const EmojiPicker = late(() => import('./emoji-picker.tsx'))
 
 interface ComposerProps {
   readonly chat: Chat
-  readonly mode: Mode | undefined
-  readonly onMode: Dispatch<SetStateAction<Mode | undefined>>
+  /** The message whose text is being changed. */
+  readonly edited: Row | undefined
+  readonly onEdit: Dispatch<SetStateAction<Row | undefined>>
   readonly onSent: () => void
 }
 
 /** Who has fewer characters left than this is told how many. */
 const FEW = 300
 
-/** Where one writes. Nothing but an empty or an overlong text keeps one from sending, and what is not sent or saved stays here. */
-export function Composer({ chat, mode, onMode, onSent }: ComposerProps) {
+/** Where a message is written. An empty, invisible or overlong text is not sent; what is not sent or saved stays here. */
+export function Composer({ chat, edited, onEdit, onSent }: ComposerProps) {
   const { t } = useTranslation()
-  const edited = mode?.kind === 'edit' ? mode.row : undefined
+  const userId = useUserId()
   const id = edited?.id ?? chat.id
-  const text = useDraft(id) ?? edited?.text ?? ''
-  /** The edit that is under way; once it has failed, the mode is another one. */
-  const [saving, setSaving] = useState<Mode>()
+  const draft = useDraft(id)
+  const text = draft?.text ?? edited?.text ?? ''
+  const mode = modeOf(edited, draft?.replyTo)
+  /** The edit that is under way; once it has failed, `edited` is another one. */
+  const [saving, setSaving] = useState<Row>()
   const [isPicking, setPicking] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   const smile = useRef<HTMLButtonElement>(null)
-  const target = mode && `${mode.kind} ${mode.row.key}`
-  const isSaving = mode !== undefined && mode === saving
-  const length = textLength(text)
-  const left = TEXT_LIMIT - length
-  const canSend = length > 0 && left >= 0 && !isSaving
+  const target = edited ? `edit ${edited.key}` : draft?.replyTo
+  const isSaving = edited !== undefined && edited === saving
+  const left = TEXT_LIMIT - textLength(text)
+  const isUnseen = text !== '' && !isVisible(text)
+  const canSend = text !== '' && !isUnseen && left >= 0 && !isSaving
   useGrowing(field, text)
 
+  const before = useRef(target)
   useEffect(() => {
-    if (target) field.current?.focus()
+    if (target && target !== before.current) field.current?.focus()
+    before.current = target
   }, [target])
   useEffect(() => {
-    if (matchMedia('(hover: hover)').matches) field.current?.focus()
+    if (!hasTouch()) field.current?.focus()
     return () => chat.setTyping(false)
   }, [chat])
 
   function write(next: string) {
-    keepDraft(id, next)
+    // The emptied text of an edit is another one than the message has.
+    if (next === '' && !edited && draft?.replyTo === undefined) forgetDraft(userId, id)
+    else keepDraft(userId, id, { ...draft, text: next })
     if (!edited) chat.setTyping(next.trim() !== '')
   }
 
@@ -66,32 +76,32 @@ export function Composer({ chat, mode, onMode, onSent }: ComposerProps) {
   }
 
   function send() {
-    const sent = chat.send(text, { replyTo: mode?.row.id }).get()
+    const sent = chat.send(text, { replyTo: draft?.replyTo }).get()
     if (sent.status === 'failed') return tell(`${t('message.state.failed')}. ${problemText(sent.problem)}`, { isFault: true })
-    forgetDraft(id)
+    forgetDraft(userId, id)
     chat.setTyping(false)
     onSent()
-    onMode(undefined)
   }
 
-  /** Meanwhile one may be writing something else, or elsewhere: nothing but this edit is ended or forgotten. */
-  async function save({ key, version }: Row) {
-    setSaving(mode)
+  /** Meanwhile the user may be writing something else, or elsewhere: nothing but this edit is ended or forgotten. */
+  async function save(row: Row) {
+    setSaving(row)
     try {
-      await chat.edit(id, text, { version })
-      if (draftOf(id) === text) forgetDraft(id)
-      onMode((now) => (now === mode ? undefined : now))
+      await chat.edit(id, text, { version: row.version })
+      if (draftOf(userId, id)?.text === text) forgetDraft(userId, id)
+      onEdit((now) => (now === row ? undefined : now))
     } catch (error) {
       tell(`${t('composer.notSaved')}. ${errorText(error)}`, { isFault: true })
       // Who was told of another version sees it, and may replace it.
-      const newest = chat.timeline.get().rows.find((row) => row.key === key)
-      onMode((now) => (now && now === mode ? { ...now, row: newest ?? now.row } : now))
+      const newest = chat.timeline.get().rows.find(({ key }) => key === row.key)
+      onEdit((now) => (now === row ? { ...(newest ?? row) } : now))
     }
   }
 
   function leave() {
-    if (edited && !isSaving) forgetDraft(id)
-    onMode(undefined)
+    if (!edited) return text === '' ? forgetDraft(userId, id) : keepDraft(userId, id, { text })
+    if (!isSaving) forgetDraft(userId, id)
+    onEdit(undefined)
   }
 
   function insert(emoji: string) {
@@ -107,20 +117,20 @@ export function Composer({ chat, mode, onMode, onSent }: ComposerProps) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing) return
-    if (event.key === 'Enter' && !event.shiftKey) submit()
+    if (isTaken(event.nativeEvent)) return
+    if (event.key === 'Enter' && !event.shiftKey && !hasTouch()) submit()
     else if (event.key === 'Escape' && mode) leave()
     else if (event.key === 'ArrowUp' && text === '' && !mode) {
       const own = chat.timeline.get().rows.findLast((row) => row.isMine && row.id !== undefined && row.text !== undefined)
       if (!own) return
-      onMode({ kind: 'edit', row: own })
+      onEdit(own)
     } else return
     event.preventDefault()
   }
 
   return (
     <div className={css.composer}>
-      {mode && <ModeBar mode={mode} onCancel={leave} />}
+      {mode && <ModeBar chat={chat} mode={mode} onCancel={leave} />}
       <div className={css.box}>
         <IconButton
           ref={smile}
@@ -142,7 +152,7 @@ export function Composer({ chat, mode, onMode, onSent }: ComposerProps) {
           readOnly={isSaving}
           aria-busy={isSaving}
           dir="auto"
-          enterKeyHint="send"
+          enterKeyHint={hasTouch() ? 'enter' : 'send'}
           onChange={(event) => write(event.target.value)}
           onKeyDown={onKeyDown}
           onBlur={() => chat.setTyping(false)}
@@ -151,14 +161,19 @@ export function Composer({ chat, mode, onMode, onSent }: ComposerProps) {
           <SendIcon isEdit={edited !== undefined} isSaving={isSaving} />
         </IconButton>
       </div>
-      {left < FEW && (
-        <p className={left < 0 ? css.over : css.left} role="status">
-          {left < 0 ? t('composer.tooLong', { count: -left }) : t('composer.left', { count: left })}
+      {(left < FEW || (isUnseen && text.trim() !== '')) && (
+        <p className={left < 0 || isUnseen ? css.over : css.left} role="status">
+          {isUnseen ? t('composer.unseen') : left < 0 ? t('composer.tooLong', { count: -left }) : t('composer.left', { count: left })}
         </p>
       )}
       {isPicking && <EmojiPicker anchor={smile} onPick={insert} onClose={() => setPicking(false)} />}
     </div>
   )
+}
+
+function modeOf(edited: Row | undefined, replyTo: string | undefined): Mode | undefined {
+  if (edited) return { kind: 'edit', row: edited }
+  return replyTo === undefined ? undefined : { kind: 'reply', messageId: replyTo }
 }
 
 function SendIcon({ isEdit, isSaving }: { readonly isEdit: boolean; readonly isSaving: boolean }) {

@@ -1,21 +1,30 @@
 import { Pencil, Reply, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import type { Chat } from '../../src/client/index.ts'
 import { useNameOf } from '../state/titles.ts'
+import { useMessage } from '../state/use-message.ts'
 import { IconButton } from '../ui/button.tsx'
 import type { Mode } from './mode.ts'
 import css from './mode-bar.module.css'
 
+interface ModeBarProps {
+  readonly chat: Chat
+  readonly mode: Mode
+  readonly onCancel: () => void
+}
+
 /** What is being answered or changed, and the way out. */
-export function ModeBar({ mode, onCancel }: { readonly mode: Mode; readonly onCancel: () => void }) {
+export function ModeBar({ chat, mode, onCancel }: ModeBarProps) {
   const { t } = useTranslation()
-  const name = useNameOf()(mode.row.sender)
   const isReply = mode.kind === 'reply'
+  const message = useMessage(chat, isReply ? mode.messageId : (mode.row.id ?? ''))
+  const name = useNameOf()(message?.sender)
   return (
     <div className={css.bar}>
       {isReply ? <Reply size={18} aria-hidden="true" /> : <Pencil size={17} aria-hidden="true" />}
       <p className={css.words}>
-        <strong>{isReply ? t('composer.replying', { name }) : t('composer.editing')}</strong>
-        <span>{mode.row.text}</span>
+        <strong>{isReply ? message && t('composer.replying', { name }) : t('composer.editing')}</strong>
+        <bdi>{message && (message.text ?? t('message.deleted'))}</bdi>
       </p>
       <IconButton label={isReply ? t('composer.cancelReply') : t('composer.cancelEdit')} onClick={onCancel}>
         <X size={18} />

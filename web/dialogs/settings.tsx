@@ -3,8 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { LanguageChoice } from '../session/language-choice.tsx'
-import { auth } from '../state/auth.ts'
-import { forgetDrafts } from '../state/drafts.ts'
+import { signOut } from '../state/auth.ts'
 import { tell } from '../state/notices.ts'
 import { errorText, faultsOf } from '../state/problem-text.ts'
 import { closeChat } from '../state/route.ts'
@@ -29,20 +28,21 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
   const [theme, setTheme] = useState<Theme>(chosenTheme)
   const [isDeleting, setDeleting] = useState(false)
   const [isLeaving, setLeaving] = useState(false)
-  const me = useStore(useClient().account.me)
+  const client = useClient()
+  const me = useStore(client.account.me)
+  const unsent = useStore(client.outbox).length
   const isGuest = me !== undefined && me.email === undefined
 
-  function signOut() {
+  function leave() {
     onClose()
     closeChat()
-    forgetDrafts()
-    void auth.logout().catch(() => undefined)
+    void signOut()
   }
   const farewell = {
-    title: t('settings.confirmGuestOut'),
-    hint: t('settings.confirmGuestOutHint'),
+    title: isGuest ? t('settings.confirmGuestOut') : t('settings.confirmUnsent', { count: unsent }),
+    hint: isGuest ? t('settings.confirmGuestOutHint') : t('settings.confirmUnsentHint'),
     yes: t('settings.signOut'),
-    run: async () => signOut(),
+    run: async () => leave(),
   }
 
   return (
@@ -67,7 +67,7 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
         </section>
         <Invitation title={t('settings.invite')} />
         <section className={css.section}>
-          <a href="/" target="_blank" rel="noopener" className={buttons.button}>
+          <a href="/?as=new" target="_blank" rel="noopener" className={buttons.button}>
             <ExternalLink size={17} aria-hidden="true" />
             {t('settings.another')}
           </a>
@@ -77,7 +77,7 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
         <Sessions />
         <section className={css.section}>
           {me && !isGuest && <Password />}
-          <Button onClick={isGuest ? () => setLeaving(true) : signOut}>
+          <Button onClick={isGuest || unsent > 0 ? () => setLeaving(true) : leave}>
             <LogOut size={17} aria-hidden="true" />
             {t('settings.signOut')}
           </Button>
@@ -90,7 +90,7 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
         </section>
       </div>
       {isLeaving && <Confirm question={farewell} onClose={() => setLeaving(false)} />}
-      {isDeleting && <DeleteAccount hasPassword={!isGuest} onClose={() => setDeleting(false)} onDeleted={signOut} />}
+      {isDeleting && <DeleteAccount hasPassword={!isGuest} onClose={() => setDeleting(false)} onDeleted={leave} />}
     </Frame>
   )
 }

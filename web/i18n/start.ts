@@ -1,6 +1,6 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import { keep, kept } from '../state/kept.ts'
+import { keep, kept, onKept } from '../state/kept.ts'
 import { en } from './en.ts'
 import { ru } from './ru.ts'
 
@@ -27,6 +27,7 @@ export async function startI18n(): Promise<void> {
   i18next.on('languageChanged', (language) => {
     document.documentElement.lang = language
   })
+  onKept('language', () => void i18next.changeLanguage(preferred()))
 }
 
 export function chooseLanguage(language: Language): void {

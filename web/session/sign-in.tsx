@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { auth } from '../state/auth.ts'
+import { isProblem } from '../../src/client/index.ts'
+import { useStore } from '../../src/client/react.ts'
+import { auth, ending, lastLogin } from '../state/auth.ts'
 import { deviceName } from '../state/device-name.ts'
 import { errorText, faultsOf } from '../state/problem-text.ts'
 import { invitedBy } from '../state/route.ts'
 import { Button } from '../ui/button.tsx'
-import { entry } from '../ui/entry.ts'
 import { Field } from '../ui/field.tsx'
 import { LanguageChoice } from './language-choice.tsx'
 import css from './sign-in.module.css'
@@ -15,7 +16,12 @@ type Way = 'register' | 'sign-in'
 /** The first thing a newcomer sees: an account, the way in with one, or in at once as a guest. */
 export function SignIn() {
   const { t } = useTranslation()
-  const [way, setWay] = useState<Way>('register')
+  const current = useStore(auth)
+  const end = useStore(ending)
+  const [way, setWay] = useState<Way>(() => (end !== undefined || lastLogin() !== '' ? 'sign-in' : 'register'))
+  const [name, setName] = useState('')
+  const [login, setLogin] = useState(lastLogin)
+  const [password, setPassword] = useState('')
   const [isGuestOpen, setGuestOpen] = useState(false)
   const [error, setError] = useState<unknown>()
   const [isBusy, setBusy] = useState(false)
@@ -25,12 +31,12 @@ export function SignIn() {
 
   useEffect(() => {
     const aborted = new AbortController()
-    auth.service({ signal: aborted.signal }).then(
+    current.service({ signal: aborted.signal }).then(
       ({ guest }) => setGuestOpen(guest),
       () => undefined,
     )
     return () => aborted.abort()
-  }, [])
+  }, [current])
 
   async function enter(how: () => Promise<unknown>) {
     setBusy(true)
@@ -44,14 +50,15 @@ export function SignIn() {
     }
   }
 
-  function submit(form: FormData) {
-    const given = (name: string) => entry(form, name).trim()
-    const password = entry(form, 'password')
-    return enter(() =>
+  const submit = () =>
+    enter(() =>
       isNew
-        ? auth.register({ name: given('name'), email: given('email'), password, deviceName: deviceName() })
-        : auth.login({ login: given('login'), password, deviceName: deviceName() }),
+        ? current.register({ name: name.trim(), email: login.trim(), password, deviceName: deviceName() })
+        : current.login({ login: login.trim(), password, deviceName: deviceName() }),
     )
+  function change(next: Way) {
+    setError(undefined)
+    setWay(next)
   }
 
   return (
@@ -63,9 +70,14 @@ export function SignIn() {
           <p className={css.quiet}>{t('app.tagline')}</p>
         </header>
         {invited && <p className={css.invited}>{t('auth.invited', { username: invited })}</p>}
+        {end === 'ended' && (
+          <p role="alert" className={css.ended}>
+            {t('auth.ended')}
+          </p>
+        )}
         {isGuestOpen && (
           <>
-            <Button look="strong" className={css.guest} disabled={isBusy} onClick={() => void enter(() => auth.guest())}>
+            <Button look="strong" className={css.guest} disabled={isBusy} onClick={() => void enter(() => current.guest())}>
               <span>
                 {t('auth.guest')}
                 <small>{t('auth.guestHint')}</small>
@@ -79,13 +91,37 @@ export function SignIn() {
           className={css.form}
           onSubmit={(event) => {
             event.preventDefault()
-            void submit(new FormData(event.currentTarget))
+            void submit()
           }}
         >
           {isNew ? (
             <>
-              <Field name="name" label={t('auth.name')} fault={faults.name} autoComplete="name" maxLength={128} required />
-              <Field name="email" type="email" label={t('auth.email')} fault={faults.email} autoComplete="email" maxLength={254} required />
+              <Field
+                name="name"
+                label={t('auth.name')}
+                fault={faults.name}
+                autoComplete="name"
+                maxLength={128}
+                required
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+              />
+              <Field
+                name="email"
+                type="email"
+                label={t('auth.email')}
+                fault={faults.email}
+                autoComplete="email"
+                maxLength={254}
+                required
+                value={login}
+                onChange={(event) => setLogin(event.target.value)}
+              />
+              {isProblem(error) && error.code === 'email-taken' && (
+                <Button look="quiet" onClick={() => change('sign-in')}>
+                  {t('auth.useEmail')}
+                </Button>
+              )}
             </>
           ) : (
             <Field
@@ -96,6 +132,8 @@ export function SignIn() {
               autoCapitalize="none"
               spellCheck={false}
               required
+              value={login}
+              onChange={(event) => setLogin(event.target.value)}
             />
           )}
           <Field
@@ -108,6 +146,8 @@ export function SignIn() {
             minLength={isNew ? 8 : 1}
             maxLength={128}
             required
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
           />
           {error !== undefined && Object.keys(faults).length === 0 && (
             <p role="alert" className={css.error}>
@@ -118,18 +158,11 @@ export function SignIn() {
             {isNew ? t('auth.register') : t('auth.signIn')}
           </Button>
         </form>
-        <Button
-          look="quiet"
-          onClick={() => {
-            setError(undefined)
-            setWay(isNew ? 'sign-in' : 'register')
-          }}
-        >
+        <Button look="quiet" onClick={() => change(isNew ? 'sign-in' : 'register')}>
           {isNew ? t('auth.toSignIn') : t('auth.toRegister')}
         </Button>
       </div>
       <footer className={css.foot}>
-        <p>{t('auth.perTab')}</p>
         <LanguageChoice />
       </footer>
     </main>

@@ -52,7 +52,7 @@ export const ChatListItem = memo(function ChatListItem({ item, isOpen, isStop }:
 
 function Preview({ item, isOpen }: { readonly item: ChatItem; readonly isOpen: boolean }) {
   const { t } = useTranslation()
-  const draft = useDraft(item.id)?.trim()
+  const draft = useDraft(item.id)?.text.trim()
   const nameOf = useNameOf()
   const me = useStore(useClient().account.me)
   const { lastRow } = item

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConnectionState } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
-import { auth } from '../state/auth.ts'
+import { sessionEnded } from '../state/auth.ts'
 import { useNow } from '../state/use-now.ts'
 import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'
@@ -69,7 +69,7 @@ function Stopped({ reason }: { readonly reason: string }) {
   const { t } = useTranslation()
   const client = useClient()
   useEffect(() => {
-    if (reason === 'signed-out') void auth.logout().catch(() => undefined)
+    if (reason === 'signed-out') sessionEnded()
   }, [reason])
   if (reason === 'replaced')
     return (

@@ -1,42 +1,74 @@
 import { useSyncExternalStore } from 'react'
+import { useClient, useStore } from '../../src/client/react.ts'
+import { forget, keep, kept, keptNames, onKept } from './kept.ts'
+
+/** What is being written in a chat, or in place of a message, and which message it answers. */
+export interface Draft {
+  readonly text: string
+  readonly replyTo?: string | undefined
+}
+
+/** A longer text lasts as long as the page: storing it with every key would stall the typing. */
+const STORED = 20_000
 
 const listeners = new Set<() => void>()
-const drafts = new Map<string, string | undefined>()
-const nameOf = (id: string) => `windi:draft:${id}`
+const drafts = new Map<string, Draft | undefined>()
+const nameOf = (userId: string, id: string) => `draft:${userId}:${id}`
 
-/** What was being written in a chat, or in place of a message. Like the session, it lives as long as the tab, or until it is forgotten. */
-export function draftOf(id: string): string | undefined {
-  if (!drafts.has(id)) drafts.set(id, sessionStorage.getItem(nameOf(id)) ?? undefined)
-  return drafts.get(id)
-}
-
-export function keepDraft(id: string, text: string): void {
+function read(name: string): Draft | undefined {
   try {
-    sessionStorage.setItem(nameOf(id), text)
+    return JSON.parse(kept(name) ?? 'null') ?? undefined
   } catch {
-    // The store is full: the draft lasts as long as the page.
+    return undefined
   }
-  hold(id, text)
 }
 
-export function forgetDraft(id: string): void {
-  sessionStorage.removeItem(nameOf(id))
-  hold(id, undefined)
+function draftAt(name: string): Draft | undefined {
+  if (!drafts.has(name)) drafts.set(name, read(name))
+  return drafts.get(name)
 }
 
-export function forgetDrafts(): void {
-  drafts.clear()
-  for (const name of Object.keys(sessionStorage)) if (name.startsWith(nameOf(''))) sessionStorage.removeItem(name)
-}
-
-function hold(id: string, text: string | undefined): void {
-  drafts.set(id, text)
+function hold(name: string, draft: Draft | undefined): void {
+  drafts.set(name, draft)
   for (const listener of listeners) listener()
 }
+
+export const draftOf = (userId: string, id: string): Draft | undefined => draftAt(nameOf(userId, id))
+
+export function keepDraft(userId: string, id: string, draft: Draft): void {
+  const name = nameOf(userId, id)
+  if (draft.text.length > STORED || !keep(name, JSON.stringify(draft))) forget(name)
+  hold(name, draft)
+}
+
+export function forgetDraft(userId: string, id: string): void {
+  forget(nameOf(userId, id))
+  hold(nameOf(userId, id), undefined)
+}
+
+/** Forgets all drafts of a user. */
+export function forgetDrafts(userId: string): void {
+  drafts.clear()
+  for (const name of keptNames(nameOf(userId, ''))) forget(name)
+  for (const listener of listeners) listener()
+}
+
+// The draft of another tab, too.
+onKept('draft:', (name) => {
+  if (name === undefined) drafts.clear()
+  else drafts.delete(name)
+  for (const listener of listeners) listener()
+})
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
 
-export const useDraft = (id: string): string | undefined => useSyncExternalStore(subscribe, () => draftOf(id))
+/** The draft of the signed-in user. */
+export function useDraft(id: string): Draft | undefined {
+  const userId = useUserId()
+  return useSyncExternalStore(subscribe, () => draftOf(userId, id))
+}
+
+export const useUserId = (): string => useStore(useClient().account.me)?.id ?? ''

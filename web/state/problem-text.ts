@@ -1,12 +1,17 @@
 import i18next from 'i18next'
 import type { Problem } from '../../src/client/index.ts'
 
-const said = (code: string): string | undefined =>
-  i18next.exists(`problem.${code}`) ? String(i18next.t(`problem.${code}` as never)) : undefined
+const said = (code: string, count = 1): string | undefined =>
+  i18next.exists(`problem.${code}`, { count })
+    ? (i18next.t as (key: string, facts: object) => string)(`problem.${code}`, { count })
+    : undefined
+
+/** After how many seconds it may be tried again. */
+const waitOf = ({ retry_after_ms: wait = 0 }: Pick<Problem, 'retry_after_ms'>) => Math.max(1, Math.ceil(wait / 1_000))
 
 /** Why a call, or a message, was refused. */
-export const problemText = (problem: Pick<Problem, 'code'> | undefined): string =>
-  (problem && said(problem.code)) ?? i18next.t('problem.unknown')
+export const problemText = (problem: Pick<Problem, 'code' | 'retry_after_ms'> | undefined): string =>
+  (problem && said(problem.code, waitOf(problem))) ?? i18next.t('problem.unknown')
 
 /** The same for whatever a call rejected with. */
 export function errorText(error: unknown): string {

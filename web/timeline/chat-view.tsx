@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Chat, Row } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { Composer } from '../composer/composer.tsx'
-import { type Mode } from '../composer/mode.ts'
+import { draftOf, keepDraft, useUserId } from '../state/drafts.ts'
 import { tell } from '../state/notices.ts'
 import { wantedPlace } from '../state/place.ts'
 import { closeChat } from '../state/route.ts'
@@ -16,7 +16,8 @@ import { TypingLine } from './typing-line.tsx'
 export function ChatView({ chatId }: { readonly chatId: string }) {
   const chat = useClient().chat(chatId)
   const item = useStore(chat.item)
-  const [mode, setMode] = useState<Mode>()
+  const userId = useUserId()
+  const [edited, setEdited] = useState<Row>()
   const timeline = useRef<TimelineHandle>(null)
   const isGroup = item?.kind === 'group'
 
@@ -30,14 +31,19 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
 
   useMissing(chat)
 
-  const onReply = useCallback((row: Row) => setMode({ kind: 'reply', row }), [])
-  const onEdit = useCallback((row: Row) => setMode({ kind: 'edit', row }), [])
+  const onReply = useCallback(
+    (row: Row) => {
+      setEdited(undefined)
+      keepDraft(userId, chatId, { text: draftOf(userId, chatId)?.text ?? '', replyTo: row.id })
+    },
+    [userId, chatId],
+  )
   return (
     <section className={css.view}>
       <ChatHeader chat={chat} item={item} />
-      <Timeline ref={timeline} chat={chat} item={item} onReply={onReply} onEdit={onEdit} />
+      <Timeline ref={timeline} chat={chat} item={item} onReply={onReply} onEdit={setEdited} />
       <TypingLine chat={chat} />
-      <Composer chat={chat} mode={mode} onMode={setMode} onSent={() => timeline.current?.toLatest()} />
+      <Composer chat={chat} edited={edited} onEdit={setEdited} onSent={() => timeline.current?.toLatest()} />
     </section>
   )
 }

@@ -1,9 +1,9 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
-import { type Service, startService } from '../support/service.ts'
-import { eventually } from '../support/waiting.ts'
-import { call, choose, composer, openFromList, openTab, register, row, say, type Tab, texts, writeTo } from './tab.ts'
+import { launchBrowser } from '../../support/browser.ts'
+import { type Service, startService } from '../../support/service.ts'
+import { eventually } from '../../support/waiting.ts'
+import { call, choose, composer, openFromList, openTab, register, row, say, type Tab, texts, writeTo } from '../tab.ts'
 
 let service: Service
 let browser: Browser
@@ -62,7 +62,7 @@ describe('two people', () => {
     await say(anna.page, 'Tee at five?')
     await row(boris.page, 'Tee at five?').waitFor()
     await composer(anna.page).press('ArrowUp')
-    const editing = anna.page.getByRole('textbox', { name: 'Edit the message' })
+    const editing = anna.page.getByRole('textbox', { name: 'Edit message' })
     await eventually(async () => expect(await editing.inputValue()).toBe('Tee at five?'))
     await editing.fill('Tea at five?')
     await editing.press('Enter')
@@ -243,7 +243,7 @@ describe('two people', () => {
     const { page } = anna
     await page.getByRole('button', { name: 'New chat' }).first().click()
     await page.getByRole('button', { name: 'New group' }).click()
-    await page.getByLabel('Name of the group').fill('Tea round')
+    await page.getByLabel('Group name').fill('Tea round')
     await page.getByRole('checkbox', { name: /Boris Klein/ }).check()
     await page.getByRole('button', { name: 'Create group' }).click()
     await page.getByRole('heading', { name: /Tea round/ }).waitFor()
@@ -252,12 +252,12 @@ describe('two people', () => {
     await row(boris.page, 'Welcome, everybody').waitFor()
     await row(page, 'Welcome, everybody').getByRole('img', { name: 'Read by all' }).waitFor()
 
-    await page.getByRole('button', { name: 'Members and settings of the group' }).last().click()
+    await page.getByRole('button', { name: 'Group info' }).last().click()
     const dialog = page.getByRole('dialog', { name: 'Tea round' })
     await dialog.getByRole('button', { name: 'Actions for Boris Klein' }).click()
     await page.getByRole('menuitem', { name: 'Make admin' }).click()
     await dialog.getByText('Admin').waitFor()
-    await dialog.getByLabel('Name of the group').fill('Coffee round')
+    await dialog.getByLabel('Group name').fill('Coffee round')
     await dialog.getByRole('button', { name: 'Rename' }).click()
     await boris.page.getByRole('heading', { name: /Coffee round/ }).waitFor()
 
@@ -272,10 +272,10 @@ describe('two people', () => {
     await renamed.getByRole('checkbox', { name: /Boris Klein/ }).check()
     await renamed.getByRole('button', { name: 'Add 1 person' }).click()
     await openFromList(boris.page, 'Coffee round')
-    await boris.page.getByRole('button', { name: 'Members and settings of the group' }).last().click()
+    await boris.page.getByRole('button', { name: 'Group info' }).last().click()
     await boris.page.getByRole('dialog').getByRole('button', { name: 'Leave group' }).click()
     await boris.page.getByRole('alertdialog').getByRole('button', { name: 'Leave group' }).click()
-    await boris.page.getByText('You have left the group.').waitFor()
+    await boris.page.getByText('You left the group.').waitFor()
     await eventually(async () => expect(await renamed.getByText('Boris Klein').count()).toBe(0))
 
     await renamed.getByRole('button', { name: 'Delete group' }).click()
@@ -295,12 +295,12 @@ describe('two people', () => {
   it('take a private chat off the list until the next message', async () => {
     const { page } = anna
     await openFromList(page, 'Boris Klein')
-    await page.getByRole('button', { name: 'About this person' }).last().click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove from the list' }).click()
-    const question = page.getByRole('alertdialog', { name: 'Remove the chat with “Boris Klein” from the list?' })
+    await page.getByRole('button', { name: 'Contact info' }).last().click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Hide chat' }).click()
+    const question = page.getByRole('alertdialog', { name: 'Hide the chat with Boris Klein?' })
     await question.getByText('It comes back with the next message.').waitFor()
-    await question.getByRole('button', { name: 'Remove from the list' }).click()
-    await page.getByText('The chat was removed from the list.').waitFor()
+    await question.getByRole('button', { name: 'Hide chat' }).click()
+    await page.getByText('Chat hidden. It comes back with the next message.').waitFor()
     expect(await page.getByRole('link', { name: 'Boris Klein' }).count()).toBe(0)
     expect(new URL(page.url()).hash).toBe('')
     await openFromList(boris.page, 'Anna Berg')
@@ -311,7 +311,7 @@ describe('two people', () => {
 
   it('find messages of all chats, under the name of the chat', async () => {
     const { page } = anna
-    const me = await page.evaluate(() => (JSON.parse(sessionStorage.getItem('windi-chat.session')!) as { user: { id: string } }).user.id)
+    const me = await page.evaluate(() => (JSON.parse(localStorage.getItem('windi-chat.session')!) as { user: { id: string } }).user.id)
     await call(boris.page, 'POST', '/chats', [{ kind: 'group', name: 'Lantern walk', member_ids: [me] }])
     await openFromList(page, 'Lantern walk')
     await say(page, 'Lanterns at six')
@@ -346,13 +346,13 @@ describe('two people', () => {
   it('are led away from an address that is none of theirs', async () => {
     await anna.page.goto('about:blank')
     await anna.page.goto(`${service.url}/#01900000-0000-7000-8000-000000000000`)
-    await anna.page.getByText('There is no such chat.').first().waitFor()
+    await anna.page.getByText("This chat doesn't exist, or you're no longer in it.").first().waitFor()
     await eventually(() => expect(new URL(anna.page.url()).hash).toBe(''))
   })
 
   it('are asked to sign in again when the session was ended elsewhere', async () => {
     await call(boris.page, 'POST', '/auth/logout')
-    await boris.page.getByRole('button', { name: 'Create account' }).waitFor()
+    await boris.page.getByRole('alert').getByText('You were signed out.').waitFor()
     expect(await boris.page.getByRole('navigation').count()).toBe(0)
   })
 

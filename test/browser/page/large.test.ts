@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
-import { windiChat } from '../support/command.ts'
-import { tempFolder } from '../support/places.ts'
-import { type Service, startService } from '../support/service.ts'
-import { openFromList, openTab, type Tab } from './tab.ts'
+import { launchBrowser } from '../../support/browser.ts'
+import { windiChat } from '../../support/command.ts'
+import { tempFolder } from '../../support/places.ts'
+import { type Service, startService } from '../../support/service.ts'
+import { openFromList, openTab, type Tab } from '../tab.ts'
 
 let folder: Awaited<ReturnType<typeof tempFolder>>
 let service: Service
@@ -17,8 +17,8 @@ beforeAll(async () => {
   if (seeded.status !== 0) throw new Error(seeded.stderr)
   ;[service, browser] = await Promise.all([startService({ folder: folder.path }), launchBrowser()])
   tab = await openTab(browser, service.url)
-  await tab.page.getByRole('button', { name: /Have an account/ }).click()
-  await tab.page.getByLabel('E-mail or username').fill('user1')
+  await tab.page.getByRole('button', { name: /Already have an account/ }).click()
+  await tab.page.getByLabel('Email or username').fill('user1')
   await tab.page.getByLabel('Password', { exact: true }).fill('password123')
   await tab.page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }, 120_000)

@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
-import { type Service, startService } from '../support/service.ts'
-import { composer, openTab, register, row, say, type Tab, writeTo } from './tab.ts'
+import { launchBrowser } from '../../support/browser.ts'
+import { type Service, startService } from '../../support/service.ts'
+import { composer, openTab, register, row, say, type Tab, writeTo } from '../tab.ts'
 
 let service: Service
 let browser: Browser
@@ -20,14 +20,14 @@ afterAll(async () => {
 })
 
 async function signIn(page: Page, login: string, password: string): Promise<void> {
-  const way = page.getByRole('button', { name: 'Have an account? Sign in' })
+  const way = page.getByRole('button', { name: 'Already have an account? Sign in' })
   if (await way.isVisible()) await way.click()
-  await page.getByLabel('E-mail or username').fill(login)
+  await page.getByLabel('Email or username').fill(login)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 const openSettings = (page: Page) => page.getByRole('button', { name: 'Settings', exact: true }).click()
-const isSignedOut = (page: Page) => page.getByRole('button', { name: 'Create account' }).or(page.getByLabel('E-mail or username')).waitFor()
+const isSignedOut = (page: Page) => page.getByRole('button', { name: 'Create account' }).or(page.getByLabel('Email or username')).waitFor()
 
 describe('an account', () => {
   it('shows where it is signed in, and ends that from elsewhere', async () => {
@@ -38,10 +38,10 @@ describe('an account', () => {
     const list = lena.page.getByRole('dialog').getByRole('listitem')
     await list.nth(1).waitFor()
     expect(await list.allInnerTexts()).toEqual([
-      expect.stringMatching(/Chrome, \w+\s.*Here/s),
-      expect.stringMatching(/Chrome, \w+\s.*End/s),
+      expect.stringMatching(/Chrome, \w+\s.*This device/s),
+      expect.stringMatching(/Chrome, \w+\s.*Sign out/s),
     ])
-    await lena.page.getByRole('button', { name: /^End the session on Chrome, \w+$/ }).click()
+    await lena.page.getByRole('button', { name: /^Sign out on Chrome, \w+$/ }).click()
     await isSignedOut(other.page)
     expect(await list.count()).toBe(1)
     expect(other.complaints).toEqual([])
@@ -57,11 +57,11 @@ describe('an account', () => {
     }
     await change.click()
     await fill('something else', 'another horse battery')
-    await page.getByText('This is not your password.').waitFor()
+    await page.getByText('Wrong password.').waitFor()
     await fill('correct horse battery', 'password123')
-    await page.getByText('At least 8 characters, and not a common password.').waitFor()
+    await page.getByText('At least 8 characters, and not a common one.').waitFor()
     await fill('correct horse battery', 'another horse battery')
-    await page.getByText('The password is changed').waitFor()
+    await page.getByText('Password changed').waitFor()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await isSignedOut(page)
     await signIn(page, 'lena.roth@example.com', 'correct horse battery')
@@ -81,10 +81,10 @@ describe('an account', () => {
     await page.getByRole('button', { name: 'Delete account' }).click()
     const question = page.getByRole('alertdialog')
     await question.getByLabel('Current password', { exact: true }).fill('not this one')
-    await question.getByRole('button', { name: 'Delete for ever' }).click()
-    await question.getByText('This is not your password.').waitFor()
+    await question.getByRole('button', { name: 'Delete forever' }).click()
+    await question.getByText('Wrong password.').waitFor()
     await question.getByLabel('Current password', { exact: true }).fill('another horse battery')
-    await question.getByRole('button', { name: 'Delete for ever' }).click()
+    await question.getByRole('button', { name: 'Delete forever' }).click()
     await isSignedOut(page)
     await row(olga.page, 'Message deleted').waitFor()
     expect(await row(olga.page, 'Soon I am gone').count()).toBe(0)
@@ -98,14 +98,14 @@ describe('an account', () => {
   it('of a guest has no password to change, and is deleted without one', async () => {
     await using open = await startService({ env: { DEMO: 'on' } })
     const { page } = await openTab(browser, open.url)
-    await page.getByRole('button', { name: 'Try it at once' }).click()
+    await page.getByRole('button', { name: 'Continue as a guest' }).click()
     await page.getByRole('navigation').waitFor()
     await openSettings(page)
     await page.getByRole('button', { name: 'Sign out' }).waitFor()
     expect(await page.getByRole('button', { name: 'Change password' }).count()).toBe(0)
 
     await page.getByRole('button', { name: 'Sign out' }).click()
-    const question = page.getByRole('alertdialog', { name: 'Leave this account for good?' })
+    const question = page.getByRole('alertdialog', { name: 'Leave this account permanently?' })
     await question.getByText('A guest has no password, so you cannot come back to this account and its chats.').waitFor()
     await question.getByRole('button', { name: 'Cancel' }).click()
     await question.waitFor({ state: 'detached' })
@@ -113,12 +113,12 @@ describe('an account', () => {
     await question.getByRole('button', { name: 'Sign out' }).click()
     await isSignedOut(page)
 
-    await page.getByRole('button', { name: 'Try it at once' }).click()
+    await page.getByRole('button', { name: 'Continue as a guest' }).click()
     await page.getByRole('navigation').waitFor()
     await openSettings(page)
     await page.getByRole('button', { name: 'Delete account' }).click()
     expect(await page.getByRole('alertdialog').getByRole('textbox').count()).toBe(0)
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete for ever' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete forever' }).click()
     await isSignedOut(page)
   })
 })

@@ -4,10 +4,10 @@ import { gzipSync } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
-import { type Service, startService } from '../support/service.ts'
-import { eventually } from '../support/waiting.ts'
-import { composer, openTab, register, row, say, writeTo } from './tab.ts'
+import { launchBrowser } from '../../support/browser.ts'
+import { type Service, startService } from '../../support/service.ts'
+import { eventually } from '../../support/waiting.ts'
+import { composer, openTab, register, row, say, writeTo } from '../tab.ts'
 
 let service: Service
 let browser: Browser
@@ -30,7 +30,7 @@ async function expectAccessible(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' · ')}`)).toEqual([])
 }
 
-const asGuest = async (page: Page, words: RegExp = /Try it at once/) => {
+const asGuest = async (page: Page, words: RegExp = /Continue as a guest/) => {
   await page.getByRole('button', { name: words }).click()
   await page.getByRole('navigation').waitFor()
 }
@@ -45,15 +45,14 @@ describe('the page', () => {
     const link = await one.page.getByTestId('invitation').innerText()
     await one.page.keyboard.press('Escape')
 
-    const other = await one.page.context().newPage()
-    await other.goto(link)
-    await other.getByText(/invites you to chat/).waitFor()
+    const { page: other } = await openTab(browser, link)
+    await other.getByText(/invited you to chat/).waitFor()
     await asGuest(other)
     await say(other, 'Here I am')
     await one.page.getByRole('navigation').getByText('Here I am').waitFor()
     expect(performance.now() - begun).toBeLessThan(60_000)
     expect(one.complaints).toEqual([])
-    await one.page.context().close()
+    await Promise.all([one.page.context().close(), other.context().close()])
   }, 60_000)
 
   it('opens as another person in a tab of its own', async () => {
@@ -62,10 +61,15 @@ describe('the page', () => {
     await page.getByRole('button', { name: 'Settings', exact: true }).click()
     const [other] = await Promise.all([
       page.context().waitForEvent('page'),
-      page.getByRole('link', { name: 'Open as another person' }).click(),
+      page.getByRole('link', { name: 'Use another account' }).click(),
     ])
     await other.getByRole('button', { name: 'Create account' }).waitFor()
-    expect(await other.evaluate(() => sessionStorage.length)).toBe(0)
+    await asGuest(other)
+    await other.reload()
+    await other.getByRole('navigation').waitFor()
+    const userOf = (where: Page, storage: 'localStorage' | 'sessionStorage') =>
+      where.evaluate((name) => (JSON.parse(window[name].getItem('windi-chat.session')!) as { user: { id: string } }).user.id, storage)
+    expect(await userOf(other, 'sessionStorage')).not.toBe(await userOf(page, 'localStorage'))
     await page.reload()
     await page.getByRole('navigation').waitFor()
     await page.context().close()
@@ -75,7 +79,7 @@ describe('the page', () => {
     'is accessible in the %s',
     async (colorScheme) => {
       const { page, complaints } = await openTab(browser, service.url, { colorScheme, reducedMotion: 'reduce' })
-      await page.getByRole('button', { name: /Try it at once/ }).waitFor()
+      await page.getByRole('button', { name: /Continue as a guest/ }).waitFor()
       await expectAccessible(page)
       await register(page, `Vera ${colorScheme}`)
       await expectAccessible(page)
@@ -98,7 +102,7 @@ describe('the page', () => {
 
   it('speaks Russian, with its plurals, its dates and its words for emoji', async () => {
     const { page, complaints } = await openTab(browser, service.url, { locale: 'ru-RU' })
-    await asGuest(page, /Попробовать сразу/)
+    await asGuest(page, /Войти как гость/)
     expect(await page.locator('html').getAttribute('lang')).toBe('ru')
     await page.getByRole('searchbox').fill('Boris Keller')
     await page.getByRole('group', { name: 'Результаты' }).getByRole('button', { name: 'Boris Keller' }).first().click()
@@ -140,11 +144,15 @@ describe('the page', () => {
     await asGuest(page)
     expect(await fits()).toBe(true)
     await writeTo(page, 'Boris Keller')
-    await say(page, 'From my phone, with quite a long text that needs more than one line of a narrow screen')
+    await composer(page).fill('From my phone, with quite a long text that needs more than one line of a narrow screen')
+    await composer(page).press('Enter')
+    await composer(page).pressSequentially('and a second line')
+    await page.getByRole('button', { name: 'Send' }).tap()
+    await row(page, 'and a second line').waitFor()
     await row(page, 'From my phone').tap()
     await row(page, 'From my phone').getByRole('button', { name: 'Actions for the message' }).tap()
     await page.getByRole('menuitem', { name: 'Reply' }).tap()
-    await page.getByText('Reply to').waitFor()
+    await page.getByText('Replying to').waitFor()
     expect(await fits()).toBe(true)
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Back to chats' }).tap()
@@ -154,7 +162,10 @@ describe('the page', () => {
   }, 60_000)
 
   it.each([
-    ['en-GB', { way: /Have an account/, login: /E-mail or/, password: 'Password', enter: 'Sign in', counts: '5 members · 1 online' }],
+    [
+      'en-GB',
+      { way: /Already have an account/, login: /Email or/, password: 'Password', enter: 'Sign in', counts: '5 members · 1 online' },
+    ],
     ['ru-RU', { way: /Уже есть аккаунт/, login: /Почта или/, password: 'Пароль', enter: 'Войти', counts: '5 участников · 1 в сети' }],
   ])('cuts neither numbers nor addresses on a phone, and speaks of no keys, in %s', async (locale, words) => {
     const viewport = { width: 360, height: 640 }
@@ -213,7 +224,7 @@ describe('the page', () => {
 })
 
 it('needs at most 220 kB of script, packed, for the first view', async () => {
-  const file = (path: string) => fileURLToPath(new URL(`../../dist/web${path}`, import.meta.url))
+  const file = (path: string) => fileURLToPath(new URL(`../../../dist/web${path}`, import.meta.url))
   const html = await readFile(file('/index.html'), 'utf8')
   const scripts = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map(([, path]) => path!)
   expect(scripts.length).toBeGreaterThan(0)

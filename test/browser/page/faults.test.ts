@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
-import { tempFolder } from '../support/places.ts'
-import { type Service, startService } from '../support/service.ts'
-import { eventually } from '../support/waiting.ts'
-import { call, choose, composer, openFromList, openTab, register, row, say, type Tab, texts, writeTo } from './tab.ts'
+import { launchBrowser } from '../../support/browser.ts'
+import { tempFolder } from '../../support/places.ts'
+import { type Service, startService } from '../../support/service.ts'
+import { eventually } from '../../support/waiting.ts'
+import { call, choose, composer, openFromList, openTab, register, row, say, type Tab, texts, writeTo } from '../tab.ts'
 
 let folder: Awaited<ReturnType<typeof tempFolder>>
 let service: Service
@@ -43,14 +43,14 @@ const bothSee = (expected: readonly string[]) =>
 describe('what is written', () => {
   it('without a network, while the server restarts, arrives once and in order on both screens', async () => {
     await anna.page.context().setOffline(true)
-    await anna.page.getByText('No network.').waitFor()
+    await anna.page.getByText("You're offline.").waitFor()
     await anna.page.getByRole('button', { name: 'Check again' }).waitFor()
     for (const text of ['Written in a tunnel', 'Still in the tunnel', 'Nearly out']) await say(anna.page, text)
-    await row(anna.page, 'Nearly out').getByRole('img', { name: 'Waiting to be sent' }).waitFor()
+    await row(anna.page, 'Nearly out').getByRole('img', { name: 'Waiting for connection' }).waitFor()
     expect(await composer(anna.page).isEditable()).toBe(true)
 
     await service.stop()
-    await boris.page.getByText('Connection lost.').waitFor()
+    await boris.page.getByText('No connection.').waitFor()
     service = await again()
     await anna.page.context().setOffline(false)
     await bothSee(['First', 'Written in a tunnel', 'Still in the tunnel', 'Nearly out'])
@@ -82,7 +82,7 @@ describe('what is written', () => {
     // As much as the outbox keeps: a mebibyte, in letters of four bytes.
     for (let n = 0; n < 64; n++) await say(page, '𝒜'.repeat(4_096))
     await say(page, 'One too many')
-    await page.getByText('Not sent. Too many messages are waiting to be sent.').waitFor()
+    await page.getByText(/^Not sent. Too many messages are waiting to be sent/).waitFor()
     expect(await composer(page).inputValue()).toBe('One too many')
     expect(await row(page, 'One too many').count()).toBe(0)
     expect(complaints).toEqual([])
@@ -91,7 +91,7 @@ describe('what is written', () => {
 
   it('is tried at once when asked for', async () => {
     await service.stop()
-    await anna.page.getByText(/Next attempt in \d+ seconds?/).waitFor()
+    await anna.page.getByText(/Trying again in \d+ s/).waitFor()
     await say(anna.page, 'Are you there?')
     service = await again()
     await anna.page
@@ -99,13 +99,13 @@ describe('what is written', () => {
       .click({ timeout: 3_000 })
       .catch(() => undefined)
     await bothSee(['Are you there?'])
-    await eventually(async () => expect(await anna.page.getByText('Connection lost.').count()).toBe(0))
+    await eventually(async () => expect(await anna.page.getByText('No connection.').count()).toBe(0))
     expect([...anna.complaints, ...boris.complaints]).toEqual([])
   }, 60_000)
 })
 
 describe('what is changed', () => {
-  const editing = () => anna.page.getByRole('textbox', { name: 'Edit the message' })
+  const editing = () => anna.page.getByRole('textbox', { name: 'Edit message' })
   const shows = (text: string) => eventually(async () => expect(await editing().inputValue()).toBe(text))
 
   it('without a network stays in the field, and with the message, until it is saved', async () => {
@@ -116,7 +116,7 @@ describe('what is changed', () => {
     await choose(page, 'Tee at five?', 'Edit')
     await editing().fill('Tea at five?')
     await editing().press('Enter')
-    await page.getByText('Not saved. The server cannot be reached.').waitFor()
+    await page.getByText(/^Not saved. The server can.t be reached/).waitFor()
     expect(await editing().inputValue()).toBe('Tea at five?')
 
     await page.context().setOffline(false)
@@ -156,7 +156,7 @@ describe('what is changed', () => {
     await call(page, 'PATCH', `/chats/${chatId}/messages/${id}`, [{ text: 'No tea' }])
     await row(page, 'No tea').waitFor()
     await editing().press('Enter')
-    await page.getByText('Not saved. The message was changed meanwhile.').waitFor()
+    await page.getByText(/^Not saved. The message was changed on another device/).waitFor()
     await shows('Tea at seven?')
     await editing().press('Enter')
     await row(boris.page, 'Tea at seven?').waitFor()
