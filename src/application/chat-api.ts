@@ -1,7 +1,7 @@
 import type { ChatKind } from '../domain/chat.ts'
 import type { ChatEvent } from '../domain/event.ts'
 import type { Person, Session, User } from '../domain/identity.ts'
-import type { ChatId, ClientMessageId, MessageId, Millis, Seq, SessionId, UserId } from '../domain/ids.ts'
+import type { ChatId, ClientMessageId, Count, Duration, Instant, MessageId, Seq, SessionId, UserId } from '../domain/ids.ts'
 import type { Role } from '../domain/member.ts'
 import type { Page, Window } from './ports/lists.ts'
 import type { ChatPosition, ChatView, MemberPosition, MemberView, MessageView, MessageWindow, PersonPosition } from './ports/views.ts'
@@ -22,9 +22,9 @@ export interface SignedIn {
   readonly user: User
   readonly sessionId: SessionId
   readonly accessToken: string
-  readonly expiresIn: Millis
+  readonly expiresIn: Duration
   readonly refreshToken: string
-  readonly refreshExpiresIn: Millis
+  readonly refreshExpiresIn: Duration
 }
 
 export interface Sent {
@@ -32,7 +32,7 @@ export interface Sent {
   readonly replayed: boolean
 }
 
-type MessagePosition = { readonly at: Millis; readonly id: MessageId }
+type MessagePosition = { readonly at: Instant; readonly id: MessageId }
 
 /**
  * Everything that can be done with chats: the one inbound port, driven alike by HTTP, WebSocket, command line and tests.
@@ -48,7 +48,7 @@ export interface ChatApi {
   login(anonymous: Anonymous, command: { login: string; password: string; deviceName?: string | undefined }): Promise<SignedIn>
   refresh(anonymous: Anonymous, command: { refreshToken: string }): Promise<SignedIn>
   /** Who a bearer token names. Refuses with `unauthenticated`, `token-expired` or `session-ended`. */
-  authenticate(token: string): Promise<Caller & { readonly expiresAt: Millis }>
+  authenticate(token: string): Promise<Caller & { readonly expiresAt: Instant }>
   logout(caller: Caller): Promise<void>
   changePassword(caller: Caller, command: { currentPassword: string; newPassword: string }): Promise<void>
   listSessions(caller: Caller): Promise<readonly Session[]>
@@ -105,7 +105,7 @@ export interface ChatApi {
     readonly items: readonly MessageView[]
     readonly hasOlder: boolean
     readonly hasNewer: boolean
-    readonly total: number | undefined
+    readonly total: Count | undefined
   }>
   searchMessages(
     caller: Caller,
@@ -121,12 +121,12 @@ export interface ChatApi {
   markRead(
     caller: Caller,
     command: { chatId: ChatId } & ({ seq: Seq } | { messageId: MessageId }),
-  ): Promise<{ readonly chatId: ChatId; readonly readSeq: Seq; readonly unread: number }>
+  ): Promise<{ readonly chatId: ChatId; readonly readSeq: Seq; readonly unread: Count }>
   listReaders(
     caller: Caller,
     command: { chatId: ChatId; messageId: MessageId },
     window: Window<MemberPosition>,
-  ): Promise<Page<{ readonly person: Person; readonly readAt: Millis }, MemberPosition>>
+  ): Promise<Page<{ readonly person: Person; readonly readAt: Instant }, MemberPosition>>
   /** The log above `after`, ascending, without holes; short only at the end. */
   listEvents(
     caller: Caller,

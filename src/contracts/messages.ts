@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { MessageFilter, MessageWindow } from '../application/ports/views.ts'
-import type { ChatId, MessageId, Millis, UserId } from '../domain/ids.ts'
+import type { ChatId, Instant, MessageId, UserId } from '../domain/ids.ts'
 import { fold } from '../domain/words.ts'
 import { rulesOf } from './harness.ts'
 import { allPages, type Scene } from './scene.ts'
@@ -216,7 +216,7 @@ export const messagesContract = (name: string, openStore: OpenStore): void =>
       for (let i = 0; i < 9; i++)
         ids.push((await send(i % 2 ? one : two, i % 3 ? ann : bob, `needle ${i}`, { at: at + Math.floor(i / 3) })).id)
       await send(foreign, bob, 'needle elsewhere')
-      const all = await allPages((from?: { at: Millis; id: MessageId }) => chats.search(ann, { query: 'needle' }, { limit: 2, from }))
+      const all = await allPages((from?: { at: Instant; id: MessageId }) => chats.search(ann, { query: 'needle' }, { limit: 2, from }))
       expect(all.map(({ message }) => message.id).sort()).toEqual([...ids].sort())
       expect(all.map(({ message }) => message.at)).toEqual([2, 2, 2, 1, 1, 1, 0, 0, 0].map((n) => at + n))
       await checkFilters(stage, { ann, bob, chat: one, foreign })

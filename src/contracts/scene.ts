@@ -7,8 +7,8 @@ import {
   type ChatId,
   type ClientMessageId,
   creationKey,
+  type Instant,
   type MessageId,
-  type Millis,
   pairKey,
   type Seq,
   type UserId,
@@ -22,7 +22,7 @@ export interface Sending {
   readonly id?: MessageId
   readonly key?: string
   readonly replyTo?: MessageId
-  readonly at?: Millis
+  readonly at?: Instant
 }
 
 export type Scene = ReturnType<typeof sceneOf>
@@ -30,10 +30,10 @@ export type Scene = ReturnType<typeof sceneOf>
 /** Fresh people and chats on a store that others use too, and what they do, in the words of the domain. */
 export function sceneOf(store: StoreHarness) {
   const { log, people, receipts, newId } = store
-  let now: Millis = Date.UTC(2030, 0, 1)
+  let now: Instant = Date.UTC(2030, 0, 1)
   const earlier = store.announced.length
   /** A later moment each time. */
-  const tick = (): Millis => (now += 60_000)
+  const tick = (): Instant => (now += 60_000)
 
   async function person(given: { name?: string; username?: string; email?: string; passwordHash?: string } = {}): Promise<UserId> {
     const id = newId() as UserId
@@ -132,7 +132,7 @@ export function sceneOf(store: StoreHarness) {
       return log.change({ chat, members: heirId ? [userId, heirId] : [userId] }, (state) => erase(state, command))
     },
     /** Reads up to there; fails for who is no member. */
-    read: async (chatId: ChatId, userId: UserId, to: Seq, at: Millis = tick()): Promise<Marked> => {
+    read: async (chatId: ChatId, userId: UserId, to: Seq, at: Instant = tick()): Promise<Marked> => {
       const marked = await receipts.advance({ chatId, userId, to, at })
       if (!marked) throw new Error('no member')
       return marked

@@ -1,4 +1,4 @@
-import type { ChatId, CreationKey, Millis, PairKey, Seq } from './ids.ts'
+import type { ChatId, Count, CreationKey, Instant, PairKey, Seq } from './ids.ts'
 
 export type ChatKind = 'private' | 'group'
 
@@ -9,13 +9,13 @@ export interface Chat {
   readonly kind: ChatKind
   readonly name: string | undefined
   readonly key: PairKey | CreationKey | undefined
-  readonly createdAt: Millis
+  readonly createdAt: Instant
   readonly headSeq: Seq
   /** Messages ever sent. */
-  readonly headN: number
+  readonly headN: Count
   /** When the last event happened. Times never go down as `seq` goes up. */
-  readonly headAt: Millis
+  readonly headAt: Instant
   /** The `seq` of the last change of who is in it. */
   readonly memberSeq: Seq
-  readonly memberCount: number
+  readonly memberCount: Count
 }

@@ -1,7 +1,7 @@
 import type { Chat } from './chat.ts'
 import type { Happening, KnownEvent } from './event.ts'
 import type { Person } from './identity.ts'
-import type { ChatId, ClientMessageId, CreationKey, MessageId, Millis, PairKey, UserId } from './ids.ts'
+import type { ChatId, ClientMessageId, CreationKey, Instant, MessageId, PairKey, UserId } from './ids.ts'
 import type { Member } from './member.ts'
 import type { Message } from './message.ts'
 
@@ -45,7 +45,7 @@ export const nothing = <R>(result: R): Decision<R> => ({ events: [], result })
 /** Gives what happened its place and time in the log of the chat. */
 export function happened<R>(
   chat: Pick<Chat, 'id' | 'headSeq' | 'headAt'>,
-  at: Millis,
+  at: Instant,
   happenings: readonly Happening[],
   result: R,
 ): Decision<R> {
@@ -54,4 +54,4 @@ export function happened<R>(
 }
 
 /** Now, but never before what has already happened in the chat. */
-export const timeIn = (chat: Pick<Chat, 'headAt'>, now: Millis): Millis => Math.max(chat.headAt, now)
+export const timeIn = (chat: Pick<Chat, 'headAt'>, now: Instant): Instant => Math.max(chat.headAt, now)

@@ -1,6 +1,6 @@
 import type { ChatKind } from './chat.ts'
 import type { Person } from './identity.ts'
-import type { ChatId, CreationKey, MessageId, Millis, PairKey, Seq, UserId } from './ids.ts'
+import type { ChatId, CreationKey, Instant, MessageId, PairKey, Seq, UserId } from './ids.ts'
 import type { Role } from './member.ts'
 import type { Message } from './message.ts'
 
@@ -25,9 +25,9 @@ export interface Happenings {
     readonly messageSeq: Seq
     readonly text: string | undefined
     readonly version: number
-    readonly editedAt: Millis
+    readonly editedAt: Instant
   }
-  'message.deleted': { readonly messageId: MessageId; readonly messageSeq: Seq; readonly deletedAt: Millis }
+  'message.deleted': { readonly messageId: MessageId; readonly messageSeq: Seq; readonly deletedAt: Instant }
   /** All texts of that person in this chat are deleted. */
   'author.erased': { readonly userId: UserId }
   /** The chat is deleted with its log: the one event that is delivered and not stored. */
@@ -40,7 +40,7 @@ export type Happening = { [T in EventType]: { readonly type: T; readonly actorId
 interface Place {
   readonly chatId: ChatId
   readonly seq: Seq
-  readonly at: Millis
+  readonly at: Instant
 }
 export type KnownEvent = Happening & Place
 

@@ -2,7 +2,7 @@ import { type ChatKind, GROUP_LIMIT } from './chat.ts'
 import { type ChatState, type Decision, happened, look, nothing } from './decision.ts'
 import type { Happening } from './event.ts'
 import type { Person } from './identity.ts'
-import type { ChatId, CreationKey, Millis, PairKey, UserId } from './ids.ts'
+import type { ChatId, CreationKey, Instant, PairKey, UserId } from './ids.ts'
 import { type Member, type Role, STAFF } from './member.ts'
 import { asMember, asMemberOfGroup, requireRole } from './membership.ts'
 import { Refusal } from './refusal.ts'
@@ -14,7 +14,7 @@ export interface Opening {
   readonly name: string | undefined
   readonly creatorId: UserId
   readonly otherIds: readonly UserId[]
-  readonly at: Millis
+  readonly at: Instant
 }
 
 export interface Opened {
@@ -57,7 +57,7 @@ function known(state: ChatState, ids: readonly UserId[]): Person[] {
 export interface Addition {
   readonly adderId: UserId
   readonly userIds: readonly UserId[]
-  readonly at: Millis
+  readonly at: Instant
 }
 
 /** Adds people; those already in are tolerated. Answers the ids of the new ones. */
@@ -79,7 +79,7 @@ export function add(state: ChatState, { adderId, userIds, at }: Addition): Decis
 export interface Removal {
   readonly removerId: UserId
   readonly userIds: readonly UserId[]
-  readonly at: Millis
+  readonly at: Instant
 }
 
 /** Removes members, all or none; one's own id leaves. The owner goes only when alone, and the group with them. */
@@ -113,7 +113,7 @@ export interface RoleChange {
   readonly giverId: UserId
   readonly userId: UserId
   readonly role: Role
-  readonly at: Millis
+  readonly at: Instant
 }
 
 /** Gives a member a role. Whoever gives `owner` away becomes an admin in the same change. */
@@ -131,7 +131,7 @@ export function giveRole(state: ChatState, { giverId, userId, role, at }: RoleCh
 /** Gives a group another name; the same name changes nothing. */
 export function rename(
   state: ChatState,
-  { renamerId, name, at }: { readonly renamerId: UserId; readonly name: string; readonly at: Millis },
+  { renamerId, name, at }: { readonly renamerId: UserId; readonly name: string; readonly at: Instant },
 ): Decision<undefined> {
   const { chat, me } = asMemberOfGroup(state, renamerId)
   requireRole(me, STAFF)
@@ -140,7 +140,7 @@ export function rename(
 }
 
 /** Deletes a group with all that it holds. */
-export function disband(state: ChatState, { ownerId, at }: { readonly ownerId: UserId; readonly at: Millis }): Decision<undefined> {
+export function disband(state: ChatState, { ownerId, at }: { readonly ownerId: UserId; readonly at: Instant }): Decision<undefined> {
   const { chat, me } = asMemberOfGroup(state, ownerId)
   requireRole(me, ['owner'])
   return happened(chat, at, [{ type: 'chat.deleted', actorId: ownerId }], undefined)
@@ -150,7 +150,7 @@ export interface Erasure {
   readonly userId: UserId
   /** Who is to own the group after an owner; named in the scope. */
   readonly heirId: UserId | undefined
-  readonly at: Millis
+  readonly at: Instant
 }
 
 /**

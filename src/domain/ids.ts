@@ -7,10 +7,17 @@ export type ChatId = Branded<'ChatId'>
 export type MessageId = Branded<'MessageId'>
 /** The sender's own name for one message, made before the first attempt; unique for a sender in a chat. */
 export type ClientMessageId = Branded<'ClientMessageId'>
+/** A number of one kind. A plain number may become one; one of another kind does not compile. */
+type Flavored<Kind extends string> = number & { readonly [brand]?: Kind }
+
 /** The place of an event in the log of its chat: 1, 2, 3 … */
-export type Seq = number
+export type Seq = Flavored<'Seq'>
+/** How many there are of something. */
+export type Count = Flavored<'Count'>
 /** Milliseconds since 1970-01-01T00:00:00Z. */
-export type Millis = number
+export type Instant = Flavored<'Instant'>
+/** Milliseconds from one instant to another. */
+export type Duration = Flavored<'Duration'>
 
 /** Names a private chat by the two people in it, whoever asks. */
 export type PairKey = Branded<'PairKey'>

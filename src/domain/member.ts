@@ -1,5 +1,5 @@
 import type { Person } from './identity.ts'
-import type { Millis, Seq } from './ids.ts'
+import type { Instant, Seq } from './ids.ts'
 
 export type Role = 'owner' | 'admin' | 'member'
 
@@ -10,5 +10,5 @@ export interface Member {
   readonly person: Person
   readonly role: Role
   readonly joinedSeq: Seq
-  readonly joinedAt: Millis
+  readonly joinedAt: Instant
 }

@@ -1,5 +1,5 @@
 import { type ChatState, type Decision, happened, look, nothing, timeIn } from './decision.ts'
-import { type ClientMessageId, type MessageId, type Millis, sendKey, type UserId } from './ids.ts'
+import { type ClientMessageId, type Instant, type MessageId, sendKey, type UserId } from './ids.ts'
 import { asMember } from './membership.ts'
 import type { Message } from './message.ts'
 import { Refusal } from './refusal.ts'
@@ -12,7 +12,7 @@ export interface Draft {
   readonly text: string
   readonly bodyHash: string
   readonly replyTo?: MessageId | undefined
-  readonly at: Millis
+  readonly at: Instant
 }
 
 /** Posts a draft, or recognises one that has already arrived. The same key with other content is refused. */
@@ -54,7 +54,7 @@ export interface Edit {
   readonly text: string
   /** The version that the editor saw; another one by now refuses the edit. */
   readonly version?: number | undefined
-  readonly at: Millis
+  readonly at: Instant
 }
 
 /** Changes the text of one's own message; the same text changes nothing, so that a repeated edit is not a conflict with itself. */
@@ -89,7 +89,7 @@ export function edit(state: ChatState, command: Edit): Decision<Message> {
 export interface Deletion {
   readonly deleterId: UserId
   readonly messageId: MessageId
-  readonly at: Millis
+  readonly at: Instant
 }
 
 /** Takes the text away; the message keeps its place. Deleting again changes nothing. */

@@ -1,11 +1,11 @@
-import type { ChatId, Millis, Seq, UserId } from './ids.ts'
+import type { ChatId, Instant, Seq, UserId } from './ids.ts'
 
 /** How far a member has read. It only grows. */
 export interface Receipt {
   readonly chatId: ChatId
   readonly userId: UserId
   readonly readSeq: Seq
-  readonly at: Millis
+  readonly at: Instant
   /** The `memberSeq` under which it was written: it is told after that. */
   readonly asOf: Seq
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import type { Millis } from '../domain/ids.ts'
+import type { Duration } from '../domain/ids.ts'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
@@ -14,8 +14,8 @@ export interface Config {
   readonly redisUrl: string | undefined
   /** Made at the first start and kept, where it is undefined. */
   readonly jwtSecret: string | undefined
-  readonly accessTtl: Millis
-  readonly refreshTtl: Millis
+  readonly accessTtl: Duration
+  readonly refreshTtl: Duration
   /** Besides one's own. `*` is every origin. */
   readonly allowedOrigins: readonly string[]
   /** How many proxies in front are believed when they say whom they speak for. */
@@ -45,7 +45,7 @@ interface Setting {
   readonly isSecret?: boolean
 }
 
-const UNITS: Readonly<Record<string, Millis>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const UNITS: Readonly<Record<string, Duration>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 const duration = z.string().transform((text, check) => {
   const [, amount, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? []

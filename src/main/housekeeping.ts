@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { random } from '../adapters/system/random.ts'
-import type { Millis } from '../domain/ids.ts'
+import type { Duration } from '../domain/ids.ts'
 import type { Application } from './compose.ts'
 import type { Logger } from './logging.ts'
 
 interface Chore {
   readonly name: string
   /** More or less, so that processes that began together do not ask together. */
-  readonly every: Millis
+  readonly every: Duration
   run(): unknown
 }
 

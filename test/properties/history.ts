@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { MessageFilter, MessageWindow } from '../../src/application/ports/views.ts'
 import { allPages, type Scene, sceneOf } from '../../src/contracts/scene.ts'
 import type { StoreHarness } from '../../src/contracts/store-harness.ts'
-import type { ChatId, MessageId, Millis, UserId } from '../../src/domain/ids.ts'
+import type { ChatId, Instant, MessageId, UserId } from '../../src/domain/ids.ts'
 import type { Message } from '../../src/domain/message.ts'
 import { fold, length } from '../../src/domain/words.ts'
 
@@ -147,7 +147,7 @@ export const searchIsExact = (open: () => Promise<StoreHarness>) =>
   fc.asyncProperty(turns, fc.array(fc.tuple(query, limits), { minLength: 1, maxLength: 6, size: 'max' }), async (script, questions) => {
     const { stage, people, messages } = await told(await open(), script)
     for (const [wanted, limit] of questions) {
-      const found = await allPages((from?: { at: Millis; id: MessageId }) =>
+      const found = await allPages((from?: { at: Instant; id: MessageId }) =>
         stage.chats.search(people[0], { query: wanted }, { limit, from }),
       )
       const expected = matching(messages, { query: wanted }).toReversed()

@@ -2,7 +2,7 @@ import { createHmac, hash, timingSafeEqual, webcrypto } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
 import type { AccessClaims, Tokens } from '../../application/ports/tokens.ts'
-import type { Millis, SessionId, UserId } from '../../domain/ids.ts'
+import type { Instant, SessionId, UserId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 
 const ISSUER = 'windi-chat'
@@ -16,7 +16,7 @@ const REFRESH_LABEL = 'windi-chat refresh tokens'
  * @example
  * const tokens = joseTokens('a secret of at least thirty-two bytes', Date.now)
  */
-export function joseTokens(secret: string, clock: () => Millis): Tokens {
+export function joseTokens(secret: string, clock: () => Instant): Tokens {
   const bytes = new TextEncoder().encode(secret)
   if (bytes.length < 32) throw new Error('A secret for tokens has at least 32 bytes')
   const key = webcrypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])

@@ -1,6 +1,6 @@
 import type { ChatApi } from '../../application/chat-api.ts'
 import type { Activity } from '../../application/identity/activity.ts'
-import type { Millis } from '../../domain/ids.ts'
+import type { Duration } from '../../domain/ids.ts'
 
 /** What the calls of the HTTP interface need. */
 export interface RouteOptions {
@@ -10,7 +10,7 @@ export interface RouteOptions {
   /** Names requests that bring no `X-Request-Id` of their own. */
   readonly newId: () => string
   /** Runs forward only; from where does not matter. */
-  readonly stopwatch: () => Millis
+  readonly stopwatch: () => Duration
   /** Are guests let in: told, not enforced here. */
   readonly guests?: boolean
   /** Where clients reach this server, without a slash at the end; the server's own absolute paths otherwise. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { RateLimiter } from '../../application/ports/limiter.ts'
-import type { Millis } from '../../domain/ids.ts'
+import type { Instant } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { limits as ours } from './table.ts'
 
@@ -15,8 +15,8 @@ const REMEMBERED = 50_000
  * const { admit } = memoryLimiter(Date.now)
  * await admit('login', 'user1') // refuses with `too-many-requests` from the 21st time of a minute on
  */
-export function memoryLimiter(clock: () => Millis, limits = ours): RateLimiter {
-  const windows = new LRUCache<string, { count: number; readonly until: Millis }>({ max: REMEMBERED })
+export function memoryLimiter(clock: () => Instant, limits = ours): RateLimiter {
+  const windows = new LRUCache<string, { count: number; readonly until: Instant }>({ max: REMEMBERED })
   return {
     async admit(kind, key, points = 1) {
       const { times, within } = limits[kind]

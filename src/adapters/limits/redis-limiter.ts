@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { LimitKind, RateLimiter } from '../../application/ports/limiter.ts'
-import type { Millis } from '../../domain/ids.ts'
+import type { Duration, Instant } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { connectRedis } from '../redis/connect.ts'
 import { memoryLimiter, shortened } from './memory-limiter.ts'
@@ -11,12 +11,12 @@ import { limits as ours } from './table.ts'
 const shared: readonly LimitKind[] = ['login', 'login-address', 'register', 'refresh']
 const PATIENCE_MS = 300
 /** Trouble that comes again within so much is the same. */
-const SAME_TROUBLE: Millis = 60_000
+const SAME_TROUBLE: Duration = 60_000
 
 export interface RedisLimiterOptions {
   /** Of one server, or of any node of a cluster. */
   readonly url: string
-  readonly clock: () => Millis
+  readonly clock: () => Instant
   readonly limits?: typeof ours
   /** Hears of trouble with Redis, once. */
   readonly warn?: (message: string) => void

@@ -1,12 +1,12 @@
 import type { LimitKind } from '../../application/ports/limiter.ts'
-import type { Millis } from '../../domain/ids.ts'
+import type { Duration } from '../../domain/ids.ts'
 
 export interface Limit {
   readonly times: number
-  readonly within: Millis
+  readonly within: Duration
 }
 
-const MINUTE: Millis = 60_000
+const MINUTE: Duration = 60_000
 
 /** How often of each kind: far above what people do and clients need, far below what guessing and flooding take. */
 export const limits: Readonly<Record<LimitKind, Limit>> = {

@@ -1,6 +1,6 @@
 import type { Chats } from '../../application/ports/chats.ts'
 import type { MessageFilter, MessageView, MessageWindow } from '../../application/ports/views.ts'
-import type { MessageId, Millis } from '../../domain/ids.ts'
+import type { Instant, MessageId } from '../../domain/ids.ts'
 import type { Message } from '../../domain/message.ts'
 import { isRead } from '../../domain/receipt.ts'
 import { fold } from '../../domain/words.ts'
@@ -36,7 +36,7 @@ export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'me
   }
 }
 
-type MessagePosition = { readonly at: Millis; readonly id: MessageId }
+type MessagePosition = { readonly at: Instant; readonly id: MessageId }
 const newestFirst = (a: MessagePosition, b: MessagePosition) => b.at - a.at || compareText(b.id, a.id)
 
 export function viewed(store: MemoryStore, message: Message, lowest: ReturnType<typeof lowestMarks>): MessageView {

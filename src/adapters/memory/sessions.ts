@@ -1,6 +1,6 @@
 import type { Sessions } from '../../application/ports/sessions.ts'
 import type { Session } from '../../domain/identity.ts'
-import type { Millis } from '../../domain/ids.ts'
+import type { Instant } from '../../domain/ids.ts'
 import { compareText } from './page.ts'
 import type { MemoryStore } from './store.ts'
 
@@ -47,4 +47,4 @@ export function memorySessions({ sessions }: MemoryStore): Sessions {
   }
 }
 
-const isLive = (session: Session, now: Millis) => session.endedAt === undefined && session.expiresAt > now
+const isLive = (session: Session, now: Instant) => session.endedAt === undefined && session.expiresAt > now

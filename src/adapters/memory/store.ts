@@ -2,7 +2,7 @@ import type { Chat } from '../../domain/chat.ts'
 import type { ChatState } from '../../domain/decision.ts'
 import type { ChatEvent } from '../../domain/event.ts'
 import type { Person, Session, User } from '../../domain/identity.ts'
-import type { ChatId, Millis, Seq, SessionId, UserId } from '../../domain/ids.ts'
+import type { ChatId, Instant, Seq, SessionId, UserId } from '../../domain/ids.ts'
 import type { Member } from '../../domain/member.ts'
 import type { Message } from '../../domain/message.ts'
 import type { Receipt } from '../../domain/receipt.ts'
@@ -107,5 +107,5 @@ export function unread(record: ChatRecord, userId: UserId): number {
 }
 
 /** When a member had read this far; for what was there before they came, when they came. */
-export const readAt = (record: ChatRecord, userId: UserId, seq: Seq): Millis | undefined =>
+export const readAt = (record: ChatRecord, userId: UserId, seq: Seq): Instant | undefined =>
   record.marks.get(userId)?.find((mark) => mark.readSeq >= seq)?.at

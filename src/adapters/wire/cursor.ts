@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ChatPosition, MemberPosition, MessageWindow, PersonPosition } from '../../application/ports/views.ts'
-import type { MessageId, Millis, Seq, SessionId } from '../../domain/ids.ts'
+import type { Instant, MessageId, Seq, SessionId } from '../../domain/ids.ts'
 import { invalid } from '../../domain/refusal.ts'
 
 /** The position at which a page begins, by list. */
@@ -11,7 +11,7 @@ export interface Positions {
   listMembers: MemberPosition
   listReaders: MemberPosition
   listMessages: Extract<MessageWindow, { kind: 'before' | 'after' }>
-  searchMessages: { readonly at: Millis; readonly id: MessageId }
+  searchMessages: { readonly at: Instant; readonly id: MessageId }
   listEvents: { readonly after: Seq }
 }
 export type ListId = keyof Positions

@@ -1,4 +1,4 @@
-import type { Millis } from '../../domain/ids.ts'
+import type { Duration, Instant } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { presentHeads } from '../wire/present/frames.ts'
 import type { Conversation } from './conversation.ts'
@@ -10,11 +10,11 @@ const MISSED = 2
 interface Needs {
   readonly out: Outgoing
   readonly close: Conversation['close']
-  readonly heartbeatMs: Millis
+  readonly heartbeatMs: Duration
 }
 
 /** Looks after one line: who is not believed any longer, who gives no sign of life, and whose beat it is. */
-export function lookAfter({ out, close, heartbeatMs }: Needs, line: Line, now: Millis): void {
+export function lookAfter({ out, close, heartbeatMs }: Needs, line: Line, now: Instant): void {
   if (line.isOver) return
   if (now >= line.believedUntil) return isKnown(line) ? close(line, 4401, new Refusal('token-expired')) : close(line, 4401)
   if (now < line.nextBeatAt) return
@@ -36,7 +36,7 @@ export function lookAfter({ out, close, heartbeatMs }: Needs, line: Line, now: M
 }
 
 /** Tells how far the chats went that changed in the last two beats. */
-export function sayHeads({ out, heartbeatMs }: Pick<Needs, 'out' | 'heartbeatMs'>, line: Line, now: Millis): void {
+export function sayHeads({ out, heartbeatMs }: Pick<Needs, 'out' | 'heartbeatMs'>, line: Line, now: Instant): void {
   line.owesHeads = false
   if (isKnown(line)) out.say(line, { type: 'heads', ...presentHeads(line.connection.heads(now - 2 * heartbeatMs)) })
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
-import type { Millis } from '../../domain/ids.ts'
+import type { Duration } from '../../domain/ids.ts'
 import { limits } from '../wire/limits.ts'
 import { SOCKET_PATH } from '../wire/routes.ts'
 import { lookAfter, sayHeads } from './beat.ts'
@@ -12,21 +12,21 @@ import { hangUp, type Line, newLine } from './line.ts'
 import { outgoing } from './outgoing.ts'
 import { arrivalOf, isWelcome, type Origins, pathOf, turnAway } from './upgrade.ts'
 
-const HEARTBEAT: Millis = 25_000
+const HEARTBEAT: Duration = 25_000
 const PER_PERSON = 64
 const IN_ALL = 40_000
 const WAITING_BYTES = 1_048_576
 /** For how long a client may take to answer a close. */
-const CLOSING: Millis = 5_000
+const CLOSING: Duration = 5_000
 /** For how long sockets are sent away, unless somebody says otherwise. */
-const DRAINING: Millis = 6_000
+const DRAINING: Duration = 6_000
 
 export interface ChatSocketsOptions extends Omit<ConversationNeeds, 'out' | 'defect' | 'heartbeatMs' | 'perPerson'>, Partial<Origins> {
   readonly newId: () => string
   readonly random: () => number
   /** Where sockets are found; upgrades to elsewhere are 404. */
   readonly path?: string | undefined
-  readonly heartbeatMs?: Millis | undefined
+  readonly heartbeatMs?: Duration | undefined
   /** Connections of one person; `Infinity` lifts it. */
   readonly perPerson?: number | undefined
   readonly inAll?: number | undefined
@@ -45,7 +45,7 @@ export interface ChatSockets {
   /** Looks after all lines; called by itself, and by tests whose clock stands still. */
   tick(): void
   /** Takes nothing new, sends everybody elsewhere and waits until they have gone, at most so long. */
-  drain(deadlineMs?: Millis): Promise<void>
+  drain(deadlineMs?: Duration): Promise<void>
   /** Cuts all lines. */
   close(): void
   readonly size: number
@@ -73,7 +73,7 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
   const origins: Origins = { allowedOrigins, publicUrl, trustedProxies }
   const lines = new Set<Line>()
   // The types do not know `closeTimeout`.
-  const handshake: ServerOptions & { closeTimeout: Millis } = {
+  const handshake: ServerOptions & { closeTimeout: Duration } = {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,

@@ -2,7 +2,7 @@ import type { ChatApi } from '../../application/chat-api.ts'
 import type { Activity } from '../../application/identity/activity.ts'
 import type { Hub } from '../../application/live/hub.ts'
 import type { RateLimiter } from '../../application/ports/limiter.ts'
-import type { Millis } from '../../domain/ids.ts'
+import type { Duration, Instant } from '../../domain/ids.ts'
 import { isRefusal, Refusal } from '../../domain/refusal.ts'
 import { bearerOf } from '../wire/bearer.ts'
 import type { ClientFrame, FrameOf, ResultOf } from '../wire/frames.ts'
@@ -18,8 +18,8 @@ import { enter, type Job, leave } from './turns.ts'
 
 /** Whoever sends more frames in a row that are no JSON speaks something else. */
 const NOT_JSON = 20
-const NOTED_EVERY: Millis = 5_000
-const RETRY_AFTER: Millis = 30_000
+const NOTED_EVERY: Duration = 5_000
+const RETRY_AFTER: Duration = 30_000
 
 /** What somebody brings on the upgrade. */
 export interface Arrival {
@@ -41,9 +41,9 @@ export interface ConversationNeeds {
   readonly hub: Pick<Hub, 'open' | 'connectionsOf'>
   readonly activity: Pick<Activity, 'note'>
   readonly limiter: RateLimiter
-  readonly clock: () => Millis
+  readonly clock: () => Instant
   readonly epoch: string
-  readonly heartbeatMs: Millis
+  readonly heartbeatMs: Duration
   /** Connections of one person. */
   readonly perPerson: number
   readonly out: Outgoing

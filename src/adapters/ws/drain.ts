@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Millis } from '../../domain/ids.ts'
+import type { Duration } from '../../domain/ids.ts'
 import type { Conversation } from './conversation.ts'
 import type { Line } from './line.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -19,7 +19,7 @@ interface Needs {
  * Sends everybody elsewhere, spread over a time by which the others can take them in, and at most over half of the deadline. A line whose
  * commands are in work is closed when they are answered; what is left at the deadline is cut off.
  */
-export async function drain({ lines, out, close, random }: Needs, deadlineMs: Millis): Promise<void> {
+export async function drain({ lines, out, close, random }: Needs, deadlineMs: Duration): Promise<void> {
   const span = Math.min(deadlineMs / 2, (lines.size / PER_SECOND) * 1_000)
   const leaving = [...lines]
   for (const line of leaving) out.sayFirst(line, { type: 'reconnect', after_ms: Math.round(random() * span) })

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import type { Connection, Viewer } from '../../application/live/connection.ts'
-import type { Millis, SessionId } from '../../domain/ids.ts'
+import type { Instant, SessionId } from '../../domain/ids.ts'
 import type { Backlog } from './backlog.ts'
 import type { Batch } from './batch.ts'
 import type { Job, Turn } from './turns.ts'
@@ -23,8 +23,8 @@ export interface Line {
   caller: Known | undefined
   connection: Connection | undefined
   /** When whoever is known by then is no longer believed: the end of the token, before that of the time to bring one. */
-  believedUntil: Millis
-  notedAt: Millis
+  believedUntil: Instant
+  notedAt: Instant
 
   // What comes in
   /** Frames that came so far: the numbers in `request_id`. */
@@ -48,7 +48,7 @@ export interface Line {
   whenClear: (() => void)[] | undefined
 
   // Signs of life
-  nextBeatAt: Millis
+  nextBeatAt: Instant
   /** Bytes that had come by the last beat: more of them are a sign of life, be it a pong, a frame, or a part of one. */
   heardBytes: number
   /** Something that waited was read since the last beat. */

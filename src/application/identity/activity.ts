@@ -1,4 +1,4 @@
-import type { Millis, SessionId, UserId } from '../../domain/ids.ts'
+import type { Instant, SessionId, UserId } from '../../domain/ids.ts'
 import type { Caller } from '../chat-api.ts'
 import type { Ports } from '../ports/ports.ts'
 
@@ -12,8 +12,8 @@ export interface Activity {
 }
 
 export function activity({ people, sessions, clock }: Pick<Ports, 'people' | 'sessions' | 'clock'>): Activity {
-  let seen = new Map<UserId, Millis>()
-  let used = new Map<SessionId, Millis>()
+  let seen = new Map<UserId, Instant>()
+  let used = new Map<SessionId, Instant>()
   return {
     note({ userId, sessionId }) {
       if (seen.size < BOUND || seen.has(userId)) seen.set(userId, clock())

@@ -1,8 +1,8 @@
-import type { Millis, SessionId } from '../../domain/ids.ts'
+import type { Duration, Instant, SessionId } from '../../domain/ids.ts'
 import type { Ports } from '../ports/ports.ts'
 
 /** For how long a session that was seen alive is taken to be: what other processes end is refused here no later than that. */
-const TRUSTED_FOR: Millis = 4_000
+const TRUSTED_FOR: Duration = 4_000
 
 /** Knows which sessions have not ended, asking the store at most once in a while for each. */
 export interface LiveSessions {
@@ -12,10 +12,10 @@ export interface LiveSessions {
 }
 
 export function liveSessions({ sessions, clock }: Pick<Ports, 'sessions' | 'clock'>): LiveSessions {
-  const seenAlive = new Map<SessionId, Millis>()
+  const seenAlive = new Map<SessionId, Instant>()
 
   /** They are in the order in which they were seen. */
-  function forgetOld(now: Millis): void {
+  function forgetOld(now: Instant): void {
     for (const [id, seenAt] of seenAlive) {
       if (now - seenAt < TRUSTED_FOR) return
       seenAlive.delete(id)

@@ -1,5 +1,5 @@
 import { type Session, type User } from '../../domain/identity.ts'
-import type { Millis, SessionId, UserId } from '../../domain/ids.ts'
+import type { Duration, Instant, SessionId, UserId } from '../../domain/ids.ts'
 import { invalid, Refusal } from '../../domain/refusal.ts'
 import {
   checkedEmail,
@@ -17,8 +17,8 @@ import type { Ports } from '../ports/ports.ts'
 import type { LiveSessions } from './live-sessions.ts'
 
 export interface Policy {
-  readonly accessTtl: Millis
-  readonly refreshTtl: Millis
+  readonly accessTtl: Duration
+  readonly refreshTtl: Duration
   readonly directory: 'open' | 'exact'
   readonly guests: boolean
 }
@@ -28,7 +28,7 @@ type Needs = Pick<Ports, 'people' | 'sessions' | 'passwords' | 'tokens' | 'clock
 }
 
 /** For how long a spent refresh token still gives its successor, so that a lost answer does not sign anybody out. */
-const GRACE: Millis = 10_000
+const GRACE: Duration = 10_000
 const ROTATIONS_KEPT = 16
 
 export function checkedPassword({ isCommonPassword }: Pick<Ports, 'isCommonPassword'>, password: string, pointer = '/password'): string {
@@ -112,7 +112,7 @@ async function beginSession(needs: Needs, user: User, deviceName: string | undef
   return signedIn(needs, { user, session, generation: 0, now })
 }
 
-type Beginning = { readonly user: User; readonly session: Session; readonly generation: number; readonly now: Millis }
+type Beginning = { readonly user: User; readonly session: Session; readonly generation: number; readonly now: Instant }
 
 async function signedIn({ tokens, policy }: Needs, { user, session, generation, now }: Beginning): Promise<SignedIn> {
   const claims = { userId: user.id, sessionId: session.id, expiresAt: now + policy.accessTtl }

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../domain/event.ts'
-import type { ChatId, Millis, Seq, UserId } from '../../domain/ids.ts'
+import type { ChatId, Count, Instant, Seq, UserId } from '../../domain/ids.ts'
 
 export type Gone = 'left' | 'removed' | 'deleted' | 'not-found'
 
@@ -11,11 +11,11 @@ export type Delivery =
       readonly chatId: ChatId
       readonly userId: UserId | undefined
       readonly readSeq: Seq
-      readonly at: Millis
-      readonly unread: number | undefined
+      readonly at: Instant
+      readonly unread: Count | undefined
     }
   | { readonly type: 'typing'; readonly chatId: ChatId; readonly userIds: readonly UserId[] }
-  | { readonly type: 'presence'; readonly userId: UserId; readonly online: boolean; readonly lastSeenAt: Millis | undefined }
+  | { readonly type: 'presence'; readonly userId: UserId; readonly online: boolean; readonly lastSeenAt: Instant | undefined }
   /** Too much was missed: the newest is here, `from` … `to` can be read from the log. */
   | { readonly type: 'limited'; readonly chatId: ChatId; readonly from: Seq; readonly to: Seq; readonly newest: readonly ChatEvent[] }
   | { readonly type: 'reset'; readonly chatId: ChatId | undefined; readonly epoch: string; readonly reason: 'epoch' | 'ahead' }

@@ -1,4 +1,4 @@
-import type { Millis, SessionId, UserId } from '../../domain/ids.ts'
+import type { Instant, SessionId, UserId } from '../../domain/ids.ts'
 import type { Ending } from './connection.ts'
 import type { Device } from './resume.ts'
 
@@ -9,11 +9,11 @@ export interface Devices {
   /** Who has resumed is here: the first device that did and the end of the last are what others are told. */
   isHere(userId: UserId): boolean
   /** True when it is the only one of its person. */
-  add(device: Device, at: Millis): boolean
+  add(device: Device, at: Instant): boolean
   /** True when it was the last one of its person. */
   remove(device: Device): boolean
   /** Ends connections of a device that were opened before `at`: a notice may be late, and says nothing of later ones. */
-  replace(userId: UserId, deviceId: string | undefined, at?: Millis): void
+  replace(userId: UserId, deviceId: string | undefined, at?: Instant): void
   end(userId: UserId, ids: readonly SessionId[], why: Ending): void
 }
 
@@ -21,7 +21,7 @@ export function connectedDevices(): Devices {
   /** Lists are replaced, never changed, so that they can be walked while connections come and go. */
   const people = new Map<UserId, readonly Device[]>()
   /** Apart from the devices: few name themselves, and there are many. */
-  const openedAt = new WeakMap<Device, Millis>()
+  const openedAt = new WeakMap<Device, Instant>()
   const of = (userId: UserId) => people.get(userId) ?? []
 
   return {

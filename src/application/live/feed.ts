@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../domain/event.ts'
-import type { ChatId, Millis, Seq, UserId } from '../../domain/ids.ts'
+import type { ChatId, Count, Instant, Seq, UserId } from '../../domain/ids.ts'
 import { changesMembers, joinersOf, kindOf, leaverOf } from '../../domain/kinds/kinds.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Delivery, Gone } from './delivery.ts'
@@ -39,9 +39,9 @@ export interface Track {
   readonly seats: Set<Seat>
   /** The last event handed to those who are level with the feed; undefined until it was read. */
   head: Seq | undefined
-  changedAt: Millis
+  changedAt: Instant
   memberSeq: Seq
-  memberCount: number
+  memberCount: Count
   /** Came too early. */
   held: Map<Seq, ChatEvent> | undefined
   repair: Promise<void> | undefined
@@ -77,7 +77,7 @@ export interface Feed {
   /** Places a seat and hands it what the log holds above `from`, until it is level with the feed and with what the store said. */
   place(seat: Seat, from: Seq, known: { readonly headSeq: Seq; readonly joinedSeq: Seq }): Promise<void>
   /** What the store said of a chat after somebody had entered. */
-  learn(track: Track, known: { readonly headSeq: Seq; readonly memberSeq: Seq; readonly memberCount: number }): void
+  learn(track: Track, known: { readonly headSeq: Seq; readonly memberSeq: Seq; readonly memberCount: Count }): void
   /** Takes events from a commit or from the bus, in any order, as often as they come. */
   hear(chatId: ChatId, events: readonly ChatEvent[]): void
   /** Something has happened up to here: reads what is missing. Rejects when it cannot be read. */

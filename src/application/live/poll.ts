@@ -1,4 +1,4 @@
-import type { ChatId, Millis, UserId } from '../../domain/ids.ts'
+import type { ChatId, Duration, UserId } from '../../domain/ids.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import { gate } from '../gate.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -7,8 +7,8 @@ import { RECEIPT_MEMBERS, type ToldReceipts } from './receipts.ts'
 import type { Device } from './resume.ts'
 
 /** Polls look back so far: what was committed late is found all the same. Now and then they look back farther, for what a slow clock has dated. */
-const OVERLAP: Millis = 10_000
-const LONG_OVERLAP: Millis = 60_000
+const OVERLAP: Duration = 10_000
+const LONG_OVERLAP: Duration = 60_000
 const LONG_EVERY = 15
 const REPAIRS_AT_ONCE = 16
 

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../domain/event.ts'
-import type { Millis, UserId } from '../../domain/ids.ts'
+import type { Duration, Instant, UserId } from '../../domain/ids.ts'
 import { joinersOf, leaverOf } from '../../domain/kinds/kinds.ts'
 import { chatTopic, type Notice } from '../ports/bus.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -8,8 +8,8 @@ import { isOnScreen, type Reader, type Track } from './feed.ts'
 /** In larger chats nobody is told who is there. */
 export const PRESENCE_MEMBERS = 100
 /** For how long another process is believed, unless it says so again; and for how long it is told of news when it has asked. */
-const BELIEVED_FOR: Millis = 60_000
-const ASKED_EVERY: Millis = 20_000
+const BELIEVED_FOR: Duration = 60_000
+const ASKED_EVERY: Duration = 20_000
 const ASKED_AT_ONCE = 1_000
 
 /** Tells screens who is connected, here or elsewhere. Processes ask each other about the chats that they have on a screen, and about no others. */
@@ -40,7 +40,7 @@ type Answer = Extract<Notice, { type: 'presence' }>
 /** Who of a chat is connected to one other process. */
 interface Elsewhere {
   readonly no: number
-  readonly until: Millis
+  readonly until: Instant
   readonly userIds: Set<UserId>
 }
 
@@ -51,9 +51,9 @@ interface Needs extends Pick<Ports, 'bus' | 'clock'> {
 
 export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence {
   /** On a screen here, and when the others were asked. */
-  const shown = new Map<Track, Millis>()
+  const shown = new Map<Track, Instant>()
   /** On a screen elsewhere, until when. */
-  const wanted = new Map<Track, Millis>()
+  const wanted = new Map<Track, Instant>()
   const elsewhere = new Map<Track, Map<string, Elsewhere>>()
   /** In how many of those answers somebody is. */
   const answered = new Map<UserId, number>()
@@ -85,7 +85,7 @@ export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence 
   }
 
   /** Tells all who know the contrary. */
-  function tellWent(userId: UserId, lastSeenAt: Millis | undefined): void {
+  function tellWent(userId: UserId, lastSeenAt: Instant | undefined): void {
     if (isOnline(userId)) return
     const readers = told.get(userId) ?? []
     told.delete(userId)
@@ -120,7 +120,7 @@ export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence 
     tellCame(userId, screensOf([track]))
   }
 
-  function lost(userId: UserId, lastSeenAt: Millis | undefined): void {
+  function lost(userId: UserId, lastSeenAt: Instant | undefined): void {
     const left = (answered.get(userId) ?? 0) - 1
     if (left > 0) answered.set(userId, left)
     else answered.delete(userId)
@@ -128,7 +128,7 @@ export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence 
   }
 
   /** What is believed of another process from now on. */
-  function believe(track: Track, from: string, there: Elsewhere | undefined, lastSeenAt?: Millis): void {
+  function believe(track: Track, from: string, there: Elsewhere | undefined, lastSeenAt?: Instant): void {
     const nodes = elsewhere.get(track) ?? new Map<string, Elsewhere>()
     const before = nodes.get(from)?.userIds
     if (there) elsewhere.set(track, nodes.set(from, there))

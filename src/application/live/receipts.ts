@@ -1,6 +1,6 @@
 import { GROUP_LIMIT } from '../../domain/chat.ts'
 import type { ChatEvent } from '../../domain/event.ts'
-import type { Millis, UserId } from '../../domain/ids.ts'
+import type { Count, Duration, Instant, UserId } from '../../domain/ids.ts'
 import { leaverOf } from '../../domain/kinds/kinds.ts'
 import { type LowestMarks, type Receipt, readByOthers } from '../../domain/receipt.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -10,11 +10,11 @@ import type { Seat, Track } from './feed.ts'
 /** In larger chats receipts go to the reader's own devices, and to the others when everybody but them has read. */
 export const RECEIPT_MEMBERS = 100
 /** Receipts are gathered for so long: many marks of one reader become one frame. */
-const GATHERED_FOR: Millis = 50
+const GATHERED_FOR: Duration = 50
 /** Marks were made by the clock of another process, before they were written. */
-const CLOCKS_DIFFER: Millis = 60_000
+const CLOCKS_DIFFER: Duration = 60_000
 
-type News = Pick<Marked, 'receipt' | 'memberCount' | 'lowest'> & { readonly unread: number | undefined }
+type News = Pick<Marked, 'receipt' | 'memberCount' | 'lowest'> & { readonly unread: Count | undefined }
 
 /** Tells the audience of a chat how far its members have read: merged per reader, never going back, never before its time. */
 export interface ToldReceipts {
@@ -22,7 +22,7 @@ export interface ToldReceipts {
   /** Was it not heard yet. */
   isNews(track: Track, receipt: Receipt): boolean
   /** What was said while a seat was not level yet. */
-  catchUp(seat: Seat, since: Millis): void
+  catchUp(seat: Seat, since: Instant): void
   passing(track: Track, event: ChatEvent): void
   forget(track: Track): void
 }

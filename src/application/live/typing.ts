@@ -1,10 +1,10 @@
 import type { ChatEvent } from '../../domain/event.ts'
-import type { ChatId, Millis, Seq, UserId } from '../../domain/ids.ts'
+import type { ChatId, Duration, Instant, Seq, UserId } from '../../domain/ids.ts'
 import { kindOf, leaverOf } from '../../domain/kinds/kinds.ts'
 import type { Seat, Track } from './feed.ts'
 
 /** For how long somebody is typing who does not say so again. */
-export const TYPING_FOR: Millis = 6_000
+export const TYPING_FOR: Duration = 6_000
 /** In larger chats nobody is told. */
 export const TYPING_MEMBERS = 200
 const SAID_A_SECOND = 10
@@ -12,21 +12,21 @@ const SAID_A_SECOND = 10
 /** Who is typing where: kept nowhere else, told to whom the chat is on screen, and the first thing to be dropped. */
 export interface Typing {
   /** Somebody here says so. False when that is nobody's news: in a large chat, or too often. */
-  say(seat: Seat, isActive: boolean, now: Millis): boolean
-  hear(track: Track, userId: UserId, isActive: boolean, asOf: Seq, now: Millis): void
+  say(seat: Seat, isActive: boolean, now: Instant): boolean
+  hear(track: Track, userId: UserId, isActive: boolean, asOf: Seq, now: Instant): void
   in(chatId: ChatId): readonly UserId[]
   /** Somebody whose message or removal is passing types no more. */
   passing(track: Track, event: ChatEvent): void
   /** Forgets who has not said so for too long. */
-  sweep(now: Millis): void
+  sweep(now: Instant): void
   forget(track: Track): void
 }
 
 export function typing(): Typing {
-  const typers = new Map<Track, Map<UserId, Millis>>()
-  const spoken = new WeakMap<Seat, { readonly since: Millis; times: number }>()
+  const typers = new Map<Track, Map<UserId, Instant>>()
+  const spoken = new WeakMap<Seat, { readonly since: Instant; times: number }>()
 
-  function isTooOften(seat: Seat, now: Millis): boolean {
+  function isTooOften(seat: Seat, now: Instant): boolean {
     const known = spoken.get(seat)
     const recent = known && now - known.since < 1_000 ? known : { since: now, times: 0 }
     spoken.set(seat, recent)
@@ -50,10 +50,10 @@ export function typing(): Typing {
     tell(track, asOf)
   }
 
-  function hear(track: Track, userId: UserId, isActive: boolean, asOf: Seq, now: Millis): void {
+  function hear(track: Track, userId: UserId, isActive: boolean, asOf: Seq, now: Instant): void {
     if (track.memberCount > TYPING_MEMBERS || track.head === undefined || track.head < asOf) return
     if (!isActive) return stop(track, userId, asOf)
-    const here = typers.get(track) ?? new Map<UserId, Millis>()
+    const here = typers.get(track) ?? new Map<UserId, Instant>()
     const isNew = !here.has(userId)
     typers.set(track, here.set(userId, now + TYPING_FOR))
     if (isNew) tell(track, asOf)

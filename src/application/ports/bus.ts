@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../domain/event.ts'
-import type { ChatId, Millis, Seq, SessionId, UserId } from '../../domain/ids.ts'
+import type { ChatId, Count, Instant, Seq, SessionId, UserId } from '../../domain/ids.ts'
 import type { LowestMarks, Receipt } from '../../domain/receipt.ts'
 
 export type Topic = `chat:${string}` | `user:${string}`
@@ -14,8 +14,8 @@ export type Notice =
   | {
       readonly type: 'receipt'
       readonly receipt: Receipt
-      readonly unread: number
-      readonly memberCount: number
+      readonly unread: Count
+      readonly memberCount: Count
       readonly lowest: LowestMarks
     }
   | { readonly type: 'typing'; readonly chatId: ChatId; readonly userId: UserId; readonly active: boolean; readonly asOf: Seq }
@@ -25,7 +25,7 @@ export type Notice =
   | { readonly type: 'who-is-there'; readonly chatId: ChatId }
   | { readonly type: 'sessions-ended'; readonly userId: UserId; readonly sessionIds: readonly SessionId[]; readonly deleted: boolean }
   /** A connection of that device was opened elsewhere at `at`: older ones are over. */
-  | { readonly type: 'replaced'; readonly userId: UserId; readonly deviceId: string; readonly node: string; readonly at: Millis }
+  | { readonly type: 'replaced'; readonly userId: UserId; readonly deviceId: string; readonly node: string; readonly at: Instant }
   /** This person has become a member of a chat, by the event with this `seq`. */
   | { readonly type: 'joined'; readonly chatId: ChatId; readonly userId: UserId; readonly seq: Seq }
 

@@ -1,6 +1,6 @@
 import type { ChatKind } from '../../domain/chat.ts'
 import type { Person } from '../../domain/identity.ts'
-import type { ChatId, MessageId, Millis, Seq, UserId } from '../../domain/ids.ts'
+import type { ChatId, Instant, MessageId, Seq, UserId } from '../../domain/ids.ts'
 import type { Page, Window } from './lists.ts'
 import type {
   ChatPosition,
@@ -41,15 +41,15 @@ export interface Chats {
   search(
     viewer: UserId,
     filter: { readonly query: string; readonly chatId?: ChatId | undefined; readonly senderId?: UserId | undefined },
-    window: Window<{ readonly at: Millis; readonly id: MessageId }>,
-  ): Promise<Page<MessageView, { readonly at: Millis; readonly id: MessageId }>>
+    window: Window<{ readonly at: Instant; readonly id: MessageId }>,
+  ): Promise<Page<MessageView, { readonly at: Instant; readonly id: MessageId }>>
   /** Present members but the sender who have reached `seq`, and when each did, by the order in which they came. */
   readers(
     viewer: UserId,
     chatId: ChatId,
     message: { readonly seq: Seq; readonly senderId: UserId },
     window: Window<MemberPosition>,
-  ): Promise<Page<{ readonly person: Person; readonly readAt: Millis }, MemberPosition> | undefined>
+  ): Promise<Page<{ readonly person: Person; readonly readAt: Instant }, MemberPosition> | undefined>
   /** All chats of somebody, hidden ones too, and where one stands in each. In few statements however many there are. */
   standings(viewer: UserId): Promise<readonly Standing[]>
   standing(viewer: UserId, chatId: ChatId): Promise<Standing | undefined>
@@ -58,7 +58,7 @@ export interface Chats {
   /** Who of these people has become a member of which chat, from this time on (joinedAt). One statement. */
   joinedSince(
     userIds: readonly UserId[],
-    since: Millis,
+    since: Instant,
   ): Promise<readonly { readonly userId: UserId; readonly chatId: ChatId; readonly joinedSeq: Seq }[]>
   /** The first members in the order in which they came, with their marks: what a joined chat shows. */
   readMarks(chatId: ChatId, limit: number): Promise<readonly { readonly userId: UserId; readonly readSeq: Seq }[]>

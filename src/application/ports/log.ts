@@ -1,6 +1,6 @@
 import type { ChatState, Decision, Scope } from '../../domain/decision.ts'
 import type { ChatEvent } from '../../domain/event.ts'
-import type { ChatId, Millis, Seq, UserId } from '../../domain/ids.ts'
+import type { ChatId, Instant, Seq, UserId } from '../../domain/ids.ts'
 
 /**
  * Hears of every commit once, with all events that it committed, in order within each chat. It is called after the commit and before
@@ -22,5 +22,5 @@ export interface ChatLog {
    * Takes away some texts of somebody whose deletion has begun, so that the change which tells it has little left to do: always leaves the
    * latest. Answers how many it took; 0 when the rest is for the change.
    */
-  eraseTexts(erasure: { readonly chatId: ChatId; readonly userId: UserId; readonly at: Millis }): Promise<number>
+  eraseTexts(erasure: { readonly chatId: ChatId; readonly userId: UserId; readonly at: Instant }): Promise<number>
 }

@@ -1,5 +1,5 @@
 import type { Person, User } from '../../domain/identity.ts'
-import type { Millis, UserId } from '../../domain/ids.ts'
+import type { Instant, UserId } from '../../domain/ids.ts'
 import type { Page, Window } from './lists.ts'
 import type { PersonPosition } from './views.ts'
 
@@ -9,7 +9,7 @@ export interface NewUser {
   readonly name: string
   readonly email: string | undefined
   readonly passwordHash: string | undefined
-  readonly createdAt: Millis
+  readonly createdAt: Instant
 }
 
 /** Who there is. Those who were deleted keep their id, and are not found by anything but `get`-ting messages of theirs. */
@@ -38,9 +38,9 @@ export interface People {
   /** Somebody as `viewer` may see them: `lastSeenAt` only where they share a chat. */
   see(viewer: UserId, id: UserId): Promise<Person | undefined>
   /** These people's times of being last seen are at least these. */
-  seen(times: ReadonlyMap<UserId, Millis>): Promise<void>
+  seen(times: ReadonlyMap<UserId, Instant>): Promise<void>
   /** Begins a deletion: username, e-mail, name and password are gone at once. */
-  erase(id: UserId, at: Millis): Promise<void>
+  erase(id: UserId, at: Instant): Promise<void>
   /** Deletions that have begun and not ended. */
   erasing(): Promise<readonly UserId[]>
   /** Ends a deletion. */

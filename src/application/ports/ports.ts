@@ -1,4 +1,4 @@
-import type { Millis } from '../../domain/ids.ts'
+import type { Duration, Instant } from '../../domain/ids.ts'
 import type { Bus } from './bus.ts'
 import type { Chats } from './chats.ts'
 import type { RateLimiter } from './limiter.ts'
@@ -22,13 +22,13 @@ export interface Ports {
   readonly limiter: RateLimiter
   /** Is it among the passwords that attackers try first. */
   readonly isCommonPassword: (password: string) => boolean
-  readonly clock: () => Millis
+  readonly clock: () => Instant
   /** A new UUIDv7. */
   readonly newId: () => string
   /** A number from 0 to 1, 1 excluded. */
   readonly random: () => number
   /** Runs something once, about so much later; keeps no process alive. */
-  readonly later: (run: () => void, wait: Millis) => void
+  readonly later: (run: () => void, wait: Duration) => void
   /** A short digest without collisions; the same text gives the same digest for ever. */
   readonly digest: (text: string) => string
 }

@@ -1,9 +1,9 @@
-import type { Millis, SessionId, UserId } from '../../domain/ids.ts'
+import type { Instant, SessionId, UserId } from '../../domain/ids.ts'
 
 export interface AccessClaims {
   readonly userId: UserId
   readonly sessionId: SessionId
-  readonly expiresAt: Millis
+  readonly expiresAt: Instant
 }
 
 /** Makes and checks tokens; keeps none. */

@@ -1,6 +1,6 @@
 import type { Chat } from '../../domain/chat.ts'
 import type { Person } from '../../domain/identity.ts'
-import type { ChatId, Millis, Seq, UserId } from '../../domain/ids.ts'
+import type { ChatId, Count, Instant, Seq, UserId } from '../../domain/ids.ts'
 import type { Role } from '../../domain/member.ts'
 import type { Message } from '../../domain/message.ts'
 
@@ -9,8 +9,8 @@ export interface ChatView {
   readonly chat: Pick<Chat, 'id' | 'kind' | 'name' | 'createdAt' | 'headSeq' | 'memberSeq' | 'memberCount'>
   /** The other one of a private chat. */
   readonly partner: Person | undefined
-  readonly me: { readonly role: Role; readonly joinedAt: Millis; readonly readSeq: Seq }
-  readonly unread: number
+  readonly me: { readonly role: Role; readonly joinedAt: Instant; readonly readSeq: Seq }
+  readonly unread: Count
   readonly readByOthers: Seq | undefined
   readonly lastMessage: MessageView | undefined
 }
@@ -24,7 +24,7 @@ export interface MessageView {
 export interface MemberView {
   readonly person: Person
   readonly role: Role
-  readonly joinedAt: Millis
+  readonly joinedAt: Instant
   readonly readSeq: Seq
 }
 
@@ -33,16 +33,16 @@ export interface Standing {
   readonly chatId: ChatId
   readonly headSeq: Seq
   readonly memberSeq: Seq
-  readonly memberCount: number
+  readonly memberCount: Count
   readonly joinedSeq: Seq
   readonly readSeq: Seq
   readonly readByOthers: Seq | undefined
-  readonly unread: number
+  readonly unread: Count
 }
 
 /** By the last message, newest first. */
 export interface ChatPosition {
-  readonly at: Millis
+  readonly at: Instant
   readonly id: ChatId
 }
 
@@ -77,5 +77,5 @@ export interface MessageRun {
   readonly items: readonly MessageView[]
   readonly hasOlder: boolean
   readonly hasNewer: boolean
-  readonly total: number | undefined
+  readonly total: Count | undefined
 }

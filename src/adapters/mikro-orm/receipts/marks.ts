@@ -1,9 +1,9 @@
 import type { Marked } from '../../../application/ports/receipts.ts'
-import type { ChatId, Millis, Seq, UserId } from '../../../domain/ids.ts'
+import type { ChatId, Instant, Seq, UserId } from '../../../domain/ids.ts'
 import type { Store, Waiting } from '../lane/lane.ts'
 
 export interface Advance {
-  readonly mark: { readonly chatId: ChatId; readonly userId: UserId; readonly to: Seq; readonly at: Millis }
+  readonly mark: { readonly chatId: ChatId; readonly userId: UserId; readonly to: Seq; readonly at: Instant }
 }
 
 export type AdvanceCall = Advance & Waiting

@@ -1,5 +1,5 @@
 import type { Marked } from '../../../application/ports/receipts.ts'
-import type { Millis, Seq } from '../../../domain/ids.ts'
+import type { Instant, Seq } from '../../../domain/ids.ts'
 import type { PgPool, Row } from '../database/connect.ts'
 import { UNREAD } from '../database/rows.ts'
 import { laneConnection } from '../lane/connection.ts'
@@ -83,7 +83,7 @@ export function postgresMarks(pool: PgPool): Marks {
       const { chatId, userId } = marks[index]!
       const least = lowestOf(ofChat.get(chatId) ?? [])
       lowest.keep(chatId, member_n as number, least)
-      const receipt = { chatId, userId, readSeq: read_seq as Seq, at: read_at as Millis, asOf: member_seq as Seq }
+      const receipt = { chatId, userId, readSeq: read_seq as Seq, at: read_at as Instant, asOf: member_seq as Seq }
       answers[index] = {
         receipt,
         unread: unread as number,

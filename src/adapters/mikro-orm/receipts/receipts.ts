@@ -1,5 +1,5 @@
 import type { Marked, Receipts } from '../../../application/ports/receipts.ts'
-import type { ChatId, Millis, Seq, UserId } from '../../../domain/ids.ts'
+import type { ChatId, Instant, Seq, UserId } from '../../../domain/ids.ts'
 import type { Receipt } from '../../../domain/receipt.ts'
 import type { Database } from '../database/connect.ts'
 import { queryOn, time, whole } from '../database/query.ts'
@@ -64,7 +64,7 @@ export function mikroOrmReceipts(database: Database, options: ReceiptsOptions = 
           chatId: chat_id as ChatId,
           userId: user_id as UserId,
           readSeq: read_seq as Seq,
-          at: read_at as Millis,
+          at: read_at as Instant,
           asOf: member_seq as Seq,
         }),
       )

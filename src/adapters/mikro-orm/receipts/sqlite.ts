@@ -1,5 +1,5 @@
 import type { Marked } from '../../../application/ports/receipts.ts'
-import type { Millis, Seq } from '../../../domain/ids.ts'
+import type { Instant, Seq } from '../../../domain/ids.ts'
 import type { SqliteHandle } from '../database/connect.ts'
 import { UNREAD } from '../database/rows.ts'
 import { sqliteTrouble } from '../log/sqlite/log.ts'
@@ -38,7 +38,7 @@ export function sqliteMarks(handle: SqliteHandle): Marks {
     const known = seen.flatMap(({ userId, readSeq }) => rows(KNOWN, { chat_id: chatId, user_id: userId, read_seq: readSeq }))
     const now = lowestOf(known.length === 2 ? known : rows(LEAST, { chat_id: chatId }))
     lowest.keep(chatId, memberCount, now)
-    const receipt = { chatId, userId, readSeq: row.read_seq as Seq, at: row.read_at as Millis, asOf: row.member_seq as Seq }
+    const receipt = { chatId, userId, readSeq: row.read_seq as Seq, at: row.read_at as Instant, asOf: row.member_seq as Seq }
     return { receipt, unread: row.unread as number, moved: isMoved, memberCount, lowest: now }
   }
 

@@ -1,6 +1,6 @@
 import type { Chats } from '../../../application/ports/chats.ts'
 import type { Page, Window } from '../../../application/ports/lists.ts'
-import type { MessageId, Millis } from '../../../domain/ids.ts'
+import type { Instant, MessageId } from '../../../domain/ids.ts'
 import type { Row } from '../database/connect.ts'
 import { pageOf, placed } from '../database/page.ts'
 import { isStorable, type Query, time, whole } from '../database/query.ts'
@@ -9,7 +9,7 @@ import { isUuid } from '../database/schema.ts'
 import type { Block } from './blocks.ts'
 import { candidatesOf, chunks, countIn, type DatedCandidate, matching, type Sought, whereIn } from './candidates.ts'
 
-type Position = { readonly at: Millis; readonly id: MessageId }
+type Position = { readonly at: Instant; readonly id: MessageId }
 
 /**
  * Reads the blocks that may hold a match, newest first, until nothing newer can come: so a rare word costs few blocks, a common one is

@@ -1,7 +1,7 @@
 import type { Joined, Resumed } from '../../../application/live/connection.ts'
 import type { Delivery } from '../../../application/live/delivery.ts'
 import { toMinute } from '../../../domain/identity.ts'
-import type { ChatId, Millis, Seq, SessionId, UserId } from '../../../domain/ids.ts'
+import type { ChatId, Duration, Instant, Seq, SessionId, UserId } from '../../../domain/ids.ts'
 import type { ResultOf, ServerFrameOf } from '../frames.ts'
 import type { Limits } from '../limits.ts'
 import { presentEvent } from './events.ts'
@@ -47,8 +47,8 @@ export const presentDelivery = (delivery: Delivery, audience: Audience): ServerF
 export const presentHello = (socket: {
   readonly connectionId: string
   readonly epoch: string
-  readonly heartbeatMs: Millis
-  readonly now: Millis
+  readonly heartbeatMs: Duration
+  readonly now: Instant
   readonly limits: Limits
   readonly userId: string | undefined
 }): ServerFrameOf<'hello'> => ({
@@ -64,7 +64,7 @@ export const presentHello = (socket: {
 export const presentAuthorized = (known: {
   readonly userId: UserId
   readonly sessionId: SessionId
-  readonly expiresAt: Millis
+  readonly expiresAt: Instant
 }): ResultOf<'authorize'> => ({
   user_id: known.userId,
   session_id: known.sessionId,

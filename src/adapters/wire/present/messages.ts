@@ -1,7 +1,7 @@
 import type { Sent } from '../../../application/chat-api.ts'
 import type { MessageView } from '../../../application/ports/views.ts'
 import type { Person } from '../../../domain/identity.ts'
-import type { ChatId, Millis, Seq, UserId } from '../../../domain/ids.ts'
+import type { ChatId, Count, Instant, Seq, UserId } from '../../../domain/ids.ts'
 import type { Message as DomainMessage } from '../../../domain/message.ts'
 import type { Message, MessageReader, Reading } from '../schemas/messages.ts'
 import { presentUser } from './people.ts'
@@ -29,13 +29,13 @@ const textOf = ({ text, deletedAt }: DomainMessage): string | null => (deletedAt
 
 export const presentSent = ({ view, replayed }: Sent, audience: UserId) => ({ message: presentMessage(view, audience), replayed })
 
-export const presentReading = (mark: { readonly chatId: ChatId; readonly readSeq: Seq; readonly unread: number }): Reading => ({
+export const presentReading = (mark: { readonly chatId: ChatId; readonly readSeq: Seq; readonly unread: Count }): Reading => ({
   chat_id: mark.chatId,
   read_seq: mark.readSeq,
   unread: mark.unread,
 })
 
-export const presentReader = ({ person, readAt }: { readonly person: Person; readonly readAt: Millis }): MessageReader => ({
+export const presentReader = ({ person, readAt }: { readonly person: Person; readonly readAt: Instant }): MessageReader => ({
   user: presentUser(person),
   read_at: presentTime(readAt),
 })

@@ -1,11 +1,11 @@
 import type { Caller, SignedIn } from '../../../application/chat-api.ts'
 import { type Session as DeviceSession, type Person, type User as Self, toMinute } from '../../../domain/identity.ts'
-import type { Millis } from '../../../domain/ids.ts'
+import type { Duration } from '../../../domain/ids.ts'
 import type { Session, SessionEntry, Token } from '../schemas/identity.ts'
 import type { Me, User } from '../schemas/people.ts'
 import { presentTime } from './time.ts'
 
-const seconds = (length: Millis): number => Math.floor(length / 1_000)
+const seconds = (length: Duration): number => Math.floor(length / 1_000)
 
 export const presentUser = ({ id, username, name, lastSeenAt }: Person): User => ({
   id,
