@@ -162,7 +162,7 @@ describe('the log on Postgres', () => {
     await eventually(async () => expect(await sql(url, select)).toEqual([stored]))
   })
 
-  it.each(['lock_1', 'write_m', 'send_read', 'members'])('carries on where the connection is cut before %s', async (statement) => {
+  it.each(['lock', 'write', 'send_read', 'members'])('carries on where the connection is cut before %s', async (statement) => {
     const { scene, proxy, people, chat } = await setting()
     proxy.cut('before', statement)
     const sent = await Promise.all([...people, ...people].map((sender) => scene.submit(chat, scene.draftOf(sender, 'hi'))))

@@ -12,8 +12,8 @@ export interface PgProxy extends AsyncDisposable {
   cuts(): number
 }
 
-/** Is this prepared statement run by what a client of Postgres sends. */
-export const runs = (statement: string) => (bytes: Buffer) => bytes.includes(`\0${statement}\0`)
+/** Whether what a client sends to Postgres runs the prepared statement of this purpose; a digest of its text may follow in its name. */
+export const runs = (statement: string) => (bytes: Buffer) => bytes.includes(`\0${statement}\0`) || bytes.includes(`\0${statement}.`)
 
 export async function pgProxy(target: string): Promise<PgProxy> {
   const proxy = await tcpProxy(target)

@@ -32,13 +32,21 @@ const member = (id: UserId, role: Role = 'member') => ({ person: person(id), rol
 function run(...calls: Call[]) {
   const wanted = gather(calls)
   putChats(wanted, [chat])
-  for (const { held, userId } of wanted.members) {
-    if (userId === ann) stateOf(held).members.set(ann, member(ann, 'owner'))
-    if (userId === bob) stateOf(held).members.set(bob, member(bob))
+  for (const { chat, name } of wanted.parts.members) {
+    if (name === ann) stateOf(chat).members.set(ann, member(ann, 'owner'))
+    if (name === bob) stateOf(chat).members.set(bob, member(bob))
   }
-  for (const { held, userId } of wanted.people) stateOf(held).people.set(userId, person(userId))
+  for (const { chat, name } of wanted.parts.people) stateOf(chat).people.set(name as UserId, person(name as UserId))
   const decided = decideAll(wanted, calls)
-  return { ...decided, writes: writesOf(decided.held) }
+  const { heads, deletes, inserts, updates, erasures } = writesOf(decided.changed)
+  const writes = {
+    heads,
+    deletes: Object.fromEntries(deletes),
+    inserts: Object.fromEntries(inserts),
+    updates: Object.fromEntries(updates),
+    erasures,
+  }
+  return { ...decided, writes }
 }
 
 const call = (scope: Omit<Scope, 'chat'>, decide: Call['decide'], name: Scope['chat'] = chatId): Call => ({
@@ -81,7 +89,7 @@ describe('a batch', () => {
       { result: { message: { seq: 12, n: 9 } } },
       { result: { message: { seq: 11 }, replayed: true } },
     ])
-    expect(writes.messages.map((row) => row.seq)).toEqual([11, 12])
+    expect(writes.inserts.messages?.map((row) => row.seq)).toEqual([11, 12])
     expect(writes.heads).toEqual([{ chat_id: chatId, was: 10, head_seq: 12, head_n: 9, head_at: 200, last_message_at: 200 }])
   })
 
@@ -92,50 +100,75 @@ describe('a batch', () => {
     )
     const removing = call({ members: [ann], messages: [id] }, (state) => remove(state, { deleterId: ann, messageId: id, at: 400 }))
     expect(run(send(ann, 'a'), editing).writes).toMatchObject({
-      messages: [{ id, seq: 11, text: 'Edited', folded: 'edited', version: 2, edited_at: 300, changed_seq: 12 }],
-      changedMessages: [],
-      events: [{ seq: 12, type: 'message.edited' }],
+      inserts: {
+        messages: [{ id, seq: 11, text: 'Edited', folded: 'edited', version: 2, edited_at: 300, changed_seq: 12 }],
+        events: [{ seq: 12, type: 'message.edited' }],
+      },
+      updates: {},
     })
     expect(run(send(ann, 'a'), editing, removing).writes).toMatchObject({
-      messages: [{ id, text: null, folded: null, version: 2, deleted_at: 400, changed_seq: 13 }],
-      events: [{ seq: 12 }, { seq: 13, type: 'message.deleted' }],
+      inserts: {
+        messages: [{ id, text: null, folded: null, version: 2, deleted_at: 400, changed_seq: 13 }],
+        events: [{ seq: 12 }, { seq: 13, type: 'message.deleted' }],
+      },
+      updates: {},
     })
   })
 
   it('writes who joined with everything read, and who came back anew', () => {
     const { writes } = run(send(ann, 'a'), leaving(bob), adding(cid), adding(bob), send(ann, 'b'))
-    expect(writes.newMembers).toMatchObject([
-      { user_id: bob, joined_seq: 14, read_seq: 14, read_n: 8 },
-      { user_id: cid, joined_seq: 13, read_seq: 13, read_n: 8 },
-    ])
-    expect(writes.goneMembers.map((row) => row.user_id)).toEqual([bob, cid])
-    expect(writes.changedChats).toMatchObject([{ member_seq: 14, member_n: 3 }])
+    expect(writes.inserts).toMatchObject({
+      members: [
+        { user_id: cid, joined_seq: 13, read_seq: 13, read_n: 8 },
+        { user_id: bob, joined_seq: 14, read_seq: 14, read_n: 8 },
+      ],
+      marks: [
+        { user_id: cid, read_seq: 13 },
+        { user_id: bob, read_seq: 14 },
+      ],
+    })
+    const bobs = [{ chat_id: chatId, user_id: bob }]
+    expect(writes.deletes).toEqual({ members: bobs, marks: bobs })
+    expect(writes.updates).toEqual({ chats: [{ id: chatId, member_seq: 14, member_n: 3 }] })
+  })
+
+  it('leaves nothing of who came and went', () => {
+    const { writes } = run(adding(cid), leaving(cid))
+    expect(writes.inserts.members).toBeUndefined()
+    expect(writes.inserts.marks).toBeUndefined()
+    expect(writes.updates).toEqual({ chats: [{ id: chatId, member_seq: 12, member_n: 2 }] })
   })
 
   it('writes the last of several roles', () => {
     const giving = (role: Role) => call({ members: [ann, bob] }, (state) => giveRole(state, { giverId: ann, userId: bob, role, at: 200 }))
     const { writes } = run(giving('admin'), giving('member'), giving('owner'))
-    expect(writes.roles).toEqual([
+    expect(writes.updates.members).toEqual([
       { chat_id: chatId, user_id: bob, role: 'owner' },
       { chat_id: chatId, user_id: ann, role: 'admin' },
     ])
-    expect(writes.newMembers).toEqual([])
+    expect(writes.inserts.members).toBeUndefined()
   })
 
-  it('keeps what was sent before an erasure from staying, and what comes after it', () => {
+  it('erases what was sent before, also in the same batch, and refuses what comes after it', () => {
     const erasing = call({ members: [bob, ann] }, (state) => erase(state, { userId: bob, heirId: undefined, at: 300 }))
     const { writes, outcomes } = run(send(bob, 'secret'), erasing, send(bob, 'late'))
-    expect(writes.messages).toMatchObject([{ seq: 11, text: null, folded: null, deleted_at: 300 }])
-    expect(writes.erased).toEqual([{ chat_id: chatId, user_id: bob, seq: 12, at: 300 }])
+    expect(writes.inserts.messages).toMatchObject([{ seq: 11 }])
+    expect(writes.erasures).toEqual([{ chat_id: chatId, user_id: bob, seq: 12, at: 300 }])
     expect(outcomes[2]).toMatchObject({ error: { code: 'chat-not-found' } })
   })
 
   it('ends a chat where it is deleted: later calls have to wait for the next batch', () => {
     const ending = call({ members: [ann] }, (state) => disband(state, { ownerId: ann, at: 300 }))
-    const { postponed, writes, held } = run(send(ann, 'a'), ending, send(ann, 'b'))
+    const { postponed, writes, changed } = run(send(ann, 'a'), ending, send(ann, 'b'))
     expect([...postponed]).toEqual([2])
-    expect(writes).toMatchObject({ goneChats: [{ chat_id: chatId }], messages: [], heads: [], events: [] })
-    expect(held[0]!.events.map((event) => event.type)).toEqual(['message.sent', 'chat.deleted'])
+    expect(writes).toEqual({
+      heads: [],
+      deletes: { chats: [{ id: chatId }], members: [{ chat_id: chatId }] },
+      inserts: { gone_chats: [{ chat_id: chatId }] },
+      updates: {},
+      erasures: [],
+    })
+    expect(changed[0]!.events.map((event) => event.type)).toEqual(['message.sent', 'chat.deleted'])
   })
 
   it('takes a chat that is named by its id and by its key for one', () => {
@@ -158,8 +191,8 @@ describe('a batch', () => {
     const stored = { id: 'old' as MessageId, bodyHash: 'a', sender: person(ann), seq: 5, text: undefined } as unknown as Message
     const wanted = gather([send(ann, 'a')])
     putChats(wanted, [chat])
-    stateOf(wanted.members[0]!.held).members.set(ann, member(ann))
-    stateOf(wanted.keys[0]!.held).earlier.set('ann a', stored)
+    stateOf(wanted.parts.members[0]!.chat).members.set(ann, member(ann))
+    stateOf(wanted.parts.earlier[0]!.chat).earlier.set('ann a', stored)
     expect(decideAll(wanted, [send(ann, 'a')]).outcomes).toEqual([{ result: { message: stored, replayed: true } }])
   })
 })

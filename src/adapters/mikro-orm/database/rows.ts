@@ -1,11 +1,12 @@
 import type { MemberView, MessageView } from '../../../application/ports/views.ts'
 import type { Person } from '../../../domain/identity.ts'
 import type { Message } from '../../../domain/message.ts'
+import { fold } from '../../../domain/words.ts'
+import { type ColumnOf, listed, type RowOf, without } from './columns.ts'
 import type { Row } from './connect.ts'
 
-/** Rows of a message `m` and its sender `s`. */
-export const MESSAGE = `m.id, m.chat_id, m.seq, m.n, m.sender_id, s.username as sender_username, s.name as sender_name, m.client_message_id,
-  m.body_hash, m.text, m.reply_to, m.version, m.at, m.edited_at, m.deleted_at, m.changed_seq`
+/** Columns of a message `m` and its sender `s`. */
+export const MESSAGE = `${listed(without('messages', ['folded']), 'm')}, s.username as sender_username, s.name as sender_name`
 
 /** Whether every member of its chat but the sender has reached `m`: 1, 0, or null when there is nobody else. */
 export const READ = `(select case when min(x.read_seq) >= m.seq then 1 else 0 end from members x
@@ -41,6 +42,37 @@ export const messageOf = (row: Row): Message => {
     changedSeq: row.changed_seq as number,
   }
 }
+
+/** The row of a message, for writing it. */
+export const messageCells = (message: Message): RowOf<'messages'> => ({
+  id: message.id,
+  chat_id: message.chatId,
+  sender_id: message.sender.id,
+  at: message.at,
+  seq: message.seq,
+  n: message.n,
+  version: message.version,
+  changed_seq: message.changedSeq,
+  client_message_id: message.clientMessageId,
+  body_hash: message.bodyHash,
+  text: message.text ?? null,
+  folded: folded(message.text),
+  reply_to: message.replyTo ?? null,
+  edited_at: message.editedAt ?? null,
+  deleted_at: message.deletedAt ?? null,
+})
+/** The columns of a message that later events change. */
+export const CHANGING = [
+  'version',
+  'changed_seq',
+  'text',
+  'folded',
+  'edited_at',
+  'deleted_at',
+] as const satisfies readonly ColumnOf<'messages'>[]
+
+/** What a search looks at. */
+export const folded = (text: string | undefined): string | null => (text === undefined ? null : fold(text))
 
 interface MessageRow extends Pick<Message, 'id' | 'seq' | 'n' | 'version' | 'at'> {
   readonly chat_id: Message['chatId']

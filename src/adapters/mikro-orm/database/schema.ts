@@ -169,5 +169,7 @@ const goneChats = defineEntity({
   properties: { chat_id: p.uuid().primary() },
 })
 
-/** The tables, once for both databases. Times are epoch milliseconds. What serves the search differs, and is made by the migrations alone. */
-export const tables = [chats, messages, events, members, marks, users, sessions, settings, goneChats]
+export const entities = { chats, messages, events, members, marks, users, sessions, settings, gone_chats: goneChats }
+
+/** The tables, defined once for both databases. Times are epoch milliseconds. What serves the search differs, and only the migrations make it. */
+export const tables = Object.values(entities)

@@ -22,11 +22,10 @@ export interface Dump {
  */
 export const readDump = <T>(database: Database, use: (dump: Dump) => Promise<T>): Promise<T> =>
   inOneTransaction(database, 'reading', async ({ read }) => {
-    const tables = dumpTables(database)
     const counts: Record<string, number> = {}
-    for (const { name } of tables) for await (const { n } of read(`select count(*) as n from ${name}`)) counts[name] = Number(n)
+    for (const { name } of dumpTables) for await (const { n } of read(`select count(*) as n from ${name}`)) counts[name] = Number(n)
     async function* rows(): AsyncIterable<DumpedRow> {
-      for (const { name, order, booleans } of tables)
+      for (const { name, order, booleans } of dumpTables)
         for await (const row of read(`select * from ${name} order by ${order}`))
           yield { table: name, row: { ...row, ...Object.fromEntries(booleans.map((column) => [column, Boolean(row[column])])) } }
     }
@@ -38,7 +37,7 @@ export const readDump = <T>(database: Database, use: (dump: Dump) => Promise<T>)
  * or does not belong together.
  */
 export async function writeDump(database: Database, { counts, rows }: Dump, mistake: (what: string) => Error): Promise<void> {
-  const tables = new Map(dumpTables(database).map((table) => [table.name, table]))
+  const tables = new Map(dumpTables.map((table) => [table.name as string, table]))
   const insert = async ({ insert }: DumpSession, table: string, chunk: readonly Row[]) => {
     const known = tables.get(table)
     if (!known) throw mistake(`no table is called ${JSON.stringify(table)}`)

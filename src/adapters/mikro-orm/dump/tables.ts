@@ -1,34 +1,38 @@
 import { z } from 'zod'
-import type { Database } from '../database/connect.ts'
+import { columnsOf, type Table, type Type, tableNames } from '../database/columns.ts'
+import { readingOrder, retention } from '../database/retention.ts'
+import { entities } from '../database/schema.ts'
 
 export interface DumpTable {
-  readonly name: string
+  readonly name: Table
   readonly order: string
   readonly booleans: readonly string[]
   readonly rows: z.ZodType
 }
 
-/** What belongs to one installation: its settings, of which the secret is one, and the sessions that it has signed. */
-const OWN = new Set(['settings', 'sessions'])
+/** The tables that one database can hand to another, derived from the schema. */
+export const dumpTables: readonly DumpTable[] = tableNames
+  .filter((name) => !retention[name].isLocal)
+  .map((name) => ({
+    name,
+    // What is read together is written together.
+    order: readingOrder(name).join(', '),
+    booleans: Object.entries(columnsOf[name]).flatMap(([column, type]) => (type === 'boolean' ? [column] : [])),
+    rows: z.array(
+      z.strictObject(Object.fromEntries(Object.entries(columnsOf[name]).map(([column, type]) => [column, cell(name, column, type)]))),
+    ),
+  }))
+  .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 
-/** The tables that one database can hand to another. */
-export const dumpTables = ({ orm }: Database): readonly DumpTable[] =>
-  [...orm.getMetadata().getAll().values()]
-    .filter(({ tableName }) => !OWN.has(tableName))
-    .map(({ tableName, primaryKeys, props }) => ({
-      name: tableName,
-      // What is read together is written together.
-      order: tableName === 'messages' ? 'chat_id, seq' : primaryKeys.join(', '),
-      booleans: props.filter(({ runtimeType }) => runtimeType === 'boolean').map(({ name }) => name),
-      rows: z.array(z.strictObject(Object.fromEntries(props.map((prop) => [prop.name, column(prop)])))),
-    }))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-
-function column({ type, runtimeType, nullable }: { type: string; runtimeType: string; nullable?: boolean | undefined }): z.ZodType {
-  const value = type === 'UuidType' ? UUID : types[runtimeType]
-  if (!value) throw new Error(`No dump knows columns of type ${runtimeType}`)
-  return nullable ? value.nullable() : value
+function cell(table: Table, column: string, type: Type): z.ZodType {
+  const properties = entities[table].meta.properties as unknown as Readonly<Record<string, { readonly nullable?: boolean }>>
+  return properties[column]!.nullable ? CELLS[type].nullable() : CELLS[type]
 }
 
-const UUID = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
-const types: Readonly<Record<string, z.ZodType>> = { string: z.string(), number: z.int(), boolean: z.boolean() }
+const CELLS: Readonly<Record<Type, z.ZodType>> = {
+  uuid: z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+  text: z.string(),
+  int: z.int(),
+  bigint: z.int(),
+  boolean: z.boolean(),
+}

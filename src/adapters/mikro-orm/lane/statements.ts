@@ -1,9 +1,7 @@
+import { createHash } from 'node:crypto'
+import type { Cells, Columns, Type } from '../database/columns.ts'
 import type { Value } from '../database/connect.ts'
-import type { Cells } from '../log/writes.ts'
 import type { Statement } from './round.ts'
-
-type Type = 'uuid' | 'text' | 'int' | 'bigint'
-export type Columns = Readonly<Record<string, Type>>
 
 /**
  * Rows of parameters, for `from`: those of one row as they are, those of more as one array for each column. Postgres plans and runs the
@@ -47,24 +45,32 @@ const SPECIAL = /["\\]/g
 
 export const list = (ids: readonly string[]): string => `{${ids.map((id) => `"${id.replace(SPECIAL, '\\$&')}"`).join()}}`
 
-const named = new Map<string, string>()
+/**
+ * The name of a prepared statement: what it is for, and a digest of its text, since one connection keeps one text under a name for as long
+ * as it lives.
+ */
+export const named = (purpose: string, text: string): Pick<Statement, 'name' | 'text'> => ({
+  name: `${purpose}.${createHash('sha256').update(text).digest('base64url').slice(0, 12)}`,
+  text,
+})
 
-/** The text of a prepared statement is put together once. */
-export function prepared(name: string, text: () => string, values: readonly Value[]): Statement {
-  let known = named.get(name)
-  if (known === undefined) named.set(name, (known = text()))
-  return { name, text: known, values }
+/** One statement over rows, in its form for one and its form for many; each text is made once. */
+export function over(purpose: string, columns: Columns, text: (rows: string) => string, isNumbered = false) {
+  const forms = new Map<boolean, Pick<Statement, 'name' | 'text'>>()
+  return (rows: readonly Cells[]): Statement => {
+    const isOne = rows.length === 1
+    let form = forms.get(isOne)
+    if (!form) forms.set(isOne, (form = named(purpose, text(source(columns, isOne, { isNumbered })))))
+    return { ...form, values: parameters(columns, rows, isOne) }
+  }
 }
 
-export const names = (columns: Columns, of = 'v'): string =>
-  Object.keys(columns)
-    .map((name) => `${of}.${name}`)
-    .join(', ')
-
-/** One statement over rows, in its form for one and its form for many. */
-export const over =
-  (name: string, columns: Columns, text: (rows: string) => string, isNumbered = false) =>
-  (rows: readonly Cells[]): Statement => {
-    const isOne = rows.length === 1
-    return prepared(isOne ? `${name}_1` : name, () => text(source(columns, isOne, { isNumbered })), parameters(columns, rows, isOne))
+/** Makes a statement when it is first needed, by what it depends on. */
+export function memoized<K, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>()
+  return (key) => {
+    let value = made.get(key)
+    if (value === undefined) made.set(key, (value = make(key)))
+    return value
   }
+}

@@ -1,9 +1,11 @@
 import type { Chat } from '../../../domain/chat.ts'
-import type { ChatState, Decision, Scope } from '../../../domain/decision.ts'
-import type { ChatEvent, EventOf } from '../../../domain/event.ts'
+import { type ChatState, type Decision, emptyState, type Scope } from '../../../domain/decision.ts'
+import type { KnownEvent } from '../../../domain/event.ts'
 import { evolve } from '../../../domain/evolve.ts'
-import { type ClientMessageId, type MessageId, sendKey, type UserId } from '../../../domain/ids.ts'
-import { joinersOf, leaverOf } from '../../../domain/kinds/kinds.ts'
+import type { Row } from '../database/connect.ts'
+import type { RowChange } from './changes.ts'
+import { changesOf } from './kinds.ts'
+import { mapOf, type PartName, partNames, partOf } from './parts.ts'
 
 /** A change that waits to be carried out with others. */
 export interface Call {
@@ -17,64 +19,47 @@ export interface ChatInBatch {
   readonly state: ChatState
   /** As it was read. */
   was: Chat | null
-  /** It was named by id and by key: all is in this one. */
+  /** It was named by id and by key: this one has all. */
   same: ChatInBatch | undefined
-  readonly events: ChatEvent[]
-  readonly sent: MessageId[]
-  /** Undefined where messages were sent and nothing else happened. */
-  other: Changes | undefined
+  readonly events: KnownEvent[]
+  /** In the order of the events. */
+  readonly changes: RowChange[]
 }
 
-export interface Changes {
-  readonly events: ChatEvent[]
-  /** Messages that were there before or came with the batch, and are not as they were sent. */
-  readonly changed: Set<MessageId>
-  readonly erased: EventOf<'author.erased'>[]
-  /** Members whose rows change; of those who came, how many messages there were. */
-  readonly members: Map<UserId, number | undefined>
-  isRenamed: boolean
-  isDeleted: boolean
+/** A name that a state says `null` of until what was found is put there. */
+export interface Asked {
+  readonly chat: ChatInBatch
+  readonly name: unknown
+  readonly key: string
 }
 
-/** All that the calls of a batch name, each once; every state says `null` until what was found is put there. */
+/** All that the calls of a batch name, each once. */
 export interface Wanted {
   readonly chats: Map<Scope['chat'], ChatInBatch>
-  readonly members: { readonly held: ChatInBatch; readonly userId: UserId }[]
-  readonly keys: { readonly held: ChatInBatch; readonly senderId: UserId; readonly clientMessageId: ClientMessageId }[]
-  readonly messages: { readonly held: ChatInBatch; readonly messageId: MessageId }[]
-  readonly people: { readonly held: ChatInBatch; readonly userId: UserId }[]
+  readonly parts: Readonly<Record<PartName, Asked[]>>
 }
 
 export type Outcome = { readonly result: unknown } | { readonly error: unknown }
 
 export function gather(calls: readonly Call[]): Wanted {
-  const wanted: Wanted = { chats: new Map(), members: [], keys: [], messages: [], people: [] }
+  const wanted: Wanted = { chats: new Map(), parts: { members: [], earlier: [], messages: [], people: [] } }
   for (const { scope } of calls) {
-    let held = wanted.chats.get(scope.chat)
-    if (!held) wanted.chats.set(scope.chat, (held = blank(scope.chat)))
-    const { members, earlier, messages, people } = held.state
-    for (const userId of scope.members ?? []) if (isNew(members, userId)) wanted.members.push({ held, userId })
-    for (const [senderId, clientMessageId] of scope.keys ?? [])
-      if (isNew(earlier, sendKey(senderId, clientMessageId))) wanted.keys.push({ held, senderId, clientMessageId })
-    for (const messageId of scope.messages ?? []) if (isNew(messages, messageId)) wanted.messages.push({ held, messageId })
-    for (const userId of scope.people ?? []) if (isNew(people, userId)) wanted.people.push({ held, userId })
+    let chat = wanted.chats.get(scope.chat)
+    if (!chat) wanted.chats.set(scope.chat, (chat = blank(scope.chat)))
+    for (const part of partNames) {
+      const { names, key: keyOf } = partOf(part)
+      for (const name of names(scope) ?? []) {
+        const key = keyOf(name)
+        if (isNew(mapOf(chat.state, part), key)) wanted.parts[part].push({ chat, name, key })
+      }
+    }
   }
   return wanted
 }
 
-const blank = (name: Scope['chat']): ChatInBatch => ({
-  name,
-  state: { chat: null, members: new Map(), earlier: new Map(), messages: new Map(), people: new Map() },
-  was: null,
-  same: undefined,
-  events: [],
-  sent: [],
-  other: undefined,
-})
+const blank = (name: Scope['chat']): ChatInBatch => ({ name, state: emptyState(), was: null, same: undefined, events: [], changes: [] })
 
-const nothingElse = (): Changes => ({ events: [], changed: new Set(), erased: [], members: new Map(), isRenamed: false, isDeleted: false })
-
-function isNew<K, V>(map: Map<K, V | null>, key: K): boolean {
+function isNew(map: Map<string, unknown>, key: string): boolean {
   if (map.has(key)) return false
   map.set(key, null)
   return true
@@ -85,28 +70,31 @@ export function putChats({ chats }: Wanted, found: readonly Chat[]): void {
   const first = new Map<Chat, ChatInBatch>()
   for (const chat of found)
     for (const name of [chat.id, chat.key]) {
-      const held = name && chats.get(name)
-      if (!held) continue
+      const named = name && chats.get(name)
+      if (!named) continue
       const before = first.get(chat)
-      if (before) unite(before, held)
-      else first.set(chat, held)
-      held.state.chat = held.was = chat
+      if (before) unite(before, named)
+      else first.set(chat, named)
+      named.state.chat = named.was = chat
     }
 }
 
 function unite(first: ChatInBatch, second: ChatInBatch): void {
   second.same = first
-  for (const map of ['members', 'earlier', 'messages', 'people'] as const)
-    for (const name of second.state[map].keys()) isNew(first.state[map] as Map<unknown, unknown>, name)
+  for (const part of partNames) for (const key of mapOf(second.state, part).keys()) isNew(mapOf(first.state, part), key)
 }
 
-/** Where what was found for a name of `held` belongs. */
-export const stateOf = (held: ChatInBatch): ChatState => (held.same ?? held).state
+/** Where what was found for a name belongs. */
+export const stateOf = (chat: ChatInBatch): ChatState => (chat.same ?? chat).state
+
+/** Puts what was found for a name. */
+export const put = (part: PartName, { chat, name, key }: Asked, row: Row): void =>
+  void mapOf(stateOf(chat), part).set(key, partOf(part).value(row, name))
 
 export interface Decided {
   readonly outcomes: readonly Outcome[]
   /** Chats in which something happened. */
-  readonly held: readonly ChatInBatch[]
+  readonly changed: readonly ChatInBatch[]
   /** Calls for which it was too early: their chat was deleted by a call before them. */
   readonly postponed: ReadonlySet<number>
 }
@@ -114,70 +102,59 @@ export interface Decided {
 /** Runs each call on exactly what it named, one after the other. A call that throws changes nothing. */
 export function decideAll({ chats }: Wanted, calls: readonly Call[]): Decided {
   const postponed = new Set<number>()
-  const happened = new Set<ChatInBatch>()
+  const changed = new Set<ChatInBatch>()
   const outcomes = calls.map(({ scope, decide }, i): Outcome => {
     const named = chats.get(scope.chat)!
-    const held = named.same ?? named
-    if (held.other?.isDeleted) {
+    const chat = named.same ?? named
+    if (isDeleted(chat)) {
       postponed.add(i)
       return { result: undefined }
     }
     let decision: Decision<unknown>
     try {
-      decision = decide(shown(scope, held.state))
-      checkPlaces(held.state.chat, decision.events)
+      decision = decide(shown(scope, chat.state))
+      checkPlaces(chat.state.chat, decision.events)
     } catch (error) {
       return { error }
     }
-    for (const event of decision.events) take(held, event)
-    if (decision.events.length > 0) happened.add(held)
+    for (const event of decision.events) take(chat, event)
+    if (decision.events.length > 0) changed.add(chat)
     return { result: decision.result }
   })
-  return { outcomes, held: [...happened], postponed }
+  return { outcomes, changed: [...changed], postponed }
 }
 
-const shown = (scope: Scope, all: ChatState): ChatState => ({
-  chat: all.chat,
-  members: part(all.members, scope.members),
-  earlier: part(
-    all.earlier,
-    scope.keys?.map(([senderId, key]) => sendKey(senderId, key)),
-  ),
-  messages: part(all.messages, scope.messages),
-  people: part(all.people, scope.people),
-})
+/** Whether a call of this batch has deleted the chat. */
+export const isDeleted = ({ state, events }: ChatInBatch): boolean => events.length > 0 && state.chat === null
 
-function part<K, V>(all: ReadonlyMap<K, V | null>, names: readonly K[] | undefined): Map<K, V | null> {
-  const map = new Map<K, V | null>()
-  if (names) for (const name of names) map.set(name, all.get(name) ?? null)
-  return map
+function shown(scope: Scope, all: ChatState): ChatState {
+  const state = emptyState()
+  state.chat = all.chat
+  for (const part of partNames) {
+    const { names, key: keyOf } = partOf(part)
+    const named = names(scope)
+    if (!named) continue
+    const [from, to] = [mapOf(all, part), mapOf(state, part)]
+    for (const name of named) {
+      const key = keyOf(name)
+      to.set(key, from.get(key) ?? null)
+    }
+  }
+  return state
 }
 
-function checkPlaces(chat: Chat | null, events: readonly ChatEvent[]): void {
+function checkPlaces(chat: Chat | null, events: readonly KnownEvent[]): void {
   const head = chat?.headSeq ?? 0
   for (const [i, event] of events.entries())
     if (event.seq !== head + 1 + i || event.chatId !== (chat?.id ?? events[0]!.chatId))
       throw new Error('defect: a decision left a hole in the log')
 }
 
-function take(held: ChatInBatch, event: ChatEvent): void {
-  evolve(held.state, event, 'given')
-  held.events.push(event)
-  if (event.type === 'message.sent') {
-    held.sent.push(event.message.id)
-    return
-  }
-  const other = (held.other ??= nothingElse())
-  if (event.type === 'chat.deleted') {
-    other.isDeleted = true
-    return
-  }
-  other.events.push(event)
-  for (const userId of joinersOf(event)) other.members.set(userId, held.state.chat!.headN)
-  const leaver = leaverOf(event)
-  if (leaver !== undefined) other.members.set(leaver, undefined)
-  if (event.type === 'member.role_changed' && !other.members.has(event.userId)) other.members.set(event.userId, undefined)
-  if (event.type === 'message.edited' || event.type === 'message.deleted') other.changed.add(event.messageId)
-  if (event.type === 'author.erased') other.erased.push(event)
-  if (event.type === 'chat.renamed') other.isRenamed = true
+/** Of a chat that is deleted nothing is written but its deletion, and of one that was never stored nothing at all. */
+function take(chat: ChatInBatch, event: KnownEvent): void {
+  const { state, events, changes, was } = chat
+  evolve(state, event, 'given')
+  events.push(event)
+  if (!state.chat) changes.length = 0
+  if (state.chat || was) changes.push(...changesOf(event, state))
 }

@@ -4,7 +4,7 @@ import type { ChatEvent } from '../../../domain/event.ts'
 import { purging } from '../chats/purge.ts'
 import type { Database } from '../database/connect.ts'
 import { lanes, takeFairly, type Waiting } from '../lane/lane.ts'
-import type { Call, Decided } from './batch.ts'
+import { type Call, type Decided, isDeleted } from './batch.ts'
 import { erasingTexts } from './erase-texts.ts'
 import { postgresStore } from './postgres/log.ts'
 import { readingLog } from './read.ts'
@@ -45,9 +45,9 @@ const SQLITE_BATCH = { size: 32, share: 32 }
 export function mikroOrmLog(database: Database, announce: Announce = () => {}, options: LogOptions = {}): ChatLog & Busy & Closable {
   const { limit = 5_000, patience = 10, warn } = options
   const purge = purging(database, warn)
-  const done = (calls: readonly LogCall[], { outcomes, held, postponed }: Decided): LogCall[] => {
-    tell(held.flatMap((chat) => chat.events))
-    if (held.some(({ other }) => other?.isDeleted)) purge.wake()
+  const done = (calls: readonly LogCall[], { outcomes, changed, postponed }: Decided): LogCall[] => {
+    tell(changed.flatMap((chat) => chat.events))
+    if (changed.some(isDeleted)) purge.wake()
     for (const [i, outcome] of outcomes.entries())
       if (!postponed.has(i))
         if ('error' in outcome) calls[i]!.reject(outcome.error)

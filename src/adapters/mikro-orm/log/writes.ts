@@ -1,158 +1,56 @@
-import type { Chat } from '../../../domain/chat.ts'
-import type { ChatEvent } from '../../../domain/event.ts'
-import type { ChatId, UserId } from '../../../domain/ids.ts'
-import type { Member } from '../../../domain/member.ts'
-import type { Message } from '../../../domain/message.ts'
-import { fold } from '../../../domain/words.ts'
-import type { Value } from '../database/connect.ts'
-import type { ChatInBatch } from './batch.ts'
-import { payloadOf } from './events.ts'
+import type { Cells, Table } from '../database/columns.ts'
+import { type ChatInBatch } from './batch.ts'
+import { type FoldedChanges, fold, type RowChange, update } from './changes.ts'
+import { headCells, movedHead } from './rows.ts'
 
-export type Cells = Record<string, Value>
+type Rows = ReadonlyMap<Table, readonly Cells[]>
 
-/** What a batch writes, by kind of statement, in the order in which they have to run. All rows are as they are after the batch. */
+/** What a batch writes. Deletions come before insertions, insertions before updates, updates before erasures. */
 export interface Writes {
-  readonly newChats: Cells[]
-  readonly heads: Cells[]
-  readonly messages: Cells[]
-  readonly events: Cells[]
-  /** Members whose rows are written otherwise than by inserting alone. */
-  readonly touched: Cells[]
-  readonly goneMembers: Cells[]
-  readonly newMembers: Cells[]
-  readonly roles: Cells[]
-  readonly changedMessages: Cells[]
-  readonly erased: Cells[]
-  readonly changedChats: Cells[]
-  readonly goneChats: Cells[]
+  /** Of chats that were there before. */
+  readonly heads: readonly Cells[]
+  readonly deletes: Rows
+  readonly inserts: Rows
+  readonly updates: Rows
+  readonly erasures: readonly Cells[]
 }
 
 export function writesOf(batch: readonly ChatInBatch[]): Writes {
-  const writes: Writes = {
-    newChats: [],
-    heads: [],
-    messages: [],
-    events: [],
-    touched: [],
-    goneMembers: [],
-    newMembers: [],
-    roles: [],
-    changedMessages: [],
-    erased: [],
-    changedChats: [],
-    goneChats: [],
-  }
-  for (const held of batch) {
-    const { was, state, sent, other } = held
-    const { chat } = state
-    if (!chat) {
-      if (was) writes.goneChats.push({ chat_id: was.id })
-      continue
-    }
-    const last = sent.at(-1)
-    const lastMessageAt = last === undefined ? null : state.messages.get(last)!.at
-    if (was) writes.heads.push(headRow(was, chat, lastMessageAt))
-    else writes.newChats.push(chatRow(chat, lastMessageAt ?? chat.createdAt))
-    for (const id of sent) writes.messages.push(messageRow(state.messages.get(id)!))
-    if (other) writeOther(held, chat, writes)
-  }
-  return writes
+  const folded = fold(changesOf(batch))
+  const heads = batch.flatMap(({ was, state: { chat } }) =>
+    was && chat ? [movedHead(was.id, was.headSeq, chat, lastMessageAt(folded, was.id))] : [],
+  )
+  const { deletes, inserts, updates, erasures } = folded
+  return { heads, deletes: rowsOf(deletes), inserts: rowsOf(inserts), updates: rowsOf(updates), erasures }
 }
 
-function writeOther({ was, state, sent, other }: ChatInBatch, chat: Chat, writes: Writes): void {
-  const { events, changed, erased, members, isRenamed } = other!
-  for (const event of events) writes.events.push(eventRow(event))
-  const isJustSent = new Set(sent)
-  for (const id of changed) if (!isJustSent.has(id)) writes.changedMessages.push(changedRow(state.messages.get(id)!))
-  for (const { chatId, userId, seq, at } of erased) writes.erased.push({ chat_id: chatId, user_id: userId, seq, at })
-  if (was && (isRenamed || was.memberSeq !== chat.memberSeq)) {
-    const { id, name, memberSeq, memberCount } = chat
-    writes.changedChats.push({ chat_id: id, name: name ?? null, folded_name: folded(name), member_seq: memberSeq, member_n: memberCount })
-  }
-  for (const [userId, n] of members) {
-    const member = state.members.get(userId)
-    const names = { chat_id: chat.id, user_id: userId }
-    if (was) writes.touched.push(names)
-    if (!member) writes.goneMembers.push(names)
-    else if (n === undefined) writes.roles.push({ ...names, role: member.role })
-    else {
-      if (was) writes.goneMembers.push(names)
-      writes.newMembers.push(memberRow(chat.id, userId, member, n))
-    }
+function* changesOf(batch: readonly ChatInBatch[]): Iterable<RowChange> {
+  for (const { was, state, changes } of batch) {
+    yield* changes
+    if (!was && state.chat) yield update('chats', { id: state.chat.id, ...headCells(state.chat) })
   }
 }
 
-const folded = (name: string | undefined): string | null => (name === undefined ? null : fold(name))
+/** Taken out of the other updates of the chat: it goes with the head. */
+function lastMessageAt({ updates }: FoldedChanges, chatId: string): Cells[string] {
+  const chats = updates.get('chats')
+  const cells = chats?.get(chatId)
+  if (!cells) return null
+  const { last_message_at: at = null, ...others } = cells
+  if (Object.keys(others).length > 1) chats!.set(chatId, others)
+  else chats!.delete(chatId)
+  return at
+}
 
-const headRow = (was: Chat, { headSeq, headN, headAt }: Chat, lastMessageAt: number | null): Cells => ({
-  chat_id: was.id,
-  was: was.headSeq,
-  head_seq: headSeq,
-  head_n: headN,
-  head_at: headAt,
-  last_message_at: lastMessageAt,
-})
+const rowsOf = (all: FoldedChanges['inserts']): Rows => {
+  const rows = new Map<Table, readonly Cells[]>()
+  for (const [table, named] of all) if (named.size > 0) rows.set(table, [...named.values()])
+  return rows
+}
 
-const chatRow = (chat: Chat, lastMessageAt: number): Cells => ({
-  id: chat.id,
-  kind: chat.kind,
-  name: chat.name ?? null,
-  folded_name: folded(chat.name),
-  key: chat.key ?? null,
-  created_at: chat.createdAt,
-  head_seq: chat.headSeq,
-  head_n: chat.headN,
-  head_at: chat.headAt,
-  member_seq: chat.memberSeq,
-  member_n: chat.memberCount,
-  last_message_at: lastMessageAt,
-})
-
-const messageRow = (message: Message): Cells => ({
-  id: message.id,
-  chat_id: message.chatId,
-  sender_id: message.sender.id,
-  at: message.at,
-  seq: message.seq,
-  n: message.n,
-  version: message.version,
-  changed_seq: message.changedSeq,
-  client_message_id: message.clientMessageId,
-  body_hash: message.bodyHash,
-  text: message.text ?? null,
-  folded: folded(message.text),
-  reply_to: message.replyTo ?? null,
-  edited_at: message.editedAt ?? null,
-  deleted_at: message.deletedAt ?? null,
-})
-
-const changedRow = (message: Message): Cells => ({
-  id: message.id,
-  version: message.version,
-  changed_seq: message.changedSeq,
-  text: message.text ?? null,
-  folded: folded(message.text),
-  edited_at: message.editedAt ?? null,
-  deleted_at: message.deletedAt ?? null,
-})
-
-const eventRow = (event: ChatEvent): Cells => ({
-  chat_id: event.chatId,
-  seq: event.seq,
-  type: event.type,
-  actor_id: event.actorId,
-  at: event.at,
-  payload: payloadOf(event),
-})
-
-/** Who joins has read everything, the event of joining included. */
-const memberRow = (chatId: ChatId, userId: UserId, { role, joinedSeq, joinedAt }: Member, n: number): Cells => ({
-  chat_id: chatId,
-  user_id: userId,
-  role,
-  joined_seq: joinedSeq,
-  joined_at: joinedAt,
-  read_seq: joinedSeq,
-  read_n: n,
-  read_at: joinedAt,
-})
+/** The message of a batch that sends one and changes nothing else. */
+export const loneMessage = ({ heads, deletes, inserts, updates, erasures }: Writes): Cells | undefined => {
+  const messages = inserts.get('messages')
+  const isAlone = heads.length === 1 && inserts.size === 1 && messages?.length === 1
+  return isAlone && deletes.size + updates.size + erasures.length === 0 ? messages[0] : undefined
+}

@@ -1,10 +1,11 @@
 import type { Marked } from '../../../application/ports/receipts.ts'
 import type { Instant, Seq } from '../../../domain/ids.ts'
+import type { Cells, Columns } from '../database/columns.ts'
 import type { PgPool, Row } from '../database/connect.ts'
 import { UNREAD } from '../database/rows.ts'
 import { laneConnection } from '../lane/connection.ts'
-import { type Columns, over } from '../lane/statements.ts'
-import type { Cells } from '../log/writes.ts'
+import { over } from '../lane/statements.ts'
+
 import { lowestMarks, lowestOf } from './lowest.ts'
 import type { Advance, Marks } from './marks.ts'
 

@@ -1,9 +1,8 @@
 import type { Marked } from '../../../application/ports/receipts.ts'
 import type { Instant, Seq } from '../../../domain/ids.ts'
 import type { SqliteHandle } from '../database/connect.ts'
+import { preparing, sqliteTrouble } from '../database/preparing.ts'
 import { UNREAD } from '../database/rows.ts'
-import { sqliteTrouble } from '../log/sqlite/log.ts'
-import { preparing } from '../log/sqlite/statements.ts'
 import { lowestMarks, lowestOf } from './lowest.ts'
 import type { Advance, Marks } from './marks.ts'
 

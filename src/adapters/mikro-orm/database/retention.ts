@@ -1,0 +1,60 @@
+import { type ColumnOf, columnsOf, keyOf, type Table, tableNames } from './columns.ts'
+
+interface Retention<T extends Table> {
+  /**
+   * When the rows of a deleted chat go: `with` it, in the transaction that deletes it; or after it, by the purge, in ranges of these columns,
+   * which follow the chat's id in a unique index.
+   */
+  readonly ofChat?: 'with' | { readonly inRangesOf: readonly ColumnOf<T>[] }
+  /** The column that names the user whose row it is, and what erasing that user puts in place of what the row says about them. */
+  readonly ofUser?: { readonly by: ColumnOf<T>; readonly cleared: { readonly [C in ColumnOf<T>]?: null | '' } }
+  /** Rows that belong to one installation: an export leaves them out. */
+  readonly isLocal?: true
+}
+
+/** What becomes of the rows of each table when their chat is deleted, and when their user is. */
+export const retention: { readonly [T in Table]: Retention<T> } = {
+  chats: { ofChat: 'with' },
+  messages: { ofChat: { inRangesOf: ['seq'] }, ofUser: { by: 'sender_id', cleared: { text: null, folded: null, body_hash: '' } } },
+  events: { ofChat: { inRangesOf: ['seq'] } },
+  members: { ofChat: 'with' },
+  marks: { ofChat: { inRangesOf: ['user_id', 'read_seq'] } },
+  users: {
+    ofUser: {
+      by: 'id',
+      cleared: { username: null, name: null, folded_name: null, email: null, password_hash: null, last_seen_at: null },
+    },
+  },
+  sessions: { ofUser: { by: 'user_id', cleared: { device_name: null } }, isLocal: true },
+  // The secret is one of them.
+  settings: { isLocal: true },
+  gone_chats: {},
+}
+
+/** The column that names the chat of a row. */
+export const chatColumn = (table: Table): string => ('chat_id' in columnsOf[table] ? 'chat_id' : 'id')
+
+/** Tables of which a deleted chat's rows go with it. */
+export const goneWithChat: readonly Table[] = tableNames.filter((table) => retention[table].ofChat === 'with')
+
+export interface Ranges {
+  readonly table: Table
+  readonly columns: readonly string[]
+}
+/** Tables of which the purge deletes the rows of a deleted chat, and the columns by whose ranges it does. */
+export const purged: readonly Ranges[] = tableNames.flatMap((table) => {
+  const { ofChat } = retention[table]
+  return typeof ofChat === 'object' ? [{ table, columns: ofChat.inRangesOf }] : []
+})
+
+/** The order in which a table's rows are read together: by chat where there is one. */
+export const readingOrder = (table: Table): readonly string[] => {
+  const { ofChat } = retention[table]
+  return typeof ofChat === 'object' ? ['chat_id', ...ofChat.inRangesOf] : keyOf[table]
+}
+
+/** Assignments that erase what rows of a table say about their user. */
+export const clearing = (table: Table): string =>
+  Object.entries(retention[table].ofUser?.cleared ?? {})
+    .map(([name, value]) => `${name} = ${value === null ? 'null' : `'${value}'`}`)
+    .join(', ')

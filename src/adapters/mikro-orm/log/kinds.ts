@@ -1,0 +1,165 @@
+import type { Chat, ChatKind } from '../../../domain/chat.ts'
+import type { ChatState } from '../../../domain/decision.ts'
+import type { ChatEvent, EventOf, EventType, Happenings, KnownEvent } from '../../../domain/event.ts'
+import type { Person } from '../../../domain/identity.ts'
+import type { MessageId, UserId } from '../../../domain/ids.ts'
+import { asEvent, isKnown } from '../../../domain/kinds/kinds.ts'
+import type { Role } from '../../../domain/member.ts'
+import type { Message } from '../../../domain/message.ts'
+import { isRead, type LowestMarks } from '../../../domain/receipt.ts'
+import type { Cells } from '../database/columns.ts'
+import type { Row } from '../database/connect.ts'
+import { chatColumn, goneWithChat } from '../database/retention.ts'
+import { CHANGING, messageCells, messageOf } from '../database/rows.ts'
+import { erase, insert, type RowChange, remove, update } from './changes.ts'
+import { chatCells, memberCells, memberCountCells, nameCells } from './rows.ts'
+
+/** What the row of an event says beside its columns. */
+export type Payload = Readonly<Record<string, unknown>>
+
+/** What the events of a page refer to, as it is now. */
+export interface Known {
+  readonly people: ReadonlyMap<UserId, Person>
+  readonly messages: ReadonlyMap<MessageId, Pick<Message, 'text' | 'version' | 'editedAt'>>
+  readonly lowest: LowestMarks
+}
+
+/** How a kind of event is stored. */
+interface Kind<T extends EventType> {
+  /**
+   * What the event's own row keeps. Neither names nor texts: they are read as they are now. Without it the event has no row of its own: the
+   * rows that it changes say all.
+   */
+  readonly payload?: (event: EventOf<T>) => Payload
+  /** The rows that it changes, from the state after it. */
+  readonly changes: (event: EventOf<T>, state: ChatState) => readonly RowChange[]
+  /** Users that the payload names by id alone. */
+  readonly people?: (payload: Payload) => readonly UserId[]
+  /** The message whose text it tells. */
+  readonly text?: (payload: Payload) => MessageId
+  /** What of the event is not common to all. */
+  readonly read: (payload: Payload, known: Known, row: Row) => Happenings[T]
+}
+
+/** All that is stored of what happens in a chat. */
+const kinds: { readonly [T in EventType]: Kind<T> } = {
+  'chat.created': {
+    payload: ({ kind, name, key, members }) => ({ kind, name, key, members: members.map(({ person, role }) => [person.id, role]) }),
+    changes: ({ members }, state) => [
+      insert('chats', chatCells(state.chat!)),
+      ...members.flatMap(({ person }) => joined(state.chat!, state, person.id)),
+    ],
+    people: ({ members }) => (members as readonly [UserId, Role][]).map(([id]) => id),
+    read({ kind, name, key, members }, known) {
+      const all = (members as readonly [UserId, Role][]).map(([id, role]) => ({ person: personIn(known, id), role }))
+      return { kind: kind as ChatKind, name: name as string | undefined, key: key as Chat['key'], members: all }
+    },
+  },
+  'chat.renamed': {
+    payload: ({ name }) => ({ name }),
+    changes: (_event, { chat }) => [update('chats', { id: chat!.id, ...nameCells(chat!) })],
+    read: asWritten,
+  },
+  'member.added': {
+    payload: ({ person, role }) => ({ userId: person.id, role }),
+    changes: ({ person }, state) => [...joined(state.chat!, state, person.id), counted(state.chat!)],
+    people: ({ userId }) => [userId as UserId],
+    read: ({ userId, role }, known) => ({ person: personIn(known, userId as UserId), role: role as Role }),
+  },
+  'member.left': { payload: ofUser, changes: left, read: asWritten },
+  'member.removed': { payload: ofUser, changes: left, read: asWritten },
+  'member.role_changed': {
+    payload: ({ userId, role }) => ({ userId, role }),
+    changes: ({ chatId, userId, role }) => [update('members', { chat_id: chatId, user_id: userId, role })],
+    read: asWritten,
+  },
+  'message.sent': {
+    changes: ({ message }, { chat }) => [
+      insert('messages', messageCells(message)),
+      update('chats', { id: chat!.id, last_message_at: message.at }),
+    ],
+    read(_payload, { lowest }, row) {
+      const message = messageOf(row)
+      return { message, isRead: isRead({ seq: message.seq, senderId: message.sender.id }, lowest) }
+    },
+  },
+  'message.edited': {
+    payload: ({ messageId, messageSeq, version, editedAt }) => ({ messageId, messageSeq, version, editedAt }),
+    changes: rewritten,
+    text: ({ messageId }) => messageId as MessageId,
+    read: (payload, { messages }) =>
+      ({ ...payload, text: undefined, ...messages.get(payload.messageId as MessageId) }) as unknown as Happenings['message.edited'],
+  },
+  'message.deleted': {
+    payload: ({ messageId, messageSeq, deletedAt }) => ({ messageId, messageSeq, deletedAt }),
+    changes: rewritten,
+    read: asWritten,
+  },
+  'author.erased': {
+    payload: ofUser,
+    changes: ({ chatId, userId, seq, at }) => [erase({ chat_id: chatId, user_id: userId, seq, at })],
+    read: asWritten,
+  },
+  'chat.deleted': {
+    changes: ({ chatId }) => [
+      ...goneWithChat.map((table) => remove(table, { [chatColumn(table)]: chatId })),
+      insert('gone_chats', { chat_id: chatId }),
+    ],
+    read: () => ({}),
+  },
+}
+
+/** Undefined for a kind that a newer version has written. */
+const kindOf = (type: string): Kind<EventType> | undefined => (isKnown(type) ? (kinds[type] as Kind<EventType>) : undefined)
+
+/** A row of `events`; undefined for an event without one. */
+export function eventCells(event: KnownEvent): Cells | undefined {
+  const { payload } = kindOf(event.type)!
+  if (!payload) return undefined
+  const { chatId, seq, type, actorId, at } = event
+  return { chat_id: chatId, seq, type, actor_id: actorId, at, payload: JSON.stringify(payload(event)) }
+}
+
+/** All rows that an event changes, its own included, from the state after it. */
+export function changesOf(event: KnownEvent, state: ChatState): readonly RowChange[] {
+  const changes = kindOf(event.type)!.changes(event, state)
+  const cells = eventCells(event)
+  return cells ? [{ does: 'insert', table: 'events', cells }, ...changes] : changes
+}
+
+/** Users and messages that an event of the log refers to. */
+export const peopleOf = (type: string, payload: Payload): readonly UserId[] => kindOf(type)?.people?.(payload) ?? []
+export const textOf = (type: string, payload: Payload): MessageId | undefined => kindOf(type)?.text?.(payload)
+
+/** The event of a row. One of an unknown kind has the members that all have in common. */
+export function eventOf(row: Row, chatId: Chat['id'], payload: Payload, known: Known): ChatEvent {
+  const { type, actor_id, seq, at } = row as unknown as { type: EventType; actor_id: UserId; seq: number; at: number }
+  return asEvent({ type, actorId: actor_id, ...kindOf(type)?.read(payload, known, row), chatId, seq, at })
+}
+
+function asWritten<T extends object>(payload: Payload): T {
+  return payload as T
+}
+function ofUser({ userId }: { readonly userId: UserId }): Payload {
+  return { userId }
+}
+const personIn = ({ people }: Known, id: UserId): Person =>
+  people.get(id) ?? { id, username: undefined, name: undefined, lastSeenAt: undefined }
+
+const counted = (chat: Chat): RowChange => update('chats', { id: chat.id, ...memberCountCells(chat) })
+
+function joined(chat: Chat, { members }: ChatState, userId: UserId): RowChange[] {
+  const cells = memberCells(chat.id, members.get(userId)!, chat.headN)
+  const { chat_id, user_id, read_seq, read_at } = cells
+  return [insert('members', cells), insert('marks', { chat_id, user_id, read_seq, at: read_at })]
+}
+
+function left({ chatId, userId }: EventOf<'member.left' | 'member.removed'>, { chat }: ChatState): RowChange[] {
+  const names = { chat_id: chatId, user_id: userId }
+  return [remove('members', names), remove('marks', names), counted(chat!)]
+}
+
+function rewritten({ messageId }: EventOf<'message.edited' | 'message.deleted'>, { messages }: ChatState): RowChange[] {
+  const cells = messageCells(messages.get(messageId)!)
+  return [update('messages', { id: messageId, ...Object.fromEntries(CHANGING.map((name) => [name, cells[name]])) })]
+}

@@ -1,0 +1,78 @@
+import type { Chat } from '../../../domain/chat.ts'
+import type { Person } from '../../../domain/identity.ts'
+import type { ChatId, Seq, UserId } from '../../../domain/ids.ts'
+import type { Member, Role } from '../../../domain/member.ts'
+import { type Cells, listed, type RowOf, without } from '../database/columns.ts'
+import type { Row } from '../database/connect.ts'
+import { folded } from '../database/rows.ts'
+
+const given = <T>(value: unknown): T | undefined => (value === null ? undefined : (value as T))
+
+/** Columns of a user `u`: what the log says about people. */
+export const NAMED = 'u.username, u.name'
+export const namedOf = (row: Row, id: UserId): Person => ({
+  id,
+  username: given(row.username),
+  name: given(row.name),
+  lastSeenAt: undefined,
+})
+
+/** Of a member and a user. */
+export const memberOf = (row: Row, userId: UserId): Member => ({
+  person: namedOf(row, userId),
+  role: row.role as Role,
+  joinedSeq: row.joined_seq as number,
+  joinedAt: row.joined_at as number,
+})
+
+/** A new member has read everything, the event of joining included: `n` messages were sent before. */
+export const memberCells = (chatId: ChatId, { person, role, joinedSeq, joinedAt }: Member, n: number): RowOf<'members'> => ({
+  chat_id: chatId,
+  user_id: person.id,
+  role,
+  joined_seq: joinedSeq,
+  joined_at: joinedAt,
+  read_seq: joinedSeq,
+  read_n: n,
+  read_at: joinedAt,
+  hidden_n: null,
+})
+
+const CHAT_COLUMNS = without('chats', ['folded_name', 'last_message_at'])
+/** Columns of a chat. */
+export const chatColumns = (alias?: string): string => listed(CHAT_COLUMNS, alias)
+export const chatOf = (row: Row): Chat => ({
+  id: row.id as ChatId,
+  kind: row.kind as Chat['kind'],
+  name: given(row.name),
+  key: given(row.key),
+  createdAt: row.created_at as number,
+  headSeq: row.head_seq as number,
+  headN: row.head_n as number,
+  headAt: row.head_at as number,
+  memberSeq: row.member_seq as number,
+  memberCount: row.member_n as number,
+})
+
+/** A new chat; its place in lists is that of its creation until there is a message. */
+export const chatCells = (chat: Chat): RowOf<'chats'> => ({
+  id: chat.id,
+  kind: chat.kind,
+  key: chat.key ?? null,
+  created_at: chat.createdAt,
+  last_message_at: chat.createdAt,
+  ...nameCells(chat),
+  ...memberCountCells(chat),
+  ...headCells(chat),
+})
+export const nameCells = ({ name }: Chat) => ({ name: name ?? null, folded_name: folded(name) }) satisfies Cells
+export const memberCountCells = ({ memberSeq, memberCount }: Chat) => ({ member_seq: memberSeq, member_n: memberCount }) satisfies Cells
+export const headCells = ({ headSeq, headN, headAt }: Chat) => ({ head_seq: headSeq, head_n: headN, head_at: headAt }) satisfies Cells
+
+/** A chat that was there before the batch: where its head goes from `was`, and when its last message was sent if the batch has one. */
+export const movedHead = (id: ChatId, was: Seq, chat: Chat, lastMessageAt: Cells[string]): Cells => ({
+  chat_id: id,
+  was,
+  ...headCells(chat),
+  last_message_at: lastMessageAt,
+})
