@@ -17,6 +17,30 @@ export const logReadContract = (name: string, openStore: OpenStore): void =>
       expect(sent.map(({ isRead }) => isRead)).toEqual([true, false])
     })
 
+    it('reads an event of a kind that a newer process wrote as its common members, counts it, and goes on behind it', async () => {
+      const stage = scene()
+      const [ann, bob] = (await stage.persons(2)) as [UserId, UserId]
+      const chat = await stage.group(ann, bob)
+      await stage.send(chat, ann, 'before')
+      const unknown = { type: 'unknown', kind: 'message.probed', chatId: chat, seq: 3, at: stage.tick(), actorId: bob } as const
+      await stage.appendUnknown(unknown)
+      const after = await stage.send(chat, bob, 'after')
+      expect(after).toMatchObject({ seq: 4, n: 2 })
+      await stage.rename(chat, ann, 'Further')
+      const log = await stage.events(chat)
+      expect(log.map(({ seq, type }) => [seq, type])).toEqual([
+        [1, 'chat.created'],
+        [2, 'message.sent'],
+        [3, 'unknown'],
+        [4, 'message.sent'],
+        [5, 'chat.renamed'],
+      ])
+      expect(log[2]).toEqual(unknown)
+      expect(await stage.log.read(chat, 2, 1)).toEqual([unknown])
+      expect((await stage.read(chat, ann, 3)).receipt.readSeq).toBe(3)
+      expect((await stage.read(chat, ann, 5)).unread).toBe(0)
+    })
+
     it('tells everything that can happen, as it was announced', async () => {
       const stage = scene()
       const [ann, bob, cid] = (await stage.persons(3)) as [UserId, UserId, UserId]

@@ -1,10 +1,15 @@
 import type { Ports } from '../application/ports/ports.ts'
-import type { ChatEvent } from '../domain/event.ts'
+import type { ChatEvent, UnknownEvent } from '../domain/event.ts'
 
 /** A store under test, as the application would be given it. It may hold what others have written. */
 export interface StoreHarness extends Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions' | 'newId'> {
   /** What the log has announced so far, call by call. */
   readonly announced: readonly (readonly ChatEvent[])[]
+  /**
+   * Appends an event of a kind that this version does not know, as a newer process on the same store would: a row in the log, and the head
+   * of the chat behind it.
+   */
+  appendUnknown(event: UnknownEvent): Promise<void>
   close?(): Promise<void>
 }
 

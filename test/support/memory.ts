@@ -7,6 +7,7 @@ import { memorySessions } from '../../src/adapters/memory/sessions.ts'
 import { memoryStore } from '../../src/adapters/memory/store.ts'
 import type { StoreHarness } from '../../src/contracts/store-harness.ts'
 import type { ChatEvent } from '../../src/domain/event.ts'
+import { evolve } from '../../src/domain/evolve.ts'
 
 export async function openMemory(): Promise<StoreHarness> {
   const announced: (readonly ChatEvent[])[] = []
@@ -19,5 +20,10 @@ export async function openMemory(): Promise<StoreHarness> {
     sessions: memorySessions(store),
     newId: randomUUIDv7,
     announced,
+    async appendUnknown(event) {
+      const { state, events } = store.chats.get(event.chatId)!
+      evolve(state, event, 'given')
+      events.push(event)
+    },
   }
 }

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { mikroOrmChats } from '../../src/adapters/mikro-orm/chats/chats.ts'
 import { connect } from '../../src/adapters/mikro-orm/database/connect.ts'
 import { migrate } from '../../src/adapters/mikro-orm/database/migrate.ts'
+import { queryOn } from '../../src/adapters/mikro-orm/database/query.ts'
 import { type LogOptions, mikroOrmLog } from '../../src/adapters/mikro-orm/log/log.ts'
 import { mikroOrmPeople } from '../../src/adapters/mikro-orm/people/people.ts'
 import { mikroOrmSessions } from '../../src/adapters/mikro-orm/people/sessions.ts'
@@ -27,6 +28,18 @@ export async function openUrl(url: string, options: LogOptions = {}): Promise<Or
     sessions: mikroOrmSessions(connection),
     newId: randomUUIDv7,
     announced,
+    async appendUnknown({ chatId, seq, at, actorId, kind }) {
+      const { change } = queryOn(connection)
+      await change('insert into events (chat_id, seq, type, actor_id, at, payload) values ($1, $2, $3, $4, $5, $6)', [
+        chatId,
+        seq,
+        kind,
+        actorId,
+        at,
+        '{"of":"tomorrow","people":[1,null]}',
+      ])
+      await change('update chats set head_seq = $2, head_at = $3 where id = $1', [chatId, seq, at])
+    },
     async close() {
       await Promise.all([log.close(), receipts.close()])
       await connection.close()

@@ -10,6 +10,14 @@ export interface DumpTable {
   readonly rows: z.ZodType
 }
 
+const CELLS: Readonly<Record<Type, z.ZodType>> = {
+  uuid: z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+  text: z.string(),
+  int: z.int(),
+  bigint: z.int(),
+  boolean: z.boolean(),
+}
+
 /** The tables that one database can hand to another, derived from the schema. */
 export const dumpTables: readonly DumpTable[] = tableNames
   .filter((name) => !retention[name].isLocal)
@@ -27,12 +35,4 @@ export const dumpTables: readonly DumpTable[] = tableNames
 function cell(table: Table, column: string, type: Type): z.ZodType {
   const properties = entities[table].meta.properties as unknown as Readonly<Record<string, { readonly nullable?: boolean }>>
   return properties[column]!.nullable ? CELLS[type].nullable() : CELLS[type]
-}
-
-const CELLS: Readonly<Record<Type, z.ZodType>> = {
-  uuid: z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
-  text: z.string(),
-  int: z.int(),
-  bigint: z.int(),
-  boolean: z.boolean(),
 }

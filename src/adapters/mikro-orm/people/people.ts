@@ -5,6 +5,7 @@ import { fold } from '../../../domain/words.ts'
 import type { Database, Row } from '../database/connect.ts'
 import { byId } from '../database/page.ts'
 import { isStorable, queryOn } from '../database/query.ts'
+import { clearing } from '../database/retention.ts'
 import { PERSON, personOf } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
 import { findingPeople } from './find.ts'
@@ -64,9 +65,11 @@ export function mikroOrmPeople(database: Database): People {
       )
     },
     async erase(id, at) {
-      const forget = `update users set username = null, name = null, folded_name = null, email = null, password_hash = null, last_seen_at = null,
-        erased_at = $2, is_erasing = true where id = $1 and erased_at is null`
-      await query.change(forget, [id, at])
+      await query.change(`update sessions set ${clearing('sessions')} where user_id = $1`, [id])
+      await query.change(`update users set ${clearing('users')}, erased_at = $2, is_erasing = true where id = $1 and erased_at is null`, [
+        id,
+        at,
+      ])
     },
     async erasing() {
       const rows = await query('select id from users where is_erasing order by id', [])

@@ -66,8 +66,9 @@ function onPostgres({ pool, patienceMs }: PostgresDatabase): Index {
     let isBroken = true
     try {
       await ask({ text: 'begin' })
-      await ask({ name: 'search-lock', text: 'select id from chats where id = $1 for share', values: [chatId] })
-      for (const { block } of blocks) {
+      const { rows: chat } = await ask({ name: 'search-lock', text: 'select id from chats where id = $1 for share', values: [chatId] })
+      // Of a deleted chat nothing would remove it again.
+      for (const { block } of chat.length > 0 ? blocks : []) {
         const { rows } = await ask({ name: 'search-texts', text: TEXTS, values: [chatId, ...bounds(block)] })
         const { oldestAt, newestAt, grams } = contentOf(rows)
         const text = `insert into search_blocks (chat_id, block, oldest_at, newest_at, signature) values ($1, $2, $3, $4, $5) on conflict do nothing`
@@ -90,7 +91,8 @@ function onSqlite(handle: SqliteHandle): Index {
     if (handle.inTransaction) return
     handle.exec('begin immediate')
     try {
-      for (const { block } of blocks) {
+      const chat = handle.prepare('select id from chats where id = $1').all({ 1: chatId })
+      for (const { block } of chat.length > 0 ? blocks : []) {
         const [low, high] = bounds(block)
         const { oldestAt, newestAt, grams } = contentOf(handle.prepare(TEXTS).all({ 1: chatId, 2: low, 3: high }))
         const [added] = handle

@@ -1,6 +1,7 @@
 import { type Cells, columnsOf, keyOf, listed, pick, type Table } from '../../database/columns.ts'
+import { memoized } from '../../database/memoized.ts'
 import type { Statement } from '../../lane/round.ts'
-import { memoized, over } from '../../lane/statements.ts'
+import { over } from '../../lane/statements.ts'
 import { ERASING, erasing } from '../erasing.ts'
 import type { Writes } from '../writes.ts'
 import { writeLog } from './statements.ts'

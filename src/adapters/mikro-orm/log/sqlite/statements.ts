@@ -1,4 +1,5 @@
 import { type Cells, columnsOf, keyOf, listed, type Table } from '../../database/columns.ts'
+import { memoized } from '../../database/memoized.ts'
 import { ERASING, erasing } from '../erasing.ts'
 import { type Part, type PartName, partOf } from '../parts.ts'
 import { chatColumns } from '../rows.ts'
@@ -22,13 +23,14 @@ export const READ_PART: Readonly<Record<PartName, string>> = {
 
 const MOVE_HEAD = `update chats set head_seq = :head_seq, head_n = :head_n, head_at = :head_at,
   last_message_at = coalesce(:last_message_at, last_message_at) where id = :chat_id`
-const ERASE = erasing(`(select ${Object.keys(ERASING).map((name) => `:${name} as ${name}`)}) as v`)
+const ERASED = Object.keys(ERASING).map((name) => `:${name} as ${name}`)
+const ERASE = erasing(`(select ${ERASED.join(', ')}) as v`)
 
 const isSame = (names: readonly string[]): string => names.map((name) => `${name} = :${name}`).join(' and ')
-const inserting = (table: Table): string => {
+const inserting = memoized((table: Table): string => {
   const columns = columnsOf[table]
   return `insert into ${table} (${listed(columns)}) values (:${Object.keys(columns).join(', :')})`
-}
+})
 const deleting = (table: Table, cells: Cells): string => `delete from ${table} where ${isSame(Object.keys(cells))}`
 function updating(table: Table, cells: Cells): string {
   const changed = Object.keys(cells).filter((name) => !keyOf[table].includes(name))
