@@ -57,6 +57,9 @@ export async function say(page: Page, text: string): Promise<void> {
 
 export const row = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text })
 
+/** The chat that the address names. */
+export const chatIdOf = (page: Page): string => new URL(page.url()).hash.replace('#/c/', '')
+
 /** Calls the service as whoever is signed in there. */
 export const call = (page: Page, method: string, path: string, bodies: readonly object[] = [{}]): Promise<void> =>
   page.evaluate(

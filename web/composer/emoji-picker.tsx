@@ -2,6 +2,7 @@ import { EmojiPicker as Picker } from 'frimousse'
 import type { RefObject } from 'react'
 import { Dialog, I18nProvider, Popover } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
+import { useLayer } from '../state/use-layer.ts'
 import css from './emoji-picker.module.css'
 
 interface EmojiPickerProps {
@@ -13,6 +14,7 @@ interface EmojiPickerProps {
 /** All emoji, found by words in the language of the page; names and words come from this host. */
 export default function EmojiPicker({ anchor, onPick, onClose }: EmojiPickerProps) {
   const { t, i18n } = useTranslation()
+  useLayer(onClose)
   return (
     <I18nProvider locale={i18n.language}>
       <Popover

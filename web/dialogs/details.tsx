@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Chat, ChatItem } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
+import { hideChat } from '../state/later.ts'
 import { usePresenceWords } from '../state/presence.ts'
 import { useTitle } from '../state/titles.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -37,7 +38,7 @@ export function Details({ chatId, onClose }: DetailsProps) {
           ) : (
             <Partner item={item} />
           )}
-          <Leaving chat={chat} item={item} title={title} onAsk={setQuestion} />
+          <Leaving chat={chat} item={item} title={title} onAsk={setQuestion} onClose={onClose} />
         </div>
       </Frame>
       {question && <Confirm question={question} onClose={() => setQuestion(undefined)} />}
@@ -65,11 +66,12 @@ interface LeavingProps {
   readonly item: ChatItem
   readonly title: string
   readonly onAsk: (question: Question) => void
+  readonly onClose: () => void
 }
 
-function Leaving({ chat, item, title, onAsk }: LeavingProps) {
+function Leaving({ chat, item, title, onAsk, onClose }: LeavingProps) {
   const { t } = useTranslation()
-  if (item.kind === 'private') return <Hiding chat={chat} title={title} onAsk={onAsk} />
+  if (item.kind === 'private') return <Hiding chat={chat} onClose={onClose} />
   const leaving = {
     title: t('group.confirmLeave', { name: title }),
     hint: t('group.confirmLeaveHint'),
@@ -91,17 +93,19 @@ function Leaving({ chat, item, title, onAsk }: LeavingProps) {
 }
 
 /** A private chat cannot be left, but it can be out of sight until something is written in it. */
-function Hiding({ chat, title, onAsk }: Omit<LeavingProps, 'item'>) {
+function Hiding({ chat, onClose }: Pick<LeavingProps, 'chat' | 'onClose'>) {
   const { t } = useTranslation()
-  const hiding = {
-    title: t('group.confirmHide', { name: title }),
-    hint: t('group.confirmHideHint'),
-    yes: t('group.hide'),
-    run: () => chat.leave(),
-  }
   return (
     <section className={css.section}>
-      <Asking icon={ListX} question={hiding} onAsk={onAsk} />
+      <Button
+        onClick={() => {
+          onClose()
+          hideChat(chat)
+        }}
+      >
+        <ListX size={17} aria-hidden="true" />
+        {t('group.hide')}
+      </Button>
     </section>
   )
 }

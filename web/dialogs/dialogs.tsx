@@ -2,9 +2,9 @@ import { I18nProvider } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { useStore } from '../../src/client/react.ts'
 import { dialog } from '../state/dialog.ts'
-import { DeleteMessage } from './delete-message.tsx'
 import { Details } from './details.tsx'
 import { NewChat } from './new-chat.tsx'
+import { Palette } from './palette/palette.tsx'
 import { Readers } from './readers.tsx'
 import { SearchChat } from './search-chat.tsx'
 import { Settings } from './settings.tsx'
@@ -26,6 +26,8 @@ function Open({ onClose }: { readonly onClose: () => void }) {
       return null
     case 'new-chat':
       return <NewChat onClose={onClose} />
+    case 'palette':
+      return <Palette onClose={onClose} />
     case 'settings':
       return <Settings onClose={onClose} />
     case 'details':
@@ -34,7 +36,5 @@ function Open({ onClose }: { readonly onClose: () => void }) {
       return <SearchChat chatId={open.chatId} onClose={onClose} />
     case 'readers':
       return <Readers chatId={open.chatId} messageId={open.messageId} onClose={onClose} />
-    case 'delete-message':
-      return <DeleteMessage chatId={open.chatId} row={open.row} onClose={onClose} />
   }
 }

@@ -2,6 +2,7 @@ import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
+import { useLayer } from '../state/use-layer.ts'
 import { IconButton } from '../ui/button.tsx'
 import css from './frame.module.css'
 
@@ -16,6 +17,7 @@ interface FrameProps {
 /** What all dialogs have in common: the rest of the page waits, Escape and the cross lead out, the focus goes back where it was. */
 export function Frame({ title, children, onClose, isAlert = false }: FrameProps) {
   const { t } = useTranslation()
+  useLayer(onClose)
   return (
     <ModalOverlay className={css.overlay ?? ''} isOpen isDismissable onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Modal className={`${css.modal} ${isAlert ? css.small : ''}`}>

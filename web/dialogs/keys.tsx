@@ -3,6 +3,10 @@ import css from './parts.module.css'
 
 const keys = [
   ['Ctrl K', 'search'],
+  ['Ctrl F', 'searchHere'],
+  ['Alt ↑ ↓', 'chats'],
+  ['Alt Shift ↑ ↓', 'unread'],
+  ['F6', 'regions'],
   ['Ctrl Shift O', 'newChat'],
   ['↑', 'edit'],
   ['Shift Enter', 'newline'],

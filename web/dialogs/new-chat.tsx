@@ -76,7 +76,13 @@ export function NewChat({ onClose }: { readonly onClose: () => void }) {
         </Button>
         <PeopleSearch>
           {(person) => (
-            <button type="button" className={css.person} disabled={isBusy} onClick={() => void open(() => chats.openPrivate(person.id))}>
+            <button
+              type="button"
+              data-stop=""
+              className={css.person}
+              disabled={isBusy}
+              onClick={() => void open(() => chats.openPrivate(person.id))}
+            >
               <PersonLine person={person} />
             </button>
           )}

@@ -38,7 +38,7 @@ export function PeopleChoice({ chosen, onChange, without }: PeopleChoiceProps) {
           without?.has(person.id) ? null : (
             <label className={css.person}>
               <PersonLine person={person} />
-              <input type="checkbox" className={css.check} checked={isChosen(person)} onChange={() => toggle(person)} />
+              <input type="checkbox" data-stop="" className={css.check} checked={isChosen(person)} onChange={() => toggle(person)} />
             </label>
           )
         }

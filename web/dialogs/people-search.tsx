@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Person } from '../../src/client/index.ts'
 import { useClient } from '../../src/client/react.ts'
+import { moveFocus } from '../shell/move-focus.ts'
 import { errorText } from '../state/problem-text.ts'
 import { isSearchable, useSearch } from '../state/use-search.ts'
 import { Field } from '../ui/field.tsx'
@@ -21,7 +22,7 @@ export function PeopleSearch({ children }: PeopleSearchProps) {
   const asked = wanted === '' || isSearchable(wanted) ? wanted : undefined
   const { found, error, isBusy } = useSearch(asked, (text, signal) => people.find(text, { signal, limit: 30 }))
   return (
-    <div className={css.section}>
+    <div role="group" aria-label={t('newChat.find')} className={css.section} onKeyDown={moveFocus}>
       <Field
         label={t('newChat.find')}
         type="search"

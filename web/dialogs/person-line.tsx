@@ -13,7 +13,7 @@ export function PersonLine({ person, note }: { readonly person: Person; readonly
     <>
       <Avatar id={person.id} name={person.name} isOnline={isOnline} size={42} />
       <span className={css.words}>
-        <span className={css.name}>{name}</span>
+        <bdi className={css.name}>{name}</bdi>
         <span className={css.quiet}>{note ?? (person.username && `@${person.username}`)}</span>
       </span>
     </>

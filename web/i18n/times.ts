@@ -22,7 +22,11 @@ export function dayOf(at: number): number {
   return Math.floor(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY)
 }
 
-export const clockTime = (language: string, at: number): string => format(language, { hour: '2-digit', minute: '2-digit' }).format(at)
+/** Two digits for the hour where the day has 24 of them: “08:15”, “8:15 AM”. */
+export function clockTime(language: string, at: number): string {
+  const is12 = format(language, { hour: 'numeric' }).resolvedOptions().hour12 === true
+  return format(language, { hour: is12 ? 'numeric' : '2-digit', minute: '2-digit' }).format(at)
+}
 
 export const fullTime = (language: string, at: number): string => format(language, { dateStyle: 'full', timeStyle: 'short' }).format(at)
 

@@ -5,8 +5,9 @@ import { useClient, useStore } from '../../src/client/react.ts'
 import { fullTime, shortTime } from '../i18n/times.ts'
 import { useDraft } from '../state/drafts.ts'
 import { useOnline } from '../state/presence.ts'
-import { addressOf } from '../state/route.ts'
+import { addressOf, openChat } from '../state/route.ts'
 import { useNameOf, useTitle } from '../state/titles.ts'
+import { useToday } from '../state/use-now.ts'
 import { StateIcon } from '../timeline/state-icon.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Hidden } from '../ui/hidden.tsx'
@@ -24,13 +25,25 @@ export const ChatListItem = memo(function ChatListItem({ item, isOpen, isStop }:
   const title = useTitle(item)
   const isOnline = useOnline(item.partner?.id)
   const at = item.lastRow?.at ?? item.createdAt
+  useToday()
   return (
     <li className={css.item}>
-      <a href={addressOf(item.id)} className={css.link} aria-current={isOpen ? 'page' : undefined} data-stop="" tabIndex={isStop ? 0 : -1}>
+      <a
+        href={addressOf(item.id)}
+        className={css.link}
+        aria-current={isOpen ? 'page' : undefined}
+        data-stop=""
+        tabIndex={isStop ? 0 : -1}
+        onClick={(event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+          event.preventDefault()
+          openChat(item.id)
+        }}
+      >
         <Avatar id={item.partner?.id ?? item.id} name={title} isGroup={item.kind === 'group'} isOnline={isOnline} size={48} />
         <span className={css.words}>
           <span className={css.top}>
-            <span className={css.title}>{title}</span>
+            <bdi className={css.title}>{title}</bdi>
             <time className={css.time} dateTime={new Date(at).toISOString()} title={fullTime(i18n.language, at)}>
               {shortTime(i18n.language, at)}
             </time>
@@ -38,7 +51,7 @@ export const ChatListItem = memo(function ChatListItem({ item, isOpen, isStop }:
           <span className={css.bottom}>
             <Preview item={item} isOpen={isOpen} />
             {item.unread > 0 && (
-              <span className={css.badge}>
+              <span className={css.badge} data-badge="">
                 <span aria-hidden="true">{item.unread > 999 ? '999+' : item.unread}</span>
                 <Hidden>{t('nav.unread', { count: item.unread })}</Hidden>
               </span>
@@ -49,6 +62,9 @@ export const ChatListItem = memo(function ChatListItem({ item, isOpen, isStop }:
     </li>
   )
 })
+
+/** More characters than fit into a line are not drawn: each may carry any number of marks. */
+const PREVIEWED = 200
 
 function Preview({ item, isOpen }: { readonly item: ChatItem; readonly isOpen: boolean }) {
   const { t } = useTranslation()
@@ -63,7 +79,7 @@ function Preview({ item, isOpen }: { readonly item: ChatItem; readonly isOpen: b
   if (draft && !isOpen)
     return (
       <span className={css.preview}>
-        <span className={css.draft}>{t('nav.draft')}:</span> {draft}
+        <span className={css.draft}>{t('nav.draft')}:</span> <bdi>{draft}</bdi>
       </span>
     )
   if (!lastRow)
@@ -73,8 +89,8 @@ function Preview({ item, isOpen }: { readonly item: ChatItem; readonly isOpen: b
   return (
     <>
       <span className={css.preview}>
-        {who && <span className={css.who}>{who}: </span>}
-        {lastRow.text ?? <em>{t('message.deleted')}</em>}
+        {who && <bdi className={css.who}>{`${who}: `}</bdi>}
+        {lastRow.text === undefined ? <em>{t('message.deleted')}</em> : <bdi>{lastRow.text.slice(0, PREVIEWED)}</bdi>}
       </span>
       {isMine && lastRow.text !== undefined && <StateIcon state={lastRow.state} isGroup={item.kind === 'group'} />}
     </>

@@ -1,16 +1,18 @@
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient, useStore } from '../../src/client/react.ts'
+import { deferred } from '../state/notices.ts'
 import { problemText } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'
 import css from './chat-list.module.css'
 import { ChatListItem } from './chat-list-item.tsx'
-import { moveFocus } from './move-focus.ts'
 
 export function ChatList({ openId }: { readonly openId: string | undefined }) {
   const { t } = useTranslation()
   const { chats } = useClient()
-  const { items, status, problem, hasMore, isLoadingMore } = useStore(chats)
+  const { items: all, status, problem, hasMore, isLoadingMore } = useStore(chats)
+  const leaving = useStore(deferred)
+  const items = all.filter(({ id }) => !leaving.has(id))
   const tail = useRef<HTMLLIElement>(null)
 
   useEffect(() => {
@@ -37,7 +39,7 @@ export function ChatList({ openId }: { readonly openId: string | undefined }) {
         </div>
       )}
       {status !== 'ready' && status !== 'failed' && items.length === 0 && <Skeleton />}
-      <ul className={css.list} onKeyDown={moveFocus}>
+      <ul className={css.list}>
         {items.map((item) => (
           <ChatListItem key={item.id} item={item} isOpen={item.id === openId} isStop={item.id === stop} />
         ))}

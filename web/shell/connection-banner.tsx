@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import type { ConnectionState } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { sessionEnded } from '../state/auth.ts'
-import { useNow } from '../state/use-now.ts'
 import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'
 import css from './connection-banner.module.css'
@@ -60,9 +59,19 @@ function Words({ state }: { readonly state: ConnectionState }) {
 
 function Countdown({ until }: { readonly until: number }) {
   const { t } = useTranslation()
-  const left = Math.max(0, Math.ceil((until - useNow(250)) / 1_000))
+  const left = useSecondsUntil(until)
   // The number is for the eye: read aloud every second, it would drown everything else.
   return <span aria-live="off">{t('connection.waiting', { count: left })}</span>
+}
+
+function useSecondsUntil(until: number): number {
+  const left = () => Math.max(0, Math.ceil((until - Date.now()) / 1_000))
+  const [seconds, setSeconds] = useState(left)
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds(Math.max(0, Math.ceil((until - Date.now()) / 1_000))), 250)
+    return () => clearInterval(timer)
+  }, [until])
+  return seconds
 }
 
 function Stopped({ reason }: { readonly reason: string }) {

@@ -11,7 +11,6 @@ import { useAuthorOf, useTitle } from '../state/titles.ts'
 import { isSearchable, useSearch } from '../state/use-search.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Excerpt } from '../ui/excerpt.tsx'
-import { moveFocus } from './move-focus.ts'
 import css from './search-results.module.css'
 
 interface SearchResultsProps {
@@ -50,7 +49,7 @@ export function SearchResults({ query, onDone }: SearchResultsProps) {
   }
 
   return (
-    <div className={css.results} aria-busy={isBusy} onKeyDown={moveFocus} role="group" aria-label={t('search.results')}>
+    <div className={css.results} aria-busy={isBusy} role="group" aria-label={t('search.results')}>
       {!isSearchable(query) && <p className={css.words}>{t('nav.typeMore')}</p>}
       {error !== undefined && <p className={css.words}>{errorText(error)}</p>}
       {isEmpty && <p className={css.words}>{t('nav.nothingFound', { query })}</p>}
@@ -130,10 +129,10 @@ function Hit({ id, name, note, isGroup = false, time, onOpen }: HitProps) {
         <Avatar id={id} name={name} isGroup={isGroup} size={40} />
         <span className={css.text}>
           <span className={css.name}>
-            <span>{name}</span>
+            <bdi>{name}</bdi>
             {time && <time>{time}</time>}
           </span>
-          <span className={css.note}>{note}</span>
+          <bdi className={css.note}>{note}</bdi>
         </span>
       </button>
     </li>

@@ -15,6 +15,8 @@ import { Sidebar } from './sidebar.tsx'
 import { useGone } from './use-gone.ts'
 import { useInvitation } from './use-invitation.ts'
 import { useShortcuts } from './use-shortcuts.ts'
+import { useStoppedFiles } from './use-stopped-files.ts'
+import { useTypingKeys } from './use-typing-keys.ts'
 
 const loadDialogs = () => import('../dialogs/dialogs.tsx')
 const loadPicker = () => import('../composer/emoji-picker.tsx')
@@ -29,6 +31,8 @@ export function Shell() {
   useInvitation()
   useGone()
   useShortcuts()
+  useTypingKeys()
+  useStoppedFiles()
   usePrepared()
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${t('app.name')}` : t('app.name')

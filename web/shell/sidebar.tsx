@@ -6,6 +6,7 @@ import { openDialog } from '../state/dialog.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { ChatList } from './chat-list.tsx'
+import { moveFocus } from './move-focus.ts'
 import { SearchResults } from './search-results.tsx'
 import css from './sidebar.module.css'
 import { SEARCH_FIELD } from './use-shortcuts.ts'
@@ -15,7 +16,7 @@ export function Sidebar({ openId }: { readonly openId: string | undefined }) {
   const me = useStore(useClient().account.me)
   const [query, setQuery] = useState('')
   return (
-    <nav className={css.sidebar} aria-label={t('nav.chats')}>
+    <nav className={css.sidebar} aria-label={t('nav.chats')} onKeyDown={moveFocus}>
       <header className={css.head}>
         <button
           type="button"

@@ -2,8 +2,9 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../../src/client/react.ts'
 import { closeDialog, dialog } from '../state/dialog.ts'
+import { forgetDraft } from '../state/drafts.ts'
 import { tell } from '../state/notices.ts'
-import { closeChat } from '../state/route.ts'
+import { closeChat, openChatId } from '../state/route.ts'
 
 /** A chat that is no longer one's own, or off the list, leaves the screen, with a word about why. */
 export function useGone(): void {
@@ -12,7 +13,8 @@ export function useGone(): void {
   useEffect(
     () =>
       client.on('gone', ({ chatId, reason }) => {
-        if (location.hash.slice(1) !== chatId) return
+        if (reason !== 'hidden') forgetDraft(client.account.me.get()?.id ?? '', chatId)
+        if (openChatId() !== chatId) return
         const open = dialog.get()
         if (open && 'chatId' in open && open.chatId === chatId) closeDialog()
         closeChat()

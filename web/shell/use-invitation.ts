@@ -1,26 +1,47 @@
 import { useEffect } from 'react'
-import { useClient } from '../../src/client/react.ts'
+import { useTranslation } from 'react-i18next'
+import { useClient, useStore } from '../../src/client/react.ts'
+import { openDialog } from '../state/dialog.ts'
 import { tell } from '../state/notices.ts'
-import { errorText, problemText } from '../state/problem-text.ts'
+import { errorText } from '../state/problem-text.ts'
 import { forgetInvitation, invitedBy, openChat } from '../state/route.ts'
 
-/** Whoever came by an invitation is brought to the chat with the person who gave it. */
+/** Who came by an invitation is brought to the chat with the user who gave it; one's own, or nobody's, gets a sentence and a next step. */
 export function useInvitation(): void {
   const client = useClient()
+  const { t } = useTranslation()
+  const me = useStore(client.account.me)
+  const isKnown = me !== undefined
   useEffect(() => {
     const username = invitedBy()?.toLowerCase()
-    if (!username) return
+    if (!username || !isKnown) return
     const aborted = new AbortController()
+    const { signal } = aborted
     const open = async () => {
-      const { items } = await client.people.find(username, { signal: aborted.signal, limit: 100 })
-      const person = items.find((one) => one.username === username)
-      if (person) openChat((await client.chats.openPrivate(person.id, { signal: aborted.signal })).id)
-      else tell(problemText({ code: 'user-not-found' }), { isFault: true })
+      const person = username === client.account.me.get()?.username ? undefined : await named(username)
+      if (person) openChat((await client.chats.openPrivate(person.id, { signal })).id)
+      else {
+        tell(username === client.account.me.get()?.username ? t('auth.invitedByMe') : t('auth.invitedByNobody', { username }))
+        openDialog({ kind: 'new-chat' })
+      }
       forgetInvitation()
     }
+    /** A whole username finds its user, however many others begin with it. */
+    const named = async (wanted: string) => {
+      let cursor: string | undefined
+      for (let page = 0; page < MOST_PAGES; page++) {
+        const { items, next } = await client.people.find(wanted, { signal, limit: 100, cursor })
+        const person = items.find((one) => one.username === wanted)
+        if (person || next === undefined) return person
+        cursor = next
+      }
+      return undefined
+    }
     open().catch((error: unknown) => {
-      if (!aborted.signal.aborted) tell(errorText(error), { isFault: true })
+      if (!signal.aborted) tell(errorText(error), { isFault: true })
     })
     return () => aborted.abort()
-  }, [client])
+  }, [client, t, isKnown])
 }
+
+const MOST_PAGES = 20

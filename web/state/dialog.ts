@@ -1,13 +1,12 @@
-import type { Row } from '../../src/client/index.ts'
 import { holder } from './holder.ts'
 
 export type DialogOf =
   | { readonly kind: 'new-chat' }
+  | { readonly kind: 'palette' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'details'; readonly chatId: string }
   | { readonly kind: 'search'; readonly chatId: string }
   | { readonly kind: 'readers'; readonly chatId: string; readonly messageId: string }
-  | { readonly kind: 'delete-message'; readonly chatId: string; readonly row: Row }
 
 /** The dialog that is open. */
 export const dialog = holder<DialogOf | undefined>(undefined)

@@ -13,7 +13,7 @@ export const useOnline = (userId: string | undefined): boolean => {
 export function usePresenceWords(person: Person | undefined): string | undefined {
   const { t, i18n } = useTranslation()
   const known = useStore(useClient().people.presence).get(person?.id ?? '')
-  const now = useNow(30_000)
+  const now = useNow()
   if (known?.isOnline) return t('chat.online')
   const lastSeenAt = known?.lastSeenAt ?? person?.lastSeenAt
   return lastSeenAt === undefined ? undefined : t('chat.lastSeen', { when: timeAgo(i18n.language, lastSeenAt, now) })

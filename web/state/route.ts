@@ -1,7 +1,17 @@
 import { useSyncExternalStore } from 'react'
+import { goBackTo, goTo } from './layers.ts'
+import { wantedPlace } from './place.ts'
 
-/** What the address says: which chat is open. It is in the fragment, so that the way back is the browser's. */
-const read = () => location.hash.slice(1)
+/** What the address says, in the fragment: `#/c/<chat>`, `#/c/<chat>/m/<seq>`; `#<chat>` is an older form. */
+const parts = () => /^#(?:\/c\/)?([\w-]+)(?:\/m\/(\d+))?$/.exec(location.hash)
+const read = () => parts()?.[1] ?? ''
+
+function noteMessage(): void {
+  const [, chatId, seq] = parts() ?? []
+  if (chatId !== undefined && seq !== undefined) wantedPlace.set({ chatId, seq: Number(seq) })
+}
+noteMessage()
+addEventListener('hashchange', noteMessage)
 
 function subscribe(listener: () => void) {
   addEventListener('hashchange', listener)
@@ -12,24 +22,28 @@ function subscribe(listener: () => void) {
   }
 }
 
+export const openChatId = (): string | undefined => read() || undefined
 export const useOpenChatId = (): string | undefined => useSyncExternalStore(subscribe, read) || undefined
 
-export const addressOf = (chatId: string): string => `#${chatId}`
+export const addressOf = (chatId: string): string => `#/c/${chatId}`
+
+const listAddress = () => location.pathname + location.search
 
 export function openChat(chatId: string): void {
-  if (read() !== chatId) location.hash = chatId
+  if (read() !== chatId) goTo(addressOf(chatId), read() === '' ? { under: listAddress() } : null)
 }
 
-export function closeChat(): void {
-  history.replaceState(null, '', location.pathname + location.search)
-  dispatchEvent(new PopStateEvent('popstate'))
-}
+export const closeChat = (): void => goBackTo(listAddress())
 
-/** The person who is to be written to: that of an invitation. */
-export const invitedBy = (): string | undefined => new URLSearchParams(location.search).get('with')?.replace(/^@/, '') || undefined
+/** The user who is to be written to: that of an invitation, `/?with=` or `#/u/`. */
+export function invitedBy(): string | undefined {
+  const name = new URLSearchParams(location.search).get('with') ?? /^#\/u\/([^/]+)$/.exec(location.hash)?.[1]
+  return name?.replace(/^@/, '') || undefined
+}
 
 export function forgetInvitation(): void {
-  history.replaceState(null, '', location.pathname + location.hash)
+  const hash = location.hash.startsWith('#/u/') ? '' : location.hash
+  history.replaceState(history.state, '', location.pathname + hash)
 }
 
 export const invitationOf = (username: string): string => `${location.origin}/?with=${encodeURIComponent(username)}`

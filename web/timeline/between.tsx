@@ -8,7 +8,7 @@ import css from './between.module.css'
 
 export function Day({ at }: { readonly at: number }) {
   const { i18n } = useTranslation()
-  const now = useNow(60_000)
+  const now = useNow()
   return (
     <p className={css.day}>
       <span>{dayName(i18n.language, at, now)}</span>
@@ -29,7 +29,9 @@ export function Beginning({ item }: { readonly item: ChatItem | undefined }) {
   return (
     <div className={css.beginning}>
       <Avatar id={item.partner?.id ?? item.id} name={title} isGroup={item.kind === 'group'} size={64} />
-      <p className={css.title}>{title}</p>
+      <p className={css.title}>
+        <bdi>{title}</bdi>
+      </p>
       <p>
         {t('chat.beginning')} {item.kind === 'group' ? t('chat.beginningGroup') : t('chat.beginningHint')}
       </p>

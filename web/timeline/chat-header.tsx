@@ -26,7 +26,7 @@ export function ChatHeader({ chat, item }: { readonly chat: Chat; readonly item:
           <button type="button" title={about} onClick={() => openDialog({ kind: 'details', chatId: chat.id })}>
             <Avatar id={item.partner?.id ?? item.id} name={title} isGroup={item.kind === 'group'} isOnline={isOnline} size={40} />
             <span className={css.words}>
-              <span className={css.title}>{title}</span>
+              <bdi className={css.title}>{title}</bdi>
               {item.kind === 'group' ? <GroupWords chat={chat} item={item} /> : <PersonWords item={item} />}
             </span>
           </button>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Chat, Row } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { Composer } from '../composer/composer.tsx'
+import { ReadOnly } from '../composer/read-only.tsx'
 import { draftOf, keepDraft, useUserId } from '../state/drafts.ts'
 import { tell } from '../state/notices.ts'
 import { wantedPlace } from '../state/place.ts'
@@ -20,6 +21,7 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
   const [edited, setEdited] = useState<Row>()
   const timeline = useRef<TimelineHandle>(null)
   const isGroup = item?.kind === 'group'
+  const isOver = item?.kind === 'private' && item.partner !== undefined && item.partner.name === undefined
 
   useEffect(() => {
     const place = wantedPlace.get()
@@ -43,7 +45,7 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
       <ChatHeader chat={chat} item={item} />
       <Timeline ref={timeline} chat={chat} item={item} onReply={onReply} onEdit={setEdited} />
       <TypingLine chat={chat} />
-      <Composer chat={chat} edited={edited} onEdit={setEdited} onSent={() => timeline.current?.toLatest()} />
+      {isOver ? <ReadOnly /> : <Composer chat={chat} edited={edited} onEdit={setEdited} onSent={() => timeline.current?.toLatest()} />}
     </section>
   )
 }

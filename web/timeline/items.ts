@@ -1,11 +1,12 @@
 import type { Row } from '../../src/client/index.ts'
 import { dayOf } from '../i18n/times.ts'
+import type { Told } from '../state/log.ts'
 
 export interface MessageItem {
   readonly kind: 'message'
   readonly key: string
   readonly row: Row
-  /** The first, and the last, of what somebody has said in one go. */
+  /** The first, and the last, of what one user has said in one go. */
   readonly isFirst: boolean
   readonly isLast: boolean
 }
@@ -14,34 +15,48 @@ export interface MessageItem {
 export type Item =
   | MessageItem
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
+  | { readonly kind: 'system'; readonly key: string; readonly told: readonly Told[] }
   | { readonly kind: 'divider'; readonly key: string }
   | { readonly kind: 'beginning'; readonly key: string }
 
 export interface Shown {
   readonly rows: readonly Row[]
+  readonly told: readonly Told[]
   readonly divider: string | undefined
   readonly hasOlder: boolean
+  readonly hasNewer: boolean
 }
 
 const PAUSE_MS = 5 * 60_000
 
-/** Days, the divider and groups are made from the rows alone. What comes before the first row is not known while there is older. */
-export function itemsOf({ rows, divider, hasOlder }: Shown): Item[] {
+/**
+ * Days, the divider and groups are made from the rows alone. What comes before the first row is not known while there is older, what
+ * comes behind the last not while there is newer.
+ */
+export function itemsOf({ rows, told, divider, hasOlder, hasNewer }: Shown): Item[] {
   const items: Item[] = hasOlder ? [] : [{ kind: 'beginning', key: 'beginning' }]
+  const first = rows[0]?.seq ?? 0
+  let next = hasOlder ? told.findIndex(({ seq }) => seq > first) : 0
+  if (next < 0) next = told.length
+  const tell = (below: number): boolean => {
+    const from = next
+    while (next < told.length && told[next]!.seq < below) next++
+    if (next > from) items.push({ kind: 'system', key: `system:${told[from]!.seq}`, told: told.slice(from, next) })
+    return next > from
+  }
+  let lastMessage = -1
   rows.forEach((row, i) => {
     const before = rows[i - 1]
-    const after = rows[i + 1]
     const isNewDay = before ? dayOf(before.at) !== dayOf(row.at) : !hasOlder
     if (isNewDay) items.push({ kind: 'day', key: `day:${row.key}`, at: row.at })
+    const isAfterSystem = tell(row.seq ?? Number.POSITIVE_INFINITY)
     if (row.key === divider) items.push({ kind: 'divider', key: 'divider' })
-    items.push({
-      kind: 'message',
-      key: row.key,
-      row,
-      isFirst: !before || isNewDay || row.key === divider || !areTogether(before, row),
-      isLast: !after || after.key === divider || !areTogether(row, after),
-    })
+    const isFirst = !before || isNewDay || isAfterSystem || row.key === divider || !areTogether(before, row)
+    const last = items[lastMessage]
+    if (isFirst && last?.kind === 'message') items[lastMessage] = { ...last, isLast: true }
+    lastMessage = items.push({ kind: 'message', key: row.key, row, isFirst, isLast: i === rows.length - 1 }) - 1
   })
+  if (!hasNewer) tell(Number.POSITIVE_INFINITY)
   return items
 }
 
@@ -52,6 +67,7 @@ const LETTERS_A_LINE = 56
 /** About how high it will be, in pixels, until it has been measured. */
 export function heightOf(item: Item, isGroup: boolean): number {
   if (item.kind === 'beginning') return 150
+  if (item.kind === 'system') return 8 + 24 * Math.min(item.told.length, 4)
   if (item.kind !== 'message') return 44
   const text = item.row.text ?? ''
   const lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / LETTERS_A_LINE)), 0)

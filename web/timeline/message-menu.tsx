@@ -1,10 +1,13 @@
 import { Copy, Pencil, Reply, RotateCw, Trash2, Undo2, UsersRound } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { I18nProvider, Menu, MenuItem, Popover } from 'react-aria-components'
+import { Dialog, I18nProvider, Menu, MenuItem, Modal, ModalOverlay, Popover } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { Chat, ChatItem, Row } from '../../src/client/index.ts'
 import { openDialog } from '../state/dialog.ts'
+import { deleteMessage } from '../state/later.ts'
 import { tell } from '../state/notices.ts'
+import { hasTouch } from '../state/pointer.ts'
+import { useLayer } from '../state/use-layer.ts'
 import { copyText } from '../ui/copy.ts'
 import css from '../ui/menu.module.css'
 
@@ -29,32 +32,47 @@ interface Action {
 export default function MessageMenu({ anchor, onClose, ...rest }: MessageMenuProps) {
   const { t, i18n } = useTranslation()
   const actions = useActions(rest)
+  useLayer(onClose)
+  const menu = (
+    <Menu
+      className={css.menu ?? ''}
+      aria-label={t('message.actions')}
+      autoFocus="first"
+      onAction={(key) => {
+        onClose()
+        actions.find(({ id }) => id === key)?.run()
+      }}
+    >
+      {actions.map(({ id, words, icon, isDanger }) => (
+        <MenuItem key={id} id={id} textValue={words} className={`${css.item} ${isDanger ? css.danger : ''}`}>
+          {icon}
+          {words}
+        </MenuItem>
+      ))}
+    </Menu>
+  )
+  const close = (isOpen: boolean) => !isOpen && onClose()
   return (
     <I18nProvider locale={i18n.language}>
-      <Popover
-        className={css.popover ?? ''}
-        triggerRef={{ current: anchor }}
-        placement={rest.row.isMine ? 'bottom end' : 'bottom start'}
-        isOpen
-        onOpenChange={(isOpen) => !isOpen && onClose()}
-      >
-        <Menu
-          className={css.menu ?? ''}
-          aria-label={t('message.actions')}
-          autoFocus="first"
-          onAction={(key) => {
-            onClose()
-            actions.find(({ id }) => id === key)?.run()
-          }}
+      {hasTouch() ? (
+        <ModalOverlay className={css.overlay ?? ''} isOpen isDismissable onOpenChange={close}>
+          <Modal className={css.sheet ?? ''}>
+            <Dialog className={css.dialog ?? ''} aria-label={t('message.actions')}>
+              {menu}
+            </Dialog>
+          </Modal>
+        </ModalOverlay>
+      ) : (
+        <Popover
+          className={css.popover ?? ''}
+          triggerRef={{ current: anchor }}
+          placement={rest.row.isMine ? 'bottom end' : 'bottom start'}
+          isOpen
+          onOpenChange={close}
         >
-          {actions.map(({ id, words, icon, isDanger }) => (
-            <MenuItem key={id} id={id} textValue={words} className={`${css.item} ${isDanger ? css.danger : ''}`}>
-              {icon}
-              {words}
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
+          {menu}
+        </Popover>
+      )}
     </I18nProvider>
   )
 }
@@ -87,7 +105,7 @@ function useActions({ chat, item, row, onReply, onEdit }: Omit<MessageMenuProps,
       words: t('message.delete'),
       icon: <Trash2 size={17} />,
       isDanger: true,
-      run: () => openDialog({ kind: 'delete-message', chatId: chat.id, row }),
+      run: () => deleteMessage(chat, id),
     },
   ]
   return actions.filter((action) => action !== false)

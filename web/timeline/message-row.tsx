@@ -1,5 +1,5 @@
 import { Ellipsis, Reply } from 'lucide-react'
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Chat, Row } from '../../src/client/index.ts'
 import { clockTime, fullTime } from '../i18n/times.ts'
@@ -8,7 +8,7 @@ import { useNameOf } from '../state/titles.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
-import { isEmojiOnly, LinkedText } from './linked-text.tsx'
+import { FormattedText, isEmojiOnly } from './format/formatted-text.tsx'
 import css from './message-row.module.css'
 import { Quote } from './quote.tsx'
 import { StateIcon } from './state-icon.tsx'
@@ -25,17 +25,29 @@ interface MessageRowProps {
   readonly isFirst: boolean
   readonly isLast: boolean
   readonly isGroup: boolean
+  /** The latest that is known of its sender. */
+  readonly name: string | undefined
   /** May the Tab key stop here. */
   readonly isStop: boolean
   readonly isShown: boolean
   readonly actions: RowActions
 }
 
-export const MessageRow = memo(function MessageRow({ chat, row, isFirst, isLast, isGroup, isStop, isShown, actions }: MessageRowProps) {
+export const MessageRow = memo(function MessageRow({
+  chat,
+  row,
+  name,
+  isFirst,
+  isLast,
+  isGroup,
+  isStop,
+  isShown,
+  actions,
+}: MessageRowProps) {
   const { t } = useTranslation()
-  const name = useNameOf()(row.sender)
+  const author = useNameOf()({ name })
   const isTheirs = !row.isMine
-  const label = `${row.isMine ? t('message.you') : name}: ${row.text ?? t('message.deleted')}`
+  const label = `${row.isMine ? t('message.you') : author}: ${row.text ?? t('message.deleted')}`
   return (
     <article
       className={classes(css.row, row.isMine && css.mine, isFirst && css.first, isLast && css.last, isShown && css.shown)}
@@ -49,11 +61,9 @@ export const MessageRow = memo(function MessageRow({ chat, row, isFirst, isLast,
         actions.openMenu(row, event.currentTarget.querySelector<HTMLElement>('[data-more]') ?? event.currentTarget)
       }}
     >
-      {isGroup && isTheirs && (
-        <span className={css.gutter}>{isLast && <Avatar id={row.sender.id} name={row.sender.name} size={32} />}</span>
-      )}
+      {isGroup && isTheirs && <span className={css.gutter}>{isLast && <Avatar id={row.sender.id} name={name} size={32} />}</span>}
       <div className={css.column}>
-        {isGroup && isTheirs && isFirst && <span className={css.name}>{name}</span>}
+        {isGroup && isTheirs && isFirst && <bdi className={css.name}>{author}</bdi>}
         <div className={css.line}>
           <Bubble chat={chat} row={row} isGroup={isGroup} onShow={actions.show} />
           <Tools row={row} isStop={isStop} actions={actions} />
@@ -75,11 +85,12 @@ function Bubble({ chat, row, isGroup, onShow }: BubbleProps) {
   const { t, i18n } = useTranslation()
   const { text } = row
   return (
-    <div className={classes(css.bubble, text === undefined && css.deleted, text !== undefined && isEmojiOnly(text) && css.emoji)}>
+    <div
+      data-bubble=""
+      className={classes(css.bubble, text === undefined && css.deleted, text !== undefined && isEmojiOnly(text) && css.emoji)}
+    >
       {row.replyTo !== undefined && text !== undefined && <Quote chat={chat} messageId={row.replyTo} onShow={onShow} />}
-      <span className={css.text} dir="auto">
-        {text === undefined ? t('message.deleted') : <LinkedText text={text} />}
-      </span>
+      <Text text={text} />
       <span className={css.meta}>
         {row.editedAt !== undefined && text !== undefined && (
           <span title={fullTime(i18n.language, row.editedAt)}>{t('message.edited')}</span>
@@ -90,6 +101,28 @@ function Bubble({ chat, row, isGroup, onShow }: BubbleProps) {
         {row.isMine && text !== undefined && <StateIcon state={row.state} isGroup={isGroup} />}
       </span>
     </div>
+  )
+}
+
+/** A text of more lines, or characters, is folded. */
+const FOLDED_LINES = 24
+const FOLDED_LENGTH = 1_600
+
+function Text({ text }: { readonly text: string | undefined }) {
+  const { t } = useTranslation()
+  const [isWhole, setWhole] = useState(false)
+  const isLong = text !== undefined && (text.length > FOLDED_LENGTH || text.split('\n', FOLDED_LINES + 1).length > FOLDED_LINES)
+  return (
+    <>
+      <span className={classes(css.text, isLong && !isWhole && css.folded)} dir="auto">
+        {text === undefined ? t('message.deleted') : <FormattedText text={text} format="text" />}
+      </span>
+      {isLong && (
+        <button type="button" className={css.more} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? t('message.showLess') : t('message.showMore')}
+        </button>
+      )}
+    </>
   )
 }
 

@@ -3,12 +3,16 @@ import { type Ref, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Chat, ChatItem, Row } from '../../src/client/index.ts'
 import { useStore } from '../../src/client/react.ts'
+import { useTold } from '../state/log.ts'
+import { deferred } from '../state/notices.ts'
+import { hasTouch } from '../state/pointer.ts'
 import { problemText } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'
 import { late } from '../ui/late.tsx'
 import { Beginning, Day, Divider } from './between.tsx'
 import { itemsOf } from './items.ts'
 import { MessageRow, type RowActions } from './message-row.tsx'
+import { SystemLines } from './system-lines.tsx'
 import css from './timeline.module.css'
 import { useFetching } from './use-fetching.ts'
 import { useReadMark } from './use-read-mark.ts'
@@ -34,9 +38,13 @@ interface TimelineProps {
 export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
   const { t } = useTranslation()
   const timeline = useStore(chat.timeline)
-  const { rows, status, divider, hasOlder, hasNewer } = timeline
+  const { status, divider, hasOlder, hasNewer } = timeline
+  const leaving = useStore(deferred)
+  const rows = useMemo(() => timeline.rows.map((row) => shownAs(row, leaving)), [timeline.rows, leaving])
   const isGroup = item?.kind === 'group'
-  const items = useMemo(() => itemsOf({ rows, divider, hasOlder }), [rows, divider, hasOlder])
+  const told = useTold(chat)
+  const items = useMemo(() => itemsOf({ rows, told, divider, hasOlder, hasNewer }), [rows, told, divider, hasOlder, hasNewer])
+  const names = useMemo(() => new Map(rows.map(({ sender }) => [sender.id, sender.name])), [rows])
   const scroller = useScroller({ items, hasNewer, isGroup, isReady: status === 'ready' })
   const { virtualizer, isPlaced } = scroller
   const target = useTarget(chat, items, scroller)
@@ -60,6 +68,13 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
     if (hasNewer) void chat.jumpToLatest().then(scroller.toEnd, () => undefined)
     else scroller.toEnd()
   }
+  /** A finger opens the sheet of a message. */
+  function onTap({ target }: { readonly target: EventTarget }) {
+    if (!hasTouch() || !(target instanceof Element) || window.getSelection()?.toString() || target.closest('a, button')) return
+    const anchor = target.closest<HTMLElement>('[data-message]')
+    const row = rows.find(({ key }) => key === anchor?.dataset.message)
+    if (anchor && row?.text !== undefined) setMenu({ row, anchor })
+  }
   useImperativeHandle(ref, () => ({ toLatest }))
 
   const isAway = isPlaced && (hasNewer || !scroller.isAtEnd)
@@ -74,6 +89,7 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
         data-placed={isPlaced}
         onKeyDown={keys.onKeyDown}
         onFocus={keys.onFocus}
+        onClick={onTap}
       >
         <div className={css.spacer} />
         <div className={css.rows} style={{ height: virtualizer.getTotalSize() }}>
@@ -90,6 +106,7 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
                 style={{ transform: `translateY(${start}px)` }}
               >
                 {shown.kind === 'day' && <Day at={shown.at} />}
+                {shown.kind === 'system' && <SystemLines chat={chat} told={shown.told} />}
                 {shown.kind === 'divider' && <Divider />}
                 {shown.kind === 'beginning' && <Beginning item={item} />}
                 {shown.kind === 'message' && (
@@ -99,6 +116,7 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
                     isFirst={shown.isFirst}
                     isLast={shown.isLast}
                     isGroup={isGroup}
+                    name={names.get(shown.row.sender.id)}
                     isStop={shown.key === keys.stop}
                     isShown={shown.key === target.shownKey}
                     actions={actions}
@@ -125,6 +143,10 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
     </div>
   )
 }
+
+/** A message that is being deleted is shown as deleted already. */
+const shownAs = (row: Row, leaving: ReadonlySet<string>): Row =>
+  row.id !== undefined && leaving.has(row.id) && row.text !== undefined ? { ...row, text: undefined, deletedAt: row.at } : row
 
 function JumpButton({ count, onJump }: { readonly count: number; readonly onJump: () => void }) {
   const { t } = useTranslation()

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Chat } from '../../src/client/index.ts'
 import { useStore } from '../../src/client/react.ts'
+import { isolated } from '../ui/isolated.ts'
 import css from './typing-line.module.css'
 
 /** Who is typing. The line is always there, so that nothing moves when somebody begins. */
@@ -35,7 +36,8 @@ function useTypingWords(chat: Chat): string | undefined {
   const names = typing.map(nameOf).filter((name) => name !== undefined)
   if (typing.length === 0) return undefined
   const [first, second] = names
-  if (typing.length === 1 && first !== undefined) return t('chat.typingOne', { name: first })
-  if (typing.length === 2 && first !== undefined && second !== undefined) return t('chat.typingTwo', { first, second })
+  if (typing.length === 1 && first !== undefined) return t('chat.typingOne', { name: isolated(first) })
+  if (typing.length === 2 && first !== undefined && second !== undefined)
+    return t('chat.typingTwo', { first: isolated(first), second: isolated(second) })
   return t('chat.typingMany', { count: typing.length })
 }

@@ -1,22 +1,17 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useRef } from 'react'
 import type { Chat } from '../../src/client/index.ts'
+import { useAttention } from '../state/use-attention.ts'
 import type { Item } from './items.ts'
 import type { Scroller } from './use-scroller.ts'
 
 /** So long it takes to see what is there; rows may also still be finding their places. */
 const GLANCE_MS = 250
 
-const subscribe = (listener: () => void) => {
-  document.addEventListener('visibilitychange', listener)
-  return () => document.removeEventListener('visibilitychange', listener)
-}
-const isInSight = () => document.visibilityState === 'visible'
-
-/** What has come into sight is read; what lies below it, or came while the page was hidden, is not. */
+/** What has come into sight of somebody is read; what lies below it, or came while nobody looked, is not. */
 export function useReadMark(chat: Chat, items: readonly Item[], { virtualizer, isPlaced }: Scroller, unread: number): void {
-  const isVisible = useSyncExternalStore(subscribe, isInSight)
+  const hasAttention = useAttention()
   const endIndex = virtualizer.range?.endIndex ?? -1
-  const seq = isPlaced && isVisible ? lastSeq(items, endIndex) : undefined
+  const seq = isPlaced && hasAttention ? lastSeq(items, endIndex) : undefined
   const seen = useRef(seq)
   seen.current = seq
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)

@@ -14,9 +14,14 @@ interface AvatarProps {
 
 /** A decoration: who it is stands beside it in words. */
 export function Avatar({ id, name, size = 44, isGroup = false, isOnline = false }: AvatarProps) {
-  const style = { '--size': `${size}px`, '--hue': hueOf(id) } as CSSProperties
+  const style = { '--size': `${size / 16}rem`, '--hue': hueOf(id) } as CSSProperties
   return (
-    <span className={classes(css.avatar, isGroup && css.group, name === undefined && css.nobody)} style={style} aria-hidden="true">
+    <span
+      className={classes(css.avatar, isGroup && css.group, name === undefined && css.nobody)}
+      style={style}
+      data-avatar=""
+      aria-hidden="true"
+    >
       {initials(name) ?? <UsersRound size={size * 0.5} />}
       {isOnline && <span className={css.online} />}
     </span>
@@ -33,5 +38,9 @@ function initials(name: string | undefined): string | undefined {
     .toLocaleUpperCase()
 }
 
+/** Far enough from each other to be told apart. */
+const HUES = [15, 50, 95, 140, 175, 215, 250, 285, 320, 345]
+
 /** Ids end in randomness. */
-const hueOf = (id: string): number => Array.from(id.slice(-8)).reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 3600, 7) % 360
+const hueOf = (id: string): number =>
+  HUES[Array.from(id.slice(-8)).reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 3_600, 7) % HUES.length]!

@@ -4,7 +4,7 @@ import { launchBrowser } from '../../support/browser.ts'
 import { tempFolder } from '../../support/places.ts'
 import { type Service, startService } from '../../support/service.ts'
 import { eventually } from '../../support/waiting.ts'
-import { call, choose, composer, openFromList, openTab, register, row, say, type Tab, texts, writeTo } from '../tab.ts'
+import { call, chatIdOf, choose, composer, openFromList, openTab, register, row, say, type Tab, texts, writeTo } from '../tab.ts'
 
 let folder: Awaited<ReturnType<typeof tempFolder>>
 let service: Service
@@ -149,7 +149,7 @@ describe('what is changed', () => {
 
   it('elsewhere meanwhile is shown, and replaced by whoever wants that', async () => {
     const { page } = anna
-    const chatId = new URL(page.url()).hash.slice(1)
+    const chatId = chatIdOf(page)
     const id = await row(boris.page, 'Tea at six?').getAttribute('data-message')
     await choose(page, 'Tea at six?', 'Edit')
     await editing().fill('Tea at seven?')

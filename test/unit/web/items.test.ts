@@ -21,6 +21,8 @@ const row = (key: string, senderId: string, at: number): Row => ({
   problem: undefined,
 })
 
+const none = { told: [], hasNewer: false } as const
+
 const told = (items: readonly Item[]) =>
   items.map((item) => (item.kind === 'message' ? `${item.isFirst ? '(' : ''}${item.key}${item.isLast ? ')' : ''}` : item.kind))
 
@@ -32,23 +34,23 @@ describe('a timeline', () => {
       row('c', 'bo', NOON + 2 * MINUTE),
       row('d', 'bo', NOON + 9 * MINUTE),
     ]
-    expect(told(itemsOf({ rows, divider: undefined, hasOlder: true }))).toEqual(['(a', 'b)', '(c)', '(d)'])
+    expect(told(itemsOf({ rows, divider: undefined, hasOlder: true, ...none }))).toEqual(['(a', 'b)', '(c)', '(d)'])
   })
 
   it('begins with the beginning and a day, which nobody knows while there is older', () => {
     const rows = [row('a', 'ann', NOON)]
-    expect(told(itemsOf({ rows, divider: undefined, hasOlder: false }))).toEqual(['beginning', 'day', '(a)'])
-    expect(told(itemsOf({ rows, divider: undefined, hasOlder: true }))).toEqual(['(a)'])
+    expect(told(itemsOf({ rows, divider: undefined, hasOlder: false, ...none }))).toEqual(['beginning', 'day', '(a)'])
+    expect(told(itemsOf({ rows, divider: undefined, hasOlder: true, ...none }))).toEqual(['(a)'])
   })
 
   it('separates days, and what is new', () => {
     const rows = [row('a', 'ann', NOON - 13 * 60 * MINUTE), row('b', 'ann', NOON), row('c', 'ann', NOON + MINUTE)]
-    expect(told(itemsOf({ rows, divider: 'c', hasOlder: true }))).toEqual(['(a)', 'day', '(b)', 'divider', '(c)'])
+    expect(told(itemsOf({ rows, divider: 'c', hasOlder: true, ...none }))).toEqual(['(a)', 'day', '(b)', 'divider', '(c)'])
   })
 
   it('names everything differently, whatever the clocks say', () => {
     const rows = [row('a', 'ann', NOON), row('b', 'ann', NOON - 25 * 60 * MINUTE), row('c', 'ann', NOON)]
-    const keys = itemsOf({ rows, divider: 'b', hasOlder: false }).map(({ key }) => key)
+    const keys = itemsOf({ rows, divider: 'b', hasOlder: false, ...none }).map(({ key }) => key)
     expect(new Set(keys).size).toBe(keys.length)
   })
 })
