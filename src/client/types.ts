@@ -1,6 +1,6 @@
 import type { Problem } from '../adapters/wire/schemas/service.ts'
 import type { Role } from '../domain/member.ts'
-import type { Platform } from './platform/platform.ts'
+import type { Platform, SocketConstructor } from './platform/platform.ts'
 
 export type { Problem, Role }
 export type ChatKind = 'private' | 'group'
@@ -71,8 +71,17 @@ export interface Service {
 }
 
 export interface TokenOptions extends CallOptions {
-  /** The one that was given last has been refused. */
-  readonly isFresh?: boolean
+  /** Renews the session first: the last token was refused. */
+  readonly forceRefresh?: boolean
+}
+
+/** Why a token is asked for: none was given yet, the last one is about to expire, or the service refused it. */
+export type TokenReason = 'first' | 'expired' | 'refused'
+
+/** Tokens of an application of its own, such as those that its server issues for its users. */
+export interface TokenSource {
+  /** Resolves with an access token. Called once, and again when that token has expired or was refused. */
+  getToken(request: { readonly reason: TokenReason }): Promise<string>
 }
 
 export interface Auth {
@@ -104,8 +113,8 @@ export interface Auth {
   getToken(options?: TokenOptions): Promise<string>
 }
 
-/** An `Auth`; or a session that somebody else has made; or a function that knows tokens. */
-export type AuthSource = Auth | Session | { getToken(options?: TokenOptions): Promise<string> }
+/** An `Auth`; or a session that was made elsewhere; or a source of tokens. */
+export type AuthSource = Auth | Session | TokenSource
 
 export interface AuthOptions {
   /** Of the service, such as `https://chat.example.org`; '' is the page's own origin. */
@@ -119,7 +128,7 @@ export interface AuthOptions {
 // The connection
 
 export type StopReason =
-  /** `close()` was called. */
+  /** `close()` was called: this client is at its end. */
   | 'closed'
   /** The session has ended, or no token could be had. */
   | 'signed-out'
@@ -127,6 +136,8 @@ export type StopReason =
   | 'replaced'
   /** The service took this client for broken; see `closes` in the contract. */
   | 'protocol'
+  /** There is no `WebSocket` here, or it may not open this address, such as an insecure one from a secure page. */
+  | 'unsupported'
 
 export type ConnectionState =
   | { readonly status: 'idle' }
@@ -220,7 +231,10 @@ export interface SendHandle extends Store<SendState> {
   retry(): void
   /** Takes it back where it has not been sent yet. False when it is too late. */
   cancel(): boolean
-  /** Resolves when it is sent, failed or cancelled; never rejects but for the signal. */
+  /**
+   * Resolves when it is sent, failed or cancelled, or as it is when the client is closed: `queued` and `sending` then go on with the next
+   * run. Rejects with the reason of the signal only.
+   */
   settled(options?: CallOptions): Promise<SendState>
 }
 
@@ -404,8 +418,8 @@ export interface ClientEvents {
   /** A chat is no longer one's own; or, `hidden`, a private one is off one's list until its next message. */
   'gone': { readonly chatId: string; readonly reason: 'left' | 'hidden' | 'removed' | 'deleted' | 'not-found' }
   'connection': ConnectionState
-  /** What should not happen: a store that failed, an answer that cannot be read. */
-  'defect': { readonly error: unknown; readonly during: string }
+  /** What should not happen: a store that failed, a token that could not be had, an answer that cannot be read. */
+  'error': { readonly error: unknown; readonly during: string }
 }
 
 // The client
@@ -454,7 +468,7 @@ export interface ChatOptions {
   readonly deviceId?: string | undefined
   readonly outbox?: Partial<OutboxLimits> | undefined
   readonly fetch?: typeof globalThis.fetch | undefined
-  readonly WebSocket?: Platform['WebSocket'] | undefined
+  readonly WebSocket?: SocketConstructor | undefined
   /** Clock, timers, randomness and the rest of the surroundings; see `testing`. */
   readonly platform?: Partial<Platform> | undefined
 }
@@ -470,11 +484,16 @@ export interface ChatClient {
   /** All that waits to be sent, in any chat. */
   readonly outbox: Store<readonly Row[]>
 
-  /** Begins: connects, loads the chats, sends what an earlier run has left. Repeating it does nothing. */
-  start(): void
-  /** When waiting, offline or stopped: tries at once. */
+  /**
+   * Connects, loads the chats, and sends what an earlier run has left. Returns `stop`, so that an effect of React can be
+   * `() => client.start()`. Does nothing while it runs. Throws `closed` after `close`.
+   */
+  start(): () => void
+  /** Disconnects and stands still until `start`; what is known stays, what is not sent waits. */
+  stop(): void
+  /** When waiting, offline or stopped by the service: tries at once. */
   reconnectNow(): void
-  /** Ends everything; what is not sent stays in the outbox for the next run. */
+  /** Ends the client permanently: every call rejects with `closed`; what is not sent stays in the outbox for the next run. */
   close(): void
   on<E extends keyof ClientEvents>(event: E, listener: (told: ClientEvents[E]) => void): () => void
 }

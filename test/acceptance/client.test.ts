@@ -22,7 +22,7 @@ async function somebody(name: string, { url } = server) {
   const auth = createAuth({ url })
   await auth.register({ name, email: `${name.toLowerCase()}${++people}@example.com`, password: 'correct horse battery' })
   const client = createChat({ url, auth, WebSocket })
-  client.on('defect', ({ error, during }) => console.error('defect', during, error))
+  client.on('error', ({ error, during }) => console.error('error', during, error))
   clients.push(client)
   client.start()
   await eventually(() => expect(client.connection.get().status).toBe('online'))

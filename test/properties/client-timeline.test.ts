@@ -1,17 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  absorb,
-  addPage,
-  apply,
-  emptyTimeline,
-  know,
-  messagesIn,
-  type Span,
-  spanAt,
-  type Timeline,
-} from '../../src/client/copy/timeline.ts'
-import { type Cursor, cursorAt, isBehind, leap, learn, receive } from '../../src/client/socket/cursor.ts'
+import { presentEvent } from '../../src/adapters/wire/present/events.ts'
+import { presentMessage } from '../../src/adapters/wire/present/messages.ts'
+import { readEvent } from '../../src/client/calls/read-event.ts'
+import { readMessage } from '../../src/client/calls/read-wire.ts'
+import { absorb, apply } from '../../src/client/copy/absorb.ts'
+import { type Cursor, cursorAt, isBehind, leap, learn, receive } from '../../src/client/copy/cursor.ts'
+import { addPage, emptyTimeline, know, messagesIn, type Span, spanAt, type Timeline } from '../../src/client/copy/timeline.ts'
+import type { Message as ShownMessage } from '../../src/client/index.ts'
 import { emptyState } from '../../src/domain/decision.ts'
 import type { ChatEvent, Happening } from '../../src/domain/event.ts'
 import { evolve } from '../../src/domain/evolve.ts'
@@ -111,7 +107,7 @@ const convergence = (rules: Rules) =>
       const at = (share: number, most: number) => 1 + Math.floor(share * most)
       // The chat is opened somewhere in its life: what was before comes in pages.
       const opened = Math.min(head, at(start, head))
-      const timeline = emptyTimeline('chat', opened)
+      const timeline = emptyTimeline(opened)
       const cursor: Cursor<ChatEvent> = cursorAt(opened)
       addPage(timeline, [], { from: opened + 1, to: opened })
       const pages: {
@@ -125,7 +121,7 @@ const convergence = (rules: Rules) =>
       const pass = (events: readonly ChatEvent[]) => {
         for (const event of events) {
           recorded.push(event)
-          rules.apply(timeline, event.seq, event)
+          rules.apply(timeline, event.seq, heard(event))
         }
       }
       const hear = (event: ChatEvent) => pass(rules.receive(cursor, event))
@@ -138,7 +134,7 @@ const convergence = (rules: Rules) =>
         else if (way === 'answer') {
           const as = Math.max(opened, at(a, ahead()))
           const message = states[as]!.find(({ seq }) => seq === at(b, as))
-          if (message) rules.know(timeline, message)
+          if (message) rules.know(timeline, told(message))
         } else if (way === 'ask') {
           // The service answers as of some moment that is not before what has been applied here.
           const asOf = Math.max(cursor.last, at(a, ahead()))
@@ -148,8 +144,8 @@ const convergence = (rules: Rules) =>
         } else {
           const page = pages.shift()
           if (!page) continue
-          addPage(timeline, page.messages, { from: page.from, to: page.to })
-          for (const event of recorded) if (event.seq > page.asked && event.type !== 'message.sent') rules.absorb(timeline, event)
+          addPage(timeline, page.messages.map(told), { from: page.from, to: page.to })
+          for (const event of recorded) if (event.seq > page.asked && event.type !== 'message.sent') rules.absorb(timeline, heard(event)!)
         }
       }
       for (let i = 0; i < 3; i++) for (const event of log.slice(cursor.last)) hear(event)
@@ -157,17 +153,17 @@ const convergence = (rules: Rules) =>
       expect(isBehind(cursor)).toBe(false)
       for (let missing = firstHole(timeline); missing; missing = firstHole(timeline)) {
         const { from, to } = missing
-        addPage(
-          timeline,
-          states[head]!.filter(({ seq }) => from <= seq && seq <= to),
-          missing,
-        )
+        addPage(timeline, states[head]!.filter(({ seq }) => from <= seq && seq <= to).map(told), missing)
       }
-      expect(shown(timeline)).toEqual(states[head]!.map(face))
+      expect(shown(timeline)).toEqual(states[head]!.map(told).map(face))
     },
   )
 
-const face = ({ id, clientMessageId, seq, text, version, deletedAt, editedAt, sender }: Message) => ({
+/** As the service sends them, and the client reads them: everything is the viewer's own. */
+const told = (message: Message) => readMessage(presentMessage({ message, isRead: false }, message.sender.id))
+const heard = (event: ChatEvent) => readEvent(presentEvent(event, event.actorId))
+
+const face = ({ id, clientMessageId, seq, text, version, deletedAt, editedAt, sender }: ShownMessage) => ({
   id,
   clientMessageId,
   seq,
@@ -191,12 +187,12 @@ const saboteurs: readonly (readonly [string, Partial<Rules>])[] = [
     'takes a replayed event for newer than what it has',
     {
       know(timeline, message) {
-        if (timeline.state.messages.has(message.id)) timeline.state.messages.set(message.id, message)
+        if (timeline.messages.has(message.id)) timeline.messages.set(message.id, message)
         else know(timeline, message)
       },
       apply(timeline, seq, event) {
-        if (event?.type === 'message.sent' && timeline.state.messages.has(event.message.id))
-          timeline.state.messages.set(event.message.id, event.message)
+        if (event?.type === 'message.sent' && timeline.messages.has(event.message.id))
+          timeline.messages.set(event.message.id, event.message)
         apply(timeline, seq, event)
       },
     },
@@ -204,7 +200,7 @@ const saboteurs: readonly (readonly [string, Partial<Rules>])[] = [
   ['forgets what happened while a page was on its way', { absorb: () => {} }],
   [
     'appends what it hears of',
-    { know: (timeline, message) => void (timeline.state.messages.set(message.id, message), timeline.order.push(message.id)) },
+    { know: (timeline, message) => void (timeline.messages.set(message.id, message), timeline.order.push(message.id)) },
   ],
   ['misses deletions', { apply: (timeline, seq, event) => apply(timeline, seq, event?.type === 'message.deleted' ? undefined : event) }],
 ]

@@ -161,7 +161,7 @@ const saboteurs: readonly (readonly [string, Sabotage])[] = [
 /** Sockets that are honest but for one thing. */
 function altered(device: Device, change: { out?: (text: string) => string; in?: (text: string) => string }) {
   return function Altered(url: string) {
-    const socket = new device.platform.WebSocket(url)
+    const socket = new device.platform.WebSocket!(url)
     return {
       get readyState() {
         return socket.readyState

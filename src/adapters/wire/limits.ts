@@ -1,6 +1,11 @@
 import { GROUP_LIMIT } from '../../domain/chat.ts'
 import { KEY_LIMIT, TEXT_LIMIT } from '../../domain/words.ts'
 
+/** Items of a page, at most. */
+export const PAGE_MAX = 100
+/** Chats that one `resume` names, at most. */
+export const RESUME_CURSORS = 1_000
+
 /** The limits for clients, as in `GET /api/v1` and `hello`. Lengths of text count code points. */
 export const limits = {
   text_length: TEXT_LIMIT,
@@ -8,9 +13,9 @@ export const limits = {
   frame_bytes: 65_536,
   key_length: KEY_LIMIT,
   ref_length: 64,
-  resume_cursors: 1_000,
+  resume_cursors: RESUME_CURSORS,
   commands_in_work: 32,
-  page_size: 100,
+  page_size: PAGE_MAX,
   ids_per_call: 100,
   group_members: GROUP_LIMIT,
   authorize_ms: 10_000,

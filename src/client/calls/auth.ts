@@ -1,13 +1,14 @@
 import type { Session as WireSession } from '../../adapters/wire/schemas/identity.ts'
 import type { Service as WireService } from '../../adapters/wire/schemas/service.ts'
+import { checkUrl, isSession } from '../platform/check.ts'
 import { defaultPlatform, type Platform } from '../platform/platform.ts'
 import { cell } from '../platform/store.ts'
 import type { Auth, AuthOptions, Session, SessionStore, TokenOptions } from '../types.ts'
-import { openCalls } from './http.ts'
+import { type Call, openCalls } from './http.ts'
 import { isProblem, localError } from './problem.ts'
 import { readSession } from './read-wire.ts'
 
-/** A token that ends so soon is renewed before it is used. */
+/** A token that expires so soon is renewed before it is used. */
 const MARGIN = 30_000
 
 export const memorySessionStore = (session?: Session): SessionStore => {
@@ -15,10 +16,7 @@ export const memorySessionStore = (session?: Session): SessionStore => {
   return { read: () => kept, write: (next) => void (kept = next) }
 }
 
-/**
- * Keeps the session where the browser keeps it: `sessionStorage`, so that each tab is somebody of its own, or `localStorage`, so that
- * all are one.
- */
+/** Keeps the session in a storage of the browser: in `sessionStorage` for one tab, in `localStorage` for all tabs. */
 export const webSessionStore = (
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
   name = 'windi-chat.session',
@@ -34,17 +32,52 @@ export const webSessionStore = (
   write: (session) => (session ? storage.setItem(name, JSON.stringify(session)) : storage.removeItem(name)),
 })
 
-/** Signing in and staying so. */
-export function createAuth({ url, store = memorySessionStore(), fetch, platform }: AuthOptions): Auth {
+/** Signs in, and keeps the session. Throws a `TypeError` for an address that cannot be right. */
+export function createAuth(options: AuthOptions): Auth {
+  checkUrl(options.url)
+  const { url, store = memorySessionStore(), fetch, platform } = options
   const surroundings: Platform = { ...defaultPlatform(), ...platform, ...(fetch && { fetch }) }
-  const { now, lock } = surroundings
-  const call = openCalls({ url, fetch: surroundings.fetch, later: surroundings.later })
+  const needs = { url, fetch: surroundings.fetch, later: surroundings.later }
+  const call = openCalls(needs)
+  const { session, restored, keep, signIn, getToken } = keptSession({ store, call, platform: surroundings })
+
+  return {
+    session,
+    restored,
+    getToken,
+    service: ({ signal } = {}) => call<WireService>('getService', { signal }),
+    register: ({ deviceName, ...person }, { signal } = {}) =>
+      signIn(call('register', { body: { ...person, device_name: deviceName }, signal })),
+    login: ({ deviceName, ...credentials }, { signal } = {}) =>
+      signIn(call('login', { body: { ...credentials, device_name: deviceName }, signal })),
+    guest: (person = {}, { signal } = {}) => signIn(call('createGuest', { body: person, signal })),
+    async logout({ signal } = {}) {
+      const current = session.get() ?? (await restored)
+      if (!current) return
+      await keep(undefined)
+      const left = openCalls(needs, current.accessToken)('logout', { signal })
+      await left.catch((error: unknown) => {
+        if (!isProblem(error)) throw error
+      })
+    },
+  }
+}
+
+interface Needs {
+  readonly store: SessionStore
+  readonly call: Call
+  readonly platform: Pick<Platform, 'now' | 'lock'>
+}
+
+/** The session, in its store and in memory; renewed when it is about to expire. */
+function keptSession({ store, call, platform: { now, lock } }: Needs) {
   const session = cell<Session | undefined>(undefined)
   let renewal: Promise<string> | undefined
+  const isGood = ({ accessExpiresAt }: Session) => accessExpiresAt - now() > MARGIN
 
   const restored = (async () => {
     const kept = await store.read()
-    if (kept && !session.get()) session.set(kept)
+    if (isSession(kept) && !session.get()) session.set(kept)
     return session.get()
   })()
 
@@ -60,18 +93,17 @@ export function createAuth({ url, store = memorySessionStore(), fetch, platform 
     return next
   }
 
-  /** Another tab that shares the store may have renewed it meanwhile. */
   const renew = (before: Session) =>
     lock(`windi-chat:session:${before.sessionId}`, async () => {
-      const kept = await store.read()
-      if (kept?.sessionId === before.sessionId && kept.accessToken !== before.accessToken && isGood(kept)) {
+      const read = await store.read()
+      const kept = read?.sessionId === before.sessionId ? read : before
+      // Another tab that shares the store may have renewed it meanwhile.
+      if (kept.accessToken !== before.accessToken && isGood(kept)) {
         session.set(kept)
         return kept.accessToken
       }
-      const spent = kept?.sessionId === before.sessionId ? kept.refreshToken : before.refreshToken
       try {
-        const next = await signIn(call('refresh', { body: { refresh_token: spent } }))
-        return next.accessToken
+        return (await signIn(call('refresh', { body: { refresh_token: kept.refreshToken } }))).accessToken
       } catch (error) {
         if (!isProblem(error) || error.status !== 401) throw error
         if (session.get()?.sessionId === before.sessionId) await keep(undefined)
@@ -79,37 +111,16 @@ export function createAuth({ url, store = memorySessionStore(), fetch, platform 
       }
     })
 
-  const isGood = ({ accessExpiresAt }: Session) => accessExpiresAt - now() > MARGIN
-
-  return {
-    session,
-    restored,
-    service: ({ signal } = {}) => call<WireService>('getService', { signal }),
-    register: ({ deviceName, ...person }, { signal } = {}) =>
-      signIn(call('register', { body: { ...person, device_name: deviceName }, signal })),
-    login: ({ deviceName, ...credentials }, { signal } = {}) =>
-      signIn(call('login', { body: { ...credentials, device_name: deviceName }, signal })),
-    guest: (person = {}, { signal } = {}) => signIn(call('createGuest', { body: person, signal })),
-    async logout({ signal } = {}) {
-      const current = session.get() ?? (await restored)
-      if (!current) return
-      await keep(undefined)
-      const { accessToken } = current
-      await openCalls({ url, fetch: surroundings.fetch, later: surroundings.later }, () => Promise.resolve(accessToken))('logout', {
-        signal,
-      }).catch((error: unknown) => {
-        if (!isProblem(error)) throw error
-      })
-    },
-    async getToken({ isFresh = false, signal }: TokenOptions = {}) {
-      const current = session.get() ?? (await restored)
-      signal?.throwIfAborted()
-      if (!current) throw signedOut()
-      if (!isFresh && isGood(current)) return current.accessToken
-      renewal ??= renew(current).finally(() => void (renewal = undefined))
-      return await renewal
-    },
+  async function getToken({ forceRefresh = false, signal }: TokenOptions = {}): Promise<string> {
+    const current = session.get() ?? (await restored)
+    signal?.throwIfAborted()
+    if (!current) throw signedOut()
+    if (!forceRefresh && isGood(current)) return current.accessToken
+    renewal ??= renew(current).finally(() => void (renewal = undefined))
+    return await renewal
   }
+
+  return { session, restored, keep, signIn, getToken }
 }
 
 const signedOut = () => localError('signed-out', 'Nobody is signed in')

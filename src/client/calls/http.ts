@@ -1,7 +1,8 @@
 import { BASE_PATH, type OperationId, routes } from '../../adapters/wire/routes.ts'
 import type { Platform } from '../platform/platform.ts'
-import type { Problem, TokenOptions } from '../types.ts'
+import type { Problem } from '../types.ts'
 import { isProblem, localError, problemError } from './problem.ts'
+import type { GetToken } from './tokens.ts'
 
 export interface Request {
   readonly params?: Readonly<Record<string, string>>
@@ -14,10 +15,14 @@ export type Call = <T>(operation: OperationId, request?: Request) => Promise<T>
 
 const TIMEOUT = 30_000
 
-type Needs = Pick<Platform, 'fetch' | 'later'> & { readonly url: string }
+type Needs = Pick<Platform, 'fetch' | 'later'> & {
+  readonly url: string
+  /** Ends all calls when it aborts. */
+  readonly closed?: AbortSignal
+}
 
-/** Calls of those who need not be known. Rejects with a `ProblemError`, or with the reason of the signal. */
-export function openCalls({ url, fetch, later }: Needs, token?: () => Promise<string>): Call {
+/** Calls with a token or without. They reject with a `ProblemError`, or with the reason of the signal. */
+export function openCalls({ url, fetch, later, closed }: Needs, token?: string): Call {
   const base = url.replace(/\/+$/, '') + BASE_PATH
 
   return async <T>(operation: OperationId, { params = {}, query = {}, body, signal }: Request = {}): Promise<T> => {
@@ -27,10 +32,13 @@ export function openCalls({ url, fetch, later }: Needs, token?: () => Promise<st
     const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
     const headers: Record<string, string> = { accept: 'application/json' }
     if (body !== undefined) headers['content-type'] = 'application/json'
-    if (token) headers['authorization'] = `Bearer ${await token()}`
+    if (token !== undefined) headers['authorization'] = `Bearer ${token}`
 
+    closed?.throwIfAborted()
     const over = new AbortController()
-    const stop = later(TIMEOUT, () => over.abort(localError('timeout', 'No answer came in time')))
+    const close = () => over.abort(closed!.reason)
+    closed?.addEventListener('abort', close)
+    const stop = later(TIMEOUT, () => over.abort(localError('timeout', 'No answer in time')))
     const both = signal ? AbortSignal.any([signal, over.signal]) : over.signal
     try {
       const init: RequestInit = { method: method.toUpperCase(), headers, signal: both, credentials: 'omit' }
@@ -46,24 +54,27 @@ export function openCalls({ url, fetch, later }: Needs, token?: () => Promise<st
       throw localError('network', 'The service cannot be reached')
     } finally {
       stop()
+      closed?.removeEventListener('abort', close)
     }
   }
 }
 
-/** Calls of somebody who is known. A token that is refused is renewed once. */
-export function signedCalls(needs: Needs, getToken: (options: TokenOptions) => Promise<string>): Call {
-  const call = (isFresh: boolean, signal: AbortSignal | undefined) => openCalls(needs, () => getToken({ isFresh, signal }))
+/** Authenticated calls. One whose token is refused is repeated once with another. */
+export function signedCalls(needs: Needs, getToken: GetToken): Call {
   return async (operation, request = {}) => {
+    needs.closed?.throwIfAborted()
+    const token = await getToken(undefined, request.signal)
+    const call = (own: string) => openCalls(needs, own)
     try {
-      return await call(false, request.signal)(operation, request)
+      return await call(token)(operation, request)
     } catch (error) {
       if (!isProblem(error) || (error.code !== 'token-expired' && error.code !== 'unauthenticated')) throw error
-      return await call(true, request.signal)(operation, request)
+      return await call(await getToken({ token, reason: 'refused' }, request.signal))(operation, request)
     }
   }
 }
 
-/** What stands between may answer in a form of its own. */
+/** A proxy may answer in a form of its own. */
 function readProblem(text: string, status: number): Problem {
   try {
     const told: unknown = JSON.parse(text)

@@ -5,13 +5,13 @@ import type { Call } from './http.ts'
 import { readPage } from './pages.ts'
 import { millis, readPerson } from './read-wire.ts'
 
-/** Of so many people at most it is kept who is there. */
+/** People whose presence is kept, at most. */
 const KEPT = 2_000
 
 export interface Crowd extends People {
-  heard(frame: { readonly user_id: string; readonly online: boolean; readonly last_seen_at: string | null }): void
+  update(frame: { readonly user_id: string; readonly online: boolean; readonly last_seen_at: string | null }): void
   present(userIds: readonly string[]): void
-  /** Without a connection nobody is known to be there. */
+  /** Without a connection nobody's presence is known. */
   unknown(): void
 }
 
@@ -37,7 +37,7 @@ export function people(call: Call): Crowd {
       return readPage(await call('findUsers', { query: { query: query === '' ? undefined : query, ...rest }, signal }), readPerson)
     },
     get: async (userId, { signal } = {}) => readPerson(await call<WireUser>('getUser', { params: { user_id: userId }, signal })),
-    heard: ({ user_id, online, last_seen_at }) =>
+    update: ({ user_id, online, last_seen_at }) =>
       set([[user_id, { isOnline: online, lastSeenAt: last_seen_at === null ? undefined : millis(last_seen_at) }]]),
     present: (userIds) => set(userIds.map((id) => [id, { isOnline: true, lastSeenAt: undefined }])),
     unknown() {

@@ -1,28 +1,34 @@
 import type { Event } from '../../adapters/wire/schemas/events.ts'
-import type { ChatEvent } from '../../domain/event.ts'
-import { type Cursor, cursorAt } from '../socket/cursor.ts'
+import type { ChatEvent } from '../calls/read-event.ts'
+import { type Cursor, cursorAt } from './cursor.ts'
 import type { Item } from './item.ts'
-import { emptyTimeline, forgetAll, liveSpan, messagesIn, type Timeline } from './timeline.ts'
+import { emptyMembers, type MembersCopy } from './members.ts'
+import { emptyTimeline, forgetAll, liveSpan, messagesFrom, type Timeline } from './timeline.ts'
 
 /** What of a chat may have changed, for those who look at it. */
 export type Aspect = 'item' | 'timeline' | 'members' | 'typing'
 
+/** An event that was applied; undefined for an unknown kind. */
+export interface Recorded {
+  readonly seq: number
+  readonly event: ChatEvent | undefined
+}
+
 /** All that is known of one chat. */
 export interface Copy {
   readonly id: string
-  /** Undefined until something says where its log stands. */
+  /** Undefined until a position in its log is known. */
   cursor: Cursor<Event> | undefined
   readonly timeline: Timeline
   item: Item | undefined
-  /** How far others have read, as far as is known. */
-  readonly marks: Map<string, number>
+  readonly members: MembersCopy
   typing: readonly string[]
   /** What was applied while something was being loaded, to be applied to that as well. */
-  readonly recorded: { readonly seq: number; readonly event: ChatEvent | undefined }[]
-  /** Another one after events were left out: what was being loaded meanwhile does not fit any more. */
+  readonly recorded: Recorded[]
+  /** Changes when events were left out: what was being loaded meanwhile is then out of date. */
   generation: number
   isFetching: boolean
-  /** A private chat that one has left: off the list until the next message. */
+  /** A private chat that the user has left: off the list until its next message. */
   isHidden: boolean
   readonly watchers: Set<(aspect: Aspect) => void>
 }
@@ -31,15 +37,15 @@ export interface Copies {
   at(id: string): Copy
   find(id: string): Copy | undefined
   all(): Iterable<Copy>
-  /** Begins to keep what is applied; ended by calling what is answered. */
+  /** Begins to keep what is applied, until the returned function is called. */
   record(): () => void
   readonly isRecording: () => boolean
-  /** Told of every change of any chat. */
+  /** Calls back with every change of any chat. */
   watch(watcher: (copy: Copy, aspect: Aspect) => void): void
   touch(copy: Copy, ...aspects: readonly Aspect[]): void
 }
 
-/** More than so many events during one load make it too old to be mended. */
+/** Events kept during one load, at most; with more, what was loaded is too old to be brought up to date. */
 export const RECORDED = 2_000
 
 export function copies(): Copies {
@@ -49,23 +55,9 @@ export function copies(): Copies {
 
   return {
     at(id) {
-      const known = all.get(id)
-      if (known) return known
-      const copy: Copy = {
-        id,
-        cursor: undefined,
-        timeline: emptyTimeline(id, 0),
-        item: undefined,
-        marks: new Map(),
-        typing: [],
-        recorded: [],
-        generation: 0,
-        isFetching: false,
-        isHidden: false,
-        watchers: new Set(),
-      }
-      all.set(id, copy)
-      return copy
+      const known = all.get(id) ?? newCopy(id)
+      all.set(id, known)
+      return known
     },
     find: (id) => all.get(id),
     all: () => all.values(),
@@ -89,31 +81,45 @@ export function copies(): Copies {
   }
 }
 
-/** Begins anew at a place of the log, or at none. */
+const newCopy = (id: string): Copy => ({
+  id,
+  cursor: undefined,
+  timeline: emptyTimeline(0),
+  item: undefined,
+  members: emptyMembers(),
+  typing: [],
+  recorded: [],
+  generation: 0,
+  isFetching: false,
+  isHidden: false,
+  watchers: new Set(),
+})
+
+/** Begins again at a position of the log, or at none. */
 export function startOver(copy: Copy, head: number | undefined): void {
   copy.cursor = head === undefined ? undefined : cursorAt(head)
   copy.generation++
   copy.recorded.length = 0
-  copy.marks.clear()
+  copy.members.marks.clear()
   forgetAll(copy.timeline, head ?? 0)
 }
 
-/** What was applied above a place, all of it; undefined where some of it was not kept. */
-export function recordedAbove(
-  copy: Copy,
-  seq: number,
-): readonly { readonly seq: number; readonly event: ChatEvent | undefined }[] | undefined {
+/** Keeps an event for what is being loaded. */
+export function record(copy: Copy, one: Recorded): void {
+  if (copy.recorded.length <= RECORDED) copy.recorded.push(one)
+}
+
+/** What was applied above a position, all of it; undefined where some of it was not kept. */
+export function recordedAbove(copy: Copy, seq: number): readonly Recorded[] | undefined {
   const last = copy.cursor?.last ?? seq
   if (last <= seq) return []
   const kept = copy.recorded.filter((one) => one.seq > seq)
   return copy.recorded.length <= RECORDED && kept.length > 0 ? kept : undefined
 }
 
-/** Counted, where all messages that may be unread are known. */
+/** Counts the unread messages, where all that may be unread are known. */
 export function countUnread({ timeline, item }: Copy, me: string): number | undefined {
   const live = liveSpan(timeline)
   if (!item || !live || live.from > item.readSeq + 1) return undefined
-  const { readSeq } = item
-  return messagesIn(timeline, live).filter(({ seq, sender, deletedAt }) => seq > readSeq && sender.id !== me && deletedAt === undefined)
-    .length
+  return messagesFrom(timeline, item.readSeq + 1).filter(({ sender, deletedAt }) => sender.id !== me && deletedAt === undefined).length
 }

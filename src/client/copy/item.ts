@@ -1,92 +1,98 @@
 import type { Chat as WireChat } from '../../adapters/wire/schemas/chats.ts'
-import { type ChatState, emptyState } from '../../domain/decision.ts'
-import type { ChatEvent } from '../../domain/event.ts'
-import { evolve } from '../../domain/evolve.ts'
-import type { ChatId, UserId } from '../../domain/ids.ts'
-import { leaverOf } from '../../domain/kinds/kinds.ts'
-import type { Message } from '../../domain/message.ts'
-import { advance } from '../../domain/receipt.ts'
-import { asDomainPerson, millis, readMessage, readPerson } from '../calls/read-wire.ts'
-import type { Person } from '../types.ts'
+import type { ChatEvent } from '../calls/read-event.ts'
+import { millis, readMessage, readPerson } from '../calls/read-wire.ts'
+import type { ChatItem, Message } from '../types.ts'
+import { byKind, type Kinds } from './kinds.ts'
+import { deleted, edited, erased } from './message.ts'
+
+/** What a list shows of a chat, as of `headSeq`. It belongs to its maker, and is changed in place. */
+export interface Item extends Mutable<Omit<ChatItem, 'lastRow' | 'typing'>> {
+  headSeq: number
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+export const itemOf = (chat: WireChat): Item => ({
+  id: chat.id,
+  kind: chat.kind,
+  name: chat.name ?? undefined,
+  createdAt: millis(chat.created_at),
+  partner: chat.partner ? readPerson(chat.partner) : undefined,
+  memberCount: chat.member_count,
+  role: chat.me.role,
+  readSeq: chat.me.read_seq,
+  readByOthersSeq: chat.read_by_others_seq ?? undefined,
+  unread: chat.unread,
+  lastMessage: chat.last_message ? readMessage(chat.last_message) : undefined,
+  headSeq: chat.head_seq,
+})
+
+/** When something was last said in the chat, else when it was created. */
+export const activityOf = ({ lastMessage, createdAt }: Item): number => lastMessage?.at ?? createdAt
+
+type Known = (id: string) => Message | undefined
 
 /**
- * What a list shows of a chat, as of `state.chat.headSeq`; of the messages it holds the last one, of the members oneself. It belongs to
- * whoever made it, and is changed in place.
+ * Applies the next event, unless it is in already. `known` finds messages that are held elsewhere. Returns false when the number of
+ * unread messages depends on a message that is not known here.
  */
-export interface Item {
-  readonly state: ChatState
-  partner: Person | undefined
-  readSeq: number
-  /** How far all others have read; it never goes back. */
-  readByOthers: number | undefined
-  unread: number
+export function applyToItem(item: Item, event: ChatEvent, me: string, known: Known): boolean {
+  if (event.seq <= item.headSeq) return true
+  item.headSeq = event.seq
+  return byKind(kinds, event, item, me, known) ?? true
 }
 
-export function itemOf(chat: WireChat, me: string): Item {
-  const state = emptyState()
-  const userId = me as UserId
-  state.chat = {
-    id: chat.id as ChatId,
-    kind: chat.kind,
-    name: chat.name ?? undefined,
-    key: undefined,
-    createdAt: millis(chat.created_at),
-    headSeq: chat.head_seq,
-    headN: 0,
-    headAt: 0,
-    memberSeq: 0,
-    memberCount: chat.member_count,
-  }
-  const person = asDomainPerson({ id: me, username: null, name: null, last_seen_at: null })
-  state.members.set(userId, { person, role: chat.me.role, joinedSeq: 0, joinedAt: millis(chat.me.joined_at) })
-  if (chat.last_message) {
-    const message = readMessage(chat.last_message)
-    state.messages.set(message.id, message)
-  }
-  return {
-    state,
-    partner: chat.partner ? readPerson(chat.partner) : undefined,
-    readSeq: chat.me.read_seq,
-    readByOthers: chat.read_by_others_seq ?? undefined,
-    unread: chat.unread,
-  }
+/** Counts the number of an event of an unknown kind. */
+export function passItem(item: Item, seq: number): void {
+  item.headSeq = Math.max(item.headSeq, seq)
 }
 
-export const lastMessageOf = ({ state }: Item): Message | undefined => [...state.messages.values()].at(-1) ?? undefined
-
-/**
- * The next event, unless it is in already. False when the number of unread messages can no longer be told: it depends on a message
- * that is not known here.
- */
-export function pass(item: Item, event: ChatEvent, me: string, known: (id: Message['id']) => Message | null | undefined): boolean {
-  const { state } = item
-  if (!state.chat || event.seq <= state.chat.headSeq || event.type === 'chat.created' || event.type === 'chat.deleted') return true
-  const isCertain = count(item, event, me, (id) => known(id) ?? state.messages.get(id))
-  const isKnown = event.type !== 'message.edited' || (state.messages.get(event.messageId)?.version ?? 0) < event.version
-  if (isKnown) evolve(state, event, 'given')
-  else state.chat = { ...state.chat, headSeq: event.seq }
-  const last = lastMessageOf(item)
-  for (const id of state.messages.keys()) if (id !== last?.id) state.messages.delete(id)
-  for (const id of state.members.keys()) if (id !== me) state.members.delete(id)
-  state.earlier.clear()
-  const { partner } = item
-  if (event.type === 'author.erased' && partner?.id === event.userId) item.partner = { ...partner, name: undefined, username: undefined }
-  if (leaverOf(event) !== undefined && state.chat.memberCount <= 1) item.readByOthers = undefined
-  return isCertain
+const memberGone = (_: unknown, item: Item) => {
+  item.memberCount--
+  if (item.memberCount <= 1) item.readByOthersSeq = undefined
+}
+function change(item: Item, messageId: string, to: (message: Message) => Message): void {
+  if (item.lastMessage?.id === messageId) item.lastMessage = to(item.lastMessage)
 }
 
-function count(item: Item, event: ChatEvent, me: string, known: (id: Message['id']) => Message | null | undefined): boolean {
-  if (event.type === 'message.sent') {
-    if (event.message.sender.id !== me && event.message.deletedAt === undefined && event.seq > item.readSeq) item.unread++
-  } else if (event.type === 'message.deleted' && event.messageSeq > item.readSeq) {
-    const message = known(event.messageId)
+const kinds: Kinds<[item: Item, me: string, known: Known], boolean | void> = {
+  // An item is fetched: it begins after the creation of its chat.
+  'chat.created': () => {},
+  'chat.renamed'({ name }, item) {
+    item.name = name
+  },
+  'member.added'(_, item) {
+    item.memberCount++
+  },
+  'member.left': memberGone,
+  'member.removed': memberGone,
+  'member.role_changed'({ userId, role }, item, me) {
+    if (userId === me) item.role = role
+  },
+  'message.sent'({ message, seq }, item, me) {
+    if (message.sender.id !== me && message.deletedAt === undefined && seq > item.readSeq) item.unread++
+    item.lastMessage = message
+  },
+  'message.edited'(event, item) {
+    change(item, event.messageId, (message) => (message.version < event.version ? edited(message, event) : message))
+  },
+  'message.deleted'({ messageId, messageSeq, deletedAt }, item, me, known) {
+    const message = known(messageId) ?? (item.lastMessage?.id === messageId ? item.lastMessage : undefined)
+    change(item, messageId, (last) => deleted(last, Math.min(last.deletedAt ?? deletedAt, deletedAt)))
+    if (messageSeq <= item.readSeq) return true
     if (!message || message.deletedAt !== undefined) return false
     if (message.sender.id !== me) item.unread = Math.max(0, item.unread - 1)
-  } else if (event.type === 'author.erased') return item.unread === 0
-  return true
+    return true
+  },
+  'author.erased'(event, item) {
+    const { partner, lastMessage } = item
+    if (lastMessage) item.lastMessage = erased(lastMessage, event)
+    if (partner?.id === event.userId) item.partner = { ...partner, name: undefined, username: undefined }
+    return item.unread === 0
+  },
 }
 
-/** One has read so far. False when one had already. */
+/** The user has read so far. Returns false when the user already had. */
 export function readUpTo(item: Item, seq: number): boolean {
   if (seq <= item.readSeq) return false
   item.readSeq = seq
@@ -95,5 +101,5 @@ export function readUpTo(item: Item, seq: number): boolean {
 
 /** All others have read so far. */
 export function readByOthers(item: Item, seq: number): void {
-  item.readByOthers = advance(item.readByOthers ?? 0, seq)
+  item.readByOthersSeq = Math.max(item.readByOthersSeq ?? 0, seq)
 }

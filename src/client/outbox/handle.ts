@@ -1,9 +1,14 @@
 import type { Cell } from '../platform/store.ts'
 import type { OutboxEntry, SendHandle, SendState } from '../types.ts'
 
-/** What a sender holds of one message on its way. */
-export function handleOf({ key, chatId }: OutboxEntry, state: Cell<SendState>, act: Pick<SendHandle, 'retry' | 'cancel'>): SendHandle {
-  const isSettled = () => ['sent', 'failed', 'cancelled'].includes(state.get().status)
+const isOver = ({ status }: SendState) => status === 'sent' || status === 'failed' || status === 'cancelled'
+
+/** What a sender holds of one message on its way. `closed` aborts when the client ends. */
+export function handleOf(
+  { key, chatId }: OutboxEntry,
+  state: Cell<SendState>,
+  { closed, ...act }: Pick<SendHandle, 'retry' | 'cancel'> & { readonly closed: AbortSignal },
+): SendHandle {
   return {
     ...act,
     key,
@@ -12,22 +17,19 @@ export function handleOf({ key, chatId }: OutboxEntry, state: Cell<SendState>, a
     subscribe: state.subscribe,
     settled: ({ signal } = {}) =>
       new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason as Error)
-        if (isSettled()) return resolve(state.get())
-        const end = () => {
+        signal?.throwIfAborted()
+        if (isOver(state.get()) || closed.aborted) return resolve(state.get())
+        const done = () => {
+          if (signal?.aborted) reject(signal.reason as Error)
+          else if (isOver(state.get()) || closed.aborted) resolve(state.get())
+          else return
           unsubscribe()
-          signal?.removeEventListener('abort', abort)
+          signal?.removeEventListener('abort', done)
+          closed.removeEventListener('abort', done)
         }
-        const abort = () => {
-          end()
-          reject(signal?.reason as Error)
-        }
-        const unsubscribe = state.subscribe(() => {
-          if (!isSettled()) return
-          end()
-          resolve(state.get())
-        })
-        signal?.addEventListener('abort', abort)
+        const unsubscribe = state.subscribe(done)
+        signal?.addEventListener('abort', done)
+        closed.addEventListener('abort', done)
       }),
   }
 }

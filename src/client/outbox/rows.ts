@@ -1,6 +1,6 @@
-import type { Message } from '../../domain/message.ts'
-import type { Me, Row, Sender } from '../types.ts'
-import type { Sending } from './outbox.ts'
+import { keyOf } from '../copy/message.ts'
+import type { Me, Message, Row } from '../types.ts'
+import type { Sending } from './sendings.ts'
 
 export interface RowMaker {
   ofMessage(message: Message, readByOthers: number | undefined): Row
@@ -18,10 +18,8 @@ export function rowMaker(me: () => Pick<Me, 'id' | 'username' | 'name'> | undefi
       const state = isMine && readByOthers !== undefined && message.seq <= readByOthers ? 'read' : 'sent'
       const before = rows.get(message)
       if (before?.state === state) return before
-      const { id, seq, text, replyTo, version, at, editedAt, deletedAt } = message
-      const { username, name } = message.sender
-      const sender: Sender = { id: message.sender.id, username, name }
-      const key = message.clientMessageId
+      const { id, seq, sender, text, replyTo, version, at, editedAt, deletedAt } = message
+      const key = keyOf(message)
       const row: Row = { key, state, isMine, id, seq, sender, text, replyTo, version, at, editedAt, deletedAt, problem: undefined }
       rows.set(message, row)
       return row

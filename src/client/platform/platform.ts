@@ -9,6 +9,8 @@ export interface SocketLike {
   onerror: ((event: never) => void) | null
 }
 
+export type SocketConstructor = new (url: string) => SocketLike
+
 /** Tabs of one origin talk through this. */
 export interface Channel {
   post(message: unknown): void
@@ -19,7 +21,8 @@ export interface Channel {
 /** What surrounds the client: everything that a test wants to hold in its hands. */
 export interface Platform {
   readonly fetch: typeof globalThis.fetch
-  readonly WebSocket: new (url: string) => SocketLike
+  /** Undefined where there is none: in Node the package `ws` is taken then. */
+  readonly WebSocket: SocketConstructor | undefined
   /** Epoch milliseconds. */
   now(): number
   /** From 0 up to 1. */
@@ -56,7 +59,7 @@ export function defaultPlatform(): Platform {
   return {
     fetch: (...given) => globalThis.fetch(...given),
     get WebSocket() {
-      return globalThis.WebSocket as unknown as Platform['WebSocket']
+      return globalThis.WebSocket as unknown as SocketConstructor | undefined
     },
     now: () => Date.now(),
     random: () => Math.random(),

@@ -20,15 +20,26 @@ export function cell<T>(initial: T): Cell<T> {
 }
 
 export interface Derived<T> extends Store<T> {
-  /** What it is made from has changed: it is made anew when somebody looks. */
+  /** What it is made from has changed: it is made again when somebody looks. */
   changed(): void
 }
 
-/** A store that is made when somebody looks, out of what was there before. */
+/** A store that is made when somebody looks, out of what was there before. Listeners are called once, after all changes of a turn. */
 export function derived<T>(make: (before: T | undefined) => T): Derived<T> {
   let value: T | undefined
   let isFresh = false
-  const { subscribe, tell } = listeners()
+  let isTelling = false
+  const { subscribe, tell, isWatched } = listeners()
+
+  function tellSoon(): void {
+    if (isTelling || !isWatched()) return
+    isTelling = true
+    queueMicrotask(() => {
+      isTelling = false
+      tell()
+    })
+  }
+
   return {
     get() {
       if (!isFresh) {
@@ -40,7 +51,7 @@ export function derived<T>(make: (before: T | undefined) => T): Derived<T> {
     subscribe,
     changed() {
       isFresh = false
-      tell()
+      tellSoon()
     },
   }
 }
@@ -56,6 +67,7 @@ export function listeners() {
     tell() {
       for (const listener of all) safely(listener)
     },
+    isWatched: () => all.size > 0,
   }
 }
 
@@ -69,6 +81,10 @@ export function safely(listener: () => void): void {
     })
   }
 }
+
+/** The same object if none of its members has changed. */
+export const sameObject = <T extends object>(before: T | undefined, now: T): T =>
+  before && (Object.keys(now) as (keyof T)[]).every((name) => Object.is(before[name], now[name])) ? before : now
 
 /** The same list if nothing in it has changed. */
 export const sameList = <T>(before: readonly T[] | undefined, now: readonly T[]): readonly T[] =>

@@ -1,18 +1,19 @@
-import { limits } from '../../adapters/wire/limits.ts'
+import { PAGE_MAX } from '../../adapters/wire/limits.ts'
 import type { Chat as WireChat } from '../../adapters/wire/schemas/chats.ts'
 import type { Call } from '../calls/http.ts'
 import { readPage } from '../calls/pages.ts'
 import { isProblem, isWorthRetrying } from '../calls/problem.ts'
-import type { Copies } from '../copy/copies.ts'
+import type { Copies, Copy } from '../copy/copies.ts'
 import { itemOf } from '../copy/item.ts'
 import type { RowMaker } from '../outbox/rows.ts'
 import { abortable } from '../platform/abort.ts'
 import { retrying } from '../platform/backoff.ts'
 import type { Platform } from '../platform/platform.ts'
-import { derived, sameList } from '../platform/store.ts'
-import type { Sync } from '../socket/sync.ts'
+import { derived, sameObject } from '../platform/store.ts'
+import type { Sync } from '../sync/sync.ts'
 import type { ChatItem, ChatList, Chats, Problem, Store } from '../types.ts'
-import { activityOf, showItem } from './item.ts'
+import { newestFirst, showItem } from './item.ts'
+import { sortedList } from './sorted-list.ts'
 
 interface Needs {
   readonly copies: Copies
@@ -20,39 +21,45 @@ interface Needs {
   readonly call: Call
   readonly rows: RowMaker
   readonly platform: Pick<Platform, 'newId' | 'later' | 'random'>
-  me(): string
   itemOf(chatId: string): Store<ChatItem | undefined>
   readonly ready: Promise<unknown>
 }
 
-/** One's chats, the first pages of them, and all that something happens in. */
-export function chatList(needs: Needs): Chats & { reload(): Promise<void>; repair(): void; changed(): void } {
-  const { copies, sync, call, rows, me, ready } = needs
+interface LoadedList {
+  readonly store: Store<ChatList>
+  reload(): Promise<void>
+  /** Loads again what has failed. */
+  repair(): void
+  /** The item of this chat has changed. */
+  changed(copy: Copy): void
+  loadMore(): Promise<void>
+}
+
+type ChatPage = { readonly items: WireChat[]; readonly next: string | null }
+
+/** The first pages of the user's chats, and all that something happens in. */
+function loadedList({ copies, sync, call, ready, itemOf: itemStore, platform }: Needs): LoadedList {
+  const list = sortedList(newestFirst)
+  const stale = new Set<Copy>()
   let status: ChatList['status'] = 'idle'
   let problem: Problem | undefined
   let cursor: string | undefined
   let pages = 1
   let more: Promise<void> | undefined
-  const retry = retrying(needs.platform, () => void reload())
+  const retry = retrying(platform, () => void reload())
 
   const store = derived<ChatList>((before) => {
-    const shown = [...copies.all()].flatMap(({ id, item }) => (item ? (needs.itemOf(id).get() ?? []) : []))
-    const items = shown.sort((a, b) => activityOf(b) - activityOf(a) || (a.id < b.id ? 1 : -1))
-    return {
-      items: sameList(before?.items, items),
-      status,
-      problem,
-      hasMore: cursor !== undefined,
-      isLoadingMore: more !== undefined,
-      unread: items.reduce((sum, { unread }) => sum + unread, 0),
-    }
+    const items = list.update([...stale].map(({ id, item }) => [id, item && itemStore(id).get()]))
+    stale.clear()
+    const unread = items === before?.items ? before.unread : items.reduce((sum, item) => sum + item.unread, 0)
+    return sameObject(before, { items, status, problem, hasMore: cursor !== undefined, isLoadingMore: more !== undefined, unread })
   })
 
   async function page(): Promise<void> {
     await ready
     const done = copies.record()
     try {
-      const answer = await call<{ items: WireChat[]; next: string | null }>('listChats', { query: { cursor, limit: limits.page_size } })
+      const answer = await call<ChatPage>('listChats', { query: { cursor, limit: PAGE_MAX } })
       for (const chat of answer.items) sync.adopt(chat)
       cursor = answer.next ?? undefined
     } finally {
@@ -78,43 +85,47 @@ export function chatList(needs: Needs): Chats & { reload(): Promise<void>; repai
     store.changed()
   }
 
-  async function loadMore(): Promise<void> {
-    if (cursor === undefined) return
-    try {
-      await page()
-      pages++
-    } finally {
-      more = undefined
+  return {
+    store,
+    reload,
+    repair: () => void (status === 'failed' && reload()),
+    changed(copy) {
+      stale.add(copy)
       store.changed()
-    }
+    },
+    loadMore() {
+      more ??= (cursor === undefined ? Promise.resolve() : page().then(() => void pages++)).finally(() => {
+        more = undefined
+        store.changed()
+      })
+      store.changed()
+      return more
+    },
   }
+}
+
+export function chatList(needs: Needs): Chats & Pick<LoadedList, 'reload' | 'repair' | 'changed'> {
+  const { sync, call, rows, ready, platform } = needs
+  const { store, loadMore, ...loaded } = loadedList(needs)
 
   const make = async (body: object, signal: AbortSignal | undefined): Promise<ChatItem> => {
     await ready
     const { id } = sync.adopt(await call<WireChat>('createChat', { body, signal }))
     return needs.itemOf(id).get()!
   }
-
-  const show = (chat: WireChat) => showItem(itemOf(chat, me()), { me: me(), typing: [], pending: [], rows })!
+  const show = (chat: WireChat) => showItem(itemOf(chat), { typing: [], pending: [], rows })
 
   return {
-    get: store.get,
-    subscribe: store.subscribe,
-    changed: store.changed,
-    reload,
-    repair: () => void (status === 'failed' && reload()),
-    loadMore({ signal } = {}) {
-      more ??= loadMore()
-      queueMicrotask(store.changed)
-      return abortable(more, signal)
-    },
+    ...store,
+    ...loaded,
+    loadMore: ({ signal } = {}) => abortable(loadMore(), signal),
     async find(query, { signal, ...rest } = {}) {
-      return readPage(await call<{ items: WireChat[]; next: string | null }>('listChats', { query: { query, ...rest }, signal }), show)
+      return readPage(await call<ChatPage>('listChats', { query: { query, ...rest }, signal }), show)
     },
     load: async (chatId, { signal } = {}) => show(await call<WireChat>('getChat', { params: { chat_id: chatId }, signal })),
     openPrivate: (userId, { signal } = {}) => make({ kind: 'private', user_id: userId }, signal),
     createGroup({ name, memberIds = [] }, { signal } = {}) {
-      return make({ kind: 'group', name, member_ids: memberIds, client_chat_id: needs.platform.newId() }, signal)
+      return make({ kind: 'group', name, member_ids: memberIds, client_chat_id: platform.newId() }, signal)
     },
   }
 }

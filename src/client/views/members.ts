@@ -1,11 +1,9 @@
-import { limits } from '../../adapters/wire/limits.ts'
+import { PAGE_MAX } from '../../adapters/wire/limits.ts'
 import type { Member as WireMember } from '../../adapters/wire/schemas/chats.ts'
-import type { UserId } from '../../domain/ids.ts'
 import type { Call } from '../calls/http.ts'
-import { asDomainPerson, millis } from '../calls/read-wire.ts'
 import type { Copies, Copy } from '../copy/copies.ts'
-import { absorb } from '../copy/timeline.ts'
-import { derived, sameList } from '../platform/store.ts'
+import { addMembers, applyToMembers, type KnownMember, markMember } from '../copy/members.ts'
+import { derived, sameList, sameObject } from '../platform/store.ts'
 import type { CallOptions, Member, Members, Store } from '../types.ts'
 
 export interface MemberList {
@@ -25,58 +23,61 @@ interface Needs {
   remark(): void
 }
 
-/** Who is in a chat; once loaded, kept level by the log. */
+/** Who is in a chat; once loaded, kept up to date by the log. */
 export function memberList({ copy, copies, call, me, known, remark }: Needs): MemberList {
-  const { timeline } = copy
-  const persons = new Map<string, Member>()
+  const { members } = copy
+  const persons = new WeakMap<KnownMember, Member>()
   let status: Members['status'] = 'idle'
   let cursor: string | undefined
   let generation = -1
+  let isLoading = false
 
   const store = derived<Members>((before) => {
-    const items = status === 'idle' ? [] : [...timeline.state.members.values()].flatMap((member) => (member ? show(member) : []))
-    return { items: sameList(before?.items, items), status, hasMore: cursor !== undefined }
+    const items = [...members.loaded.values()].map(show)
+    return sameObject(before, { items: sameList(before?.items, items), status, hasMore: cursor !== undefined })
   })
 
   /** The same object while nothing about the member changes. */
-  function show({ person, role, joinedAt }: { person: object; role: Member['role']; joinedAt: number }): Member {
-    const who = person as Member['person']
-    const readSeq = (who.id === me() ? copy.item?.readSeq : copy.marks.get(who.id)) ?? 0
-    const before = persons.get(who.id)
-    if (before && before.person === who && before.role === role && before.readSeq === readSeq) return before
-    const member: Member = { person: who, role, joinedAt, readSeq }
-    persons.set(who.id, member)
-    return member
+  function show(member: KnownMember): Member {
+    const { id } = member.person
+    const readSeq = (id === me() ? copy.item?.readSeq : members.marks.get(id)) ?? 0
+    const before = persons.get(member)
+    const shown = before?.readSeq === readSeq ? before : { ...member, readSeq }
+    persons.set(member, shown)
+    return shown
+  }
+
+  async function loadPage(signal: AbortSignal | undefined): Promise<void> {
+    const began = copy.generation
+    const { head } = copy.timeline
+    const isFirst = cursor === undefined
+    const query = { cursor, limit: PAGE_MAX }
+    const page = await call<{ items: WireMember[]; next: string | null }>('listMembers', { params: { chat_id: copy.id }, query, signal })
+    cursor = page.next ?? undefined
+    addMembers(members, page.items, { isFirst, isLast: cursor === undefined })
+    for (const { user, read_seq } of page.items) if (user.id !== me()) markMember(members, user.id, read_seq)
+    for (const { seq, event } of copy.recorded) if (seq > head && event) applyToMembers(members, event, me())
+    generation = began
+    remark()
   }
 
   async function load({ signal }: CallOptions = {}): Promise<void> {
     if (status === 'ready' && cursor === undefined && generation === copy.generation) return
     if (generation !== copy.generation) cursor = undefined
-    await known()
-    const isFirst = cursor === undefined
-    if (status !== 'ready') status = 'loading'
-    store.changed()
-    const done = copies.record()
+    isLoading = true
+    let done = () => {}
     try {
-      const { head } = timeline
-      const began = copy.generation
-      const query = { cursor, limit: limits.page_size }
-      const page = await call<{ items: WireMember[]; next: string | null }>('listMembers', { params: { chat_id: copy.id }, query, signal })
-      const { members } = timeline.state
-      if (isFirst) members.clear()
-      for (const { user, role, joined_at, read_seq } of page.items) {
-        members.set(user.id as UserId, { person: asDomainPerson(user), role, joinedSeq: 0, joinedAt: millis(joined_at) })
-        if (user.id !== me()) copy.marks.set(user.id, Math.max(read_seq, copy.marks.get(user.id) ?? 0))
-      }
-      for (const { seq, event } of copy.recorded) if (seq > head && event?.type.startsWith('member.')) absorb(timeline, event)
-      cursor = page.next ?? undefined
-      generation = began
+      await known()
+      if (status !== 'ready') status = 'loading'
+      store.changed()
+      done = copies.record()
+      await loadPage(signal)
       status = 'ready'
-      remark()
     } catch (error) {
       if (status !== 'ready') status = 'failed'
       throw error
     } finally {
+      isLoading = false
       done()
       store.changed()
     }
@@ -84,12 +85,10 @@ export function memberList({ copy, copies, call, me, known, remark }: Needs): Me
 
   return {
     store,
-    changed() {
-      store.changed()
-    },
+    changed: store.changed,
     load,
     repair() {
-      if (status === 'failed' || (status === 'ready' && generation !== copy.generation)) load().catch(() => {})
+      if (!isLoading && (status === 'failed' || (status === 'ready' && generation !== copy.generation))) load().catch(() => {})
     },
   }
 }

@@ -1,11 +1,11 @@
 import type { Platform } from '../platform/platform.ts'
 
 const REPEATED = 3_000
-/** Without a change of the draft for so long one is thinking, or gone. */
+/** Without a change of the draft for so long the user is thinking, or gone. */
 const IDLE = 5_000
 
-/** Tells that one is typing: at once, again while it goes on, and when it is over. */
-export function typingTeller({ now, later }: Pick<Platform, 'now' | 'later'>, tell: (isActive: boolean) => void) {
+/** Sends that the user is typing: at once, again while it goes on, and when it is over. */
+export function typingSender({ now, later }: Pick<Platform, 'now' | 'later'>, tell: (isActive: boolean) => void) {
   let toldAt: number | undefined
   let cancel = () => {}
 
@@ -25,7 +25,7 @@ export function typingTeller({ now, later }: Pick<Platform, 'now' | 'later'>, te
       toldAt = now()
       tell(true)
     },
-    /** The message says it: nobody has to be told. */
+    /** The message says it. */
     sent: () => end(false),
   }
 }

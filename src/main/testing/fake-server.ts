@@ -1,7 +1,8 @@
 import { type ChatRecord, memoryStore, unread } from '../../adapters/memory/store.ts'
 import type { ServerFrame } from '../../adapters/wire/frames.ts'
+import { presentMessage } from '../../adapters/wire/present/messages.ts'
 import { MISSED } from '../../application/live/resume.ts'
-import { showMessage } from '../../client/calls/read-wire.ts'
+import { readMessage } from '../../client/calls/read-wire.ts'
 import { seeded, type VirtualClock, virtualClock } from '../../client/testing/clock.ts'
 import { type Device, device, type Faults, type Shared } from '../../client/testing/network.ts'
 import type { Message } from '../../client/types.ts'
@@ -134,7 +135,7 @@ export function fakeServer({
       const caller = { userId: asId<UserId>(userId), sessionId: asId<SessionId>('') }
       for (const { id } of await app.api.listSessions(caller)) await app.api.endSession(caller, id)
     },
-    messages: (chatId) => chatOf(chatId).sent.map(showMessage),
+    messages: (chatId) => chatOf(chatId).sent.map((message) => readMessage(presentMessage({ message, isRead: false }, message.sender.id))),
     texts: (chatId) => chatOf(chatId).sent.map(({ text }) => text),
     unread: (chatId, userId) => unread(chatOf(chatId), userId as UserId),
   }

@@ -125,7 +125,7 @@ describe('the connection', () => {
     const unheard: string[] = []
     class Closing {
       constructor(url: string) {
-        const socket = new device.platform.WebSocket(url)
+        const socket = new device.platform.WebSocket!(url)
         const { send } = socket
         const value = (text: string) => (isClosing ? unheard.push(text) : send(text))
         return Object.defineProperties(socket, { readyState: { get: () => (isClosing ? 2 : 1) }, send: { value } })
@@ -193,7 +193,7 @@ describe('the connection', () => {
     let closed = 0
     function Spoiling(url: string) {
       opened++
-      return new Proxy<SocketLike>(new device.platform.WebSocket(url), {
+      return new Proxy<SocketLike>(new device.platform.WebSocket!(url), {
         get: (socket, name: 'close') => (name === 'close' ? () => (closed++, socket.close()) : socket[name]),
         set(socket, name: 'onmessage', hear: ((event: { data: string }) => void) | null) {
           socket[name] = name === 'onmessage' && hear ? ({ data }: { data: string }) => hear({ data: spoil(data) }) : hear

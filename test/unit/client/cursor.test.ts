@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Cursor, cursorAt, isBehind, leap, learn, receive, skip } from '../../../src/client/socket/cursor.ts'
+import { type Cursor, cursorAt, isBehind, leap, learn, receive, skip } from '../../../src/client/copy/cursor.ts'
 
 interface Numbered {
   readonly seq: number

@@ -8,7 +8,7 @@ async function heard(options: FakeServerOptions): Promise<string[]> {
   const device = server.device()
   const frames: string[] = []
   function Overheard(url: string) {
-    const socket = new device.platform.WebSocket(url)
+    const socket = new device.platform.WebSocket!(url)
     return new Proxy(socket, {
       get: (_, name: 'send') => socket[name],
       set(_, name: 'onmessage', listener: (event: { data: string }) => void) {

@@ -20,7 +20,7 @@ export function clientOf(
   const { device = server.device(), ...rest } = options
   const client = createChat({ url: server.url, auth: person.session(), platform: device.platform, persist: memoryPersist(), ...rest })
   const defects: unknown[] = []
-  client.on('defect', (defect) => defects.push(defect))
+  client.on('error', (defect) => defects.push(defect))
   client.start()
   onTestFinished(() => client.close())
   return { client, device, defects }

@@ -1,0 +1,45 @@
+import type { Me as WireMe } from '../../adapters/wire/schemas/people.ts'
+import { readMe } from '../calls/read-wire.ts'
+import { type Cell, cell } from '../platform/store.ts'
+import type { Me } from '../types.ts'
+import type { Context } from './context.ts'
+
+/** The user of a client. */
+export interface User {
+  /** `''` until known. */
+  id(): string
+  readonly me: Cell<Me | undefined>
+  /** Resolves as soon as the id is known. */
+  readonly ready: Promise<void>
+  /** Returns false when the client belongs to another user already. */
+  become(userId: string): boolean
+  /** Finds out who the user is. Rejects when the service cannot be asked. */
+  identify(): Promise<void>
+}
+
+export function userOf({ auth, call }: Context): User {
+  const me = cell<Me | undefined>(undefined)
+  let id = ''
+  let known = (): void => {}
+  const ready = new Promise<void>((resolve) => (known = resolve))
+
+  function become(userId: string): boolean {
+    if (id !== '') return id === userId
+    id = userId
+    known()
+    return true
+  }
+
+  return {
+    id: () => id,
+    me,
+    ready,
+    become,
+    async identify() {
+      const session = await auth?.restored
+      if (session && become(session.user.id) && !me.get()) me.set(session.user)
+      const asked = readMe(await call<WireMe>('getMe'))
+      if (become(asked.id)) me.set(asked)
+    },
+  }
+}

@@ -1,0 +1,105 @@
+import { isPassing, isProblem, localProblem } from '../calls/problem.ts'
+import type { Platform } from '../platform/platform.ts'
+import type { Message, OutboxEntry, OutboxLimits } from '../types.ts'
+import type { Sending, Sendings } from './sendings.ts'
+import type { States } from './states.ts'
+import type { Tell } from './tabs.ts'
+
+/** Chats that are sent to at the same time. */
+const AT_ONCE = 8
+
+export interface Sender {
+  /** Sends what is due. With `isNew` there is a new connection: nothing waits for an earlier failure. */
+  pump(isNew?: boolean): void
+  /** From now on this tab is the one that sends. */
+  start(): void
+  stop(): void
+}
+
+interface Needs {
+  readonly sendings: Sendings
+  readonly states: States
+  readonly platform: Pick<Platform, 'now' | 'later'>
+  readonly limits: OutboxLimits
+  readonly tell: Tell
+  canSend(): boolean
+  post(entry: OutboxEntry): Promise<Message>
+}
+
+/** Sends: first in, first out in each chat. */
+export function sender({ sendings, states, platform, limits, tell, canSend, post }: Needs): Sender {
+  const { now, later } = platform
+  let isOn = false
+  let pausedUntil = 0
+  let cancelTimer = () => {}
+
+  const isTooOld = ({ entry }: Sending) => now() - entry.at > limits.ageMs
+  const expire = (sending: Sending) => states.fail(sending, localProblem('outbox-expired', 'The message has waited too long'))
+
+  function pump(isNew = false): void {
+    cancelTimer()
+    if (!isOn) return
+    let next = Number.POSITIVE_INFINITY
+    let inWork = sendings.all.get().filter((sending) => statusOf(sending) === 'sending').length
+    for (const sending of sendings.all.get()) if (statusOf(sending) === 'queued' && isTooOld(sending)) expire(sending)
+    for (const sending of firstOfEach(sendings.all.get())) {
+      if (statusOf(sending) !== 'queued' || !sending.isStored) continue
+      if (isNew) sending.notBefore = 0
+      const due = Math.max(sending.notBefore, pausedUntil)
+      if (due > now()) next = Math.min(next, due)
+      else if (inWork < AT_ONCE && canSend()) {
+        inWork++
+        void attempt(sending)
+      }
+    }
+    if (next < Number.POSITIVE_INFINITY) cancelTimer = later(next - now(), pump)
+  }
+
+  async function attempt(sending: Sending): Promise<void> {
+    states.begin(sending)
+    const { chatId, key } = sending.entry
+    try {
+      const message = await post(sending.entry)
+      if (!sendings.isHere(sending)) return
+      tell({ type: 'sent', chatId, key, message })
+      states.done(sending, message)
+    } catch (error) {
+      if (!sendings.isHere(sending)) return
+      if (isProblem(error) && !isPassing(error)) states.fail(sending, error.problem)
+      else pausedUntil = Math.max(pausedUntil, states.postpone(sending, error))
+    } finally {
+      pump()
+    }
+  }
+
+  return {
+    pump,
+    start() {
+      isOn = true
+      // What another tab was sending when it ended may have arrived.
+      for (const sending of sendings.all.get()) {
+        if (statusOf(sending) !== 'sending') continue
+        sending.isUncertain = true
+        sending.state.set({ status: 'queued' })
+        sendings.changed(sending.entry.chatId)
+      }
+      pump()
+    },
+    stop() {
+      isOn = false
+      cancelTimer()
+    },
+  }
+}
+
+const statusOf = ({ state }: Sending) => state.get().status
+
+/** The first of each chat that has not failed. */
+function firstOfEach(all: readonly Sending[]): Iterable<Sending> {
+  const firsts = new Map<string, Sending>()
+  for (const sending of all) {
+    const { chatId } = sending.entry
+    if (statusOf(sending) !== 'failed' && !firsts.has(chatId)) firsts.set(chatId, sending)
+  }
+  return firsts.values()
+}

@@ -1,0 +1,81 @@
+import type { Event } from '../../adapters/wire/schemas/events.ts'
+import { type ChatEvent, readEvent } from '../calls/read-event.ts'
+import { apply } from '../copy/absorb.ts'
+import { type Copy, type Recorded, record } from '../copy/copies.ts'
+import { applyToItem, passItem } from '../copy/item.ts'
+import { byKind, type Kinds } from '../copy/kinds.ts'
+import { applyToMembers } from '../copy/members.ts'
+import type { Person } from '../types.ts'
+import type { SyncNeeds } from './needs.ts'
+import { remark } from './reading.ts'
+
+/** Applies an event to what lists show. Returns false when the service has to be asked. */
+export function applyToItemOf({ item, timeline }: Copy, { seq, event }: Recorded, me: string): boolean {
+  if (!item) return true
+  if (event) return applyToItem(item, event, me, (id) => timeline.messages.get(id))
+  passItem(item, seq)
+  return true
+}
+
+/** Applies the next event of a log to all copies of its chat. */
+export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (copy: Copy, event: Event) => void {
+  const { copies, emit, me } = needs
+
+  /** What happens besides the change of the copies. */
+  const consequences: Kinds<[copy: Copy], void> = {
+    'chat.created': ({ members }, copy) => joined(members, copy),
+    'chat.renamed': nothing,
+    'member.added': (member, copy) => joined([member], copy),
+    'member.left': nothing,
+    'member.removed': nothing,
+    'member.role_changed': nothing,
+    'message.sent'({ message }, copy) {
+      const isMine = message.sender.id === me()
+      // A hidden chat comes back with its next message.
+      copy.isHidden = false
+      if (isMine) needs.arrived(message)
+      if (copy.typing.includes(message.sender.id)) {
+        copy.typing = copy.typing.filter((id) => id !== message.sender.id)
+        copies.touch(copy, 'typing')
+      }
+      emit('message', { chatId: copy.id, message, isMine })
+    },
+    'message.edited': nothing,
+    'message.deleted': nothing,
+    'author.erased': nothing,
+  }
+
+  function joined(members: readonly { readonly person: Person }[], copy: Copy): void {
+    if (!members.some(({ person }) => person.id === me())) return
+    emit('joined', { chatId: copy.id })
+    refreshSoon(copy)
+  }
+
+  /** An event that cannot be read counts like one of an unknown kind, and the chat is fetched. */
+  function read(copy: Copy, event: Event): ChatEvent | undefined {
+    try {
+      return readEvent(event)
+    } catch (error) {
+      emit('error', { error, during: 'reading an event' })
+      refreshSoon(copy)
+      return undefined
+    }
+  }
+
+  return (copy, wire) => {
+    const one = { seq: wire.seq, event: read(copy, wire) }
+    const { event } = one
+    if (copies.isRecording()) record(copy, one)
+    if (!applyToItemOf(copy, one, me())) refreshSoon(copy)
+    apply(copy.timeline, one.seq, event)
+    if (event && applyToMembers(copy.members, event, me())) {
+      remark(copies, copy)
+      copies.touch(copy, 'members')
+    }
+    if (event) byKind(consequences, event, copy)
+    if (!copy.item && !copy.isHidden) refreshSoon(copy)
+    copies.touch(copy, 'item', 'timeline')
+  }
+}
+
+function nothing(): void {}

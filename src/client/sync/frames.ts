@@ -1,0 +1,80 @@
+import type { ServerFrame, ServerFrameOf, ServerFrameType } from '../../adapters/wire/frames.ts'
+import { apply } from '../copy/absorb.ts'
+import { cursorAt, learn, skip } from '../copy/cursor.ts'
+import { readByOthers, readUpTo } from '../copy/item.ts'
+import { markMember } from '../copy/members.ts'
+import type { CatchingUp } from './catch-up.ts'
+import type { Forgetting } from './forget.ts'
+import type { SyncNeeds } from './needs.ts'
+import { remark } from './reading.ts'
+import type { Refreshing } from './refresh.ts'
+import type { Resuming } from './resume.ts'
+
+/** Frames that belong to the connection, not to chats. */
+type OfConnection = 'hello' | 'ok' | 'error' | 'reconnect'
+export type DeliveredFrame = Exclude<ServerFrame, { type: OfConnection }>
+
+type Handlers = { readonly [T in Exclude<ServerFrameType, OfConnection>]: (frame: ServerFrameOf<T>) => void }
+
+interface Parts extends CatchingUp, Forgetting, Refreshing, Pick<Resuming, 'learnHeads' | 'startEpoch'> {
+  jump(copy: ReturnType<SyncNeeds['copies']['at']>, from: number, to: number): void
+}
+
+/** What each frame of the service does. */
+export function frameHandlers(needs: SyncNeeds, parts: Parts): Handlers {
+  const { copies, emit, me } = needs
+  const { receiveEvent, applyAll, catchUp, reset, gone, refreshSoon, recount, jump } = parts
+
+  return {
+    event: ({ event }) => event && receiveEvent(event),
+    skip({ chat_id, from, to }) {
+      const copy = copies.at(chat_id)
+      copy.cursor ??= cursorAt(to)
+      const ready = skip(copy.cursor, from, to)
+      apply(copy.timeline, Math.min(to, copy.cursor.last), undefined)
+      applyAll(copy, ready)
+    },
+    receipt({ chat_id, user_id, read_seq, unread }) {
+      const copy = copies.find(chat_id)
+      const item = copy?.item
+      if (!copy || !item) return
+      if (user_id === me()) {
+        if (readUpTo(item, read_seq)) recount(copy, unread)
+      } else if (user_id === null) readByOthers(item, read_seq)
+      else {
+        markMember(copy.members, user_id, read_seq)
+        remark(copies, copy)
+        copies.touch(copy, 'members')
+        const isAllKnown = copy.members.marks.size >= item.memberCount - 1
+        if (!isAllKnown && item.lastMessage?.sender.id === me()) refreshSoon(copy)
+      }
+      copies.touch(copy, 'item', 'timeline')
+    },
+    typing({ chat_id, user_ids }) {
+      const copy = copies.find(chat_id)
+      if (!copy) return
+      copy.typing = user_ids
+      copies.touch(copy, 'typing', 'item')
+    },
+    presence: (frame) => needs.present(frame),
+    heads: ({ heads, ...rest }) => parts.learnHeads(heads, (rest as { as_of?: string }).as_of),
+    limited({ chat_id, from, to, newest }) {
+      jump(copies.at(chat_id), from, to)
+      for (const event of newest) if (event) receiveEvent(event)
+    },
+    gap({ chat_id, to }) {
+      const copy = copies.find(chat_id)
+      if (!copy?.cursor) return
+      learn(copy.cursor, to)
+      catchUp(copy)
+    },
+    reset({ chat_id, epoch, reason }) {
+      parts.startEpoch(epoch)
+      for (const copy of chat_id === null ? copies.all() : [copies.at(chat_id)]) reset(copy)
+      emit('refetched', { chatId: chat_id ?? undefined, reason })
+      if (chat_id === null) needs.allReset()
+      else refreshSoon(copies.at(chat_id))
+    },
+    chat_gone: ({ chat_id, reason }) => gone(chat_id, reason),
+  }
+}

@@ -1,0 +1,24 @@
+import type { Copies, Copy } from '../copy/copies.ts'
+import { countUnread } from '../copy/copies.ts'
+import { readByOthers } from '../copy/item.ts'
+
+/** Notes how far all others have read, where the read positions of all of them are known. */
+export function remark(copies: Copies, copy: Copy): void {
+  const { item, members } = copy
+  if (!item) return
+  const others = item.memberCount - 1
+  if (others > 0 && members.marks.size >= others) readByOthers(item, Math.min(...members.marks.values()))
+  copies.touch(copy, 'timeline', 'item')
+}
+
+/**
+ * Counts again after the user's read position has moved: exactly where everything unread is known here, else what was `counted`
+ * elsewhere. Returns whether the service has to be asked.
+ */
+export function recounted(copy: Copy, me: string, counted?: number | null): boolean {
+  const { item, timeline } = copy
+  if (!item) return false
+  const exact = item.readSeq >= timeline.head ? 0 : countUnread(copy, me)
+  item.unread = exact ?? counted ?? item.unread
+  return exact === undefined || item.headSeq > timeline.head
+}

@@ -1,0 +1,71 @@
+import type { Chat as WireChat } from '../../adapters/wire/schemas/chats.ts'
+import { isProblem, isWorthRetrying } from '../calls/problem.ts'
+import { type Copy, recordedAbove, startOver } from '../copy/copies.ts'
+import { itemOf, readByOthers, readUpTo } from '../copy/item.ts'
+import { fullJitter } from '../platform/backoff.ts'
+import { applyToItemOf } from './apply.ts'
+import type { Forgetting } from './forget.ts'
+import type { SyncNeeds } from './needs.ts'
+import { recounted, remark } from './reading.ts'
+
+const REFRESH_AFTER = 300
+
+export interface Refreshing {
+  /** Takes over what the service says of a chat. */
+  adopt(chat: WireChat): Copy
+  /** Fetches a chat and adopts it. Rejects with `chat-not-found`. */
+  refresh(id: string, signal?: AbortSignal): Promise<Copy>
+  /** Fetches it in a moment, once for many reasons. */
+  refreshSoon(copy: Copy, attempt?: number): void
+  /** Counts unread messages again after the user's read position has moved; `counted` is the service's number. */
+  recount(copy: Copy, counted?: number | null): void
+}
+
+/** Fetches what a chat is now. */
+export function refreshing({ copies, call, platform, me }: SyncNeeds, { gone }: Forgetting): Refreshing {
+  const soon = new Set<string>()
+
+  function refreshSoon({ id }: Copy, attempt = 0): void {
+    if (soon.has(id)) return
+    soon.add(id)
+    platform.later(REFRESH_AFTER + (attempt && fullJitter(attempt, platform.random)), () => {
+      soon.delete(id)
+      refresh(id).catch((error: unknown) => {
+        if (isProblem(error) && error.code === 'chat-not-found' && copies.find(id)?.item) gone(id, 'not-found')
+        else if (isWorthRetrying(error)) refreshSoon(copies.at(id), attempt + 1)
+      })
+    })
+  }
+
+  async function refresh(id: string, signal?: AbortSignal): Promise<Copy> {
+    const done = copies.record()
+    try {
+      return adopt(await call<WireChat>('getChat', { params: { chat_id: id }, signal }))
+    } finally {
+      done()
+    }
+  }
+
+  function adopt(chat: WireChat): Copy {
+    const copy = copies.at(chat.id)
+    const before = copy.item
+    const item = itemOf(chat)
+    if (!copy.cursor) startOver(copy, chat.head_seq)
+    copy.item = item
+    copy.isHidden = false
+    const since = recordedAbove(copy, chat.head_seq)
+    if (!since) refreshSoon(copy)
+    for (const one of since ?? []) if (!applyToItemOf(copy, one, me())) refreshSoon(copy)
+    if (before && readUpTo(item, before.readSeq)) recount(copy, Math.min(before.unread, item.unread))
+    if (before?.readByOthersSeq !== undefined) readByOthers(item, before.readByOthersSeq)
+    remark(copies, copy)
+    copies.touch(copy, 'item', 'timeline')
+    return copy
+  }
+
+  function recount(copy: Copy, counted?: number | null): void {
+    if (recounted(copy, me(), counted)) refreshSoon(copy, 1)
+  }
+
+  return { adopt, refresh, refreshSoon, recount }
+}

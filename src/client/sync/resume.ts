@@ -1,0 +1,90 @@
+import type { FrameInput, ResultOf } from '../../adapters/wire/frames.ts'
+import { RESUME_CURSORS } from '../../adapters/wire/limits.ts'
+import type { Copies, Copy } from '../copy/copies.ts'
+import { startOver } from '../copy/copies.ts'
+import { isBehind, learn } from '../copy/cursor.ts'
+import { activityOf, readByOthers, readUpTo } from '../copy/item.ts'
+import { HOLE } from './jump.ts'
+
+/** What a service that knows `as_of` adds to the answer of `resume` and to `heads`. */
+interface AsOf {
+  readonly as_of?: string
+}
+
+export interface Resuming {
+  /** Where to go on: the first frame after the user is known. */
+  resumeFrom(): Omit<FrameInput<'resume'>, 'type' | 'ref'>
+  resumed(result: ResultOf<'resume'> & AsOf): void
+  /** The heads of chats, and the time of which they are. */
+  learnHeads(heads: Readonly<Record<string, number>>, asOf: string | undefined): void
+  startEpoch(next: string): void
+}
+
+interface Needs {
+  readonly copies: Copies
+  jump(copy: Copy, from: number, to: number): void
+  recount(copy: Copy, counted: number): void
+  catchUp(copy: Copy): void
+  refreshSoon(copy: Copy): void
+}
+
+/** Says where the copies are, and takes over what the service says of where the logs are. */
+export function resuming({ copies, jump, recount, catchUp, refreshSoon }: Needs): Resuming {
+  let epoch: string | undefined
+  let asOf: string | undefined
+  /** The position of each chat that was caught up at `asOf`. */
+  const levels = new Map<string, number>()
+
+  function keep(next: string | undefined): void {
+    asOf = next
+    levels.clear()
+    if (next !== undefined) for (const { id, cursor } of copies.all()) if (cursor && !isBehind(cursor)) levels.set(id, cursor.last)
+  }
+
+  return {
+    startEpoch(next) {
+      if (next !== epoch) keep(undefined)
+      epoch = next
+    },
+    resumeFrom() {
+      const known = [...copies.all()].filter(({ cursor }) => cursor)
+      const moved = asOf === undefined ? known : known.filter(({ id, cursor }) => levels.get(id) !== cursor!.last)
+      const isPartial = asOf !== undefined && moved.length <= RESUME_CURSORS
+      const named = (isPartial ? moved : known).sort((a, b) => activity(b) - activity(a)).slice(0, RESUME_CURSORS)
+      return {
+        ...(epoch !== undefined && { epoch }),
+        ...(isPartial && { as_of: asOf }),
+        cursors: Object.fromEntries(named.map(({ id, cursor }) => [id, cursor!.last])),
+      }
+    },
+    resumed(result) {
+      epoch = result.epoch
+      for (const [id, head] of Object.entries(result.heads)) {
+        const copy = copies.at(id)
+        if (!copy.cursor) startOver(copy, head)
+        else if (head - copy.cursor.last > HOLE) jump(copy, copy.cursor.last + 1, head)
+        else learn(copy.cursor, head)
+        const { item } = copy
+        const reads = result.reads[id]
+        if (!item || !reads) continue
+        // What was counted here is exact, unless another device has read.
+        if (readUpTo(item, reads.read_seq)) recount(copy, reads.unread)
+        if (reads.read_by_others_seq !== null) readByOthers(item, reads.read_by_others_seq)
+        copies.touch(copy, 'item', 'timeline')
+      }
+      keep(result.as_of)
+    },
+    learnHeads(heads, next) {
+      for (const [id, head] of Object.entries(heads)) {
+        const copy = copies.at(id)
+        if (!copy.cursor) startOver(copy, head)
+        if (!copy.item && !copy.isHidden) refreshSoon(copy)
+        learn(copy.cursor!, head)
+        if (isBehind(copy.cursor!)) catchUp(copy)
+      }
+      if (next !== undefined) keep(next)
+    },
+  }
+}
+
+const activity = ({ item }: Copy): number => (item ? activityOf(item) : 0)

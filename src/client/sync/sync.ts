@@ -1,0 +1,43 @@
+import { isBehind } from '../copy/cursor.ts'
+import { applying } from './apply.ts'
+import { catchingUp } from './catch-up.ts'
+import { type Forgetting, forgetting } from './forget.ts'
+import { type DeliveredFrame, frameHandlers } from './frames.ts'
+import { jumping } from './jump.ts'
+import type { SyncNeeds } from './needs.ts'
+import { type Refreshing, refreshing } from './refresh.ts'
+import { type Resuming, resuming } from './resume.ts'
+
+export interface Sync
+  extends Pick<Refreshing, 'adopt' | 'refresh' | 'recount'>,
+    Pick<Forgetting, 'hide'>,
+    Pick<Resuming, 'resumeFrom' | 'resumed'> {
+  receive(frame: DeliveredFrame): void
+  /** Fetches what is missing; to be called when the connection is up. */
+  catchUpAll(): void
+}
+
+/** Keeps the copies of chats up to date with the service. */
+export function sync(needs: SyncNeeds): Sync {
+  const { copies } = needs
+  const forget = forgetting(needs)
+  const fetch = refreshing(needs, forget)
+  const apply = applying(needs, fetch.refreshSoon)
+  const follow = catchingUp(needs, { apply, gone: forget.gone })
+  const jump = jumping(needs, { apply, refreshSoon: fetch.refreshSoon })
+  const resume = resuming({ copies, jump, ...fetch, ...follow })
+  const handlers = frameHandlers(needs, { ...forget, ...fetch, ...follow, ...resume, jump })
+
+  return {
+    ...fetch,
+    ...resume,
+    hide: forget.hide,
+    receive(frame) {
+      // A frame of a type that this version does not know changes nothing.
+      if (Object.hasOwn(handlers, frame.type)) handlers[frame.type](frame as never)
+    },
+    catchUpAll() {
+      for (const copy of copies.all()) if (copy.cursor && isBehind(copy.cursor)) follow.catchUp(copy)
+    },
+  }
+}
