@@ -59,6 +59,6 @@ export async function replay({ calls, results, frames, events }: Recording) {
   })
   const told = new Set<string>()
   for (const name of ['message', 'joined', 'gone'] as const) client.on(name, () => void told.add(name))
-  client.on('defect', ({ error }) => void told.add(`defect: ${(error as { readonly code?: string }).code ?? String(error)}`))
+  client.on('error', ({ error }) => void told.add(`error: ${(error as { readonly code?: string }).code ?? String(error)}`))
   return { client, told, chatId }
 }
