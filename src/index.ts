@@ -4,7 +4,7 @@ export type { Anonymous, Caller, ChatApi, Sent, SignedIn } from './application/c
 export type { Connection, Joined, Resumed, Viewer } from './application/live/connection.ts'
 export type { Delivery } from './application/live/delivery.ts'
 export type { Hub } from './application/live/hub.ts'
-export type { Bus, Notice, Told, Topic } from './application/ports/bus.ts'
+export type { Bus, BusMessage, Published, Topic } from './application/ports/bus.ts'
 export type * from './application/ports/chats.ts'
 export type * from './application/ports/limiter.ts'
 export type * from './application/ports/lists.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Bus, chatTopic, type Notice, type Told, type Topic, userTopic } from '../application/ports/bus.ts'
+import { type Bus, type BusMessage, chatTopic, type Published, type Topic, userTopic } from '../application/ports/bus.ts'
 import type { ChatEvent } from '../domain/event.ts'
 import type { ChatId, ClientMessageId, MessageId, SessionId, UserId } from '../domain/ids.ts'
 
@@ -8,7 +8,7 @@ export type OpenBuses = (count: number) => Promise<{ readonly buses: readonly Bu
 
 interface Party {
   readonly bus: Bus
-  readonly heard: { readonly topic: Topic; readonly notice: Notice }[]
+  readonly heard: { readonly topic: Topic; readonly notice: BusMessage }[]
 }
 
 let made = 0
@@ -39,18 +39,18 @@ const message = (chatId: ChatId, seq: number, text: string): ChatEvent => ({
     changedSeq: seq,
   },
 })
-const events = (chatId: ChatId, ...some: readonly ChatEvent[]): Told => ({
+const events = (chatId: ChatId, ...some: readonly ChatEvent[]): Published => ({
   topic: chatTopic(chatId),
   notice: { type: 'events', chatId, events: some },
 })
-const head = (chatId: ChatId, seq: number): Told => ({ topic: chatTopic(chatId), notice: { type: 'head', chatId, head: seq } })
+const head = (chatId: ChatId, seq: number): Published => ({ topic: chatTopic(chatId), notice: { type: 'head', chatId, head: seq } })
 
 /** One of each kind, with what is hard to write down. */
-function eachKind(): Told[] {
+function eachKind(): Published[] {
   const [chatId, userId] = [freshChat(), freshUser()]
   const [chat, user] = [chatTopic(chatId), userTopic(userId)]
   const deletedAt = 1_893_456_000_000
-  const told: Told[] = [
+  const told: Published[] = [
     events(chatId, message(chatId, 2, 'quotes " and \\ and\nlines, привет, 👩‍👩‍👧, \u2028, \u0001')),
     events(chatId, { type: 'chat.deleted', chatId, seq: 3, at: deletedAt, actorId: userId }),
     events(chatId, {
@@ -80,9 +80,9 @@ function eachKind(): Told[] {
     { topic: chat, notice: { type: 'typing', chatId, userId, active: true, asOf: 1 } },
     { topic: chat, notice: { type: 'presence', chatId, node: 'one', no: 1, userIds: [userId] } },
     { topic: chat, notice: { type: 'who-is-there', chatId } },
-    { topic: user, notice: { type: 'sessions-ended', userId, sessionIds: [freshId() as SessionId], deleted: false } },
+    { topic: user, notice: { type: 'sessions-ended', userId, sessionIds: [freshId() as SessionId] } },
     { topic: user, notice: { type: 'replaced', userId, deviceId: 'a "phone"', node: 'one', at: 1 } },
-    { topic: user, notice: { type: 'joined', chatId, userId, seq: 7 } },
+    { topic: user, notice: { type: 'joined', chatId, userId } },
   ]
   return told
 }

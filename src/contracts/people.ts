@@ -40,6 +40,17 @@ export const peopleContract = (name: string, openStore: OpenStore): void =>
       expect(await people.passwordHash(bob)).toBeUndefined()
     })
 
+    it('adds one of many with the same id at the same time, and none with the id of a deleted user', async () => {
+      const { people, newId, freshName, tick } = scene()
+      const id = newId() as UserId
+      const user = () => ({ id, name: 'Ann', username: freshName(), email: undefined, passwordHash: undefined, createdAt: tick() })
+      const outcomes = await Promise.all(Array.from({ length: 6 }, () => people.add(user())))
+      expect(outcomes.sort()).toEqual(['added', ...Array(5).fill('id-taken')])
+      await people.erase(id, tick())
+      expect(await people.add(user())).toBe('id-taken')
+      expect(await people.get(id)).toBeUndefined()
+    })
+
     it('registers one of many who want the same e-mail or username at the same time', async () => {
       const { people, newId, freshName, tick } = scene()
       const [email, username] = [`${freshName()}@example.com`, freshName()]

@@ -1,35 +1,52 @@
 import { guarded } from '../application/access.ts'
 import type { ChatApi } from '../application/chat-api.ts'
-import { addMembers, changeRole, deleteChat, removeMembers, renameChat } from '../application/chats/manage-group.ts'
-import { createGroup, openPrivateChat } from '../application/chats/open-chat.ts'
-import { getChat, listChats, listMembers } from '../application/chats/read-chats.ts'
-import {
-  changePassword,
-  deleteMe,
-  type EndSessions,
-  endSession,
-  finishErasure,
-  getMe,
-  listSessions,
-  logout,
-  updateMe,
-} from '../application/identity/account.ts'
+import { addMembers } from '../application/chats/add-members.ts'
+import { changeRole } from '../application/chats/change-role.ts'
+import { createGroup } from '../application/chats/create-group.ts'
+import { deleteChat } from '../application/chats/delete-chat.ts'
+import { getChat } from '../application/chats/get-chat.ts'
+import { listChats } from '../application/chats/list-chats.ts'
+import { listMembers } from '../application/chats/list-members.ts'
+import { openPrivateChat } from '../application/chats/open-private-chat.ts'
+import { removeMembers } from '../application/chats/remove-members.ts'
+import { renameChat } from '../application/chats/rename-chat.ts'
 import { type Activity, activity } from '../application/identity/activity.ts'
-import { findUsers, getUser } from '../application/identity/find-people.ts'
+import { authenticate } from '../application/identity/authenticate.ts'
+import { changePassword } from '../application/identity/change-password.ts'
+import { createGuest } from '../application/identity/create-guest.ts'
+import { deleteMe } from '../application/identity/delete-me.ts'
+import { endSession } from '../application/identity/end-session.ts'
+import { endAll, endSessions } from '../application/identity/end-sessions.ts'
+import { findUsers } from '../application/identity/find-users.ts'
+import { finishErasure } from '../application/identity/finish-erasure.ts'
+import { getMe } from '../application/identity/get-me.ts'
+import { getUser } from '../application/identity/get-user.ts'
+import { listSessions } from '../application/identity/list-sessions.ts'
 import { liveSessions } from '../application/identity/live-sessions.ts'
-import { authenticate, createGuest, login, type Policy, refresh, register } from '../application/identity/sign-in.ts'
+import { login } from '../application/identity/login.ts'
+import { logout } from '../application/identity/logout.ts'
+import type { Policy } from '../application/identity/policy.ts'
+import { refresh } from '../application/identity/refresh.ts'
+import { register } from '../application/identity/register.ts'
+import { updateMe } from '../application/identity/update-me.ts'
 import { limited } from '../application/limits.ts'
 import { type Hub, hub } from '../application/live/hub.ts'
 import type { MissedLimits } from '../application/live/resume.ts'
-import { deleteMessage, editMessage, getMessage } from '../application/messages/change-message.ts'
-import { listEvents, listMessages, listReaders, markRead, searchMessages } from '../application/messages/read-messages.ts'
-import { sendMessage, sendMessageToUser } from '../application/messages/send-message.ts'
-import type { Announce, ChatLog } from '../application/ports/log.ts'
+import { deleteMessage } from '../application/messages/delete-message.ts'
+import { editMessage } from '../application/messages/edit-message.ts'
+import { getMessage } from '../application/messages/get-message.ts'
+import { listEvents } from '../application/messages/list-events.ts'
+import { listMessages } from '../application/messages/list-messages.ts'
+import { listReaders } from '../application/messages/list-readers.ts'
+import { markRead } from '../application/messages/mark-read.ts'
+import { searchMessages } from '../application/messages/search-messages.ts'
+import { sendMessage } from '../application/messages/send-message.ts'
+import { sendMessageToUser } from '../application/messages/send-message-to-user.ts'
+import type { ChatLog, OnCommit } from '../application/ports/log.ts'
 import type { Ports } from '../application/ports/ports.ts'
-import type { SessionId, UserId } from '../domain/ids.ts'
 
 /** The ports as they come from outside: a log is made when there is somebody to hear of its commits. */
-export type OutboundPorts = Omit<Ports, 'log'> & { readonly log: (announce: Announce) => ChatLog }
+export type OutboundPorts = Omit<Ports, 'log'> & { readonly log: (onCommit: OnCommit) => ChatLog }
 
 /** The application, wired: what drives it, whom it tells, and what is to be done now and then. */
 export interface Application {
@@ -52,19 +69,13 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
   const live = liveSessions(ports)
   const needs = { ...ports, policy }
 
-  const end: EndSessions = async (userId, ids, why = 'ended') => {
-    if (ids.length === 0) return
-    await ports.sessions.end(userId, ids, ports.clock())
-    live.forget(ids)
-    clients.ended(userId, ids, why)
-  }
-  const stolen = (userId: UserId, ids: readonly SessionId[]) => end(userId, ids)
+  const end = endSessions({ ...ports, live, disconnect: clients.ended })
 
   const api: ChatApi = {
     register: register(needs),
     createGuest: createGuest(needs),
     login: login(needs),
-    refresh: refresh(needs, stolen),
+    refresh: refresh(needs, end),
     authenticate: authenticate(ports, live),
     logout: logout(end),
     changePassword: changePassword(ports, end),
@@ -92,7 +103,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     getMessage: getMessage(ports),
     editMessage: editMessage(ports),
     deleteMessage: deleteMessage(ports),
-    markRead: markRead(ports, (caller, marked) => clients.marked(caller, marked)),
+    markRead: markRead(ports, clients.marked),
     listReaders: listReaders(ports),
     listEvents: listEvents(ports),
     epoch: () => ports.chats.epoch(),
@@ -104,12 +115,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     activity: activity(ports),
     async finishLeftovers() {
       for (const userId of await ports.people.erasing()) {
-        const sessions = await ports.sessions.list(userId, ports.clock())
-        await end(
-          userId,
-          sessions.map(({ id }) => id),
-          'deleted',
-        )
+        await endAll({ ...ports, end }, userId)
         await finishErasure(ports, userId)
       }
     },

@@ -121,17 +121,17 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
     const [store, secret, bus] = await Promise.all([get('store'), get('secret'), get('bus')])
     const metrics = get('metrics')
     const clock = own.clock ?? systemClock
-    let announce: Parameters<OutboundPorts['log']>[0] = () => {}
+    let onCommit: Parameters<OutboundPorts['log']>[0] = () => {}
     const { close, waiting, log, ...kept } = store.open((events) => {
       metrics.happened(events)
-      announce(events)
+      onCommit(events)
     })
     closing(close)
     metrics.gauge('changes_waiting', 'Changes that wait for a commit or are in one', waiting)
     return {
       ...kept,
       log(hear) {
-        announce = hear
+        onCommit = hear
         return log
       },
       passwords: argon2Passwords(),

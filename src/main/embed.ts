@@ -1,35 +1,35 @@
 import { later, systemClock } from '../adapters/system/clock.ts'
 import { digest, newId, random } from '../adapters/system/random.ts'
 import type { Caller } from '../application/chat-api.ts'
+import { addUser } from '../application/identity/add-user.ts'
 import type { Connection, Viewer } from '../application/live/connection.ts'
 import type { Delivery } from '../application/live/delivery.ts'
 import type { Bus } from '../application/ports/bus.ts'
-import type { Announce } from '../application/ports/log.ts'
+import type { OnCommit } from '../application/ports/log.ts'
 import type { Passwords } from '../application/ports/passwords.ts'
 import type { Ports } from '../application/ports/ports.ts'
 import type { Tokens } from '../application/ports/tokens.ts'
 import type { ChatId, Seq, SessionId, UserId } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { checkedName, checkedUsername, usernameFrom } from '../domain/words.ts'
+import { checkedName, checkedUsername } from '../domain/words.ts'
 import { type Application, compose, type OutboundPorts } from './compose.ts'
 import { housekeeping } from './housekeeping.ts'
 
-/** The ports that keep things: `memory()` and `await database(url)` make one, and so does an adapter of one's own. */
+/** Opens the ports that store things, as `memory()`, `await database(url)` and your own adapter do. */
 export type OpenStore = (
-  announce: Announce,
+  onCommit: OnCommit,
 ) => Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions'> & { close(): Promise<void> }
 
-/** The chat in one's own process, for people whom the program around it has already let in. */
+/** The chat core in your process, for users your app has authenticated. */
 export interface Embedded extends Application {
   /**
-   * Adds somebody and answers who they are for every call. An `id` of one's own is a UUID; the same id again is the same person. A
-   * username that is left out is made from the name. Refuses with `username-taken`.
+   * Adds a user and returns the caller to make calls with. An `id` of your own is a UUID; the same id again returns the same user.
+   * Without a username, one is made from the name. Refuses with `username-taken`, and with `user-not-found` for the id of a deleted user.
    */
   addPerson(person: { readonly name: string; readonly id?: string; readonly username?: string }): Promise<Caller>
   /**
-   * Hands over everything that happens in somebody's chats from now on, or from the cursors on: in order, without holes or repeats,
-   * whatever the bus loses. Rejects when the store does not answer, and then nobody listens. Keeps no program alive.
-   * Ends with `close()` of what it answers, or with the session of who has signed in.
+   * Delivers every later event of the caller's chats, or every event above the cursors: in order, once, whatever the bus loses. Rejects if
+   * the store is unavailable. Does not keep the process alive. Ends on `close()` or with the session.
    */
   listen(caller: Caller, deliver: (delivery: Delivery) => void, cursors?: ReadonlyMap<ChatId, Seq>): Promise<Connection>
   close(): Promise<void>
@@ -37,13 +37,13 @@ export interface Embedded extends Application {
 
 const alone: Bus = { publish() {}, listen() {}, follow() {}, unfollow() {}, close: async () => {} }
 
-/** There is nobody to sign in: who embeds the chat has signed them in already. */
+/** Users do not sign in here: your app has authenticated them. */
 const nobody = () => Promise.reject(new Refusal('unauthenticated'))
 const noPasswords: Passwords = { hash: nobody, verify: nobody }
 const noTokens: Tokens = { access: nobody, verifyAccess: nobody, refresh: () => '', verifyRefresh: () => undefined }
 
 /**
- * Composes the chat on a store, without HTTP, sockets or sign-in; other parts may be given in `own`.
+ * Composes the chat on a store, without HTTP, sockets or sign-in. `own` replaces other ports.
  *
  * @example
  * const chat = embed(memory())
@@ -52,13 +52,13 @@ const noTokens: Tokens = { access: nobody, verifyAccess: nobody, refresh: () => 
  * await chat.api.sendMessageToUser(anna, { userId: boris.userId, clientMessageId: asId('first'), text: 'Привет!' })
  */
 export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedded {
-  let hear: Announce = () => {}
+  let hear: OnCommit = () => {}
   const { log, close, ...kept } = open((events) => hear(events))
   const sessions = own.sessions ?? kept.sessions
   const ports: OutboundPorts = {
     ...kept,
-    log(announce) {
-      hear = announce
+    log(onCommit) {
+      hear = onCommit
       return log
     },
     passwords: noPasswords,
@@ -74,18 +74,18 @@ export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedd
     ...own,
     sessions: {
       ...sessions,
-      live: async (ids, now) => new Set([...(await sessions.live(ids, now)), ...ids.filter(isLetIn)]),
+      live: async (ids, now) => new Set([...(await sessions.live(ids, now)), ...ids.filter(isConnected)]),
     },
   }
   const app = compose(ports, { accessTtl: 0, refreshTtl: 0, directory: 'open', guests: false })
-  const isLetIn = (id: SessionId) => app.hub.connectionsOf(id as string as UserId) > 0
+  const isConnected = (id: SessionId) => app.hub.connectionsOf(id as string as UserId) > 0
   const chores = housekeeping(app, { warn() {} })
   return {
     ...app,
     addPerson: (person) => addPerson(ports, person),
     async listen({ userId, sessionId }, deliver, cursors = new Map()) {
       const isSignedIn = (await sessions.get(sessionId)) !== undefined
-      const viewer: Viewer = { userId, sessionId: isSignedIn ? sessionId : letIn(userId), deliver, end: () => connection.close() }
+      const viewer: Viewer = { userId, sessionId: isSignedIn ? sessionId : authenticated(userId), deliver, end: () => connection.close() }
       const connection = app.hub.open(viewer)
       try {
         await connection.resume({ cursors })
@@ -103,20 +103,21 @@ export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedd
   }
 }
 
-/** Who was let in by the program around has no session that could end: their own id stands for one. */
-const letIn = (userId: UserId) => userId as string as SessionId
+/** A user whom your app has authenticated has no session that could end: the user's id stands for one. */
+const authenticated = (userId: UserId) => userId as string as SessionId
 
 type Person = Parameters<Embedded['addPerson']>[0]
 
-async function addPerson({ people, clock, newId, random }: OutboundPorts, { name, id = newId(), username }: Person): Promise<Caller> {
-  const userId = id as UserId
-  const caller: Caller = { userId, sessionId: letIn(userId) }
-  if (await people.get(userId)) return caller
-  const base = username === undefined ? usernameFrom(name) : checkedUsername(username)
-  for (let tried = base; ; tried = `${base}-${Math.floor(random() * 10_000)}`) {
-    const user = { id: userId, username: tried, name: checkedName(name), email: undefined, passwordHash: undefined, createdAt: clock() }
-    const outcome = await people.add(user)
-    if (outcome === 'added') return caller
-    if (username !== undefined) throw new Refusal(outcome)
-  }
+async function addPerson(ports: OutboundPorts, { name, id, username }: Person): Promise<Caller> {
+  const known = id === undefined ? undefined : await ports.people.get(id as UserId)
+  const user =
+    known ??
+    (await addUser(ports, {
+      id: id as UserId | undefined,
+      name: checkedName(name),
+      username: username === undefined ? undefined : checkedUsername(username),
+      email: undefined,
+      passwordHash: undefined,
+    }))
+  return { userId: user.id, sessionId: authenticated(user.id) }
 }

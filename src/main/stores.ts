@@ -5,7 +5,7 @@ import type { Database } from '../adapters/mikro-orm/database/connect.ts'
 import { migrate } from '../adapters/mikro-orm/database/migrate.ts'
 import { mikroOrmSettings } from '../adapters/mikro-orm/database/settings.ts'
 import { mikroOrmPorts } from '../adapters/mikro-orm/ports.ts'
-import type { Announce } from '../application/ports/log.ts'
+import type { OnCommit } from '../application/ports/log.ts'
 import type { Ports } from '../application/ports/ports.ts'
 import { openDatabase } from './databases.ts'
 import { noPlace, type SecretPlace, secretFile, secretSetting } from './secret.ts'
@@ -23,7 +23,7 @@ export interface Store {
   /** Brings the tables up to date; answers the names of what ran. */
   migrate(): Promise<readonly string[]>
   /** Opens the ports, and tells how many changes wait for a commit. The tables are up to date by then. */
-  open(announce: Announce): StorePorts & { waiting(): number; close(): Promise<void> }
+  open(onCommit: OnCommit): StorePorts & { waiting(): number; close(): Promise<void> }
   /** Throws when it does not answer. */
   check(): Promise<void>
   close(): Promise<void>
@@ -48,7 +48,7 @@ function inMemory(newId: () => string): Store {
     connection: undefined,
     secretPlace: noPlace,
     migrate: async () => [],
-    open: (announce) => ({ ...memoryPorts(store, announce), waiting: () => 0 }),
+    open: (onCommit) => ({ ...memoryPorts(store, onCommit), waiting: () => 0 }),
     check: async () => {},
     close: async () => {},
   }
@@ -62,7 +62,7 @@ function inDatabase(connection: Database, databaseUrl: string, warn: (message: s
     connection,
     secretPlace: secretPlaceOf(connection),
     migrate: () => migrate(connection),
-    open: (announce) => mikroOrmPorts(connection, announce, warn),
+    open: (onCommit) => mikroOrmPorts(connection, onCommit, warn),
     async check() {
       await chats.epoch()
     },

@@ -1,7 +1,7 @@
 import { memoryStore } from '../../src/adapters/memory/store.ts'
 import type { Connection } from '../../src/application/live/connection.ts'
 import type { Delivery } from '../../src/application/live/delivery.ts'
-import type { Notice } from '../../src/application/ports/bus.ts'
+import type { BusMessage } from '../../src/application/ports/bus.ts'
 import type { ChatId, SessionId, UserId } from '../../src/domain/ids.ts'
 import { leaverOf } from '../../src/domain/kinds/kinds.ts'
 import { type Application, compose } from '../../src/main/compose.ts'
@@ -16,7 +16,7 @@ export interface PresenceSabotage {
   readonly bus?: 'honest' | 'lying'
   readonly skipsSweeps?: boolean
   /** What a process says instead; undefined says nothing. */
-  readonly says?: (notice: Notice, chats: readonly ChatId[]) => Notice | undefined
+  readonly says?: (notice: BusMessage, chats: readonly ChatId[]) => BusMessage | undefined
 }
 
 interface Device {

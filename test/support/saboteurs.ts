@@ -1,5 +1,5 @@
 import type { Chats } from '../../src/application/ports/chats.ts'
-import type { Announce, ChatLog } from '../../src/application/ports/log.ts'
+import type { ChatLog, OnCommit } from '../../src/application/ports/log.ts'
 import type { Receipts } from '../../src/application/ports/receipts.ts'
 import type { ClientMessageId, UserId } from '../../src/domain/ids.ts'
 import type { Property } from './recording-checks.ts'
@@ -14,7 +14,7 @@ interface Kept {
 }
 /** What a sabotaged process uses besides what it sabotages. */
 export interface Tools {
-  readonly announce: Announce
+  readonly onCommit: OnCommit
   readonly random: () => number
   readonly sql: (statement: string) => Promise<unknown>
 }
@@ -43,13 +43,13 @@ const forgetsKeys: Saboteur['spoil'] = ({ log }) => ({
   },
 })
 
-const tellsFirst: Saboteur['spoil'] = ({ log }, { announce, random }) => ({
+const tellsFirst: Saboteur['spoil'] = ({ log }, { onCommit, random }) => ({
   log: {
     ...log,
     change: (scope, decide) =>
       log.change(scope, (state) => {
         const decision = decide(state)
-        announce(decision.events)
+        onCommit(decision.events)
         if (random() < 0.1 && decision.events.length > 0) throw new Error('It is not committed after all')
         return decision
       }),

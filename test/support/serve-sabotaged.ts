@@ -1,6 +1,6 @@
 import { inProcessBuses } from '../../src/adapters/bus/in-process.ts'
 import { newId } from '../../src/adapters/system/random.ts'
-import type { Announce } from '../../src/application/ports/log.ts'
+import type { OnCommit } from '../../src/application/ports/log.ts'
 import { readConfig } from '../../src/main/config.ts'
 import { liveUntilSignal } from '../../src/main/lifecycle.ts'
 import { logging } from '../../src/main/logging.ts'
@@ -17,18 +17,18 @@ const { databaseUrl } = read.config
 const log = logging({ level: 'warn', isPretty: false, write: (line) => void process.stdout.write(line) })
 const store = await openStore({ databaseUrl, newId, warn: (message) => log.warn(message) })
 await store.migrate()
-let announce: Announce = () => {}
-const kept = store.open((events) => announce(events))
+let onCommit: OnCommit = () => {}
+const kept = store.open((events) => onCommit(events))
 const tools = {
-  announce: (events: Parameters<Announce>[0]) => announce(events),
+  onCommit: (events: Parameters<OnCommit>[0]) => onCommit(events),
   random: Math.random,
   sql: (text: string) => sql(databaseUrl, text),
 }
 const { log: chatLog = kept.log, ...others } = saboteur.spoil(kept, tools)
 const ports = {
   bus: inProcessBuses()(),
-  log(hear: Announce) {
-    announce = hear
+  log(hear: OnCommit) {
+    onCommit = hear
     return chatLog
   },
   ...others,

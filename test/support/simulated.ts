@@ -4,7 +4,7 @@ import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
 import { memorySessions } from '../../src/adapters/memory/sessions.ts'
 import type { MemoryStore } from '../../src/adapters/memory/store.ts'
-import type { Bus, Told, Topic } from '../../src/application/ports/bus.ts'
+import type { Bus, Published, Topic } from '../../src/application/ports/bus.ts'
 import type { Ports } from '../../src/application/ports/ports.ts'
 import type { OutboundPorts } from '../../src/main/compose.ts'
 
@@ -40,7 +40,7 @@ interface Carrier {
 export function simulatedBus({ copies, carry }: Carrier): () => Bus {
   interface Line {
     readonly topics: Set<Topic>
-    listen(topic: Topic, notice: Told['notice']): void
+    listen(topic: Topic, notice: Published['notice']): void
   }
   const lines = new Set<Line>()
   return () => {
@@ -68,7 +68,7 @@ export function simulatedBus({ copies, carry }: Carrier): () => Bus {
 
 /** The ports of a process on this store, without secrets and limits. */
 export const simulatedPorts = (store: MemoryStore, own: Pick<Ports, 'bus' | 'clock' | 'newId' | 'random' | 'later'>): OutboundPorts => ({
-  log: (announce) => memoryLog(store, announce),
+  log: (onCommit) => memoryLog(store, onCommit),
   receipts: memoryReceipts(store),
   chats: memoryChats(store),
   people: memoryPeople(store),

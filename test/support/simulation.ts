@@ -88,14 +88,14 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
     const { chats, receipts } = honest
     const ports: OutboundPorts = {
       ...honest,
-      log(announce) {
-        const log = honest.log((events) => (sabotage.tellsFirst ? undefined : announce(events)))
+      log(onCommit) {
+        const log = honest.log((events) => (sabotage.tellsFirst ? undefined : onCommit(events)))
         const slow: ChatLog = {
           change: (scope, decide) =>
             log.change(scope, (state) => {
               const decision = decide(state)
               if (!sabotage.tellsFirst || decision.events.length === 0) return decision
-              announce(decision.events)
+              onCommit(decision.events)
               if (chance(0.2)) throw new Error('the commit failed')
               return decision
             }),

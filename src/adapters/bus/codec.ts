@@ -1,15 +1,15 @@
-import type { Notice, Told, Topic } from '../../application/ports/bus.ts'
+import type { BusMessage, Published, Topic } from '../../application/ports/bus.ts'
 import { asEvent } from '../../domain/kinds/kinds.ts'
 
 /**
  * The notices as messages of at most `bound` bytes each, in order. An event that does not fit alone becomes the hint that there is one.
  * What is `undefined` in a notice is left out, and so is undefined again when it is read.
  */
-export function packed(told: readonly Told[], bound: number): readonly string[] {
+export function packed(told: readonly Published[], bound: number): readonly string[] {
   const messages: string[] = []
   let open: string[] = []
   let size = BRACKETS
-  const add = (one: Told): void => {
+  const add = (one: Published): void => {
     const text = JSON.stringify([one.topic, one.notice])
     const length = Buffer.byteLength(text) + COMMA
     if (BRACKETS + length > bound) return smaller(one).forEach(add)
@@ -31,7 +31,7 @@ const BRACKETS = 2
 const COMMA = 1
 
 /** The same in parts, or what can be said of it in few bytes. */
-function smaller({ topic, notice }: Told): readonly Told[] {
+function smaller({ topic, notice }: Published): readonly Published[] {
   if (notice.type === 'sessions-ended') return halves(notice.sessionIds).map((sessionIds) => ({ topic, notice: { ...notice, sessionIds } }))
   if (notice.type !== 'events') return []
   const { chatId, events } = notice
@@ -44,7 +44,7 @@ function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
   return items.length > 1 ? [items.slice(0, half), items.slice(half)] : []
 }
 
-const types: Readonly<Record<Notice['type'], 'lasting' | 'passing'>> = {
+const types: Readonly<Record<BusMessage['type'], 'lasting' | 'passing'>> = {
   'events': 'lasting',
   'head': 'lasting',
   'receipt': 'lasting',
@@ -57,10 +57,10 @@ const types: Readonly<Record<Notice['type'], 'lasting' | 'passing'>> = {
 }
 
 /** Soon it is said again, or no longer true. */
-export const isPassing = ({ notice }: Told): boolean => types[notice.type] === 'passing'
+export const isPassing = ({ notice }: Published): boolean => types[notice.type] === 'passing'
 
 /** What a message says; of what another version has said in words that are not known here, nothing. */
-export function unpacked(message: string): readonly Told[] {
+export function unpacked(message: string): readonly Published[] {
   try {
     const said: unknown = JSON.parse(message)
     if (!Array.isArray(said)) return []
@@ -71,9 +71,10 @@ export function unpacked(message: string): readonly Told[] {
 }
 
 /** Events of kinds that this version does not know keep their common members. */
-const understood = (notice: Notice): Notice => (notice.type === 'events' ? { ...notice, events: notice.events.map(asEvent) } : notice)
+const understood = (notice: BusMessage): BusMessage =>
+  notice.type === 'events' ? { ...notice, events: notice.events.map(asEvent) } : notice
 
-function isTold(each: unknown): each is [Topic, Notice] {
+function isTold(each: unknown): each is [Topic, BusMessage] {
   if (!Array.isArray(each)) return false
   const [topic, notice] = each as [unknown, { readonly type?: unknown } | null | undefined]
   return typeof topic === 'string' && typeof notice?.type === 'string' && Object.hasOwn(types, notice.type)

@@ -1,6 +1,6 @@
-import type { Bus, Notice, Topic } from '../../application/ports/bus.ts'
+import type { Bus, BusMessage, Topic } from '../../application/ports/bus.ts'
 
-type Listener = (topic: Topic, notice: Notice) => void
+type Listener = (topic: Topic, notice: BusMessage) => void
 interface Party {
   readonly followed: Set<Topic>
   listener: Listener
@@ -47,7 +47,7 @@ export function inProcessBuses(): () => Bus {
   }
 }
 
-function hand(party: Party, told: readonly { readonly topic: Topic; readonly notice: Notice }[]): void {
+function hand(party: Party, told: readonly { readonly topic: Topic; readonly notice: BusMessage }[]): void {
   for (const { topic, notice } of told)
     try {
       if (party.isOpen) party.listener(topic, notice)

@@ -1,4 +1,4 @@
-import type { Bus, Notice, Told, Topic } from '../../application/ports/bus.ts'
+import type { Bus, BusMessage, Published, Topic } from '../../application/ports/bus.ts'
 import { isPassing, packed, unpacked } from './codec.ts'
 import { courier } from './courier.ts'
 import { type PgSource, postgresLine } from './postgres-line.ts'
@@ -32,7 +32,7 @@ export function postgresBus({ pool, newId, random, warn = () => {}, everyMs = SA
   const node = newId()
   const followed = new Set<Topic>()
   const others = new Map<string, number>()
-  let listener: (topic: Topic, notice: Notice) => void = () => {}
+  let listener: (topic: Topic, notice: BusMessage) => void = () => {}
   let silentRounds = 0
   let isTroubled = false
   let last: Promise<unknown> = Promise.resolve()
@@ -56,7 +56,7 @@ export function postgresBus({ pool, newId, random, warn = () => {}, everyMs = SA
     opened: greet,
   })
 
-  const waiting = courier<Told>({
+  const waiting = courier<Published>({
     bring: (told) => notify(packed(told, PAYLOAD_BYTES - node.length - 1).map((text) => `${node} ${text}`)),
     atOnce: AT_ONCE,
     bound: BOUND,

@@ -1,4 +1,4 @@
-import type { Bus, Notice, Told, Topic } from '../../application/ports/bus.ts'
+import type { Bus, BusMessage, Published, Topic } from '../../application/ports/bus.ts'
 import { isPassing, packed, unpacked } from './codec.ts'
 import { courier } from './courier.ts'
 import { followed } from './followed.ts'
@@ -28,7 +28,7 @@ export function redisBus({ url, newId, random, warn = () => {} }: RedisBusOption
   const prefix = `windi:${new URL(url).pathname.slice(1) || 0}:`
   const ending = new AbortController()
   let lines: RedisLines | undefined
-  let listener: (topic: Topic, notice: Notice) => void = () => {}
+  let listener: (topic: Topic, notice: BusMessage) => void = () => {}
   let isTroubled = false
 
   const topics = followed<Topic>({
@@ -36,7 +36,7 @@ export function redisBus({ url, newId, random, warn = () => {} }: RedisBusOption
     unsubscribe: (some) => lines!.unsubscribe(some.map(channelOf)),
     isReady: () => lines?.isReady() ?? false,
   })
-  const waiting = courier<Told>({
+  const waiting = courier<Published>({
     bring: (told) => Promise.all([...byTopic(told)].flatMap(([topic, some]) => messagesOf(topic, some))),
     atOnce: AT_ONCE,
     bound: BOUND,
@@ -45,7 +45,7 @@ export function redisBus({ url, newId, random, warn = () => {} }: RedisBusOption
   })
 
   const channelOf = (topic: Topic) => prefix + topic
-  const messagesOf = (topic: Topic, told: readonly Told[]) =>
+  const messagesOf = (topic: Topic, told: readonly Published[]) =>
     packed(told, MESSAGE_BYTES).map((text) => lines!.publish(channelOf(topic), `${node} ${text}`))
 
   function trouble(message: string): void {
@@ -100,8 +100,8 @@ export function redisBus({ url, newId, random, warn = () => {} }: RedisBusOption
   }
 }
 
-function byTopic(told: readonly Told[]): Map<Topic, Told[]> {
-  const topics = new Map<Topic, Told[]>()
+function byTopic(told: readonly Published[]): Map<Topic, Published[]> {
+  const topics = new Map<Topic, Published[]>()
   for (const one of told) {
     const some = topics.get(one.topic)
     if (some) some.push(one)

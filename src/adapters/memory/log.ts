@@ -1,4 +1,4 @@
-import type { Announce, ChatLog } from '../../application/ports/log.ts'
+import type { ChatLog, OnCommit } from '../../application/ports/log.ts'
 import { type ChatState, emptyState, type Scope } from '../../domain/decision.ts'
 import type { ChatEvent } from '../../domain/event.ts'
 import { evolve } from '../../domain/evolve.ts'
@@ -11,13 +11,13 @@ import { partition } from './page.ts'
 import { type ChatRecord, lowestMarks, type MemoryStore, named } from './store.ts'
 
 /** Decides and commits within the call itself, so that changes happen in the order in which they were asked for. */
-export function memoryLog(store: MemoryStore, announce: Announce = () => {}): ChatLog {
+export function memoryLog(store: MemoryStore, onCommit: OnCommit = () => {}): ChatLog {
   return {
     async change(scope, decide) {
       const { events, result } = decide(shown(store, scope))
       if (events.length > 0) {
         commit(store, events)
-        announce(events)
+        onCommit(events)
       }
       return result
     },

@@ -14,6 +14,7 @@ export function memoryPeople(store: MemoryStore): People {
   }
   return {
     async add({ passwordHash, ...user }) {
+      if (people.has(user.id)) return 'id-taken'
       if (user.email !== undefined && logins.has(user.email)) return 'email-taken'
       if (logins.has(user.username)) return 'username-taken'
       if (user.email !== undefined) logins.set(user.email, user.id)

@@ -1,4 +1,4 @@
-import type { Announce } from '../../application/ports/log.ts'
+import type { OnCommit } from '../../application/ports/log.ts'
 import { memoryChats } from './chats.ts'
 import { memoryLog } from './log.ts'
 import { memoryPeople } from './people.ts'
@@ -6,9 +6,9 @@ import { memoryReceipts } from './receipts.ts'
 import { memorySessions } from './sessions.ts'
 import { type MemoryStore, memoryStore } from './store.ts'
 
-/** The store ports over one store in memory. `announce` hears of what commits. */
-export const memoryPorts = (store: MemoryStore, announce: Announce) => ({
-  log: memoryLog(store, announce),
+/** The store ports over one store in memory. `onCommit` hears of what commits. */
+export const memoryPorts = (store: MemoryStore, onCommit: OnCommit) => ({
+  log: memoryLog(store, onCommit),
   receipts: memoryReceipts(store),
   chats: memoryChats(store),
   people: memoryPeople(store),
@@ -24,5 +24,5 @@ export const memoryPorts = (store: MemoryStore, announce: Announce) => ({
  */
 export function memory(epoch = 'memory') {
   const store = memoryStore(epoch)
-  return (announce: Announce) => memoryPorts(store, announce)
+  return (onCommit: OnCommit) => memoryPorts(store, onCommit)
 }

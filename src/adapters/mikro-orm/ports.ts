@@ -1,4 +1,4 @@
-import type { Announce } from '../../application/ports/log.ts'
+import type { OnCommit } from '../../application/ports/log.ts'
 import { mikroOrmChats } from './chats/chats.ts'
 import { connect, type Database } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
@@ -9,9 +9,9 @@ import { mikroOrmReceipts } from './receipts/receipts.ts'
 
 type Warn = (message: string) => void
 
-/** The store ports over one connection whose tables are up to date. `announce` hears of what commits. */
-export function mikroOrmPorts(database: Database, announce: Announce, warn: Warn = () => {}) {
-  const log = mikroOrmLog(database, announce, { warn })
+/** The store ports over one connection whose tables are up to date. `onCommit` hears of what commits. */
+export function mikroOrmPorts(database: Database, onCommit: OnCommit, warn: Warn = () => {}) {
+  const log = mikroOrmLog(database, onCommit, { warn })
   const receipts = mikroOrmReceipts(database, { warn })
   const close = async () => {
     await Promise.all([log.close(), receipts.close()])
@@ -36,8 +36,8 @@ export function mikroOrmPorts(database: Database, announce: Announce, warn: Warn
 export async function database(url: string, { warn = () => {} }: { readonly warn?: Warn } = {}) {
   const database = await connect(url, { warn })
   await migrate(database)
-  return (announce: Announce) => {
-    const ports = mikroOrmPorts(database, announce, warn)
+  return (onCommit: OnCommit) => {
+    const ports = mikroOrmPorts(database, onCommit, warn)
     const close = async () => {
       await ports.close()
       await database.close()

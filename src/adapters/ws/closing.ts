@@ -8,7 +8,6 @@ export type CloseCode = OwnCode | 1011
 /** How a connection ends that the application has ended. */
 export const closeFor: Readonly<Record<Ending, CloseCode>> = {
   'session-ended': 4403,
-  'person-deleted': 4403,
   'replaced': 4409,
   'failed': 1011,
 }

@@ -2,7 +2,7 @@ import type { ChatId, Seq, SessionId, UserId } from '../../domain/ids.ts'
 import type { Standing } from '../ports/views.ts'
 import type { Delivery } from './delivery.ts'
 
-export type Ending = 'session-ended' | 'person-deleted' | 'replaced' | 'failed'
+export type Ending = 'session-ended' | 'replaced' | 'failed'
 
 /** What the hub needs to know of a connection, and how it is spoken to. Nothing of it throws or waits. */
 export interface Viewer {

@@ -2,9 +2,8 @@ import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, SessionId, UserId } from '../../domain/ids.ts'
 import { joinersOf } from '../../domain/kinds/kinds.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { Caller } from '../chat-api.ts'
 import { gate } from '../gate.ts'
-import { chatTopic, type Notice, type Told, type Topic, userTopic } from '../ports/bus.ts'
+import { type BusMessage, chatTopic, type Published, type Topic, userTopic } from '../ports/bus.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Marked } from '../ports/receipts.ts'
 import type { Standing } from '../ports/views.ts'
@@ -26,9 +25,10 @@ type Needs = Pick<Ports, 'log' | 'chats' | 'receipts' | 'sessions' | 'bus' | 'cl
 export interface Hub {
   /** Hears of every commit of this process. */
   committed(events: readonly ChatEvent[]): void
-  marked(caller: Caller, marked: Marked): void
+  /** A mark of a local user has moved. */
+  marked(marked: Marked): void
   /** These sessions are over: their connections end, here and elsewhere. */
-  ended(userId: UserId, ids: readonly SessionId[], why: 'ended' | 'deleted'): void
+  ended(userId: UserId, ids: readonly SessionId[]): void
   open(viewer: Viewer): Connection
   connectionsOf(userId: UserId): number
   /** Looks for what the bus has lost, in few statements; to be called every second or so. A poll that fails is made up for by the next. */
@@ -75,7 +75,7 @@ export function hub(ports: Needs, missed = MISSED): Hub {
 
   bus.listen(heard)
 
-  function heard(_topic: Topic, notice: Notice): void {
+  function heard(_topic: Topic, notice: BusMessage): void {
     switch (notice.type) {
       case 'events':
         return following.hear(notice.chatId, notice.events)
@@ -85,7 +85,7 @@ export function hub(ports: Needs, missed = MISSED): Hub {
         for (const device of devices.of(notice.userId)) welcome(device, notice.chatId)
         return
       case 'sessions-ended':
-        return devices.end(notice.userId, notice.sessionIds, notice.deleted ? 'person-deleted' : 'session-ended')
+        return devices.end(notice.userId, notice.sessionIds, 'session-ended')
       case 'replaced':
         if (notice.node !== node) devices.replace(notice.userId, notice.deviceId, notice.at)
         return
@@ -232,24 +232,23 @@ export function hub(ports: Needs, missed = MISSED): Hub {
 
   return {
     committed(events) {
-      const notices: Told[] = []
+      const notices: Published[] = []
       for (const [chatId, some] of byChat(events)) {
         following.hear(chatId, some)
         notices.push({ topic: chatTopic(chatId), notice: { type: 'events', chatId, events: some } })
         for (const event of some)
-          for (const userId of joinersOf(event))
-            notices.push({ topic: userTopic(userId), notice: { type: 'joined', chatId, userId, seq: event.seq } })
+          for (const userId of joinersOf(event)) notices.push({ topic: userTopic(userId), notice: { type: 'joined', chatId, userId } })
       }
       bus.publish(notices)
     },
-    marked(_caller, marked) {
+    marked(marked) {
       const { receipt, unread, memberCount, lowest } = marked
       withTrack(receipt.chatId, (track) => reads.hear(track, marked))
       bus.publish([{ topic: chatTopic(receipt.chatId), notice: { type: 'receipt', receipt, unread, memberCount, lowest } }])
     },
-    ended(userId, ids, why) {
-      devices.end(userId, ids, why === 'deleted' ? 'person-deleted' : 'session-ended')
-      bus.publish([{ topic: userTopic(userId), notice: { type: 'sessions-ended', userId, sessionIds: ids, deleted: why === 'deleted' } }])
+    ended(userId, ids) {
+      devices.end(userId, ids, 'session-ended')
+      bus.publish([{ topic: userTopic(userId), notice: { type: 'sessions-ended', userId, sessionIds: ids } }])
     },
     open,
     connectionsOf: (userId) => devices.of(userId).length,

@@ -1,7 +1,7 @@
 import type { ChatEvent } from '../../domain/event.ts'
 import type { Duration, Instant, UserId } from '../../domain/ids.ts'
 import { joinersOf, leaverOf } from '../../domain/kinds/kinds.ts'
-import { chatTopic, type Notice } from '../ports/bus.ts'
+import { type BusMessage, chatTopic } from '../ports/bus.ts'
 import type { Ports } from '../ports/ports.ts'
 import { isOnScreen, type Reader, type Track } from './feed.ts'
 
@@ -36,7 +36,7 @@ export interface ToldPresence {
   forget(track: Track): void
 }
 
-type Answer = Extract<Notice, { type: 'presence' }>
+type Answer = Extract<BusMessage, { type: 'presence' }>
 /** Who of a chat is connected to one other process. */
 interface Elsewhere {
   readonly no: number

@@ -6,8 +6,8 @@ export type Topic = `chat:${string}` | `user:${string}`
 export const chatTopic = (id: ChatId): Topic => `chat:${id}`
 export const userTopic = (id: UserId): Topic => `user:${id}`
 
-/** What processes tell each other. All of it is a courtesy. */
-export type Notice =
+/** What processes send each other, best effort. */
+export type BusMessage =
   | { readonly type: 'events'; readonly chatId: ChatId; readonly events: readonly ChatEvent[] }
   /** Something happened up to `head`, too large to carry. */
   | { readonly type: 'head'; readonly chatId: ChatId; readonly head: Seq }
@@ -19,30 +19,30 @@ export type Notice =
       readonly lowest: LowestMarks
     }
   | { readonly type: 'typing'; readonly chatId: ChatId; readonly userId: UserId; readonly active: boolean; readonly asOf: Seq }
-  /** Everybody of this chat who is connected to that process. Of two answers of one process the higher `no` is the later. */
+  /** All members of this chat who are connected to that process. Of two answers of one process the one with the higher `no` is later. */
   | { readonly type: 'presence'; readonly chatId: ChatId; readonly node: string; readonly no: number; readonly userIds: readonly UserId[] }
-  /** Who of this chat is connected elsewhere: somebody has it on a screen. */
+  /** Asks other processes which members of this chat are connected to them: a local reader has it on screen. */
   | { readonly type: 'who-is-there'; readonly chatId: ChatId }
-  | { readonly type: 'sessions-ended'; readonly userId: UserId; readonly sessionIds: readonly SessionId[]; readonly deleted: boolean }
-  /** A connection of that device was opened elsewhere at `at`: older ones are over. */
+  | { readonly type: 'sessions-ended'; readonly userId: UserId; readonly sessionIds: readonly SessionId[] }
+  /** A connection of this device was opened in that process at `at`: it replaces older ones. */
   | { readonly type: 'replaced'; readonly userId: UserId; readonly deviceId: string; readonly node: string; readonly at: Instant }
-  /** This person has become a member of a chat, by the event with this `seq`. */
-  | { readonly type: 'joined'; readonly chatId: ChatId; readonly userId: UserId; readonly seq: Seq }
+  /** This user has become a member of a chat. */
+  | { readonly type: 'joined'; readonly chatId: ChatId; readonly userId: UserId }
 
-export interface Told {
+export interface Published {
   readonly topic: Topic
-  readonly notice: Notice
+  readonly notice: BusMessage
 }
 
 /**
- * Carries notices between processes as a courtesy: it may lose, repeat and reorder them, and tells nobody when it does.
- * Nothing that is promised rests on it.
+ * Carries messages between processes, best effort: it may lose, repeat and reorder them without an error.
+ * No promise rests on it.
  */
 export interface Bus {
-  /** Sends to the other processes that follow a topic. Never throws, never waits, and drops when too much is under way. */
-  publish(told: readonly Told[]): void
-  /** Calls the one listener with what others publish on followed topics. */
-  listen(listener: (topic: Topic, notice: Notice) => void): void
+  /** Sends to the other processes that follow a topic. Never throws, never waits; drops messages when too many are under way. */
+  publish(told: readonly Published[]): void
+  /** Calls the one listener with what other processes publish on followed topics. */
+  listen(listener: (topic: Topic, notice: BusMessage) => void): void
   follow(topics: readonly Topic[]): void
   unfollow(topics: readonly Topic[]): void
   close(): Promise<void>

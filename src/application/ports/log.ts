@@ -3,12 +3,12 @@ import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, Instant, Seq, UserId } from '../../domain/ids.ts'
 
 /**
- * Hears of every commit once, with all events that it committed, in order within each chat. It is called after the commit and before
- * the promises of its calls resolve, and it must not throw.
+ * Receives every commit once, with all its events, in order within each chat. It is called after the commit and before the promises of
+ * the committed calls resolve. It must not throw.
  */
-export type Announce = (events: readonly ChatEvent[]) => void
+export type OnCommit = (events: readonly ChatEvent[]) => void
 
-/** The one place where chats change. Adapters are made with an `Announce`. */
+/** The one place where chats change. Adapters are made with an `OnCommit`. */
 export interface ChatLog {
   /**
    * Shows `decide` what `scope` names of one chat, held so that nobody else changes it, and commits the events that it returns,

@@ -14,8 +14,8 @@ export interface NewUser {
 
 /** Who there is. Those who were deleted keep their id, and are not found by anything but `get`-ting messages of theirs. */
 export interface People {
-  /** Adds somebody, or says what of them is taken. */
-  add(user: NewUser): Promise<'added' | 'email-taken' | 'username-taken'>
+  /** Adds a user, or returns what is taken already: first the id, also that of a deleted user. */
+  add(user: NewUser): Promise<'added' | 'id-taken' | 'email-taken' | 'username-taken'>
   get(id: UserId): Promise<User | undefined>
   /** By e-mail or username, in lower case, with what a password is checked against. */
   credentials(login: string): Promise<{ readonly user: User; readonly passwordHash: string | undefined } | undefined>

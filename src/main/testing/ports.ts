@@ -1,7 +1,7 @@
 import { memoryPorts } from '../../adapters/memory/ports.ts'
 import type { MemoryStore } from '../../adapters/memory/store.ts'
-import type { Notice, Topic } from '../../application/ports/bus.ts'
-import type { Announce } from '../../application/ports/log.ts'
+import type { BusMessage, Topic } from '../../application/ports/bus.ts'
+import type { OnCommit } from '../../application/ports/log.ts'
 import type { Passwords } from '../../application/ports/passwords.ts'
 import type { AccessClaims, Tokens } from '../../application/ports/tokens.ts'
 import type { SessionId, UserId } from '../../domain/ids.ts'
@@ -20,7 +20,7 @@ export interface Surroundings {
 export interface TestingPorts {
   readonly ports: OutboundPorts
   /** Says it as another process would. */
-  tell(topic: Topic, notice: Notice): void
+  tell(topic: Topic, notice: BusMessage): void
 }
 
 /** For how long a session lasts that nobody goes on with. */
@@ -28,14 +28,14 @@ export const REFRESH_TTL = 30 * 86_400_000
 
 /** The ports over a store in memory: nothing is secret, and nothing takes time. */
 export function testingPorts(store: MemoryStore, { now, later, random, newId, epoch }: Surroundings): TestingPorts {
-  let announce: Announce = () => {}
-  let tell: (topic: Topic, notice: Notice) => void = () => {}
-  const { log, close: _, ...kept } = memoryPorts(store, (events) => announce(events))
+  let onCommit: OnCommit = () => {}
+  let tell: (topic: Topic, notice: BusMessage) => void = () => {}
+  const { log, close: _, ...kept } = memoryPorts(store, (events) => onCommit(events))
   const ports: OutboundPorts = {
     ...kept,
     chats: { ...kept.chats, epoch: async () => epoch() },
     log(hear) {
-      announce = hear
+      onCommit = hear
       return log
     },
     bus: { publish() {}, listen: (hear) => void (tell = hear), follow() {}, unfollow() {}, close: async () => {} },
@@ -49,7 +49,7 @@ export function testingPorts(store: MemoryStore, { now, later, random, newId, ep
     later: (run, wait) => void later(wait, run),
     digest: (text) => text,
   }
-  return { ports, tell: (topic: Topic, notice: Notice) => tell(topic, notice) }
+  return { ports, tell: (topic: Topic, notice: BusMessage) => tell(topic, notice) }
 }
 
 const passwords: Passwords = { hash: async (password) => password, verify: async (hash, password) => hash === password }

@@ -4,7 +4,7 @@ import { memoryPorts } from '../../../src/adapters/memory/ports.ts'
 import { memoryStore } from '../../../src/adapters/memory/store.ts'
 import type { Caller } from '../../../src/application/chat-api.ts'
 import { RESUMES_AT_ONCE } from '../../../src/application/live/resume.ts'
-import type { Bus, Notice, Topic } from '../../../src/application/ports/bus.ts'
+import type { Bus, BusMessage, Topic } from '../../../src/application/ports/bus.ts'
 import type { ChatEvent } from '../../../src/domain/event.ts'
 import { asId, type SessionId } from '../../../src/domain/ids.ts'
 import { asEvent } from '../../../src/domain/kinds/kinds.ts'
@@ -18,7 +18,7 @@ function pair(own: { first?: Parameters<typeof embed>[1]; second?: Parameters<ty
   const store = memoryStore('epoch')
   const connect = inProcessBuses()
   const one = (given: Parameters<typeof embed>[1]) =>
-    embed((announce) => ({ ...memoryPorts(store, announce), close: async () => {} }), { bus: connect(), ...given })
+    embed((onCommit) => ({ ...memoryPorts(store, onCommit), close: async () => {} }), { bus: connect(), ...given })
   return { first: one(own.first), second: one(own.second) }
 }
 
@@ -50,8 +50,8 @@ describe('the hub', () => {
     const newer = connect()
     let probes: readonly ChatEvent[] = []
     const here = world(
-      () => (announce) => {
-        const { log, ...ports } = memoryPorts(store, announce)
+      () => (onCommit) => {
+        const { log, ...ports } = memoryPorts(store, onCommit)
         const read: typeof log.read = async (chatId, after, limit) => [...(await log.read(chatId, after, limit)), ...probes]
         return { ...ports, log: { ...log, read }, close: async () => {} }
       },
@@ -72,8 +72,8 @@ describe('the hub', () => {
 
   it('resumes once, and again when that has failed', async () => {
     let isDown = true
-    const here = world((open) => (announce) => {
-      const store = open(announce)
+    const here = world((open) => (onCommit) => {
+      const store = open(onCommit)
       const standings: typeof store.chats.standings = (viewer) =>
         isDown ? Promise.reject(new Error('down')) : store.chats.standings(viewer)
       return { ...store, chats: { ...store.chats, standings } }
@@ -138,7 +138,7 @@ describe('the hub', () => {
 
   it('finds out by itself that everybody else has read, elsewhere and unheard', async () => {
     let stored: ReturnType<OpenStore> | undefined
-    const here = world((open) => (announce) => (stored = open(announce)))
+    const here = world((open) => (onCommit) => (stored = open(onCommit)))
     const { people, chatId } = await largeGroup(here)
     const anna = await here.resumed(people[0])
     await anna.connection.join(chatId)
@@ -247,7 +247,7 @@ describe('the hub', () => {
   })
 
   it('believes a late notice of a replacement of no connection that was opened after it', async () => {
-    let hear: (topic: Topic, notice: Notice) => void = () => {}
+    let hear: (topic: Topic, notice: BusMessage) => void = () => {}
     const here = world(undefined, { bus: { ...silent, listen: (listener) => void (hear = listener) } })
     const anna = await here.addPerson({ name: 'Anna' })
     const older = here.device(anna, 'phone')
@@ -282,8 +282,8 @@ describe('the hub', () => {
 
   it('ends no connection whose session has changed while the poll asked about the old one', async () => {
     let asked: PromiseWithResolvers<Set<SessionId>> | undefined
-    const here = world((open) => (announce) => {
-      const store = open(announce)
+    const here = world((open) => (onCommit) => {
+      const store = open(onCommit)
       return { ...store, sessions: { ...store.sessions, live: () => (asked = Promise.withResolvers()).promise } }
     })
     const viewer = { ...(await here.addPerson({ name: 'Anna' })), deliver() {}, ended: '', end: (why: string) => void (viewer.ended = why) }
@@ -305,14 +305,14 @@ describe('the hub', () => {
 
   it('tells why the log cannot be read, and goes on when it can', async () => {
     let isDown = false
-    let hear: (topic: Topic, notice: Notice) => void = () => {}
+    let hear: (topic: Topic, notice: BusMessage) => void = () => {}
     const bus = { ...silent, listen: (listener: typeof hear) => void (hear = listener) }
     const spoilt =
       (open: OpenStore): OpenStore =>
-      (announce) => {
+      (onCommit) => {
         const store = open(() => undefined)
         const read: typeof store.log.read = (...given) => (isDown ? Promise.reject(new Error('down')) : store.log.read(...given))
-        void announce
+        void onCommit
         return { ...store, log: { ...store.log, read } }
       }
     const here = world(spoilt, { bus })
@@ -353,8 +353,8 @@ describe('the hub', () => {
 
   it('seats again who was removed and taken in again while they were reading what they had missed', async () => {
     const held: { reading?: PromiseWithResolvers<void> } = {}
-    const here = world((open) => (announce) => {
-      const store = open(announce)
+    const here = world((open) => (onCommit) => {
+      const store = open(onCommit)
       const read: typeof store.log.read = async (...given) => {
         await held.reading?.promise
         return store.log.read(...given)
@@ -380,8 +380,8 @@ describe('the hub', () => {
   it('does no work for lines that ended while they waited for their turn', async () => {
     let asked = 0
     const turn = Promise.withResolvers<void>()
-    const here = world((open) => (announce) => {
-      const store = open(announce)
+    const here = world((open) => (onCommit) => {
+      const store = open(onCommit)
       const standings: typeof store.chats.standings = async (viewer) => {
         asked++
         await turn.promise

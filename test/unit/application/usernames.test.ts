@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { register } from '../../../src/application/identity/sign-in.ts'
+import { register } from '../../../src/application/identity/register.ts'
 import { openMemory } from '../../support/memory.ts'
 
 describe('a username that nobody chose', () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
+import { randomUUID, randomUUIDv7 } from 'node:crypto'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { memory, memoryPorts } from '../../../src/adapters/memory/ports.ts'
@@ -8,6 +8,7 @@ import type { Caller } from '../../../src/application/chat-api.ts'
 import type { Delivery } from '../../../src/application/live/delivery.ts'
 import { asId, type SessionId } from '../../../src/domain/ids.ts'
 import { embed, type OpenStore } from '../../../src/main/embed.ts'
+import { database } from '../../../src/mikro-orm.ts'
 import { eventually, handClock } from '../../support/waiting.ts'
 
 const say = (text: string) => ({ clientMessageId: asId<never>(text), text })
@@ -20,7 +21,7 @@ describe('a chat in one’s own program', () => {
     ['by an id alone', ({ userId }: Caller) => ({ userId, sessionId: asId<SessionId>(randomUUID()) })],
   ])('repairs what the bus loses, again and again, for people %s', async (_, as) => {
     const store = memoryStore('epoch')
-    const [here, there] = [embed((announce) => memoryPorts(store, announce)), embed((announce) => memoryPorts(store, announce))]
+    const [here, there] = [embed((onCommit) => memoryPorts(store, onCommit)), embed((onCommit) => memoryPorts(store, onCommit))]
     const [anna, boris] = [await there.addPerson({ name: 'Анна' }), await here.addPerson({ name: 'Борис' })]
     const heard: Delivery[] = []
     await here.listen(as(boris), (delivery) => heard.push(delivery))
@@ -48,14 +49,50 @@ describe('a chat in one’s own program', () => {
   })
 
   it('listens for nobody when listening fails', async () => {
-    const failing: OpenStore = (announce) => {
-      const ports = memory()(announce)
+    const failing: OpenStore = (onCommit) => {
+      const ports = memory()(onCommit)
       return { ...ports, chats: { ...ports.chats, standings: () => Promise.reject(new Error('no answer')) } }
     }
     const chat = embed(failing)
     const anna = await chat.addPerson({ name: 'Анна' })
     for (let i = 0; i < 3; i++) await expect(chat.listen(anna, () => {})).rejects.toThrow('no answer')
     expect(chat.hub.connectionsOf(anna.userId)).toBe(0)
+    await chat.close()
+  })
+
+  it('gives up on a username after a bounded number of tries, where every one is taken', async () => {
+    let tries = 0
+    const chat = embed((onCommit) => {
+      const ports = memory()(onCommit)
+      const add = async () => (tries++, 'username-taken' as const)
+      return { ...ports, people: { ...ports.people, add } }
+    })
+    await expect(chat.addPerson({ name: 'Анна' })).rejects.toMatchObject({ code: 'username-taken' })
+    expect(tries).toBeGreaterThan(50)
+    expect(tries).toBeLessThan(200)
+    tries = 0
+    await expect(chat.addPerson({ name: 'Анна', username: 'anna' })).rejects.toMatchObject({ code: 'username-taken' })
+    expect(tries).toBe(1)
+    await chat.close()
+  })
+
+  it('finds a username for more people of one name than four digits tell apart', { timeout: 60_000 }, async () => {
+    let last = 0
+    const chat = embed(memory(), { random: () => (last = (last + 0.000_099_7) % 1) })
+    const callers = new Set<string>()
+    for (let i = 0; i <= 10_001; i++) callers.add((await chat.addPerson({ name: 'Анна' })).userId)
+    expect(callers.size).toBe(10_002)
+    await chat.close()
+  })
+
+  it.each(['memory', 'SQLite'])('adds an id once, however often and when, and none of a deleted user (%s)', async (kind) => {
+    const chat = embed(kind === 'memory' ? memory() : await database('sqlite::memory:'))
+    const id = randomUUIDv7()
+    const callers = await Promise.all(Array.from({ length: 5 }, () => chat.addPerson({ id, name: 'Анна' })))
+    expect(new Set(callers.map(({ userId }) => userId))).toEqual(new Set([id]))
+    expect((await chat.api.findUsers(await chat.addPerson({ name: 'Борис' }), {}, { limit: 10 })).items).toHaveLength(1)
+    await chat.api.deleteMe(callers[0]!, { password: '' })
+    await expect(chat.addPerson({ id, name: 'Анна' })).rejects.toMatchObject({ code: 'user-not-found' })
     await chat.close()
   })
 

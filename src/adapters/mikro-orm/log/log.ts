@@ -1,4 +1,4 @@
-import type { Announce, ChatLog } from '../../../application/ports/log.ts'
+import type { ChatLog, OnCommit } from '../../../application/ports/log.ts'
 import type { ChatState, Decision, Scope } from '../../../domain/decision.ts'
 import type { ChatEvent } from '../../../domain/event.ts'
 import { purging } from '../chats/purge.ts'
@@ -42,7 +42,7 @@ const SQLITE_BATCH = { size: 32, share: 32 }
  * const log = mikroOrmLog(database, (events) => feed.hear(events))
  * const { message } = await log.change(scope, (state) => post(state, draft))
  */
-export function mikroOrmLog(database: Database, announce: Announce = () => {}, options: LogOptions = {}): ChatLog & Busy & Closable {
+export function mikroOrmLog(database: Database, onCommit: OnCommit = () => {}, options: LogOptions = {}): ChatLog & Busy & Closable {
   const { limit = 5_000, patience = 10, warn } = options
   const purge = purging(database, warn)
   const done = (calls: readonly LogCall[], { outcomes, changed, postponed }: Decided): LogCall[] => {
@@ -57,7 +57,7 @@ export function mikroOrmLog(database: Database, announce: Announce = () => {}, o
   /** What it throws is a defect of its own: what is committed stays, and is answered. */
   const tell = (events: readonly ChatEvent[]): void => {
     try {
-      if (events.length > 0) announce(events)
+      if (events.length > 0) onCommit(events)
     } catch (error) {
       queueMicrotask(() => {
         throw error

@@ -25,6 +25,7 @@ export function mikroOrmPeople(database: Database): People {
         values ($1, $2, $3, $4, $5, $6, $7, false) on conflict do nothing`
       const added = await query.change(insert, [id, username, name, fold(name), email ?? null, passwordHash ?? null, createdAt])
       if (added > 0) return 'added'
+      if ((await query('select 1 as taken from users where id = $1', [id])).length > 0) return 'id-taken'
       const isEmailTaken = email !== undefined && (await query('select 1 as taken from users where email = $1', [email])).length > 0
       return isEmailTaken ? 'email-taken' : 'username-taken'
     },

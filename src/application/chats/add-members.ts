@@ -1,0 +1,15 @@
+import { add } from '../../domain/group.ts'
+import type { ChatApi } from '../chat-api.ts'
+import type { Ports } from '../ports/ports.ts'
+import { distinct } from './distinct.ts'
+import { seen } from './seen.ts'
+
+export const addMembers =
+  ({ log, chats, clock }: Pick<Ports, 'log' | 'chats' | 'clock'>): ChatApi['addMembers'] =>
+  async (caller, { chatId, userIds }) => {
+    const people = distinct(...userIds)
+    const change = { adderId: caller.userId, userIds: people, at: clock() }
+    const scope = { chat: chatId, members: distinct(caller.userId, ...people), people }
+    const added = await log.change(scope, (state) => add(state, change))
+    return added.length === 0 ? [] : seen(await chats.membersOf(caller.userId, chatId, added), chatId)
+  }

@@ -1,0 +1,11 @@
+import type { ChatApi } from '../chat-api.ts'
+import type { Ports } from '../ports/ports.ts'
+import { privateChat } from './private-chat.ts'
+import { viewOf } from './seen.ts'
+
+export const openPrivateChat =
+  (ports: Pick<Ports, 'log' | 'clock' | 'newId' | 'chats'>): ChatApi['openPrivateChat'] =>
+  async (caller, { userId }) => {
+    const { chatId, isNew } = await privateChat(ports, caller, { userId })
+    return { view: await viewOf(ports, caller, chatId), isNew }
+  }

@@ -1,0 +1,9 @@
+import type { Duration } from '../../domain/ids.ts'
+
+/** What a deployment decides about accounts. */
+export interface Policy {
+  readonly accessTtl: Duration
+  readonly refreshTtl: Duration
+  readonly directory: 'open' | 'exact'
+  readonly guests: boolean
+}

@@ -1,0 +1,42 @@
+import type { Duration } from '../../domain/ids.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { ChatApi } from '../chat-api.ts'
+import type { Ports } from '../ports/ports.ts'
+import { type SessionNeeds, signedIn } from './begin-session.ts'
+import type { EndSessions } from './end-sessions.ts'
+
+/** How long a spent refresh token still gives its successor, so that a lost answer does not sign the user out. */
+const GRACE: Duration = 10_000
+const ROTATIONS_KEPT = 16
+
+/**
+ * Continues a session: its refresh token is spent, the next one is answered. A token spent less than `GRACE` ago gives the same successor
+ * again; one spent earlier was stolen or copied, and ends the session.
+ */
+export const refresh =
+  (needs: SessionNeeds & Pick<Ports, 'people'>, end: EndSessions): ChatApi['refresh'] =>
+  async (anonymous, { refreshToken }) => {
+    const { people, sessions, tokens, clock, policy } = needs
+    const named = tokens.verifyRefresh(refreshToken)
+    const session = named && (await sessions.get(named.sessionId))
+    if (!session) throw new Refusal('unauthenticated')
+    if (session.endedAt !== undefined) throw new Refusal('session-ended')
+    const now = clock()
+    if (now >= session.expiresAt) throw new Refusal('token-expired')
+    const user = await people.get(session.userId)
+    if (!user) throw new Refusal('session-ended')
+    const { generation } = named
+    if (generation === session.generation) {
+      const spentAt = [...session.spentAt.filter((at) => now - at <= GRACE), now].slice(-ROTATIONS_KEPT)
+      const next = { ...session, generation: generation + 1, spentAt, lastUsedAt: now, expiresAt: now + policy.refreshTtl }
+      const isMine = await sessions.rotate(generation, next)
+      return isMine
+        ? signedIn(needs, { user, session: next, generation: next.generation, now })
+        : refresh(needs, end)(anonymous, { refreshToken })
+    }
+    const spent = session.spentAt.at(generation - session.generation)
+    if (generation < session.generation && spent !== undefined && now - spent <= GRACE)
+      return signedIn(needs, { user, session, generation: generation + 1, now })
+    await end(session.userId, [session.id])
+    throw new Refusal('session-ended')
+  }
