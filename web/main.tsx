@@ -7,7 +7,9 @@ import { App } from './app.tsx'
 import { Broken } from './broken.tsx'
 import { startI18n } from './i18n/start.ts'
 import { applyTheme, followTheme } from './state/theme.ts'
+import { startWorker } from './state/worker.ts'
 
+startWorker()
 applyTheme()
 followTheme()
 await startI18n()

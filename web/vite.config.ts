@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
@@ -39,8 +40,26 @@ const emojiData = (locales: readonly string[]): Plugin => ({
   },
 })
 
+/** The service worker, which knows the built files and so changes with each of them. */
+const worker = (): Plugin => ({
+  name: 'worker',
+  apply: 'build',
+  async writeBundle({ dir }, bundle) {
+    const folder = dir!
+    const built = Object.keys(bundle).filter((name) => name.startsWith('assets/'))
+    const paths = ['/', '/icon.svg', '/layers.css', '/manifest.webmanifest', ...built.map((name) => `/${name}`)].sort()
+    const contents = await Promise.all(paths.map((path) => readFile(join(folder, path === '/' ? 'index.html' : path))))
+    const version = contents
+      .reduce((hash, content) => hash.update(content), createHash('sha256'))
+      .digest('hex')
+      .slice(0, 16)
+    const code = await readFile(fileURLToPath(new URL('worker.js', import.meta.url)), 'utf8')
+    await writeFile(join(folder, 'worker.js'), `const VERSION = '${version}'\nconst FILES = ${JSON.stringify(paths)}\n${code}`)
+  },
+})
+
 export default defineConfig({
-  plugins: [react(), emojiData(['en', 'ru'])],
+  plugins: [react(), emojiData(['en', 'ru']), worker()],
   build: { cssTarget: ['chrome123', 'firefox121', 'safari17.5'], assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8000', ws: true } } },
 })

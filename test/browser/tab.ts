@@ -8,7 +8,7 @@ export interface Tab {
 
 /** A browser window of its own, so of somebody of its own. */
 export async function openTab(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Tab> {
-  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1100, height: 760 }, ...options })
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1100, height: 760 }, serviceWorkers: 'block', ...options })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(`threw ${String(error)}`))

@@ -12,6 +12,7 @@ import { Busy } from '../ui/busy.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { late } from '../ui/late.tsx'
 import css from './composer.module.css'
+import { directionOf } from './direction.ts'
 import { isTaken } from './input-method.ts'
 import type { Mode } from './mode.ts'
 import { ModeBar } from './mode-bar.tsx'
@@ -26,6 +27,9 @@ interface ComposerProps {
   readonly onEdit: Dispatch<SetStateAction<Row | undefined>>
   readonly onSent: () => void
 }
+
+/** Browsers look for the direction of a longer text in all of it, with every key: seconds for 700,000 characters. */
+const LONG = 10_000
 
 /** Who has fewer characters left than this is told how many. */
 const FEW = 300
@@ -151,7 +155,7 @@ export function Composer({ chat, edited, onEdit, onSent }: ComposerProps) {
           value={text}
           readOnly={isSaving}
           aria-busy={isSaving}
-          dir="auto"
+          dir={text.length > LONG ? directionOf(text) : 'auto'}
           enterKeyHint={hasTouch() ? 'enter' : 'send'}
           onChange={(event) => write(event.target.value)}
           onKeyDown={onKeyDown}

@@ -33,7 +33,7 @@ export default function EmojiPicker({ anchor, onPick, onClose }: EmojiPickerProp
             onEmojiSelect={({ emoji }) => onPick(emoji)}
           >
             <Picker.Search className={css.search} autoFocus placeholder={t('emoji.search')} aria-label={t('emoji.search')} />
-            <Picker.Viewport className={css.viewport}>
+            <Picker.Viewport className={css.viewport} tabIndex={0}>
               <Picker.Loading className={css.words}>{t('emoji.loading')}</Picker.Loading>
               <Picker.Empty className={css.words}>{t('emoji.none')}</Picker.Empty>
               <Picker.List

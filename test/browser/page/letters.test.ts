@@ -9,12 +9,14 @@ let service: Service
 let browser: Browser
 let anna: Tab
 let boris: Tab
+let withBoris: string
 beforeAll(async () => {
   ;[service, browser] = await Promise.all([startService(), launchBrowser()])
   ;[anna, boris] = await Promise.all([openTab(browser, service.url), openTab(browser, service.url)])
   await Promise.all([register(anna.page, 'Anna Berg'), register(boris.page, 'Boris Klein')])
   await writeTo(anna.page, 'Boris Klein')
   await say(anna.page, 'First')
+  withBoris = chatIdOf(anna.page)
   await openFromList(boris.page, 'Anna Berg')
   await row(boris.page, 'First').waitFor()
 })
@@ -69,7 +71,7 @@ describe('foreign letters', () => {
   })
 
   it('that cannot be seen are not sent, and the page says why', async () => {
-    await openFromList(anna.page, 'Boris Klein').catch(() => openFromList(anna.page, 'W'.repeat(128)))
+    await anna.page.locator(`nav a[href="#/c/${withBoris}"]`).click()
     await composer(anna.page).fill('\u2800\u200b\u3164')
     await anna.page.getByText('A message needs at least one visible character.').waitFor()
     expect(await anna.page.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true)
@@ -101,7 +103,7 @@ describe('what happens in a group', () => {
 describe('a draft', () => {
   it('still answers the same message after another chat, and after a reload', async () => {
     const { page } = anna
-    await openFromList(page, 'Boris Klein').catch(() => page.getByRole('link').filter({ hasText: 'Boris' }).click())
+    await page.locator(`nav a[href="#/c/${withBoris}"]`).click()
     await row(page, 'First').hover()
     await row(page, 'First').getByRole('button', { name: 'Reply' }).click()
     await composer(page).fill('half an answer')
@@ -109,6 +111,7 @@ describe('a draft', () => {
     await row(page, 'After that').waitFor()
     await page.goBack()
     await page.getByText('Replying to Anna Berg').waitFor()
+    expect(await composer(page).inputValue()).toBe('half an answer')
     await page.reload()
     await page.getByText('Replying to Anna Berg').waitFor()
     await composer(page).press('Enter')

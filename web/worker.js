@@ -1,0 +1,40 @@
+/* The page without a network. `FILES` and `VERSION` are put in front by the build. Calls of the service never pass through here. */
+const SHELL = `shell ${VERSION}`
+const LATER = 'later'
+
+addEventListener('install', (event) => {
+  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(FILES)))
+  skipWaiting()
+})
+
+addEventListener('activate', (event) => {
+  const forget = async () => {
+    const names = await caches.keys()
+    await Promise.all(names.filter((name) => name !== SHELL && name !== LATER).map((name) => caches.delete(name)))
+    await clients.claim()
+  }
+  event.waitUntil(forget())
+})
+
+addEventListener('fetch', (event) => {
+  const { request } = event
+  const url = new URL(request.url)
+  if (request.method !== 'GET' || url.origin !== location.origin) return
+  if (request.mode === 'navigate' && url.pathname === '/') event.respondWith(fetch(request).catch(() => caches.match('/')))
+  else if (FILES.includes(url.pathname)) event.respondWith(caches.match(url.pathname).then((kept) => kept ?? fetch(request)))
+  else if (url.pathname.startsWith('/emoji/')) event.respondWith(keptLater(request))
+})
+
+/** What is used once is there later: the words for emoji. */
+async function keptLater(request) {
+  const cache = await caches.open(LATER)
+  try {
+    const answer = await fetch(request)
+    if (answer.ok) await cache.put(request, answer.clone())
+    return answer
+  } catch (error) {
+    const kept = await cache.match(request)
+    if (kept) return kept
+    throw error
+  }
+}
