@@ -16,10 +16,11 @@ import { history } from './rows/history.ts'
 import { logins } from './rows/logins.ts'
 import { memory } from './rows/memory.ts'
 import { oneToOne } from './rows/one-to-one.ts'
+import { scaleOut } from './rows/scale-out.ts'
 import { sends } from './rows/sends.ts'
 import { sqlite } from './rows/sqlite.ts'
 
-const sections: readonly Section[] = [oneToOne, sends, fanOut, memory, history, logins, sqlite]
+const sections: readonly Section[] = [oneToOne, sends, fanOut, scaleOut, memory, history, logins, sqlite]
 
 const { values: given } = parseArgs({
   options: {

@@ -6,6 +6,8 @@ export interface Seat {
   readonly userId: string
   readonly token: string
   readonly chatId: string
+  /** Of another server than the others. */
+  readonly port?: number
 }
 export interface OpenSockets {
   readonly port: number
@@ -102,7 +104,7 @@ const AT_ONCE = 50
 answering({
   async open({ port, seats, resumes }: OpenSockets) {
     for (let from = 0; from < seats.length; from += AT_ONCE)
-      talkers.push(...(await Promise.all(seats.slice(from, from + AT_ONCE).map((seat) => talkerFor(port, seat, resumes)))))
+      talkers.push(...(await Promise.all(seats.slice(from, from + AT_ONCE).map((seat) => talkerFor(seat.port ?? port, seat, resumes)))))
   },
   begin(options: Begin) {
     isOn = true

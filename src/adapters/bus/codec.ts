@@ -1,42 +1,74 @@
 import type { BusMessage, Published, Topic } from '../../application/ports/bus.ts'
 import { asEvent } from '../../domain/kinds/kinds.ts'
 
+type Of<T extends BusMessage['type']> = Extract<BusMessage, { type: T }>
+
+interface Kind<N extends BusMessage> {
+  /** Whether it is sent again soon, or no longer true then: such a notice is the first to be dropped. */
+  readonly isTransient: boolean
+  /** Returns the same in smaller notices, where one is too large to send. None: it is dropped. */
+  parts?(notice: N): readonly BusMessage[]
+  /** Returns what this version understands of it. */
+  read?(notice: N): BusMessage
+}
+
+const lasting = { isTransient: false }
+const transient = { isTransient: true }
+
+const kinds: { readonly [T in BusMessage['type']]: Kind<Of<T>> } = {
+  'events': {
+    isTransient: false,
+    parts: ({ chatId, events, ...rest }) =>
+      events.length > 1
+        ? halves(events).map((some) => ({ ...rest, chatId, events: some }))
+        : events.map(({ seq }) => ({ type: 'head', chatId, head: seq })),
+    read: ({ events, ...rest }) => ({ ...rest, events: events.map(asEvent) }),
+  },
+  'head': lasting,
+  'receipt': lasting,
+  'typing': transient,
+  'presence': transient,
+  'who-is-there': transient,
+  'sessions-ended': {
+    isTransient: false,
+    parts: ({ sessionIds, ...rest }) => halves(sessionIds).map((some) => ({ ...rest, sessionIds: some })),
+  },
+  'replaced': lasting,
+  'joined': lasting,
+}
+
+const kindOf = ({ type }: BusMessage) => kinds[type] as Kind<BusMessage>
+
+/** Whether a notice may be dropped before others. */
+export const isPassing = ({ notice }: Published): boolean => kindOf(notice).isTransient
+
+/** One notice a line: its topic, which holds no blank, a blank, and its JSON, which holds no line break. */
+const lineOf = ({ topic, notice }: Published): string => `${topic} ${JSON.stringify(notice)}`
+
 /**
- * The notices as messages of at most `bound` bytes each, in order. An event that does not fit alone becomes the hint that there is one.
- * What is `undefined` in a notice is left out, and so is undefined again when it is read.
+ * Returns the notices as messages of at most `bound` bytes, in order. A notice that is larger is sent in parts; an event that is larger
+ * becomes the hint that there is one. Members that are `undefined` are left out, and are `undefined` again in the notice that is read.
  */
 export function packed(told: readonly Published[], bound: number): readonly string[] {
   const messages: string[] = []
-  let open: string[] = []
-  let size = BRACKETS
+  let open = ''
+  let size = 0
   const add = (one: Published): void => {
-    const text = JSON.stringify([one.topic, one.notice])
-    const length = Buffer.byteLength(text) + COMMA
-    if (BRACKETS + length > bound) return smaller(one).forEach(add)
-    if (size + length > bound) finish()
-    open.push(text)
-    size += length
+    const line = lineOf(one)
+    const length = Buffer.byteLength(line)
+    if (length > bound) return (kindOf(one.notice).parts?.(one.notice) ?? []).forEach((notice) => add({ topic: one.topic, notice }))
+    if (size > 0 && size + 1 + length > bound) finish()
+    open = size > 0 ? `${open}\n${line}` : line
+    size += length + (size > 0 ? 1 : 0)
   }
   const finish = (): void => {
-    if (open.length > 0) messages.push(`[${open.join()}]`)
-    open = []
-    size = BRACKETS
+    if (size > 0) messages.push(open)
+    open = ''
+    size = 0
   }
   told.forEach(add)
   finish()
   return messages
-}
-
-const BRACKETS = 2
-const COMMA = 1
-
-/** The same in parts, or what can be said of it in few bytes. */
-function smaller({ topic, notice }: Published): readonly Published[] {
-  if (notice.type === 'sessions-ended') return halves(notice.sessionIds).map((sessionIds) => ({ topic, notice: { ...notice, sessionIds } }))
-  if (notice.type !== 'events') return []
-  const { chatId, events } = notice
-  if (events.length > 1) return halves(events).map((some) => ({ topic, notice: { ...notice, events: some } }))
-  return events.map(({ seq }) => ({ topic, notice: { type: 'head', chatId, head: seq } }))
 }
 
 function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
@@ -44,38 +76,25 @@ function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
   return items.length > 1 ? [items.slice(0, half), items.slice(half)] : []
 }
 
-const types: Readonly<Record<BusMessage['type'], 'lasting' | 'passing'>> = {
-  'events': 'lasting',
-  'head': 'lasting',
-  'receipt': 'lasting',
-  'typing': 'passing',
-  'presence': 'passing',
-  'who-is-there': 'passing',
-  'sessions-ended': 'lasting',
-  'replaced': 'lasting',
-  'joined': 'lasting',
-}
-
-/** Soon it is said again, or no longer true. */
-export const isPassing = ({ notice }: Published): boolean => types[notice.type] === 'passing'
-
-/** What a message says; of what another version has said in words that are not known here, nothing. */
-export function unpacked(message: string): readonly Published[] {
-  try {
-    const said: unknown = JSON.parse(message)
-    if (!Array.isArray(said)) return []
-    return said.flatMap((each: unknown) => (isTold(each) ? [{ topic: each[0], notice: understood(each[1]) }] : []))
-  } catch {
-    return []
+/** Hands over the notices of followed topics. Others are passed over without being parsed; so is what another version has written otherwise. */
+export function unpack(message: string, isFollowed: (topic: Topic) => boolean, hand: (told: Published) => void): void {
+  for (let start = 0, end; start < message.length; start = end + 1) {
+    end = message.indexOf('\n', start)
+    if (end < 0) end = message.length
+    const blank = message.indexOf(' ', start)
+    const topic = message.slice(start, Math.max(start, Math.min(blank, end))) as Topic
+    if (!isFollowed(topic)) continue
+    const notice = read(message.slice(blank + 1, end))
+    if (notice) hand({ topic, notice })
   }
 }
 
-/** Events of kinds that this version does not know keep their common members. */
-const understood = (notice: BusMessage): BusMessage =>
-  notice.type === 'events' ? { ...notice, events: notice.events.map(asEvent) } : notice
-
-function isTold(each: unknown): each is [Topic, BusMessage] {
-  if (!Array.isArray(each)) return false
-  const [topic, notice] = each as [unknown, { readonly type?: unknown } | null | undefined]
-  return typeof topic === 'string' && typeof notice?.type === 'string' && Object.hasOwn(types, notice.type)
+function read(text: string): BusMessage | undefined {
+  try {
+    const notice = JSON.parse(text) as BusMessage | null
+    if (typeof notice?.type !== 'string' || !Object.hasOwn(kinds, notice.type)) return undefined
+    return kindOf(notice).read?.(notice) ?? notice
+  } catch {
+    return undefined
+  }
 }

@@ -1,11 +1,17 @@
 import type { Bus, BusMessage, Published, Topic } from '../../application/ports/bus.ts'
-import { isPassing, packed, unpacked } from './codec.ts'
+import { isPassing, packed, unpack } from './codec.ts'
 import { courier } from './courier.ts'
 import { type PgSource, postgresLine } from './postgres-line.ts'
 
-const CHANNEL = 'windi_chat'
+/** Every process listens to this channel, and to one of its own. */
+const COMMON = 'windi_chat'
+const channelOf = (node: string): string => `${COMMON}_${node}`
+/** Up to so many other processes are notified on their own channels, so that the publisher does not hear itself. */
+const DIRECT = 4
 /** Postgres takes payloads below 8,000 bytes. */
 const PAYLOAD_BYTES = 7_900
+/** JSON escapes this character. An array of texts would have every quotation mark escaped once more. */
+const SEPARATOR = '\u001e'
 const AT_ONCE = 500
 const BOUND = 10_000
 const SAID_EVERY = 5_000
@@ -31,6 +37,7 @@ export interface PostgresBusOptions {
 export function postgresBus({ pool, newId, random, warn = () => {}, everyMs = SAID_EVERY }: PostgresBusOptions): Bus {
   const node = newId()
   const followed = new Set<Topic>()
+  const isFollowed = (topic: Topic) => followed.has(topic)
   const others = new Map<string, number>()
   let listener: (topic: Topic, notice: BusMessage) => void = () => {}
   let silentRounds = 0
@@ -43,7 +50,7 @@ export function postgresBus({ pool, newId, random, warn = () => {}, everyMs = SA
     patienceMs: everyMs,
     async prepare(client) {
       client.on('notification', ({ payload }) => heard(payload ?? ''))
-      await client.query(`listen ${CHANNEL}`)
+      await client.query(`listen ${COMMON}; listen "${channelOf(node)}"`)
     },
     opened: greet,
   })
@@ -57,7 +64,11 @@ export function postgresBus({ pool, newId, random, warn = () => {}, everyMs = SA
   })
 
   const waiting = courier<Published>({
-    bring: (told) => notify(packed(told, PAYLOAD_BYTES - node.length - 1).map((text) => `${node} ${text}`)),
+    bring: (told) =>
+      notify(
+        packed(told, PAYLOAD_BYTES - node.length - 1).map((text) => `${node} ${text}`),
+        channels(),
+      ),
     atOnce: AT_ONCE,
     bound: BOUND,
     isPassing,
@@ -67,18 +78,20 @@ export function postgresBus({ pool, newId, random, warn = () => {}, everyMs = SA
     },
   })
 
-  /** One after another: what is said first arrives first. */
-  function notify(payloads: readonly string[]): Promise<void> {
-    const said = last.then(() => say(payloads))
+  const channels = () => (others.size <= DIRECT ? [...others.keys()].map(channelOf) : [COMMON])
+
+  /** One after another: what is published first arrives first. */
+  function notify(payloads: readonly string[], to: readonly string[]): Promise<void> {
+    const said = last.then(() => say(payloads, to))
     last = said.catch(() => undefined)
     return said
   }
 
-  async function say(payloads: readonly string[]): Promise<void> {
+  async function say(payloads: readonly string[], to: readonly string[]): Promise<void> {
     const client = speaking.client()
     if (!client) throw new Error('There is no connection')
-    const text = 'select pg_notify($1, payload) from unnest($2::text[]) payload'
-    await client.query({ name: 'notify', text, values: [CHANNEL, payloads] }).catch((error: unknown) => {
+    const text = `select pg_notify(channel, payload) from unnest(string_to_array($1, '${SEPARATOR}')) payload, unnest($2::text[]) channel`
+    await client.query({ name: 'notify', text, values: [payloads.join(SEPARATOR), to] }).catch((error: unknown) => {
       speaking.cut()
       throw error
     })
@@ -97,17 +110,18 @@ export function postgresBus({ pool, newId, random, warn = () => {}, everyMs = SA
   }
 
   function hand(message: string): void {
-    for (const { topic, notice } of unpacked(message))
+    unpack(message, isFollowed, ({ topic, notice }) => {
       try {
-        if (followed.has(topic)) listener(topic, notice)
+        listener(topic, notice)
       } catch (error) {
-        warn(`A notice of another process could not be taken in: ${String(error)}`)
+        warn(`A notice of another process could not be processed: ${String(error)}`)
       }
+    })
   }
 
   /** Says that this process is there. */
   function greet(): void {
-    notify([node]).catch(() => undefined)
+    notify([node], [COMMON]).catch(() => undefined)
   }
 
   function round(): void {

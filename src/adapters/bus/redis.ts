@@ -1,5 +1,5 @@
 import type { Bus, BusMessage, Published, Topic } from '../../application/ports/bus.ts'
-import { isPassing, packed, unpacked } from './codec.ts'
+import { isPassing, packed, unpack } from './codec.ts'
 import { courier } from './courier.ts'
 import { followed } from './followed.ts'
 import { type RedisLines, redisLines } from './redis-lines.ts'
@@ -55,12 +55,13 @@ export function redisBus({ url, newId, random, warn = () => {} }: RedisBusOption
 
   function hear(text: string): void {
     if (text.startsWith(node)) return
-    for (const { topic, notice } of unpacked(text.slice(node.length + 1)))
+    unpack(text.slice(node.length + 1), topics.has, ({ topic, notice }) => {
       try {
-        if (topics.has(topic)) listener(topic, notice)
+        listener(topic, notice)
       } catch (error) {
-        warn(`A notice of another process could not be taken in: ${String(error)}`)
+        warn(`A notice of another process could not be processed: ${String(error)}`)
       }
+    })
   }
 
   function ready(): void {

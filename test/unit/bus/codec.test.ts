@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { unpacked } from '../../../src/adapters/bus/codec.ts'
+import { isPassing, packed, unpack } from '../../../src/adapters/bus/codec.ts'
+import type { BusMessage, Published, Topic } from '../../../src/application/ports/bus.ts'
+import type { ChatEvent } from '../../../src/domain/event.ts'
+import type { ChatId, SessionId, UserId } from '../../../src/domain/ids.ts'
 
 const common = { chatId: 'chat', seq: 2, at: 1_000, actorId: 'ann' }
-const message = (notice: object) => JSON.stringify([['chat:chat', notice]])
-const noticesOf = (text: string) => unpacked(text).map(({ notice }) => notice)
+const message = (notice: object) => `chat:chat ${JSON.stringify(notice)}`
+
+function toldBy(text: string, isFollowed: (topic: Topic) => boolean = () => true): Published[] {
+  const told: Published[] = []
+  unpack(text, isFollowed, (one) => told.push(one))
+  return told
+}
+const noticesOf = (text: string) => toldBy(text).map(({ notice }) => notice)
 
 describe('a message of a newer version', () => {
   it('keeps the place of an event of a kind that this version does not know', () => {
@@ -18,5 +27,76 @@ describe('a message of a newer version', () => {
 
   it('says nothing when it is of a kind that this version does not know', () => {
     expect(noticesOf(message({ type: 'weather', chatId: 'chat' }))).toEqual([])
+  })
+})
+
+const chatId = 'chat' as ChatId
+const renamed = (seq: number, name: string) => ({ ...common, seq, type: 'chat.renamed', name }) as unknown as ChatEvent
+const told = (topic: string, notice: BusMessage): Published => ({ topic: topic as Topic, notice })
+
+describe('notices', () => {
+  const some = [
+    told('chat:a', { type: 'events', chatId, events: [renamed(2, 'with\nbreaks and {"json"} and blanks'), renamed(3, 'ещё')] }),
+    told('user:b', { type: 'joined', chatId, userId: 'b' as UserId }),
+    told('chat:c', { type: 'typing', chatId, userId: 'b' as UserId, active: true, asOf: 3 }),
+  ]
+
+  it('arrive as they were sent, in order, in one message where they fit', () => {
+    const messages = packed(some, 10_000)
+    expect(messages).toHaveLength(1)
+    expect(toldBy(messages[0]!)).toEqual(some)
+    expect(some.map(isPassing)).toEqual([false, false, true])
+  })
+
+  it('leave in several messages of a bounded size', () => {
+    const messages = packed(some, 300)
+    expect(messages.length).toBeGreaterThan(1)
+    for (const text of messages) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(300)
+    expect(messages.flatMap((text) => toldBy(text))).toEqual(some)
+  })
+
+  it('that are too large leave in parts, one event as a hint', () => {
+    const large = told('chat:a', { type: 'events', chatId, events: [renamed(2, 'short'), renamed(3, 'x'.repeat(500))] })
+    const parts = packed([large], 300).flatMap((text) => noticesOf(text))
+    expect(parts).toEqual([
+      { type: 'events', chatId, events: [renamed(2, 'short')] },
+      { type: 'head', chatId, head: 3 },
+    ])
+    const sessionIds = Array.from({ length: 40 }, (_, i) => `${i}`.padStart(36, '0') as SessionId)
+    const ended = told('user:b', { type: 'sessions-ended', userId: 'b' as UserId, sessionIds })
+    const ids = packed([ended], 300).flatMap((text) =>
+      noticesOf(text).flatMap((notice) => ('sessionIds' in notice ? notice.sessionIds : [])),
+    )
+    expect(ids).toEqual(sessionIds)
+    expect(packed([told('chat:c', { type: 'presence', chatId, node: 'x'.repeat(400), no: 1, userIds: [] })], 300)).toEqual([])
+  })
+
+  it('of topics that nobody follows are not parsed', () => {
+    const text = `chat:a not json at all\n${packed(some, 10_000)[0]}\nchat:z {"also": not}`
+    expect(toldBy(text, (topic) => topic === 'user:b')).toEqual([some[1]])
+    const parse = JSON.parse
+    let parsed = 0
+    JSON.parse = (...given) => (parsed++, parse(...given))
+    try {
+      toldBy(text, (topic) => topic === 'user:b')
+    } finally {
+      JSON.parse = parse
+    }
+    expect(parsed).toBe(1)
+  })
+
+  it.each([
+    '',
+    ' ',
+    '\n',
+    'chat:a',
+    'chat:a ',
+    'chat:a null',
+    'chat:a {"type":7}',
+    'chat:a {"type":"toString"}',
+    '[["chat:a",{}]]',
+    ' \n {"type":"head"}',
+  ])('are none in %j', (text) => {
+    expect(toldBy(text, (topic) => topic.length > 0)).toEqual([])
   })
 })
