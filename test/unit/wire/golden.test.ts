@@ -29,7 +29,7 @@ describe.each(releases)('what %s said', (name) => {
     const { client, told, chatId } = await replay(then)
     client.chat(chatId).open()
     client.start()
-    await eventually(() => expect([...told].sort()).toEqual(['defect: unknown-type', 'gone', 'joined', 'message']))
+    await eventually(() => expect([...told].sort()).toEqual(['error: unknown-type', 'gone', 'joined', 'message']))
     const { items } = then.calls['listChats'] as { readonly items: readonly { readonly id: string }[] }
     await eventually(() => expect(client.chats.get().items.length).toBeGreaterThanOrEqual(items.length - 1))
     expect((await client.search('edited')).items).toHaveLength(1)
