@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ChatClient, type ChatOptions, createChat, memoryPersist } from '../../src/client/index.ts'
 import { type Device, type FakeServer, fakeServer } from '../../src/testing.ts'
+import { changedSocket } from './client-socket.ts'
 
 // Whole clients against the fake service, over a network that loses, delays and cuts.
 
@@ -158,35 +159,12 @@ const saboteurs: readonly (readonly [string, Sabotage])[] = [
   ],
 ]
 
-/** Sockets that are honest but for one thing. */
-function altered(device: Device, change: { out?: (text: string) => string; in?: (text: string) => string }) {
-  return function Altered(url: string) {
-    const socket = new device.platform.WebSocket!(url)
-    return {
-      get readyState() {
-        return socket.readyState
-      },
-      send: (text: string) => socket.send(change.out?.(text) ?? text),
-      close: () => socket.close(),
-      set onopen(listener: (event: never) => void) {
-        socket.onopen = listener
-      },
-      set onclose(listener: (event: never) => void) {
-        socket.onclose = listener
-      },
-      set onerror(listener: (event: never) => void) {
-        socket.onerror = listener
-      },
-      set onmessage(listener: ((event: never) => void) | null) {
-        socket.onmessage = listener && ((event: { data: string }) => listener({ data: change.in?.(event.data) ?? event.data } as never))
-      },
-    }
-  } as unknown as Device['platform']['WebSocket']
-}
 const rekeying = (device: Device) =>
-  altered(device, { out: (text) => text.replace(/"client_message_id":"[^"]+"/, () => `"client_message_id":"${device.platform.newId()}"`) })
+  changedSocket(device, {
+    out: (text) => text.replace(/"client_message_id":"[^"]+"/, () => `"client_message_id":"${device.platform.newId()}"`),
+  })
 const deaf = (device: Device) =>
-  altered(device, { in: (text) => (text.startsWith('{"type":"heads"') ? '{"type":"heads","heads":{}}' : text) })
+  changedSocket(device, { in: (text) => (text.startsWith('{"type":"heads"') ? '{"type":"heads","heads":{}}' : text) })
 
 describe('a client', { retry: 0 }, () => {
   it('loses nothing and doubles nothing, whatever the network does', { timeout: 120_000 }, async () => {

@@ -95,7 +95,10 @@ export function toldReceipts({ later }: Pick<Ports, 'later'>): ToldReceipts {
       const marks = tracks.get(track)
       if (!marks) return
       const leaver = leaverOf(event)
-      if (leaver !== undefined) marks.news.delete(leaver)
+      if (leaver !== undefined) {
+        marks.news.delete(leaver)
+        marks.told.delete(leaver)
+      }
       if (marks.news.size > 0) soon()
     },
     forget(track) {

@@ -1,17 +1,19 @@
 import { type Answer, type CallOptions, calls } from '../../adapters/http/calls.ts'
 import { problemOf } from '../../adapters/wire/problems.ts'
 import { type OperationId, routes } from '../../adapters/wire/routes.ts'
-import type { FakeAnswer, FakeRequest } from '../../client/testing/network.ts'
+import type { FakeAnswer, FakeRequest } from '../../client/testing/needs.ts'
 import { Refusal } from '../../domain/refusal.ts'
 
 interface Needs extends CallOptions {
   newId(): string
   /** A refusal that a test has asked for. */
   planned(operation: string): Refusal | undefined
+  /** How much later the next answer of this operation comes. */
+  lateMs(operation: string): number
 }
 
 /** The calls as HTTP has them, without HTTP. A defect rejects. */
-export function testingCalls({ newId, planned, ...options }: Needs) {
+export function testingCalls({ newId, planned, lateMs, ...options }: Needs) {
   const call = calls(options)
   return async ({ method, path, querystring, authorization, body }: FakeRequest): Promise<FakeAnswer> => {
     try {
@@ -19,7 +21,8 @@ export function testingCalls({ newId, planned, ...options }: Needs) {
       const refusal = planned(id)
       if (refusal) throw refusal
       const given = { params, querystring, body: body === undefined ? undefined : (JSON.parse(body) as unknown) }
-      return shown(await call(id, { ...given, authorization, address: () => 'somewhere' }))
+      const late = lateMs(id)
+      return { ...shown(await call(id, { ...given, authorization, address: () => 'somewhere' })), lateMs: late }
     } catch (error) {
       const told = problemOf(error, newId())
       if (told.code === 'internal') throw error

@@ -4,7 +4,8 @@ import { presentMessage } from '../../adapters/wire/present/messages.ts'
 import { MISSED } from '../../application/live/resume.ts'
 import { readMessage } from '../../client/calls/read-wire.ts'
 import { seeded, type VirtualClock, virtualClock } from '../../client/testing/clock.ts'
-import { type Device, device, type Faults, type Shared } from '../../client/testing/network.ts'
+import type { Faults, Shared } from '../../client/testing/needs.ts'
+import { type Device, device } from '../../client/testing/network.ts'
 import type { Message } from '../../client/types.ts'
 import { asId, type ChatId, type SessionId, type UserId } from '../../domain/ids.ts'
 import { Refusal, type RefusalCode, type Refusals } from '../../domain/refusal.ts'
@@ -36,6 +37,8 @@ export interface FakeServer {
   device(of?: Device): Device
   /** The next so many calls or frames of this name are refused. */
   refuse<C extends RefusalCode>(what: string, code: C, options?: { readonly facts?: Refusals[C]; readonly times?: number }): void
+  /** The next so many answers of this call come so much later: what happens meanwhile overtakes them. */
+  delay(call: string, ms: number, options?: { readonly times?: number }): void
   /** All sockets end, as when the process ends. Nothing that was stored is lost. */
   restart(code?: number): void
   /** Says a frame to one person's sockets, or to all: `gap`, `reconnect` and the like. */
@@ -73,11 +76,7 @@ export function fakeServer({
   const clock = virtualClock()
   const random = seeded(seed)
   const { now, later } = clock
-  const newId = () => {
-    const time = now().toString(16).padStart(12, '0')
-    const hex = (length: number) => Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('')
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-a${hex(3)}-${hex(12)}`
-  }
+  const newId = idMaker(now, random)
   const faults: Faults = { latencyMs: [1, 10], eventLoss: 0, answerLoss: 0, isDown: false }
   let epoch = newId()
   const store = memoryStore(epoch)
@@ -86,17 +85,11 @@ export function fakeServer({
   const policy = { accessTtl: accessTtlMs, refreshTtl: REFRESH_TTL, directory: 'open', guests } as const
   const missed = { ...MISSED, inChat: missedInChat, newest: Math.min(MISSED.newest, Math.ceil(missedInChat / 2)) }
   const app = compose(ports, policy, missed)
-  const plans: { readonly what: string; readonly refusal: Refusal; times: number }[] = []
+  const plans = planner()
   const sharedBy = new Map<Device, Shared>()
 
-  function planned(what: string): Refusal | undefined {
-    const plan = plans.find((one) => one.what === what && one.times > 0)
-    if (plan) plan.times--
-    return plan?.refusal
-  }
-
-  const answer = testingCalls({ ...app, version: '0', guests, newId, planned })
-  const sockets = testingSockets({ ...app, ...surroundings, limiter: ports.limiter, heartbeatMs, planned })
+  const answer = testingCalls({ ...app, version: '0', guests, newId, ...plans })
+  const sockets = testingSockets({ ...app, ...surroundings, limiter: ports.limiter, heartbeatMs, planned: plans.planned })
 
   function keepHouse(): void {
     app.hub.sweep()
@@ -122,9 +115,8 @@ export function fakeServer({
       sharedBy.set(made, shared)
       return made
     },
-    refuse(what, code, { facts, times = 1 } = {}) {
-      plans.push({ what, refusal: new Refusal(code, facts as never), times })
-    },
+    refuse: (what, code, { facts, times = 1 } = {}) => plans.refuse(what, new Refusal(code, facts as never), times),
+    delay: (call, ms, { times = 1 } = {}) => plans.delay(call, ms, times),
     restart: (code = 1012) => sockets.close(code),
     say: sockets.say,
     newEpoch() {
@@ -138,5 +130,31 @@ export function fakeServer({
     messages: (chatId) => chatOf(chatId).sent.map((message) => readMessage(presentMessage({ message, isRead: false }, message.sender.id))),
     texts: (chatId) => chatOf(chatId).sent.map(({ text }) => text),
     unread: (chatId, userId) => unread(chatOf(chatId), userId as UserId),
+  }
+}
+
+/** Ids that are the same for the same seed, as UUIDv7. */
+const idMaker = (now: () => number, random: () => number) => () => {
+  const time = now().toString(16).padStart(12, '0')
+  const hex = (length: number) => Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-a${hex(3)}-${hex(12)}`
+}
+
+/** What a test has asked to happen to the next calls and frames of a name. */
+function planner() {
+  const refusals: { readonly what: string; readonly value: Refusal; times: number }[] = []
+  const delays: { readonly what: string; readonly value: number; times: number }[] = []
+
+  function next<T>(plans: readonly { readonly what: string; readonly value: T; times: number }[], what: string): T | undefined {
+    const plan = plans.find((one) => one.what === what && one.times > 0)
+    if (plan) plan.times--
+    return plan?.value
+  }
+
+  return {
+    refuse: (what: string, value: Refusal, times: number) => void refusals.push({ what, value, times }),
+    delay: (what: string, value: number, times: number) => void delays.push({ what, value, times }),
+    planned: (what: string) => next(refusals, what),
+    lateMs: (what: string) => next(delays, what) ?? 0,
   }
 }

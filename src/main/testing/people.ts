@@ -1,9 +1,11 @@
 import type { MemoryStore } from '../../adapters/memory/store.ts'
 import { presentMe } from '../../adapters/wire/present/people.ts'
+import type { Caller } from '../../application/chat-api.ts'
 import { chatTopic } from '../../application/ports/bus.ts'
 import { readMe } from '../../client/calls/read-wire.ts'
 import type { Session } from '../../client/types.ts'
 import { asId, type ChatId, type ClientMessageId, type MessageId, type SessionId, type UserId } from '../../domain/ids.ts'
+import type { Role } from '../../domain/member.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { checkedEmail, checkedName, usernameFrom } from '../../domain/words.ts'
 import type { Application, OutboundPorts } from '../compose.ts'
@@ -28,6 +30,13 @@ export interface FakePerson {
   add(chatId: string, userIds: readonly string[]): Promise<void>
   dismiss(chatId: string, userId: string): Promise<void>
   rename(chatId: string, name: string): Promise<void>
+  changeRole(chatId: string, userId: string, role: Role): Promise<void>
+  /** Leaves a group, or hides a private chat. */
+  leave(chatId: string): Promise<void>
+  /** Deletes a group. */
+  disband(chatId: string): Promise<void>
+  /** Deletes the account with everything that this person wrote. */
+  deleteAccount(): Promise<void>
 }
 
 interface Needs extends Pick<TestingPorts, 'tell'> {
@@ -75,44 +84,61 @@ export const testingPeople =
       }
     }
 
-    return {
-      id,
-      session,
-      async privateChat(userId) {
-        const { view } = await api.openPrivateChat(caller, { userId: asId(userId) })
-        return view.chat.id
-      },
-      async group(groupName, memberIds) {
-        const { view } = await api.createGroup(caller, { name: groupName, memberIds: memberIds.map(asId<UserId>) })
-        return view.chat.id
-      },
-      async send(chatId, text, replyTo) {
-        const content = { clientMessageId: asId<ClientMessageId>(newId()), text, ...(replyTo && { replyTo: asId<MessageId>(replyTo) }) }
-        const { view } = await api.sendMessage(caller, { chatId: asId(chatId), ...content })
-        return view.message.id
-      },
-      async edit(chatId, messageId, text) {
-        await api.editMessage(caller, { chatId: asId(chatId), messageId: asId(messageId), text })
-      },
-      async remove(chatId, messageId) {
-        await api.deleteMessage(caller, { chatId: asId(chatId), messageId: asId(messageId) })
-      },
-      async read(chatId, seq = Number.MAX_SAFE_INTEGER) {
-        await api.markRead(caller, { chatId: asId(chatId), seq })
-      },
-      typing(text, active) {
-        const chatId = asId<ChatId>(text)
-        const asOf = store.chats.get(chatId)?.state.chat.memberSeq ?? 0
-        tell(chatTopic(chatId), { type: 'typing', chatId, userId: id, active, asOf })
-      },
-      async add(chatId, userIds) {
-        await api.addMembers(caller, { chatId: asId(chatId), userIds: userIds.map(asId<UserId>) })
-      },
-      async dismiss(chatId, userId) {
-        await api.removeMembers(caller, { chatId: asId(chatId), userIds: [asId(userId)] })
-      },
-      async rename(chatId, groupName) {
-        await api.renameChat(caller, { chatId: asId(chatId), name: groupName })
-      },
-    }
+    return { id, session, ...deedsOf({ api, store, tell, newId, password }, caller) }
   }
+
+interface Actor extends Pick<Needs, 'store' | 'tell'> {
+  readonly api: Application['api']
+  newId(): string
+  readonly password: string | undefined
+}
+
+/** What this person does, each by a call of the application. */
+function deedsOf({ api, store, tell, newId, password = '' }: Actor, caller: Caller): Omit<FakePerson, 'id' | 'session'> {
+  return {
+    async privateChat(userId) {
+      const { view } = await api.openPrivateChat(caller, { userId: asId(userId) })
+      return view.chat.id
+    },
+    async group(groupName, memberIds) {
+      const { view } = await api.createGroup(caller, { name: groupName, memberIds: memberIds.map(asId<UserId>) })
+      return view.chat.id
+    },
+    async send(chatId, text, replyTo) {
+      const content = { clientMessageId: asId<ClientMessageId>(newId()), text, ...(replyTo && { replyTo: asId<MessageId>(replyTo) }) }
+      const { view } = await api.sendMessage(caller, { chatId: asId(chatId), ...content })
+      return view.message.id
+    },
+    async edit(chatId, messageId, text) {
+      await api.editMessage(caller, { chatId: asId(chatId), messageId: asId(messageId), text })
+    },
+    async remove(chatId, messageId) {
+      await api.deleteMessage(caller, { chatId: asId(chatId), messageId: asId(messageId) })
+    },
+    async read(chatId, seq = Number.MAX_SAFE_INTEGER) {
+      await api.markRead(caller, { chatId: asId(chatId), seq })
+    },
+    typing(text, active) {
+      const chatId = asId<ChatId>(text)
+      const asOf = store.chats.get(chatId)?.state.chat.memberSeq ?? 0
+      tell(chatTopic(chatId), { type: 'typing', chatId, userId: caller.userId, active, asOf })
+    },
+    async add(chatId, userIds) {
+      await api.addMembers(caller, { chatId: asId(chatId), userIds: userIds.map(asId<UserId>) })
+    },
+    async dismiss(chatId, userId) {
+      await api.removeMembers(caller, { chatId: asId(chatId), userIds: [asId(userId)] })
+    },
+    async rename(chatId, groupName) {
+      await api.renameChat(caller, { chatId: asId(chatId), name: groupName })
+    },
+    async changeRole(chatId, userId, role) {
+      await api.changeRole(caller, { chatId: asId(chatId), userId: asId(userId), role })
+    },
+    async leave(chatId) {
+      await api.removeMembers(caller, { chatId: asId(chatId), userIds: [caller.userId] })
+    },
+    disband: (chatId) => api.deleteChat(caller, asId(chatId)),
+    deleteAccount: () => api.deleteMe(caller, { password }),
+  }
+}

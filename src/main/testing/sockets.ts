@@ -10,7 +10,7 @@ import { closeAfter } from '../../adapters/ws/closing.ts'
 import { type Conversation, type ConversationNeeds, conversation } from '../../adapters/ws/conversation.ts'
 import { hangUp, type Line, newLine } from '../../adapters/ws/line.ts'
 import type { Outgoing } from '../../adapters/ws/outgoing.ts'
-import type { Peer } from '../../client/testing/network.ts'
+import type { Peer } from '../../client/testing/needs.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import type { Surroundings } from './ports.ts'
 
