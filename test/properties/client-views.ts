@@ -161,7 +161,12 @@ async function views(client: ChatClient, chats: Iterable<string>) {
         const { rows, hasOlder, hasNewer, status } = timeline.get()
         const list = members.get()
         return {
-          ...{ id, rows, hasOlder, hasNewer, status, hasMore: list.hasMore },
+          id,
+          rows,
+          hasOlder,
+          hasNewer,
+          status,
+          hasMore: list.hasMore,
           members: list.items.map((member) => ({ ...member, person: person(member.person) })),
         }
       }),
@@ -199,7 +204,11 @@ export const eventsAreEnough = (sabotage: Sabotage = () => ({})) =>
     const people = ['Bob', 'Cid', 'Dan', 'Eve'].map((name) => server.addPerson(name))
     const group = await ann.group('Everybody', [people[0]!.id, people[1]!.id])
     const world: World = {
-      ...{ server, ann, people, group, count: 0 },
+      server,
+      ann,
+      people,
+      group,
+      count: 0,
       present: new Set(people),
       members: new Set(people.slice(0, 2)),
       chats: new Set([group, await people[0]!.privateChat(ann.id)]),
