@@ -16,11 +16,12 @@ import { history } from './rows/history.ts'
 import { logins } from './rows/logins.ts'
 import { memory } from './rows/memory.ts'
 import { oneToOne } from './rows/one-to-one.ts'
+import { overload } from './rows/overload.ts'
 import { scaleOut } from './rows/scale-out.ts'
 import { sends } from './rows/sends.ts'
 import { sqlite } from './rows/sqlite.ts'
 
-const sections: readonly Section[] = [oneToOne, sends, fanOut, scaleOut, memory, history, logins, sqlite]
+const sections: readonly Section[] = [oneToOne, sends, fanOut, scaleOut, memory, history, logins, overload, sqlite]
 
 const { values: given } = parseArgs({
   options: {

@@ -17,37 +17,47 @@ type WhoCalls<C extends CallName> =
 /** One counter of the rate limiter that a call uses up. */
 export interface Count {
   readonly kind: LimitKind
-  /** What the counter belongs to: a network address, a person, or the login name that the command holds. */
-  readonly by: 'address' | 'person' | 'login'
+  /** What the counter belongs to: the network of the caller's address, a person, or the login name that the command holds. */
+  readonly by: 'network' | 'person' | 'login'
   /** How much of the limit one call uses up; 1 unless given. */
   readonly points?: number
 }
+
+/** Work that a person has done, in points: what one row or one page costs is 1. */
+const work = (points: number) =>
+  [
+    { kind: 'work', by: 'person', points },
+    { kind: 'work-network', by: 'network', points },
+  ] as const
 
 /** What a call costs, by the kind of work it makes: the counters that it uses up, in this order. A class without counters has no limit. */
 export const costs = {
   anyone: { free: [] },
   anonymous: {
-    register: [{ kind: 'register', by: 'address' }],
+    register: [{ kind: 'register', by: 'network' }],
     login: [
-      { kind: 'login-address', by: 'address' },
+      { kind: 'login-address', by: 'network' },
       { kind: 'login', by: 'login' },
     ],
-    refresh: [{ kind: 'refresh', by: 'address' }],
+    refresh: [{ kind: 'refresh', by: 'network' }],
   },
   person: {
     /** Checks a password: guessing is limited as at the login. */
     password: [{ kind: 'login', by: 'person' }],
     /** One row, or one page of a list. */
-    read: [],
+    read: work(1),
     /** Looks through texts, names or a whole log. */
-    search: [],
+    search: work(20),
     /** A new chat or new members. */
-    create: [],
+    create: [{ kind: 'create', by: 'person' }, ...work(5)],
     /** Changes what is there, except messages. */
-    change: [],
-    send: [{ kind: 'send', by: 'person' }],
+    change: work(2),
+    send: [
+      { kind: 'send', by: 'person' },
+      { kind: 'work-network', by: 'network' },
+    ],
     /** Moves a read position. */
-    mark: [],
+    mark: work(1),
   },
 } as const satisfies { readonly [W in Who]: Readonly<Record<string, readonly Count[]>> }
 

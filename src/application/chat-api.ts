@@ -3,19 +3,28 @@ import type { ChatEvent } from '../domain/event.ts'
 import type { Person, Session, User } from '../domain/identity.ts'
 import type { ChatId, ClientMessageId, Count, Duration, Instant, MessageId, Seq, SessionId, UserId } from '../domain/ids.ts'
 import type { Role } from '../domain/member.ts'
+import type { Counted } from './ports/limiter.ts'
 import type { Page, Window } from './ports/lists.ts'
 import type { ChatPosition, ChatView, MemberPosition, MemberView, MessageView, MessageWindow, PersonPosition } from './ports/views.ts'
 
 /** Who asks: somebody signed in on one device. */
-export interface Caller {
+export interface Caller extends Partial<Origin> {
   readonly userId: UserId
   readonly sessionId: SessionId
 }
 
-/** A caller who is not authenticated, identified by network address only. */
-export interface Anonymous {
+/** What a driver may tell of a call besides who makes it. */
+export interface Origin {
+  /** The network address that the call comes from: limits count by its network. */
   readonly address: string
+  /** Names the request in logs. */
+  readonly requestId: string
+  /** Is called with each counter that the call has used up. */
+  readonly onCounted: (counted: Counted) => void
 }
+
+/** A caller who is not authenticated, identified by network address only. */
+export interface Anonymous extends Pick<Origin, 'address'>, Partial<Omit<Origin, 'address'>> {}
 
 /** A session that has just begun or gone on, with its tokens. Times are lengths in milliseconds. */
 export interface SignedIn {

@@ -1,10 +1,14 @@
 import { around, type Count, countsOf } from './calls.ts'
 import type { Anonymous, Caller, ChatApi } from './chat-api.ts'
+import { networkOf } from './network.ts'
 import type { RateLimiter } from './ports/limiter.ts'
 
 /** Which counter a call uses up, by who makes it and with what command. */
-const keys: { readonly [B in Count['by']]: (who: Anonymous & Caller, command: { readonly login: string }) => string } = {
-  address: ({ address }) => address,
+const keys: {
+  readonly [B in Count['by']]: (who: Anonymous & Caller, command: { readonly login: string }) => string | undefined
+} = {
+  /** A driver within the process has no address. */
+  network: ({ address }: Partial<Anonymous>) => (address === undefined ? undefined : networkOf(address)),
   person: ({ userId }) => userId,
   login: (_, { login }) => login.trim().toLowerCase(),
 }
@@ -16,7 +20,11 @@ export const limited = (api: ChatApi, { admit }: RateLimiter): ChatApi =>
     if (counts.length === 0) return run
     return async (...args) => {
       const [who, command] = args as unknown as Parameters<(typeof keys)[Count['by']]>
-      for (const { kind, by, points } of counts) await admit(kind, keys[by](who, command), points)
+      for (const { kind, by, points } of counts) {
+        const key = keys[by](who, command)
+        const counted = key === undefined ? undefined : await admit(kind, key, points)
+        if (counted) who.onCounted?.(counted)
+      }
       return run(...args)
     }
   })

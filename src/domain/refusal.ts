@@ -26,11 +26,18 @@ export interface Refusals {
   'chat-with-self': object
   'not-a-group': object
   'invalid': { readonly errors: readonly Fault[] }
-  'too-many-requests': { readonly retryAfterMs: number }
+  'too-many-requests': { readonly retryAfterMs: number; readonly policy?: Policy | undefined }
   'overloaded': object
   'draining': object
 }
 export type RefusalCode = keyof Refusals
+
+/** A limit that was exceeded: its name, and how much of it may be used up within a time. */
+export interface Policy {
+  readonly name: string
+  readonly quota: number
+  readonly windowMs: number
+}
 
 /** One wrong place of a request: a JSON pointer (RFC 6901) and what would be right. */
 export interface Fault {

@@ -18,6 +18,9 @@ const EMAIL = /^[^\s@]+@[^\s@]+$/
 /** With those that turn the direction of all that follows, on whatever page a name is shown. */
 const CONTROL = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
 
+/** What leaves no mark of its own, and blanks. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{White_Space}]/u
+
 const UNSEEN = /^[\p{Default_Ignorable_Code_Point}\p{Cf}\p{White_Space}]+$/u
 
 export const length = (text: string): number => {
@@ -36,17 +39,43 @@ export function checkedName(name: string): string {
   return trimmed
 }
 
+/** Names that others would take for the service, its staff, or a group of people. */
+const RESERVED: ReadonlySet<string> = new Set(
+  [
+    'admin administrator root system staff support help moderator mod official security abuse noreply no-reply',
+    'postmaster webmaster hostmaster windi windichat windi-chat api bot null undefined anonymous deleted guest all here everyone channel',
+  ].flatMap((names) => names.split(' ')),
+)
+
 export function checkedUsername(username: string): string {
   if (!USERNAME.test(username)) throw invalid('/username', 'has 3 to 32 of a–z, 0–9, dot, underscore and hyphen')
-  return username.toLowerCase()
-}
-
-export function checkedEmail(email: string): string {
-  const lower = email.trim().toLowerCase()
-  if (lower.length > EMAIL_LIMIT || !EMAIL.test(lower) || CONTROL.test(lower) || !lower.isWellFormed())
-    throw invalid('/email', `is an e-mail address of at most ${EMAIL_LIMIT} characters`)
+  const lower = username.toLowerCase()
+  if (RESERVED.has(lower)) throw invalid('/username', 'is not one of the names that stand for the service and its staff')
   return lower
 }
+
+/**
+ * An e-mail address in the one form in which it is compared: composed (NFC), in lower case, its domain in the letters of DNS. What cannot be
+ * seen is refused: two addresses that look alike would be two accounts.
+ */
+export function checkedEmail(email: string, asciiDomain: (domain: string) => string): string {
+  const form = normalEmail(email, asciiDomain)
+  if (form === undefined || form.length > EMAIL_LIMIT || INVISIBLE.test(form) || !form.isWellFormed())
+    throw invalid('/email', `is an e-mail address of at most ${EMAIL_LIMIT} characters`)
+  return form
+}
+
+function normalEmail(email: string, asciiDomain: (domain: string) => string): string | undefined {
+  const lower = email.trim().normalize('NFC').toLowerCase()
+  const at = lower.lastIndexOf('@')
+  if (!EMAIL.test(lower) || INVISIBLE.test(lower)) return undefined
+  const domain = asciiDomain(lower.slice(at + 1))
+  return domain === '' ? undefined : `${lower.slice(0, at)}@${domain}`
+}
+
+/** An e-mail address or a username in the form in which it is stored. */
+export const normalLogin = (login: string, asciiDomain: (domain: string) => string): string =>
+  normalEmail(login, asciiDomain) ?? login.trim().toLowerCase()
 
 /** The username of somebody who chose none: the name's letters and digits. */
 export const usernameFrom = (name: string): string => {
@@ -54,7 +83,7 @@ export const usernameFrom = (name: string): string => {
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '')
     .slice(0, 27)
-  return letters.length < 3 ? 'user' : letters
+  return letters.length < 3 || RESERVED.has(letters) ? 'user' : letters
 }
 
 /** Text in the form in which it is searched: lower case by Unicode's rules, the same in every database. */
@@ -77,7 +106,7 @@ export const textLength = (text: string): number => length(text.trim())
 /** Without white space at both ends; 1–4,096 code points without NUL and lone surrogates. */
 export function checkedText(text: string): string {
   const trimmed = text.trim()
-  if (trimmed === '') throw new Refusal('text-empty')
+  if (trimmed === '' || UNSEEN.test(trimmed)) throw new Refusal('text-empty')
   if (trimmed.includes('\0') || !trimmed.isWellFormed()) throw invalid('/text', 'holds neither NUL nor lone surrogates')
   if (trimmed.length > TEXT_LIMIT) {
     const points = textLength(trimmed)

@@ -10,6 +10,7 @@ import { listMembers } from '../application/chats/list-members.ts'
 import { openPrivateChat } from '../application/chats/open-private-chat.ts'
 import { removeMembers } from '../application/chats/remove-members.ts'
 import { renameChat } from '../application/chats/rename-chat.ts'
+import { fair } from '../application/fairness.ts'
 import { type Activity, activity } from '../application/identity/activity.ts'
 import { authenticate } from '../application/identity/authenticate.ts'
 import { changePassword } from '../application/identity/change-password.ts'
@@ -29,6 +30,7 @@ import type { Policy } from '../application/identity/policy.ts'
 import { refresh } from '../application/identity/refresh.ts'
 import { register } from '../application/identity/register.ts'
 import { updateMe } from '../application/identity/update-me.ts'
+import { journaled } from '../application/journal.ts'
 import { limited } from '../application/limits.ts'
 import { type Hub, hub } from '../application/live/hub.ts'
 import type { MissedLimits } from '../application/live/resume.ts'
@@ -110,7 +112,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
   }
 
   return {
-    api: guarded(limited(api, ports.limiter)),
+    api: journaled(guarded(limited(fair(api), ports.limiter)), ports.journal, ports.clock),
     hub: clients,
     activity: activity(ports),
     async finishLeftovers() {

@@ -26,6 +26,8 @@ export interface Config {
   readonly directory: 'open' | 'exact'
   readonly demo: boolean
   readonly metricsToken: string | undefined
+  /** Where metrics are served without a token, besides the main port; undefined: nowhere. */
+  readonly metricsListen: { readonly host: string; readonly port: number } | undefined
   readonly logLevel: LogLevel
 }
 
@@ -149,6 +151,19 @@ const settings: Readonly<Record<keyof Config, Setting>> = {
     example: '"$(openssl rand -hex 16)"',
     isSecret: true,
   },
+  metricsListen: {
+    name: 'METRICS_LISTEN',
+    schema: z
+      .string()
+      .regex(/^(off|[^\s/]+:\d{1,5})$/i, 'is off, or a host and a port')
+      .transform((text) => {
+        const colon = text.lastIndexOf(':')
+        return colon < 0 ? undefined : { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) }
+      })
+      .refine((at) => at === undefined || at.port <= 65_535, portRule),
+    fallback: '127.0.0.1:9464',
+    example: '127.0.0.1:9464',
+  },
   logLevel: {
     name: 'LOG_LEVEL',
     schema: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
@@ -162,6 +177,11 @@ function isDatabaseUrl(text: string): boolean {
   if (text.startsWith('sqlite:')) return /^sqlite:(:memory:|[^:\0].*)$/.test(text)
   return isUrl(text, /^postgres(ql)?:\/\/./)
 }
+
+/** All that are read, with those that name files. */
+export const settingNames: readonly string[] = Object.values(settings).flatMap(({ name, isSecret }) =>
+  isSecret ? [name, `${name}_FILE`] : [name],
+)
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -209,9 +229,9 @@ function lookUp({ name, fallback, isSecret }: Setting, environment: Environment,
   return { text: fallback, source: 'default' }
 }
 
-/** Settings as they are when nobody decides anything. */
+/** Settings as they are for a program that decides nothing. It listens nowhere but where it is told. */
 export function defaultConfig(): Config {
-  const read = readConfig({})
+  const read = readConfig({ METRICS_LISTEN: 'off' })
   if ('mistakes' in read) throw new Error('defect: a default is wrong')
   return read.config
 }

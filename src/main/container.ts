@@ -11,12 +11,15 @@ import { redisLimiter } from '../adapters/limits/redis-limiter.ts'
 import { measured } from '../adapters/metrics/measured.ts'
 import { type Metrics, promMetrics } from '../adapters/metrics/metrics.ts'
 import { later, stopwatch, systemClock } from '../adapters/system/clock.ts'
+import { asciiDomain } from '../adapters/system/names.ts'
 import { digest, newId, newSecret, random } from '../adapters/system/random.ts'
 import type { Bus } from '../application/ports/bus.ts'
 import type { RateLimiter } from '../application/ports/limiter.ts'
+import type { ChatLog } from '../application/ports/log.ts'
 import { type Application, compose, type OutboundPorts } from './compose.ts'
 import type { Config } from './config.ts'
-import type { Logger } from './logging.ts'
+import { journal, type Logger } from './logging.ts'
+import { type Outages, watchOutages } from './outages.ts'
 import { openStore, type Store } from './stores.ts'
 
 /** What an application is made of, by name. Whatever has to be waited for is a promise. */
@@ -24,6 +27,7 @@ interface Parts {
   readonly config: Config
   readonly log: Logger
   readonly metrics: Metrics
+  readonly outages: Outages
   readonly store: Promise<Store>
   readonly secret: Promise<string>
   readonly limiter: RateLimiter
@@ -50,6 +54,7 @@ export interface Opened extends Application {
   readonly ports: OutboundPorts
   readonly store: Store
   readonly metrics: Metrics
+  readonly outages: Outages
   /** Finishes what is under way and lets go of everything. */
   close(): Promise<void>
 }
@@ -66,7 +71,7 @@ export async function openApplication({ config, log, ports: own }: OpenOptions):
     await migrate(store, log)
     const app = await get('application')
     const metrics = get('metrics')
-    return { ...app, api: measured(app.api, metrics, stopwatch), ports: await get('ports'), store, metrics, close }
+    return { ...app, api: measured(app.api, metrics, stopwatch), ports: await get('ports'), store, metrics, outages: get('outages'), close }
   } catch (error) {
     await close()
     throw error
@@ -90,6 +95,8 @@ function wire(given: Pick<Parts, 'config' | 'log'>, factories: Factories, closin
 
 const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
   metrics: () => promMetrics(),
+
+  outages: (get) => watchOutages(get('log')),
 
   async store(get, closing) {
     const store = await openStore({ databaseUrl: get('config').databaseUrl, newId, warn: warnTo(get('log')) })
@@ -119,26 +126,41 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
 
   async ports(get, closing) {
     const [store, secret, bus] = await Promise.all([get('store'), get('secret'), get('bus')])
-    const metrics = get('metrics')
+    const [metrics, outages, hasher] = [get('metrics'), get('outages'), argon2Passwords()]
     const clock = own.clock ?? systemClock
     let onCommit: Parameters<OutboundPorts['log']>[0] = () => {}
-    const { close, waiting, log, ...kept } = store.open((events) => {
+    const { close, waiting, log, receipts, chats, people, sessions } = store.open((events) => {
       metrics.happened(events)
       onCommit(events)
     })
     closing(close)
     metrics.gauge('changes_waiting', 'Changes that wait for a commit or are in one', waiting)
+    metrics.gauge('passwords_waiting', 'Passwords that wait to be hashed', hasher.waiting)
+    const watchedLog = outages.around(log)
+    const change: ChatLog['change'] = async (scope, decide) => {
+      const start = stopwatch()
+      try {
+        return await watchedLog.change(scope, decide)
+      } finally {
+        metrics.changed((stopwatch() - start) / 1_000)
+      }
+    }
     return {
-      ...kept,
+      receipts: outages.around(receipts),
+      chats: outages.around(chats),
+      people: outages.around(people),
+      sessions: outages.around(sessions),
       log(hear) {
         onCommit = hear
-        return log
+        return { ...watchedLog, change }
       },
-      passwords: argon2Passwords(),
+      passwords: hasher,
       tokens: joseTokens(secret, clock),
       bus,
       limiter: get('limiter'),
+      journal: journal(get('log')),
       isCommonPassword,
+      asciiDomain,
       clock,
       newId,
       random,

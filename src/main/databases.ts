@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { type ConnectOptions, connect as connectAnyhow, type Database, databaseFile } from '../adapters/mikro-orm/database/connect.ts'
-import { pendingMigrations } from '../adapters/mikro-orm/database/migrate.ts'
+import { pendingMigrations, unknownMigrations } from '../adapters/mikro-orm/database/migrate.ts'
 import { database as openAnyhow } from '../adapters/mikro-orm/ports.ts'
 import { complaint } from './complaint.ts'
 import type { Config } from './config.ts'
@@ -31,6 +31,13 @@ export async function openDatabase(databaseUrl: string, options?: ConnectOptions
   } catch (error) {
     throw complaint(`The database cannot be opened (DATABASE_URL): ${reasonOf(error)}`, { cause: error })
   }
+}
+
+/** Complains of tables that a newer program has changed: this one would write what that one cannot read. */
+export async function refuseNewer(database: Database): Promise<void> {
+  const unknown = await unknownMigrations(database)
+  if (unknown.length === 0) return
+  throw complaint(`A newer version has changed the tables (${unknown.join(', ')}). Start that version, or restore a backup from before it.`)
 }
 
 /** The same for a command, which shares no memory with what serves: then it complains in the words of `why`. */

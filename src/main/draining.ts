@@ -40,6 +40,8 @@ export function draining({ sockets, readiness, finish, release }: Ending): () =>
 export interface UnderWay {
   /** Something begins; it is over when the answered function is called. */
   begin(): () => void
+  /** How many have begun and are not over. */
+  count(): number
   /** Resolves when all that has begun by now is over, and after so long at the latest. */
   over(patienceMs: number): Promise<void>
 }
@@ -56,6 +58,7 @@ export function underWay(): UnderWay {
       void work.then(() => works.delete(work))
       return end
     },
+    count: () => works.size,
     async over(patienceMs) {
       await Promise.race([Promise.all(works), pause(patienceMs, undefined, { ref: false })])
     },

@@ -7,6 +7,9 @@ import type { Opened } from './container.ts'
 import type { Logger } from './logging.ts'
 import { version } from './version.ts'
 
+/** Characters of a path in the log, at most. */
+const LOGGED_PATH = 200
+
 export interface EdgeNeeds {
   readonly app: Opened
   readonly config: Config
@@ -25,11 +28,27 @@ export async function openSockets(needs: EdgeNeeds): Promise<ChatSockets> {
 
 async function socketOptions({ app, config, log }: EdgeNeeds): Promise<ChatSocketsOptions> {
   const { api, hub, activity, metrics } = app
-  const { limiter, clock, newId, random } = app.ports
+  const { limiter, journal, clock, newId, random } = app.ports
   const { allowedOrigins, publicUrl, trustedProxies } = config
   const perPerson = config.rateLimits ? undefined : Number.POSITIVE_INFINITY
   const epoch = await api.epoch()
-  return { api, hub, activity, metrics, limiter, clock, newId, random, epoch, allowedOrigins, publicUrl, trustedProxies, perPerson, log }
+  return {
+    api,
+    hub,
+    activity,
+    metrics,
+    limiter,
+    journal,
+    clock,
+    newId,
+    random,
+    epoch,
+    allowedOrigins,
+    publicUrl,
+    trustedProxies,
+    perPerson,
+    log,
+  }
 }
 
 export function httpOptions({ app, config, log, readiness }: EdgeNeeds): AppOptions {
@@ -49,12 +68,15 @@ export function httpOptions({ app, config, log, readiness }: EdgeNeeds): AppOpti
     onRequest(request) {
       metrics.requestAnswered(request)
       if (log.isLevelEnabled('debug')) {
-        const { requestId, operation, status, seconds } = request
-        log.debug({ request_id: requestId, operation, status, ms: Math.round(seconds * 1e5) / 100 }, 'Answered')
+        const { requestId, userId, seconds, path, ...rest } = request
+        const facts = { request_id: requestId, user_id: userId, path: path.slice(0, LOGGED_PATH), ms: Math.round(seconds * 1e5) / 100 }
+        log.debug({ ...facts, ...rest }, 'Answered')
       }
     },
     ready: async () => {
       await app.store.check()
+      if (app.outages.isUnwritable()) await app.store.checkWriting()
+      for (const kind of ['away', 'slow', 'writing'] as const) app.outages.over(kind)
       return true
     },
     metrics: { token: config.metricsToken, render: metrics.render },

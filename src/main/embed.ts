@@ -1,4 +1,5 @@
 import { later, systemClock } from '../adapters/system/clock.ts'
+import { asciiDomain } from '../adapters/system/names.ts'
 import { digest, newId, random } from '../adapters/system/random.ts'
 import type { Caller } from '../application/chat-api.ts'
 import { addUser } from '../application/identity/add-user.ts'
@@ -65,7 +66,9 @@ export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedd
     tokens: noTokens,
     bus: alone,
     limiter: { admit: async () => {} },
+    journal: { note() {} },
     isCommonPassword: () => false,
+    asciiDomain,
     clock: systemClock,
     newId,
     random,
@@ -79,7 +82,7 @@ export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedd
   }
   const app = compose(ports, { accessTtl: 0, refreshTtl: 0, directory: 'open', guests: false })
   const isConnected = (id: SessionId) => app.hub.connectionsOf(id as string as UserId) > 0
-  const chores = housekeeping(app, { warn() {} })
+  const chores = housekeeping(app, { choreRan() {}, log: { warn() {} } })
   return {
     ...app,
     addPerson: (person) => addPerson(ports, person),

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Metrics } from '../adapters/metrics/metrics.ts'
 import { random } from '../adapters/system/random.ts'
 import type { Duration } from '../domain/ids.ts'
 import type { Application } from './compose.ts'
@@ -11,11 +12,15 @@ interface Chore {
   run(): unknown
 }
 
+interface HousekeepingNeeds extends Pick<Metrics, 'choreRan'> {
+  readonly log: Pick<Logger, 'warn'>
+}
+
 /**
  * What is to be done now and then: looking for what the bus has lost, forgetting who types and is there, writing down who was seen,
  * forgetting old sessions. One that fails is told and tried again the next time; none runs twice at once.
  */
-export function housekeeping({ hub, activity, forgetSessions }: Application, log: Pick<Logger, 'warn'>): { stop(): Promise<void> } {
+export function housekeeping({ hub, activity, forgetSessions }: Application, needs: HousekeepingNeeds): { stop(): Promise<void> } {
   const chores: readonly Chore[] = [
     { name: 'poll', every: 1_000, run: hub.poll },
     { name: 'sweep', every: 1_000, run: hub.sweep },
@@ -23,7 +28,7 @@ export function housekeeping({ hub, activity, forgetSessions }: Application, log
     { name: 'forget sessions', every: 3_600_000, run: forgetSessions },
   ]
   const ending = new AbortController()
-  const rounds = chores.map((chore) => keep(chore, log, ending.signal))
+  const rounds = chores.map((chore) => keep(chore, needs, ending.signal))
   return {
     async stop() {
       ending.abort()
@@ -33,16 +38,18 @@ export function housekeeping({ hub, activity, forgetSessions }: Application, log
   }
 }
 
-async function keep({ name, every, run }: Chore, log: Pick<Logger, 'warn'>, signal: AbortSignal): Promise<void> {
+async function keep({ name, every, run }: Chore, { log, choreRan }: HousekeepingNeeds, signal: AbortSignal): Promise<void> {
   let isFailing = false
   const rest = () => pause(every * (0.75 + random() / 2), undefined, { signal, ref: false }).catch(() => undefined)
   for (await rest(); !signal.aborted; await rest()) {
     try {
       await run()
       isFailing = false
+      choreRan(name, 'ok')
     } catch (error) {
       if (!isFailing) log.warn({ err: error, chore: name }, 'A chore failed; it is tried again')
       isFailing = true
+      choreRan(name, 'failed')
     }
   }
 }

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino'
+import type { Journal } from '../application/ports/journal.ts'
 import type { LogLevel } from './config.ts'
 
 export type { Logger } from 'pino'
@@ -38,6 +39,13 @@ export function logging({ level, isPretty, isColoured = false, write }: LoggingO
 }
 
 export const silent = (): Logger => pino({ level: 'silent' })
+
+/** The security log: one line for each event, at `info`, under the member `security`. */
+export const journal = (log: Pick<Logger, 'info'>): Journal => ({
+  note({ event, outcome, userId, sessionId, requestId, ...rest }) {
+    log.info({ security: event, outcome, user_id: userId, session_id: sessionId, request_id: requestId, ...rest }, 'Security event')
+  },
+})
 
 /** An error without the fields that drivers hang on it: statements, parameters, rows. */
 function briefly(error: unknown): object {

@@ -2,12 +2,14 @@ import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node
 import type { Middleware } from 'koa'
 import { chatApp, chatRoutes } from '../adapters/http/app.ts'
 import { oneByOne } from '../adapters/http/pipelining.ts'
+import { shedding } from '../adapters/http/shedding.ts'
 import type { ChatApi } from '../application/chat-api.ts'
 import type { Hub } from '../application/live/hub.ts'
 import { type Config, defaultConfig } from './config.ts'
 import { type Opened, openApplication } from './container.ts'
 import { draining, underWay } from './draining.ts'
 import { httpOptions, openSockets } from './edges.ts'
+import { gauges } from './gauges.ts'
 import { housekeeping } from './housekeeping.ts'
 import { type Logger, silent } from './logging.ts'
 import { seed } from './seed.ts'
@@ -44,11 +46,11 @@ export interface Mounted {
  */
 export const openChat = (options?: ServerOptions): Promise<Mounted> => openUntil(async () => {}, options)
 
-/** The same, where something is to be stopped, for so long at most, before everything is let go of. */
+/** The same with what a listener needs: metrics, and something to be stopped, for so long at most, before everything is let go of. */
 export async function openUntil(
   stop: (patienceMs: number) => Promise<void>,
   { log = silent(), ports, ...settings }: ServerOptions = {},
-): Promise<Mounted> {
+): Promise<Listened> {
   const config = { ...defaultConfig(), ...settings }
   const app = await openApplication({ config, log, ports })
   try {
@@ -59,6 +61,11 @@ export async function openUntil(
   }
 }
 
+interface Listened extends Mounted {
+  /** Metrics, in the text format of Prometheus. */
+  render(): Promise<{ readonly type: string; readonly text: string }>
+}
+
 interface Parts {
   readonly app: Opened
   readonly config: Config
@@ -66,7 +73,7 @@ interface Parts {
   stop(patienceMs: number): Promise<void>
 }
 
-async function mounted({ app, config, log, stop }: Parts): Promise<Mounted> {
+async function mounted({ app, config, log, stop }: Parts): Promise<Listened> {
   await app.finishLeftovers()
   if (config.demo) await seed({ ...app.ports, api: app.api })
   const readiness = { isDraining: false }
@@ -75,11 +82,14 @@ async function mounted({ app, config, log, stop }: Parts): Promise<Mounted> {
   const routes = chatRoutes(options)
   const answer = chatApp(options).callback()
   const sockets = await openSockets(needs)
-  const chores = housekeeping(app, log)
+  const chores = housekeeping(app, { log, choreRan: app.metrics.choreRan })
   const requests = underWay()
+  gauges({ app, readiness, requests })
+  const onRefused = () => app.metrics.refused('overloaded')
 
   return {
     api: app.api,
+    render: app.metrics.render,
     hub: app.hub,
     place: app.store.place,
     async routes(context, next) {
@@ -93,7 +103,9 @@ async function mounted({ app, config, log, stop }: Parts): Promise<Mounted> {
         over()
       }
     },
-    listener: oneByOne((request, response) => void answer(request, response).finally(requests.begin())),
+    listener: oneByOne(
+      shedding((request, response) => void answer(request, response).finally(requests.begin()), { ...options, onRefused }),
+    ),
     attach: (server) => sockets.attach(server),
     close: draining({
       sockets,

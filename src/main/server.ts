@@ -2,6 +2,8 @@ import type { Server as HttpServer } from 'node:http'
 import type { ChatApi } from '../application/chat-api.ts'
 import { defaultConfig } from './config.ts'
 import { hardened, listen, stopListening } from './listener.ts'
+import { silent } from './logging.ts'
+import { serveMetrics } from './metrics.ts'
 import { openUntil } from './mount.ts'
 import type { ServerOptions } from './server-options.ts'
 
@@ -25,13 +27,15 @@ export interface Server {
  * await server.close()
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
-  const { rateLimits, trustedProxies, host, port } = { ...defaultConfig(), ...options }
+  const { rateLimits, trustedProxies, host, port, metricsListen, log = silent() } = { ...defaultConfig(), ...options }
   const http = hardened(rateLimits && trustedProxies === 0 ? {} : { perNetwork: Number.POSITIVE_INFINITY })
-  const { api, place, listener, attach, close } = await openUntil((patienceMs) => stopListening(http, patienceMs), options)
+  const { api, place, listener, attach, render, close } = await openUntil((patienceMs) => stopListening(http, patienceMs), options)
   http.on('request', listener)
   attach(http)
   try {
-    return { url: await listen(http, { host, port }), api, place, http, close }
+    const url = await listen(http, { host, port })
+    const metrics = metricsListen && (await serveMetrics(metricsListen, { render, log }))
+    return { url, api, place, http, close: async () => void (await Promise.all([close(), metrics?.close()])) }
   } catch (error) {
     await close()
     throw error

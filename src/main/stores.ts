@@ -3,11 +3,12 @@ import { memoryStore } from '../adapters/memory/store.ts'
 import { mikroOrmChats } from '../adapters/mikro-orm/chats/chats.ts'
 import type { Database } from '../adapters/mikro-orm/database/connect.ts'
 import { migrate } from '../adapters/mikro-orm/database/migrate.ts'
+import { queryOn } from '../adapters/mikro-orm/database/query.ts'
 import { mikroOrmSettings } from '../adapters/mikro-orm/database/settings.ts'
 import { mikroOrmPorts } from '../adapters/mikro-orm/ports.ts'
 import type { OnCommit } from '../application/ports/log.ts'
 import type { Ports } from '../application/ports/ports.ts'
-import { openDatabase } from './databases.ts'
+import { openDatabase, refuseNewer } from './databases.ts'
 import { noPlace, type SecretPlace, secretFile, secretSetting } from './secret.ts'
 
 export type StorePorts = Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions'>
@@ -24,8 +25,10 @@ export interface Store {
   migrate(): Promise<readonly string[]>
   /** Opens the ports, and tells how many changes wait for a commit. The tables are up to date by then. */
   open(onCommit: OnCommit): StorePorts & { waiting(): number; close(): Promise<void> }
-  /** Throws when it does not answer. */
+  /** Rejects if it does not answer. */
   check(): Promise<void>
+  /** Rejects if nothing can be written. */
+  checkWriting(): Promise<void>
   close(): Promise<void>
 }
 
@@ -37,7 +40,7 @@ export interface StoreOptions {
 
 export async function openStore({ databaseUrl, newId, warn }: StoreOptions): Promise<Store> {
   if (databaseUrl === 'memory:') return inMemory(newId)
-  return inDatabase(await openDatabase(databaseUrl, { warn }), databaseUrl, warn)
+  return inDatabase(await openDatabase(databaseUrl, { warn }), { databaseUrl, newId, warn })
 }
 
 function inMemory(newId: () => string): Store {
@@ -50,21 +53,33 @@ function inMemory(newId: () => string): Store {
     migrate: async () => [],
     open: (onCommit) => ({ ...memoryPorts(store, onCommit), waiting: () => 0 }),
     check: async () => {},
+    checkWriting: async () => {},
     close: async () => {},
   }
 }
 
-function inDatabase(connection: Database, databaseUrl: string, warn: (message: string) => void): Store {
+const PROBE_BYTES = 65_536
+
+function inDatabase(connection: Database, { databaseUrl, newId, warn }: StoreOptions): Store {
   const chats = mikroOrmChats(connection)
   return {
     kind: connection.dialect,
     place: placeOf(connection, databaseUrl),
     connection,
     secretPlace: secretPlaceOf(connection),
-    migrate: () => migrate(connection),
-    open: (onCommit) => mikroOrmPorts(connection, onCommit, warn),
+    async migrate() {
+      await refuseNewer(connection)
+      return migrate(connection)
+    },
+    open: (announce) => mikroOrmPorts(connection, announce, warn),
     async check() {
       await chats.epoch()
+    },
+    async checkWriting() {
+      const query = queryOn(connection)
+      // Larger than what a full disk has left in files that are there already.
+      await query.change('insert into settings (key, value) values ($1, $2)', [newId(), 'x'.repeat(PROBE_BYTES)])
+      await query.change('delete from settings where length(value) = $1', [PROBE_BYTES])
     },
     close: () => connection.close(),
   }

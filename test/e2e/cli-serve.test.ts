@@ -102,22 +102,24 @@ describe('serving', { timeout: 60_000 }, () => {
     expect((await call(plain, 'POST', '/auth/guest', { body: {} })).body.code).toBe('not-found')
   })
 
-  it('shows metrics to this machine and to whom the token names, without a word of anybody', async () => {
-    await using service = await startService({ env: { METRICS_TOKEN: 'abc' } })
+  it('shows metrics on an address of their own, and to whom the token names, without a word of anybody', async () => {
+    const metricsPort = await freePort()
+    await using service = await startService({ env: { METRICS_TOKEN: 'abc', METRICS_LISTEN: `127.0.0.1:${metricsPort}` } })
     const anna = await register(service, 'anna')
     const { body: chat } = await call(service, 'POST', '/chats', { token: anna.access_token, body: { kind: 'group', name: 'Geheim' } })
     await call(service, 'POST', `/chats/${chat.id}/messages`, {
       token: anna.access_token,
       body: { client_message_id: 'k', text: 'Geheimnis' },
     })
-    const metrics = await (await fetch(`${service.url}/metrics`)).text()
-    expect(metrics).toContain('messages_sent_total 1')
-    for (const gauge of ['changes_waiting', 'ws_slow_readers', 'ws_waiting_bytes']) expect(metrics).toContain(`${gauge} 0`)
+    const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()
+    expect(metrics).toContain('windi_chat_messages_sent_total 1')
+    for (const gauge of ['changes_waiting', 'ws_slow_readers', 'ws_waiting_bytes']) expect(metrics).toContain(`windi_chat_${gauge} 0`)
     expect(metrics).toContain('operation="sendMessage"')
+    for (const gauge of ['ready 1', 'build_info{', 'disk_free_bytes', 'database_wal_bytes'])
+      expect(metrics).toContain(`windi_chat_${gauge}`)
     for (const word of ['Geheim', 'anna', chat.id]) expect(metrics + service.logs()).not.toContain(word)
-    const forwarded = { 'X-Forwarded-For': '203.0.113.7' }
-    expect((await fetch(`${service.url}/metrics`, { headers: forwarded })).status).toBe(404)
-    expect((await fetch(`${service.url}/metrics`, { headers: { ...forwarded, Authorization: 'Bearer abc' } })).status).toBe(200)
+    expect((await fetch(`${service.url}/metrics`)).status).toBe(404)
+    expect((await fetch(`${service.url}/metrics`, { headers: { Authorization: 'Bearer abc' } })).status).toBe(200)
   })
 
   it('limits how often one may try to sign in, and lifts that with RATE_LIMITS=off', async () => {

@@ -61,7 +61,7 @@ describe('the service', () => {
     expect(headers.get('cache-control')).toBe('no-store')
   })
 
-  it.each(['/livez', '/readyz', '/metrics', '/docs', '/redoc', '/openapi.json', '/asyncapi.json', '/problems/invalid', '/'])(
+  it.each(['/livez', '/readyz', '/docs', '/redoc', '/openapi.json', '/asyncapi.json', '/problems/invalid', '/'])(
     'answers at %s',
     async (path) => {
       const { status, headers } = await client.page(path)

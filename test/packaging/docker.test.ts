@@ -94,7 +94,9 @@ describe('the compose file', async () => {
 
   it('leaves settings as they are by themselves where nobody sets them', () => {
     const databaseUrl = 'postgres://windi:windi@postgres:5432/windi'
-    expect(readConfig(given({}))).toEqual({ config: { ...defaultConfig(), databaseUrl } })
+    expect(readConfig(given({}))).toEqual({
+      config: { ...defaultConfig(), metricsListen: { host: '127.0.0.1', port: 9_464 }, databaseUrl },
+    })
   })
 
   it('hands on every setting that the README names', async () => {

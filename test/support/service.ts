@@ -47,7 +47,7 @@ export async function startService({ env = {}, readyAt = '/readyz', args = ['ser
   let log = ''
   const child = spawn(process.execPath, [given.program ?? cli, ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, HOST: '127.0.0.1', PORT: String(port), RATE_LIMITS: 'off', ...env },
+    env: { PATH: process.env.PATH, HOME: folder, HOST: '127.0.0.1', PORT: String(port), RATE_LIMITS: 'off', METRICS_LISTEN: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => void (log += text))

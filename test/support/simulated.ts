@@ -82,6 +82,8 @@ export const simulatedPorts = (store: MemoryStore, own: Pick<Ports, 'bus' | 'clo
   },
   limiter: { admit: async () => {} },
   isCommonPassword: () => false,
+  asciiDomain: (domain) => domain,
+  journal: { note() {} },
   digest: (text) => text,
   ...own,
 })

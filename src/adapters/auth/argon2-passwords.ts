@@ -8,9 +8,12 @@ export interface Argon2Options {
   /** KiB of memory for one hash. */
   readonly memoryCost?: number
   readonly timeCost?: number
-  /** At most so many at a time, and so many waiting. */
+  /** Hashes under way, at most. */
   readonly running?: number
+  /** Hashes that wait, at most. */
   readonly waiting?: number
+  /** Hashes of one owner that wait, at most. */
+  readonly waitingEach?: number
 }
 
 /**
@@ -20,18 +23,25 @@ export interface Argon2Options {
  * @example
  * const passwords = argon2Passwords({ memoryCost: 1024, timeCost: 2 }) // cheap, for tests
  */
-export function argon2Passwords({ memoryCost = 19_456, timeCost = 2, running = cores(), waiting = 64 }: Argon2Options = {}): Passwords {
+export function argon2Passwords({
+  memoryCost = 19_456,
+  timeCost = 2,
+  running = cores(),
+  waiting = 128,
+  waitingEach = 32,
+}: Argon2Options = {}): Passwords & { waiting(): number } {
   const options = { type: argon2id, memoryCost, timeCost, parallelism: 1 } as const
-  const inTurn = gate(running, waiting)
+  const inTurn = gate({ places: running, waiting, waitingEach })
   /** What a password is held against where nobody has one; made at once, or the first such answer would take longer. */
   const nobodys = hash(randomBytes(16), options)
   return {
-    hash: (password) => inTurn(() => hash(password, options)),
-    verify: (stored, password) =>
+    waiting: inTurn.waiting,
+    hash: (password, owner) => inTurn(() => hash(password, options), owner),
+    verify: (stored, password, owner) =>
       inTurn(async () => {
         const isRight = await verify(stored ?? (await nobodys), password)
         return isRight && stored !== undefined
-      }),
+      }, owner),
   }
 }
 

@@ -1,8 +1,15 @@
-/** Is it among those that attackers try first, in whatever case. */
+import { brotliDecompressSync } from 'node:zlib'
+import { COMMONEST } from './commonest.ts'
+
+/** Whether attackers try it first, in whatever case. */
 export const isCommonPassword = (password: string): boolean => {
   const lower = password.toLowerCase()
-  return isOneCharacter(lower) || commonest.has(lower)
+  return isOneCharacter(lower) || commonest.has(lower) || listed().has(lower)
 }
+
+let list: ReadonlySet<string> | undefined
+/** Unpacked when it is first asked for. */
+const listed = (): ReadonlySet<string> => (list ??= new Set(brotliDecompressSync(Buffer.from(COMMONEST, 'base64')).toString().split('\n')))
 
 const isOneCharacter = (text: string) => new Set(text).size === 1
 

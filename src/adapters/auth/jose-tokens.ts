@@ -5,6 +5,10 @@ import type { AccessClaims, Tokens } from '../../application/ports/tokens.ts'
 import type { Instant, SessionId, UserId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 
+/** RFC 7515 §2: base64url without padding. A last character has bits to spare: of each part one spelling is taken. */
+const isCanonical = (token: string): boolean =>
+  token.split('.').every((part) => part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part)
+
 const ISSUER = 'windi-chat'
 const REMEMBERED = 20_000
 const REFRESH_LABEL = 'windi-chat refresh tokens'
@@ -26,6 +30,7 @@ export function joseTokens(secret: string, clock: () => Instant): Tokens {
   const verified = new LRUCache<string, AccessClaims>({ max: REMEMBERED })
 
   async function verify(token: string): Promise<AccessClaims> {
+    if (!isCanonical(token)) throw new Refusal('unauthenticated')
     const options = { algorithms: ['HS256'], issuer: ISSUER, requiredClaims: ['exp'], currentDate: new Date(clock()) }
     const { payload } = await jwtVerify(token, await key, options).catch((error: unknown) => {
       throw new Refusal(error instanceof errors.JWTExpired ? 'token-expired' : 'unauthenticated')

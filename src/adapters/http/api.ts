@@ -40,13 +40,27 @@ type Answering = (id: OperationId, asked: Asked) => Promise<Answer>
 const answering =
   (id: OperationId, call: Answering, { trustedProxies = 0 }: RouteOptions): Middleware =>
   async (ctx) => {
-    traceOf(ctx).operation = id
+    const trace = traceOf(ctx)
+    trace.operation = id
     const endpoint: Endpoint = endpoints[id]
     const body = await bodyOf(ctx, endpoint)
     if ('problem' in body) return endpoint.form && body.problem === 'bad-json' ? send(ctx, invalidForm) : refuse(ctx, body.problem)
     const { params, querystring } = ctx as Context & Pick<Asked, 'params'>
     const authorization = ctx.get('Authorization')
-    send(ctx, await call(id, { params, querystring, body: body.value, authorization, address: () => addressOf(ctx.req, trustedProxies) }))
+    send(
+      ctx,
+      await call(id, {
+        params,
+        querystring,
+        body: body.value,
+        authorization,
+        address: () => addressOf(ctx.req, trustedProxies),
+        requestId: trace.requestId,
+        known(userId) {
+          trace.userId = userId
+        },
+      }),
+    )
   }
 
 const none: Body = { value: undefined }

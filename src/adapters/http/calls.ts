@@ -1,4 +1,6 @@
 import type { Anonymous, Caller } from '../../application/chat-api.ts'
+import type { Counted } from '../../application/ports/limiter.ts'
+import type { UserId } from '../../domain/ids.ts'
 import { isRefusal, Refusal } from '../../domain/refusal.ts'
 import { bearerOf } from '../wire/bearer.ts'
 import type { Endpoint } from '../wire/endpoints/endpoint.ts'
@@ -11,13 +13,17 @@ import { identity } from './handlers/identity.ts'
 import { messages } from './handlers/messages.ts'
 import { people } from './handlers/people.ts'
 import type { RouteOptions } from './options.ts'
+import { rateLimits } from './rate-limit.ts'
 import { asGiven, type Given, shaped } from './shape.ts'
 
 /** What one call brings, whatever carries it. */
 export interface Asked extends Given {
   /** As the header has it. */
   readonly authorization: string
-  /** Where it comes from; asked only where nobody needs to sign in. */
+  readonly requestId: string
+  /** Is called with who asks, when that is known. */
+  known(userId: UserId): void
+  /** The network address that it comes from. */
   address(): string
 }
 
@@ -45,9 +51,12 @@ export function calls(options: CallOptions): (id: OperationId, asked: Asked) => 
   const handlers = handlersOf(options) as unknown as Readonly<Record<OperationId, Handler>>
   return async (id, asked) => {
     const endpoint: Endpoint = endpoints[id]
-    const who = endpoint.open ? { address: asked.address() } : await authenticated(asked, options)
+    const counted: Counted[] = []
+    const origin = { address: asked.address(), requestId: asked.requestId, onCounted: (one: Counted) => void counted.push(one) }
+    const who = endpoint.open ? origin : { ...(await authenticated(asked, options)), ...origin }
     try {
-      return await handlers[id](who, shaped(endpoint, asked))
+      const answer = await handlers[id](who, shaped(endpoint, asked))
+      return counted.length === 0 ? answer : { ...answer, headers: { ...answer.headers, ...rateLimits(counted) } }
     } catch (thrown) {
       if (endpoint.form && isRefusal(thrown, 'invalid')) return invalidForm
       throw asGiven(thrown, asked)
@@ -55,10 +64,11 @@ export function calls(options: CallOptions): (id: OperationId, asked: Asked) => 
   }
 }
 
-async function authenticated({ authorization }: Asked, { api, activity }: CallOptions): Promise<Caller> {
+async function authenticated({ authorization, known }: Asked, { api, activity }: CallOptions): Promise<Caller> {
   const token = bearerOf(authorization)
   if (token === undefined) throw new Refusal('unauthenticated')
   const caller = await api.authenticate(token)
+  known(caller.userId)
   activity?.note(caller)
   return caller
 }

@@ -2,7 +2,7 @@ import type { Middleware } from 'koa'
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
 const HEADERS = 'Authorization, Content-Type, X-Request-Id'
-const EXPOSED = 'X-Request-Id, Link, Idempotency-Replayed, Retry-After'
+const EXPOSED = 'X-Request-Id, Link, Idempotency-Replayed, Retry-After, RateLimit, RateLimit-Policy'
 const REMEMBERED_SECONDS = 7_200
 
 /** Lets pages of these origins call (Fetch standard, CORS). Credentials are in a header that pages write themselves: cookies need no leave. */

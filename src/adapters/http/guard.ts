@@ -1,4 +1,5 @@
 import type { Context, Middleware } from 'koa'
+import { addressOf, hostsOf } from '../wire/address.ts'
 import type { RouteOptions } from './options.ts'
 import { beginTrace, nothingHere, refuse, refuseThrown, traceOf } from './refuse.ts'
 
@@ -6,7 +7,8 @@ const KEPT = /^[A-Za-z0-9._-]{1,64}$/
 
 /** Names the request, sees to it that everything thrown is answered with a problem, and tells how it went. */
 export function guard(options: RouteOptions): Middleware {
-  const { newId, stopwatch, onRequest } = options
+  const { newId, stopwatch, onRequest, publicUrl, trustedProxies = 0 } = options
+  const isSecure = publicUrl?.startsWith('https:')
   return async (ctx, next) => {
     const start = stopwatch()
     const given = ctx.get('X-Request-Id')
@@ -14,14 +16,34 @@ export function guard(options: RouteOptions): Middleware {
     beginTrace(ctx, { requestId, operation: 'other' })
     ctx.set('X-Request-Id', requestId)
     ctx.set('X-Content-Type-Options', 'nosniff')
+    if (isSecure) ctx.set('Strict-Transport-Security', STRICT)
     try {
-      if (isReadable(ctx)) await next()
+      if (hostsOf(ctx.req) > 1) refuseHosts(ctx, requestId)
+      else if (isReadable(ctx)) await next()
       else refuse(ctx, nothingHere())
     } catch (thrown) {
       if (refuseThrown(ctx, thrown)) tellDefect(options, ctx, thrown)
     }
-    onRequest?.({ ...traceOf(ctx), status: ctx.status, seconds: (stopwatch() - start) / 1_000 })
+    onRequest?.({
+      ...traceOf(ctx),
+      method: ctx.method,
+      path: ctx.path,
+      address: addressOf(ctx.req, trustedProxies),
+      status: ctx.status,
+      seconds: (stopwatch() - start) / 1_000,
+    })
   }
+}
+
+/** A year, for this host: RFC 6797. */
+const STRICT = 'max-age=31536000'
+
+/** RFC 9112 §3.2: a request with more than one `Host` is refused, since a proxy may have gone by another one than we do. */
+function refuseHosts(ctx: Context, requestId: string): void {
+  ctx.status = 400
+  ctx.set('Connection', 'close')
+  ctx.set('Content-Type', 'application/problem+json')
+  ctx.body = JSON.stringify({ type: 'about:blank', title: 'More than one Host', status: 400, request_id: requestId })
 }
 
 /** Can the address be taken apart, and is it one of this server: clients send a path, without what only browsers keep (RFC 9112 §3.2.1). */

@@ -15,7 +15,7 @@ export function pageHeaders(sources: Sources): Middleware {
   const directives = Object.entries({ ...nothing, ...sources }).map(([name, value]) => [name, [value].flat()])
   return helmet({
     contentSecurityPolicy: { useDefaults: false, directives: Object.fromEntries(directives) as Record<string, Source[]> },
-    // Whether a host speaks HTTPS for ever is decided where HTTPS ends.
+    // The guard sets it, by `publicUrl`.
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },

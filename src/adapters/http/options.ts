@@ -1,6 +1,6 @@
 import type { ChatApi } from '../../application/chat-api.ts'
 import type { Activity } from '../../application/identity/activity.ts'
-import type { Duration } from '../../domain/ids.ts'
+import type { Duration, UserId } from '../../domain/ids.ts'
 
 /** What the calls of the HTTP interface need. */
 export interface RouteOptions {
@@ -32,6 +32,12 @@ export interface RouteOptions {
 export interface Answered {
   readonly requestId: string
   readonly operation: string
+  /** Who asked, if that was found out. */
+  readonly userId?: UserId
+  readonly method: string
+  /** Without the query, in which people search for texts. */
+  readonly path: string
+  readonly address: string
   readonly status: number
   readonly seconds: number
 }
@@ -41,7 +47,7 @@ export interface AppOptions extends RouteOptions {
   /** Can work be done: false, a failure, or no answer within two seconds is no. */
   readonly ready?: () => boolean | Promise<boolean>
   readonly metrics?: {
-    /** Who brings it as a bearer may look; without it, and besides it, callers on this machine. */
+    /** Whoever brings it as a bearer may look; without it nobody. A proxy on this machine is no better than its clients. */
     readonly token?: string | undefined
     readonly render: () => Promise<{ readonly type: string; readonly text: string }>
   }

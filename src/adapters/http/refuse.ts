@@ -1,11 +1,14 @@
 import type { Context } from 'koa'
+import type { UserId } from '../../domain/ids.ts'
 import { isRefusal, Refusal } from '../../domain/refusal.ts'
 import { problem, type WireCode } from '../wire/problems.ts'
+import { exceeded } from './rate-limit.ts'
 
 /** What is written about the request while it is answered. */
 export interface Trace {
   readonly requestId: string
   operation: string
+  userId?: UserId
 }
 
 const traces = new WeakMap<object, Trace>()
@@ -26,6 +29,8 @@ export function refuse(ctx: Context, what: Refusal | WireCode): void {
   if (told.status === 401) ctx.set('WWW-Authenticate', 'Bearer')
   if (told.status === 503) ctx.set('Retry-After', String(BUSY_SECONDS))
   if (told.retry_after_ms !== undefined) ctx.set('Retry-After', String(Math.max(1, Math.ceil(told.retry_after_ms / 1_000))))
+  if (typeof what !== 'string' && isRefusal(what, 'too-many-requests') && what.facts.policy)
+    ctx.set(exceeded(what.facts.policy, what.facts.retryAfterMs))
   if (told.code === 'draining') ctx.set('Connection', 'close')
   ctx.set('Cache-Control', 'no-store')
   ctx.set('Content-Type', 'application/problem+json')

@@ -2,9 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { LimitKind, RateLimiter } from '../../application/ports/limiter.ts'
 import type { Duration, Instant } from '../../domain/ids.ts'
-import { Refusal } from '../../domain/refusal.ts'
 import { connectRedis } from '../redis/connect.ts'
-import { memoryLimiter, shortened } from './memory-limiter.ts'
+import { memoryLimiter, shortened, tooMany } from './memory-limiter.ts'
 import { limits as ours } from './table.ts'
 
 /** Counted by all processes together: guessing must not go faster where there are more. Of the others each counts what it is asked itself. */
@@ -57,11 +56,15 @@ export function redisLimiter({ url, clock, limits = ours, warn }: RedisLimiterOp
     (error: unknown) => trouble(String(error)),
   )
 
-  async function consume(counter: RateLimiterRedis, key: string, points: number): Promise<'counted' | 'away' | RateLimiterRes> {
+  async function consume(
+    counter: RateLimiterRedis,
+    key: string,
+    points: number,
+  ): Promise<{ readonly result: RateLimiterRes; readonly isOver: boolean } | 'away'> {
     const counting = counter.consume(shortened(key), points).then(
-      () => 'counted' as const,
+      (result) => ({ result, isOver: false }),
       (reason: unknown) => {
-        if (reason instanceof RateLimiterRes) return reason
+        if (reason instanceof RateLimiterRes) return { result: reason, isOver: true }
         trouble((reason as Error).message)
         return 'away' as const
       },
@@ -77,7 +80,11 @@ export function redisLimiter({ url, clock, limits = ours, warn }: RedisLimiterOp
       const counter = counters.get(kind)
       const outcome = counter ? await consume(counter, key, points) : 'away'
       if (outcome === 'away') return alone.admit(kind, key, points)
-      if (outcome !== 'counted') throw new Refusal('too-many-requests', { retryAfterMs: Math.max(1, outcome.msBeforeNext) })
+      const { result, isOver } = outcome
+      const resetMs = Math.max(1, result.msBeforeNext)
+      const { times, within } = limits[kind]
+      if (isOver) throw tooMany(kind, limits[kind], resetMs)
+      return { kind, quota: times, windowMs: within, remaining: result.remainingPoints, resetMs }
     },
     async close() {
       if (ending.signal.aborted) return

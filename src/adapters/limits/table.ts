@@ -16,4 +16,8 @@ export const limits: Readonly<Record<LimitKind, Limit>> = {
   'refresh': { times: 300, within: MINUTE },
   'send': { times: 600, within: 10_000 },
   'connect': { times: 3_000, within: MINUTE },
+  'work': { times: 2_000, within: 10_000 },
+  'work-network': { times: 40_000, within: 10_000 },
+  'create': { times: 300, within: 10 * MINUTE },
+  'frame': { times: 2_000, within: 10_000 },
 }

@@ -13,12 +13,23 @@ export interface Metrics {
   gapTold(): void
   /** Takes what a commit told. */
   happened(events: readonly ChatEvent[]): void
+  /** A change of a chat's log was answered, after this long with what it waited for others. */
+  changed(seconds: number): void
+  /** A request or a connection was refused before it reached the API: by the code of the refusal. */
+  refused(code: string): void
+  /** A chore ran, and how it ended. */
+  choreRan(chore: string, outcome: 'ok' | 'failed'): void
   /** Shows a number that is read whenever somebody looks. */
   gauge(name: string, help: string, read: () => number): void
+  /** Shows facts that stay the same. */
+  info(name: string, help: string, facts: Readonly<Record<string, string>>): void
   /** In the text format of Prometheus. */
   render(): Promise<{ readonly type: string; readonly text: string }>
 }
 
+/** Of all that is not of the process or of Node itself. */
+const PREFIX = 'windi_chat_'
+const BATCHES = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 /** Memory, processor time, garbage and how late the event loop is: of the process, however many servers run in it. */
@@ -32,38 +43,72 @@ function processRegistry(): Registry {
   return ofProcess
 }
 
-export function promMetrics(): Metrics {
-  const own = new Registry()
-  const registers = [own]
+function instruments(registers: [Registry]) {
   const requests = new Histogram({
-    name: 'http_request_duration_seconds',
+    name: `${PREFIX}http_request_duration_seconds`,
     help: 'Requests over HTTP, by operation and status',
     labelNames: ['operation', 'status'] as const,
     buckets: DURATIONS,
     registers,
   })
   const calls = new Histogram({
-    name: 'chat_call_duration_seconds',
+    name: `${PREFIX}call_duration_seconds`,
     help: 'Calls of the chat API, over HTTP and sockets alike, by name and outcome',
     labelNames: ['call', 'outcome'] as const,
     buckets: DURATIONS,
     registers,
   })
-  const sockets = new Gauge({ name: 'ws_connections', help: 'Open sockets', registers })
+  const sockets = new Gauge({ name: `${PREFIX}ws_connections`, help: 'Open sockets', registers })
   const closed = new Counter({
-    name: 'ws_closed_total',
+    name: `${PREFIX}ws_closed_total`,
     help: 'Sockets that were closed, by code',
     labelNames: ['code'] as const,
     registers,
   })
-  const gaps = new Counter({ name: 'ws_gaps_total', help: 'Gaps that slow readers were told of', registers })
-  const commits = new Counter({ name: 'commits_total', help: 'Batches that were committed, of one event or more', registers })
-  const sent = new Counter({ name: 'messages_sent_total', help: 'Messages that were committed, replays not counted', registers })
-  const events = new Counter({ name: 'events_committed_total', help: 'Events of all kinds', labelNames: ['type'] as const, registers })
+  const gaps = new Counter({ name: `${PREFIX}ws_gaps_total`, help: 'Gaps that slow readers were told of', registers })
+  const commits = new Counter({ name: `${PREFIX}commits_total`, help: 'Batches that were committed, of one event or more', registers })
+  const sent = new Counter({ name: `${PREFIX}messages_sent_total`, help: 'Messages that were committed, replays not counted', registers })
+  const events = new Counter({
+    name: `${PREFIX}events_committed_total`,
+    help: 'Events of all kinds',
+    labelNames: ['type'] as const,
+    registers,
+  })
+  const refusals = new Counter({
+    name: `${PREFIX}refusals_total`,
+    help: 'Refusals by their code, of calls and of what was refused before it became one',
+    labelNames: ['code'] as const,
+    registers,
+  })
+  const sizes = new Histogram({ name: `${PREFIX}commit_events`, help: 'Events in one commit', buckets: BATCHES, registers })
+  const changes = new Histogram({
+    name: `${PREFIX}change_duration_seconds`,
+    help: 'From asking for a change to its commit or refusal',
+    buckets: DURATIONS,
+    registers,
+  })
+  const chores = new Counter({
+    name: `${PREFIX}chores_total`,
+    help: 'Rounds of what is done now and then',
+    labelNames: ['chore', 'outcome'] as const,
+    registers,
+  })
+  return { requests, calls, sockets, closed, gaps, commits, sent, events, refusals, sizes, changes, chores }
+}
 
+export function promMetrics(): Metrics {
+  const own = new Registry()
+  const registers: [Registry] = [own]
+  const { requests, calls, sockets, closed, gaps, commits, sent, events, refusals, sizes, changes, chores } = instruments(registers)
   return {
+    changed: (seconds) => changes.observe(seconds),
+    refused: (code) => refusals.inc({ code }),
+    choreRan: (chore, outcome) => chores.inc({ chore, outcome }),
     requestAnswered: ({ operation, status, seconds }) => requests.observe({ operation, status }, seconds),
-    called: ({ name, outcome, seconds }) => calls.observe({ call: name, outcome }, seconds),
+    called({ name, outcome, seconds }) {
+      calls.observe({ call: name, outcome }, seconds)
+      if (outcome !== 'ok' && outcome !== 'defect') refusals.inc({ code: outcome })
+    },
     socketOpened: () => sockets.inc(),
     socketClosed(code) {
       sockets.dec()
@@ -72,6 +117,7 @@ export function promMetrics(): Metrics {
     gapTold: () => gaps.inc(),
     happened(all) {
       commits.inc()
+      sizes.observe(all.length)
       const counts = new Map<string, number>()
       for (const { type } of all) counts.set(type, (counts.get(type) ?? 0) + 1)
       for (const [type, count] of counts) events.inc({ type }, count)
@@ -80,13 +126,16 @@ export function promMetrics(): Metrics {
     },
     gauge(name, help, read) {
       new Gauge({
-        name,
+        name: PREFIX + name,
         help,
         registers,
         collect() {
           this.set(read())
         },
       })
+    },
+    info(name, help, facts) {
+      new Gauge({ name: PREFIX + name, help, labelNames: Object.keys(facts), registers }).set(facts, 1)
     },
     async render() {
       const all = Registry.merge([own, processRegistry()])

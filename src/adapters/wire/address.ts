@@ -25,6 +25,10 @@ export function outermost(header: string | string[] | undefined, proxies: number
   return entries.at(-proxies) ?? entries[0]
 }
 
+/** How many `Host` headers a request has. */
+export const hostsOf = ({ rawHeaders }: { readonly rawHeaders: readonly string[] }): number =>
+  rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
+
 const ip = z.union([z.ipv4(), z.ipv6()])
 
 /** Returns an IPv4 address that is mapped into IPv6 in its own form. */

@@ -45,6 +45,12 @@ export const emptyBacklog = (): Backlog => ({
 export const isClear = ({ control, gaps, durable, taken, receipts, passing }: Backlog): boolean =>
   control.length === 0 && gaps.size === 0 && durable.length === taken && receipts.size === 0 && passing.size === 0
 
+/** Every frame that waits. */
+export const framesOf = ({ control, durable, taken, receipts, passing }: Backlog): readonly Buffer[] => [
+  ...control,
+  ...[...durable.slice(taken), ...receipts.values(), ...passing.values()].map(({ frame }) => frame),
+]
+
 /** Says something that must not be lost and waits for nothing durable. */
 export function putControl(backlog: Backlog, frame: Buffer): void {
   backlog.control.push(frame)

@@ -2,9 +2,13 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
+import { networkOf } from '../../application/network.ts'
+import type { Journal } from '../../application/ports/journal.ts'
 import type { Duration } from '../../domain/ids.ts'
+import { hostsOf } from '../wire/address.ts'
 import { limits } from '../wire/limits.ts'
 import { SOCKET_PATH } from '../wire/routes.ts'
+import { framesOf } from './backlog.ts'
 import { lookAfter, sayHeads } from './beat.ts'
 import { type ConversationNeeds, conversation } from './conversation.ts'
 import { drain } from './drain.ts'
@@ -32,6 +36,7 @@ export interface ChatSocketsOptions extends Omit<ConversationNeeds, 'out' | 'def
   readonly inAll?: number | undefined
   /** Bytes that may wait for one reader who is too slow. */
   readonly waitingBytes?: number | undefined
+  readonly journal?: Journal | undefined
   readonly log?: { error(facts: object, message: string): void } | undefined
   readonly metrics?: { socketOpened(): void; socketClosed(code: number): void; gapTold(): void } | undefined
 }
@@ -49,7 +54,7 @@ export interface ChatSockets {
   /** Cuts all lines. */
   close(): void
   readonly size: number
-  /** Readers who are behind with reading, and how many bytes wait for them. */
+  /** Readers who are behind with reading, and how many bytes are held for them, shared frames counted once. */
   slowReaders(): { readonly count: number; readonly bytes: number }
 }
 
@@ -110,10 +115,12 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
 
   function opened(ws: WebSocket, request: IncomingMessage, socket: Socket): void {
     const now = clock()
+    const arrival = arrivalOf(request, origins)
     const line = newLine({
       id: newId(),
       ws,
       socket,
+      address: arrival.address,
       believedUntil: now + limits.authorize_ms,
       nextBeatAt: now + Math.ceil(heartbeatMs * random()),
     })
@@ -124,7 +131,7 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
     ws.on('error', ignore)
     ws.on('close', closed)
     metrics?.socketOpened()
-    void talk.greet(line, arrivalOf(request, origins))
+    void talk.greet(line, arrival)
   }
 
   function heard(this: WebSocket, data: unknown, isBinary: boolean): void {
@@ -147,9 +154,15 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
 
   function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', ignore)
+    if (hostsOf(request) > 1) return turnAway(socket, 'invalid', newId())
     if (pathOf(request) !== path) return turnAway(socket, 'not-found', newId())
     if (isDraining) return turnAway(socket, 'draining', newId())
-    if (!isWelcome(request, origins)) return turnAway(socket, 'not-allowed', newId())
+    if (!isWelcome(request, origins)) {
+      const requestId = newId()
+      const { address } = arrivalOf(request, origins)
+      options.journal?.note({ event: 'origin-refused', outcome: 'not-allowed', network: networkOf(address), requestId })
+      return turnAway(socket, 'not-allowed', requestId)
+    }
     if (lines.size >= inAll) return turnAway(socket, 'overloaded', newId())
     server.handleUpgrade(request, socket, head, (ws) => {
       // ws has a listener of its own by now.
@@ -180,8 +193,10 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
       return lines.size
     },
     slowReaders() {
-      const waiting = [...lines].flatMap(({ backlog }) => backlog?.bytes ?? [])
-      return { count: waiting.length, bytes: waiting.reduce((sum, bytes) => sum + bytes, 0) }
+      const backlogs = [...lines].flatMap(({ backlog }) => backlog ?? [])
+      // A frame that many wait for is in memory once.
+      const frames = new Set(backlogs.flatMap(framesOf))
+      return { count: backlogs.length, bytes: [...frames].reduce((sum, { length }) => sum + length, 0) }
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { ChatApi } from '../../application/chat-api.ts'
 import type { Activity } from '../../application/identity/activity.ts'
 import type { Hub } from '../../application/live/hub.ts'
+import { networkOf } from '../../application/network.ts'
 import type { RateLimiter } from '../../application/ports/limiter.ts'
 import type { Duration, Instant } from '../../domain/ids.ts'
 import { isRefusal, Refusal } from '../../domain/refusal.ts'
@@ -11,6 +12,7 @@ import { parseFrame } from '../wire/parse/frame.ts'
 import { presentAuthorized, presentHello } from '../wire/present/frames.ts'
 import { problem, problemOf, type WireCode } from '../wire/problems.ts'
 import { type CloseCode, closeAfter, closeFor } from './closing.ts'
+import { framePoints } from './frame-points.ts'
 import { frameHandlers } from './handlers.ts'
 import { type Heard, hangUp, isKnown, type Known, type KnownLine, type Line, pause } from './line.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -18,6 +20,8 @@ import { enter, type Job, leave } from './turns.ts'
 
 /** Whoever sends more frames in a row that are no JSON speaks something else. */
 const NOT_JSON = 20
+/** Frames before a user is authenticated, at most. */
+const EARLY = 100
 const NOTED_EVERY: Duration = 5_000
 const RETRY_AFTER: Duration = 30_000
 
@@ -58,7 +62,7 @@ export function conversation(needs: ConversationNeeds): Conversation {
   async function greet(line: Line, { address, authorization }: Arrival): Promise<void> {
     let thrown: unknown
     try {
-      await limiter.admit('connect', address)
+      await limiter.admit('connect', networkOf(address))
       if (authorization !== undefined) await believe(line, bearerOf(authorization) ?? '', undefined)
     } catch (error) {
       thrown = error
@@ -81,7 +85,7 @@ export function conversation(needs: ConversationNeeds): Conversation {
     line.believedUntil = expiresAt
     if (line.caller) line.caller.sessionId = sessionId
     else {
-      line.caller = Object.assign(Object.create(viewers) as typeof viewers, { line, userId, sessionId, deviceId })
+      line.caller = Object.assign(Object.create(viewers) as typeof viewers, { line, userId, sessionId, deviceId, address: line.address })
       line.connection = hub.open(line.caller)
     }
     return claims
@@ -139,8 +143,11 @@ export function conversation(needs: ConversationNeeds): Conversation {
       return
     }
     line.notJson = 0
-    if (!isKnown(line) && (frame?.type ?? type) !== 'authorize')
-      return refuse(line, frame?.ref ?? ref, new Refusal('unauthenticated'), number)
+    if (!isKnown(line) && (frame?.type ?? type) !== 'authorize') {
+      refuse(line, frame?.ref ?? ref, new Refusal('unauthenticated'), number)
+      if (number > EARLY) close(line, 4401)
+      return
+    }
     if (!frame) return refuse(line, ref, wrong, number)
     note(line)
     carryOut(line as KnownLine, { frame, number })
@@ -163,7 +170,7 @@ export function conversation(needs: ConversationNeeds): Conversation {
   function begin(line: KnownLine, job: Job): void {
     const { frame, number } = job
     const handle = handlers[frame.type] as (line: KnownLine, frame: ClientFrame) => Promise<Record<string, unknown>>
-    handle(line, frame).then(
+    admitted(line, frame, () => handle(line, frame)).then(
       (result) => {
         if (frame.ref !== undefined) out.say(line, { type: 'ok', ref: frame.ref, result })
         done(line, job)
@@ -175,6 +182,13 @@ export function conversation(needs: ConversationNeeds): Conversation {
         done(line, job)
       },
     )
+  }
+
+  /** Frames that are no call of the API are counted here. */
+  async function admitted<R>({ caller }: KnownLine, { type }: ClientFrame, handle: () => Promise<R>): Promise<R> {
+    const points = framePoints[type]
+    if (points > 0) await limiter.admit('frame', caller.userId, points)
+    return handle()
   }
 
   function done(line: KnownLine, job: Job): void {

@@ -65,7 +65,7 @@ export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHand
     },
     /** Pages are large: one at a time for each line, and none while an earlier one waits for its reader. */
     fetch(line, { chat_id: chatId, after, limit }) {
-      line.fetches ??= gate(1)
+      line.fetches ??= gate({ places: 1 })
       return line.fetches(async () => {
         await room(line)
         const { events, head } = await api.listEvents(line.caller, { chatId, after, limit })

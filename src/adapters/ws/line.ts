@@ -7,7 +7,7 @@ import type { Batch } from './batch.ts'
 import type { Job, Turn } from './turns.ts'
 
 /** Who is there: asks, and is told. A new token may be of another session. */
-export type Known = Omit<Viewer, 'sessionId'> & { sessionId: SessionId; readonly line: Line }
+export type Known = Omit<Viewer, 'sessionId'> & { sessionId: SessionId; readonly address: string; readonly line: Line }
 
 /** A frame as it came, not yet read. */
 export type Heard = Pick<Buffer, 'toString'>
@@ -18,6 +18,8 @@ export interface Line {
   readonly id: string
   readonly ws: WebSocket
   readonly socket: Socket
+  /** The network address that it comes from. */
+  readonly address: string
 
   // Who it is
   caller: Known | undefined
@@ -60,13 +62,14 @@ export interface Line {
   isOver: boolean
 }
 
-type Given = Pick<Line, 'id' | 'ws' | 'socket' | 'believedUntil' | 'nextBeatAt'>
+type Given = Pick<Line, 'id' | 'ws' | 'socket' | 'address' | 'believedUntil' | 'nextBeatAt'>
 
 /** Said one by one: what is spread first and added to takes more room. */
-export const newLine = ({ id, ws, socket, believedUntil, nextBeatAt }: Given): Line => ({
+export const newLine = ({ id, ws, socket, address, believedUntil, nextBeatAt }: Given): Line => ({
   id,
   ws,
   socket,
+  address,
   believedUntil,
   nextBeatAt,
   caller: undefined,

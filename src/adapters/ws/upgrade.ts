@@ -1,6 +1,6 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { Refusal } from '../../domain/refusal.ts'
+import { invalid, Refusal } from '../../domain/refusal.ts'
 import { addressOf, outermost } from '../wire/address.ts'
 import { problem } from '../wire/problems.ts'
 import type { Arrival } from './conversation.ts'
@@ -37,6 +37,7 @@ export const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 
 
 const refusals = {
   'not-found': () => new Refusal('not-found'),
+  'invalid': () => invalid('', 'has one Host'),
   'not-allowed': () => new Refusal('not-allowed', { requires: [] }),
   'draining': () => new Refusal('draining'),
   'overloaded': () => new Refusal('overloaded'),
@@ -45,7 +46,8 @@ const refusals = {
 /** Answers an upgrade that is not wanted, as HTTP, and lets go of the line. */
 export function turnAway(socket: Duplex, why: keyof typeof refusals, requestId: string): void {
   const body = JSON.stringify(problem(refusals[why](), requestId))
-  const { status } = problem(refusals[why](), requestId)
+  // RFC 9112 §3.2 asks for 400.
+  const status = why === 'invalid' ? 400 : problem(refusals[why](), requestId).status
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Connection: close',

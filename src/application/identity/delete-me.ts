@@ -12,7 +12,7 @@ export const deleteMe =
   (needs: ErasureNeeds & Pick<Ports, 'sessions' | 'passwords'>, end: EndSessions): ChatApi['deleteMe'] =>
   async ({ userId }, { password }) => {
     const hash = await needs.people.passwordHash(userId)
-    if (hash !== undefined || password !== '') await requirePassword(needs.passwords, hash, password)
+    if (hash !== undefined || password !== '') await requirePassword(needs, userId, password)
     await needs.people.erase(userId, needs.clock())
     await endAll({ ...needs, end }, userId)
     await finishErasure(needs, userId)

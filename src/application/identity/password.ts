@@ -1,17 +1,27 @@
-import { invalid, Refusal } from '../../domain/refusal.ts'
-import { length, PASSWORD_MAX, PASSWORD_MIN } from '../../domain/words.ts'
-import type { Passwords } from '../ports/passwords.ts'
+import type { UserId } from '../../domain/ids.ts'
+import { opaque } from '../../domain/password.ts'
+import { Refusal } from '../../domain/refusal.ts'
 import type { Ports } from '../ports/ports.ts'
 
-/** Returns a new password, or refuses one that is too short, too long or among the commonest. */
-export function checkedPassword({ isCommonPassword }: Pick<Ports, 'isCommonPassword'>, password: string, pointer = '/password'): string {
-  const points = length(password)
-  if (points < PASSWORD_MIN || points > PASSWORD_MAX) throw invalid(pointer, `has ${PASSWORD_MIN} to ${PASSWORD_MAX} characters`)
-  if (isCommonPassword(password)) throw invalid(pointer, 'is among the commonest passwords')
-  return password
+interface Attempt {
+  readonly password: string
+  /** Whom the work is for. */
+  readonly owner: string
 }
 
-/** Refuses with `bad-credentials` unless the password is that of the hash. */
-export async function requirePassword({ verify }: Passwords, hash: string | undefined, password: string): Promise<void> {
-  if (!(await verify(hash, password))) throw new Refusal('bad-credentials')
+/** Compares in the form in which passwords are hashed, then as it was given: hashes may be older than that form. */
+export async function isPassword(
+  { passwords }: Pick<Ports, 'passwords'>,
+  hash: string | undefined,
+  { password, owner }: Attempt,
+): Promise<boolean> {
+  const form = opaque(password)
+  if (await passwords.verify(hash, form, owner)) return true
+  return form !== password && passwords.verify(hash, password, owner)
+}
+
+/** Refuses with `bad-credentials` unless the password is the user's. */
+export async function requirePassword(needs: Pick<Ports, 'people' | 'passwords'>, userId: UserId, password: string): Promise<void> {
+  const hash = await needs.people.passwordHash(userId)
+  if (!(await isPassword(needs, hash, { password, owner: userId }))) throw new Refusal('bad-credentials')
 }

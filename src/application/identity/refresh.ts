@@ -1,6 +1,7 @@
 import type { Duration } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { ChatApi } from '../chat-api.ts'
+import { networkOf } from '../network.ts'
 import type { Ports } from '../ports/ports.ts'
 import { type SessionNeeds, signedIn } from './begin-session.ts'
 import type { EndSessions } from './end-sessions.ts'
@@ -14,7 +15,7 @@ const ROTATIONS_KEPT = 16
  * again; one spent earlier was stolen or copied, and ends the session.
  */
 export const refresh =
-  (needs: SessionNeeds & Pick<Ports, 'people'>, end: EndSessions): ChatApi['refresh'] =>
+  (needs: SessionNeeds & Pick<Ports, 'people' | 'journal'>, end: EndSessions): ChatApi['refresh'] =>
   async (anonymous, { refreshToken }) => {
     const { people, sessions, tokens, clock, policy } = needs
     const named = tokens.verifyRefresh(refreshToken)
@@ -37,6 +38,9 @@ export const refresh =
     const spent = session.spentAt.at(generation - session.generation)
     if (generation < session.generation && spent !== undefined && now - spent <= GRACE)
       return signedIn(needs, { user, session, generation: generation + 1, now })
-    await end(session.userId, [session.id])
+    const { userId, id: sessionId } = session
+    const { address, requestId } = anonymous
+    needs.journal.note({ event: 'refresh-reused', outcome: 'session-ended', userId, sessionId, network: networkOf(address), requestId })
+    await end(userId, [sessionId])
     throw new Refusal('session-ended')
   }

@@ -27,7 +27,7 @@ interface Needs extends Pick<Ports, 'chats' | 'receipts' | 'sessions' | 'clock'>
 export function polling({ chats, receipts, sessions, clock, feed, reads, devices, welcome }: Needs): () => Promise<void> {
   let polledAt = clock()
   let polls = 0
-  const inTurn = gate(REPAIRS_AT_ONCE)
+  const inTurn = gate({ places: REPAIRS_AT_ONCE })
 
   /** In large chats others hear of it when everybody but them has read: that is asked only where somebody has. */
   async function hearOf(marks: readonly Receipt[]): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Duration, Instant } from '../../domain/ids.ts'
 import type { Bus } from './bus.ts'
 import type { Chats } from './chats.ts'
+import type { Journal } from './journal.ts'
 import type { RateLimiter } from './limiter.ts'
 import type { ChatLog } from './log.ts'
 import type { Passwords } from './passwords.ts'
@@ -20,8 +21,11 @@ export interface Ports {
   readonly tokens: Tokens
   readonly bus: Bus
   readonly limiter: RateLimiter
+  readonly journal: Journal
   /** Is it among the passwords that attackers try first. */
   readonly isCommonPassword: (password: string) => boolean
+  /** The domain of an e-mail address in the letters of DNS (IDNA, RFC 5891); empty if it is none. */
+  readonly asciiDomain: (domain: string) => string
   readonly clock: () => Instant
   /** A new UUIDv7. */
   readonly newId: () => string

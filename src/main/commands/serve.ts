@@ -1,5 +1,6 @@
 import { complaint, isComplaint } from '../complaint.ts'
-import type { Config } from '../config.ts'
+import { type Config, processEnvironment } from '../config.ts'
+import { doubtsAbout } from '../doubts.ts'
 import { dieOfDefects, liveUntilSignal } from '../lifecycle.ts'
 import { createServer, type Server } from '../server.ts'
 import { version } from '../version.ts'
@@ -8,6 +9,7 @@ import type { Context } from './context.ts'
 export async function serve({ config, terminal }: Context): Promise<void> {
   const log = terminal.logger(config, process.stdout)
   dieOfDefects(log)
+  for (const doubt of doubtsAbout(config, processEnvironment())) log.warn(doubt)
   const server = await createServer({ ...config, log }).catch((error: unknown) => {
     throw explained(error, config)
   })

@@ -22,7 +22,7 @@ export function testingCalls({ newId, planned, lateMs, ...options }: Needs) {
       if (refusal) throw refusal
       const given = { params, querystring, body: body === undefined ? undefined : (JSON.parse(body) as unknown) }
       const late = lateMs(id)
-      return { ...shown(await call(id, { ...given, authorization, address: () => 'somewhere' })), lateMs: late }
+      return { ...shown(await call(id, { ...given, authorization, requestId: '', known() {}, address: () => 'somewhere' })), lateMs: late }
     } catch (error) {
       const told = problemOf(error, newId())
       if (told.code === 'internal') throw error

@@ -59,7 +59,7 @@ export const testingPeople =
       id,
       name: checkedName(name),
       username: store.logins.has(stem) ? `${stem}-${1_000 + store.people.size}` : stem,
-      email: email === undefined ? undefined : checkedEmail(email),
+      email: email === undefined ? undefined : checkedEmail(email, (domain) => domain),
       passwordHash: password,
       createdAt: clock(),
     }

@@ -14,6 +14,8 @@ import type { Peer } from '../../client/testing/needs.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import type { Surroundings } from './ports.ts'
 
+const ADDRESS = 'somewhere'
+
 type Needs = Omit<ConversationNeeds, 'out' | 'defect' | 'epoch' | 'clock' | 'perPerson'> &
   Surroundings & {
     /** A refusal that a test has asked for. */
@@ -61,6 +63,7 @@ export function testingSockets(needs: Needs) {
       const line = newLine({
         id: newId(),
         ws: { pause() {}, resume() {}, close: (code: number) => peer.close(code) } as unknown as WebSocket,
+        address: ADDRESS,
         // Whoever is silent has nothing to say: the network tells of every end.
         socket: {
           get bytesRead() {
@@ -72,7 +75,7 @@ export function testingSockets(needs: Needs) {
       })
       lines.set(line, peer)
       keepWatch(talk, line)
-      void talk.greet(line, { address: 'somewhere', authorization: undefined })
+      void talk.greet(line, { address: ADDRESS, authorization: undefined })
       return {
         hear(text) {
           const { frame } = { frame: undefined, ...parseFrame(text) }

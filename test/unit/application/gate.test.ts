@@ -3,7 +3,7 @@ import { gate } from '../../../src/application/gate.ts'
 
 describe('a gate', () => {
   it('lets no more than its number run, in the order of coming, and goes on after failures', async () => {
-    const pass = gate(2)
+    const pass = gate({ places: 2 })
     const begun: number[] = []
     const ends: (() => void)[] = []
     const runs = Array.from({ length: 5 }, (_, i) =>
@@ -21,8 +21,33 @@ describe('a gate', () => {
     expect(begun).toEqual([0, 1, 2, 3, 4])
   })
 
+  it('lets owners take turns, however many of their tasks wait, and refuses one owner more than a share of the places to wait', async () => {
+    const pass = gate({ places: 1, waiting: 5, waitingEach: 3 })
+    const done: string[] = []
+    const first = Promise.withResolvers<void>()
+    const task = (owner: string) => pass(async () => void done.push(owner), owner)
+    const runs = [pass(() => first.promise, 'greedy'), ...['greedy', 'greedy', 'greedy', 'modest', 'third'].map(task)]
+    expect(pass.waiting()).toBe(5)
+    for (const owner of ['greedy', 'fourth']) await expect(task(owner)).rejects.toMatchObject({ code: 'overloaded' })
+    first.resolve()
+    await Promise.all(runs)
+    expect(done).toEqual(['greedy', 'modest', 'third', 'greedy', 'greedy'])
+    expect(pass.waiting()).toBe(0)
+  })
+
+  it('refuses one owner more than a share while others may wait', async () => {
+    const pass = gate({ places: 1, waiting: 5, waitingEach: 1 })
+    const first = Promise.withResolvers<void>()
+    const runs = [pass(() => first.promise), pass(async () => {}, 'greedy')]
+    await expect(pass(async () => {}, 'greedy')).rejects.toMatchObject({ code: 'overloaded' })
+    runs.push(pass(async () => {}, 'modest'))
+    first.resolve()
+    await Promise.all(runs)
+    expect(pass.waiting()).toBe(0)
+  })
+
   it('refuses when as many wait as may', async () => {
-    const pass = gate(1, 1)
+    const pass = gate({ places: 1, waiting: 1 })
     const first = Promise.withResolvers<string>()
     const runs = [pass(() => first.promise), pass(async () => 'second')]
     await expect(pass(async () => 'third')).rejects.toMatchObject({ code: 'overloaded' })

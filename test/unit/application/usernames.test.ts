@@ -20,6 +20,7 @@ describe('a username that nobody chose', () => {
       newId: randomUUIDv7,
       random: () => 0,
       isCommonPassword: () => false,
+      asciiDomain: (domain) => domain,
       policy: { accessTtl: 1, refreshTtl: 1, directory: 'open', guests: false },
     })
     const usernames = []

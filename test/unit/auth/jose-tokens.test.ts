@@ -49,6 +49,24 @@ describe('access tokens', () => {
       await expect(tokens.verifyAccess(token)).rejects.toMatchObject({ code: 'unauthenticated' })
   })
 
+  it('have one spelling: neither padding nor other last characters are taken', async () => {
+    const { tokens, access } = scene()
+    const token = await access()
+    const [header, payload, signature] = token.split('.') as [string, string, string]
+    for (const other of [`${token}=`, `${header}=.${payload}.${signature}`, `${header}.${payload}==.${signature}`, `${token}.`])
+      await expect(tokens.verifyAccess(other)).rejects.toMatchObject({ code: 'unauthenticated' })
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const lasts = await Promise.all(
+      alphabet.split('').map((last) =>
+        tokens.verifyAccess(token.slice(0, -1) + last).then(
+          () => last,
+          () => '',
+        ),
+      ),
+    )
+    expect(lasts.join('')).toBe(token.slice(-1))
+  })
+
   it('of another secret are refused', async () => {
     const token = await scene('another secret of thirty-two bytes or more').access()
     await expect(scene().tokens.verifyAccess(token)).rejects.toMatchObject({ code: 'unauthenticated' })

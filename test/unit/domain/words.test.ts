@@ -1,3 +1,4 @@
+import { domainToASCII as asciiDomain } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { toMinute } from '../../../src/domain/identity.ts'
 import { asId, creationKey, isKey, pairKey } from '../../../src/domain/ids.ts'
@@ -10,6 +11,7 @@ import {
   fold,
   length,
   NAME_LIMIT,
+  normalLogin,
   TEXT_LIMIT,
   usernameFrom,
 } from '../../../src/domain/words.ts'
@@ -92,17 +94,58 @@ describe('a username', () => {
   })
 })
 
-describe('an e-mail', () => {
-  it('is trimmed and in lower case', () => {
-    expect(checkedEmail(' Ann@Example.COM ')).toBe('ann@example.com')
+describe('a username that stands for others', () => {
+  it.each(['admin', 'Root', 'SUPPORT', 'system', 'windi-chat', 'everyone'])('is refused: %s', (username) => {
+    expect(refused(() => checkedUsername(username))).toMatchObject({ code: 'invalid', facts: { errors: [{ pointer: '/username' }] } })
   })
 
-  it.each(['', 'ann', '@', 'ann@', '@example.com', 'a b@c.d', 'a@b@c', 'a\0@b.c', `${'x'.repeat(250)}@x.yz`, 'a\ud83d@b.c'])(
-    'is not %j',
-    (email) => {
-      expect(refused(() => checkedEmail(email))).toMatchObject({ code: 'invalid', facts: { errors: [{ pointer: '/email' }] } })
-    },
-  )
+  it('is not made from a name', () => expect(usernameFrom('Admin')).toBe('user'))
+})
+
+describe('text that nobody can see', () => {
+  it.each(['\u200b', '\u2060 \u00ad', '\u3164', '\ufeff\u200d'])('is none: %j', (text) => {
+    expect(refused(() => checkedText(text))).toMatchObject({ code: 'text-empty' })
+    expect(refused(() => checkedName(text))).toMatchObject({ code: 'invalid' })
+  })
+})
+
+describe('an e-mail', () => {
+  it('is trimmed and in lower case', () => {
+    expect(checkedEmail(' Ann@Example.COM ', asciiDomain)).toBe('ann@example.com')
+  })
+
+  it.each([
+    ['composed', 'Jose\u0301@example.com', 'josé@example.com'],
+    ['with its domain in the letters of DNS', 'anna@Bücher.example', 'anna@xn--bcher-kva.example'],
+    ['with full-width letters in its domain as the same', 'anna@ｅxample.com', 'anna@example.com'],
+  ])('is %s', (_, given, form) => {
+    expect(checkedEmail(given, asciiDomain)).toBe(form)
+    expect(normalLogin(given, asciiDomain)).toBe(form)
+  })
+
+  it('is another login than a username', () => {
+    expect(normalLogin(' Anna ', asciiDomain)).toBe('anna')
+  })
+
+  it.each([
+    '',
+    'ann',
+    '@',
+    'ann@',
+    '@example.com',
+    'a b@c.d',
+    'a@b@c',
+    'a\0@b.c',
+    'an\u200bna@b.c',
+    'a\u00ad@b.c',
+    '\u2060a@b.c',
+    'a@b\u202e.c',
+    'a@[127.0.0.1]',
+    `${'x'.repeat(250)}@x.yz`,
+    'a\ud83d@b.c',
+  ])('is not %j', (email) => {
+    expect(refused(() => checkedEmail(email, asciiDomain))).toMatchObject({ code: 'invalid', facts: { errors: [{ pointer: '/email' }] } })
+  })
 })
 
 describe('the small things', () => {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import Koa from 'koa'
 import { describe, expect, it } from 'vitest'
 import { chatApp, chatRoutes } from '../../../src/adapters/http/app.ts'
@@ -53,7 +54,15 @@ describe('what is counted', () => {
       ['other', 404],
       ['other', 200],
     ])
-    expect(answered[0]).toEqual({ requestId: 'r', operation: 'getService', status: 200, seconds: 0.25 })
+    expect(answered[0]).toEqual({
+      requestId: 'r',
+      operation: 'getService',
+      method: 'GET',
+      path: '/api/v1/',
+      address: '127.0.0.1',
+      status: 200,
+      seconds: 0.25,
+    })
   })
 
   it('is who is active: nobody but who is known', async () => {
@@ -131,7 +140,9 @@ describe('pages of other origins', () => {
     })
     const refused = await server.call('get', '/users/me', { headers: { origin: 'https://app.example.com' } })
     expect(refused.headers.get('access-control-allow-origin')).toBe('https://app.example.com')
-    expect(refused.headers.get('access-control-expose-headers')).toBe('X-Request-Id, Link, Idempotency-Replayed, Retry-After')
+    expect(refused.headers.get('access-control-expose-headers')).toBe(
+      'X-Request-Id, Link, Idempotency-Replayed, Retry-After, RateLimit, RateLimit-Policy',
+    )
   })
 
   it('get no leave otherwise', async () => {
@@ -188,21 +199,41 @@ describe('metrics', () => {
     return status === 200 ? body : [status, JSON.parse(body).code]
   }
 
-  it('are for this machine, and for who brings the token', async () => {
+  it('are for whoever brings the token, and for nobody else on this machine: a proxy may stand there', async () => {
     await using server = await serveHttp({ metrics: { render, token: 'let-me-see' } })
-    expect(await of(server)).toBe('up 1\n')
-    for (const name of ['x-forwarded-for', 'forwarded', 'x-real-ip'])
-      expect(await of(server, { [name]: '203.0.113.9' })).toEqual([404, 'not-found'])
-    const forwarded = { 'x-forwarded-for': '203.0.113.9' }
-    expect(await of(server, { ...forwarded, authorization: 'Bearer let-me-see' })).toBe('up 1\n')
-    expect(await of(server, { ...forwarded, authorization: 'Bearer let-me-sea' })).toEqual([404, 'not-found'])
+    expect(await of(server, { authorization: 'Bearer let-me-see' })).toBe('up 1\n')
+    expect(await of(server)).toEqual([404, 'not-found'])
+    expect(await of(server, { authorization: 'Bearer let-me-sea' })).toEqual([404, 'not-found'])
   })
 
-  it('are for nobody from outside without a token, nor where there are none', async () => {
+  it('are for nobody without a token, nor where there are none', async () => {
     await using server = await serveHttp({ metrics: { render } })
-    expect(await of(server, { 'x-forwarded-for': '203.0.113.9', 'authorization': 'Bearer undefined' })).toEqual([404, 'not-found'])
+    expect(await of(server, { authorization: 'Bearer undefined' })).toEqual([404, 'not-found'])
     await using without = await serveHttp()
     expect(await of(without)).toEqual([404, 'not-found'])
+  })
+})
+
+describe('what browsers are told for later', () => {
+  it('is to come by https only, where that is how the server is reached', async () => {
+    await using secure = await serveHttp({ publicUrl: 'https://chat.example.com' })
+    for (const path of ['/livez', '/docs', '/problems/invalid', '/nothing', '/api/v1'])
+      expect((await secure.page(path)).headers.get('strict-transport-security')).toBe('max-age=31536000')
+    await using plain = await serveHttp({ publicUrl: 'http://localhost:8000' })
+    expect((await plain.page('/docs')).headers.get('strict-transport-security')).toBeNull()
+  })
+})
+
+describe('a request with two Host headers', () => {
+  it('is refused, whatever it asks for', async () => {
+    await using server = await serveHttp()
+    for (const path of ['/livez', '/api/v1', '/']) {
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+      socket.end(`GET ${path} HTTP/1.1\r\nHost: one\r\nHost: two\r\n\r\n`)
+      const answer = await text(socket)
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+      expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ type: 'about:blank', status: 400, request_id: expect.any(String) })
+    }
   })
 })
 

@@ -3,12 +3,29 @@ import { endpoints } from '../../../src/adapters/wire/endpoints.ts'
 import { guarded } from '../../../src/application/access.ts'
 import { type Call, type CallName, calls } from '../../../src/application/calls.ts'
 import type { ChatApi } from '../../../src/application/chat-api.ts'
+import { fair } from '../../../src/application/fairness.ts'
 import { limited } from '../../../src/application/limits.ts'
 import { Refusal } from '../../../src/domain/refusal.ts'
 
 type Counted = readonly (readonly [kind: string, key: string])[]
-/** Every call that uses up a limit. */
+const work: Counted = [
+  ['work', 'user'],
+  ['work-network', 'address'],
+]
+const send: Counted = [
+  ['send', 'user'],
+  ['work-network', 'address'],
+]
+const create: Counted = [['create', 'user'], ...work]
+const changes = ['logout', 'endSession', 'updateMe', 'renameChat', 'deleteChat', 'removeMembers', 'changeRole', 'markRead'] as const
+const reads = ['listSessions', 'getMe', 'findUsers', 'getUser', 'listChats', 'getChat', 'listMembers'] as const
+const readsOfMessages = ['listMessages', 'searchMessages', 'getMessage', 'listReaders', 'listEvents'] as const
+/** Every call that uses up a limit: all but those that find out who asks. */
 const counted: { readonly [C in CallName]?: Counted } = {
+  ...Object.fromEntries([...changes, ...reads, ...readsOfMessages].map((name) => [name, work])),
+  openPrivateChat: create,
+  createGroup: create,
+  addMembers: create,
   register: [['register', 'address']],
   createGuest: [['register', 'address']],
   login: [
@@ -18,10 +35,10 @@ const counted: { readonly [C in CallName]?: Counted } = {
   refresh: [['refresh', 'address']],
   changePassword: [['login', 'user']],
   deleteMe: [['login', 'user']],
-  sendMessage: [['send', 'user']],
-  sendMessageToUser: [['send', 'user']],
-  editMessage: [['send', 'user']],
-  deleteMessage: [['send', 'user']],
+  sendMessage: send,
+  sendMessageToUser: send,
+  editMessage: send,
+  deleteMessage: send,
 }
 const names = Object.keys(calls) as CallName[]
 const who = { userId: 'user', sessionId: 'session', address: 'address' }
@@ -38,7 +55,10 @@ function recording() {
 describe('the limited API', () => {
   it.each(names)('counts %s as its row says, then does it', async (name) => {
     const { done, api, call } = recording()
-    const admit = async (kind: string, key: string) => void done.push([kind, key])
+    const admit = async (kind: string, key: string) => {
+      done.push([kind, key])
+      return undefined
+    }
     await call(limited(api, { admit }), name, who)
     expect(done).toEqual([...(counted[name] ?? []), name])
   })
@@ -48,6 +68,46 @@ describe('the limited API', () => {
     const admit = async () => Promise.reject(new Refusal('too-many-requests', { retryAfterMs: 1 }))
     await expect(call(limited(api, { admit }), name, who)).rejects.toMatchObject({ code: 'too-many-requests' })
     expect(done).toEqual([])
+  })
+})
+
+describe('every call', () => {
+  it('that can be made from outside has a limit', () => {
+    expect(names.filter((name) => calls[name].who !== 'anyone' && !counted[name])).toEqual([])
+  })
+
+  it('counts a network by the /64 of an address, and nothing where there is no address', async () => {
+    const { done, api, call } = recording()
+    const admit = async (kind: string, key: string) => {
+      done.push([kind, key])
+      return undefined
+    }
+    await call(limited(api, { admit }), 'refresh', { address: '2001:db8::7' })
+    await call(limited(api, { admit }), 'getMe', { userId: 'user', sessionId: 'session' })
+    expect(done).toEqual([['refresh', '2001:db8:0:0::/64'], 'refresh', ['work', 'user'], 'getMe'])
+  })
+})
+
+describe('the fair API', () => {
+  it('runs one search of a person at a time, and lets others search meanwhile', async () => {
+    const begun: string[] = []
+    const ends: (() => void)[] = []
+    const searching = (who: { readonly userId: string }) => {
+      begun.push(who.userId)
+      return new Promise<void>((resolve) => ends.push(resolve))
+    }
+    const api = Object.fromEntries(names.map((name) => [name, searching])) as unknown as ChatApi
+    const { searchMessages } = fair(api) as unknown as { searchMessages(who: object): Promise<void> }
+    const search = (userId: string) => searchMessages({ userId, sessionId: 'session' })
+    const running = [...Array.from({ length: 16 }, () => search('greedy')), search('modest'), search('other')]
+    await Promise.resolve()
+    expect(begun).toEqual(['greedy', 'modest', 'other'])
+    for (let i = 0; i < running.length; i++) {
+      ends[i]!()
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+    await Promise.all(running)
+    expect(begun).toHaveLength(18)
   })
 })
 

@@ -19,7 +19,7 @@ const SECRET = 'a secret of at least thirty-two bytes'
 
 suite('settings', () => {
   it('have the defaults of the contract', () => {
-    expect(config({})).toEqual(defaultConfig())
+    expect(config({})).toEqual({ ...defaultConfig(), metricsListen: { host: '127.0.0.1', port: 9_464 } })
     expect(defaultConfig()).toEqual({
       host: '127.0.0.1',
       port: 8_000,
@@ -35,6 +35,7 @@ suite('settings', () => {
       directory: 'open',
       demo: false,
       metricsToken: undefined,
+      metricsListen: undefined,
       logLevel: 'info',
     })
   })
@@ -55,6 +56,7 @@ suite('settings', () => {
       DIRECTORY: 'exact',
       DEMO: 'ON',
       METRICS_TOKEN: 'abc',
+      METRICS_LISTEN: '[::1]:9000',
       LOG_LEVEL: 'debug',
     }
     expect(config(environment)).toEqual({
@@ -72,12 +74,13 @@ suite('settings', () => {
       directory: 'exact',
       demo: true,
       metricsToken: 'abc',
+      metricsListen: { host: '::1', port: 9_000 },
       logLevel: 'debug',
     })
   })
 
   it('that are empty or unknown count as absent', () => {
-    expect(config({ REDIS_URL: '', PORT: ' ', WINDI_COLOUR: 'blue' })).toEqual(defaultConfig())
+    expect(config({ REDIS_URL: '', PORT: ' ', WINDI_COLOUR: 'blue', METRICS_LISTEN: 'off' })).toEqual(defaultConfig())
   })
 
   it.each(['sqlite::memory:', 'sqlite:chat.db', 'sqlite:/var/lib/chat.db', 'postgresql://localhost/windi', 'memory:'])(

@@ -41,9 +41,11 @@ describe('a chat on somebody else’s server', () => {
   })
 
   it('tells of slow readers', async () => {
-    const { chat } = await mounted()
+    const { chat } = await mounted({ metricsToken: 't' })
     await using server = await served(chat.listener)
-    expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(/^ws_slow_readers 0\n[^]*^ws_waiting_bytes 0$/m)
+    expect(await (await fetch(`${server.url}/metrics`, { headers: { authorization: 'Bearer t' } })).text()).toMatch(
+      /^windi_chat_ws_slow_readers 0\n[^]*^windi_chat_ws_waiting_bytes 0$/m,
+    )
     await chat.close()
   })
 

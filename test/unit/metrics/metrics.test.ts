@@ -14,24 +14,38 @@ describe('metrics', () => {
     one.socketOpened()
     one.socketClosed(4_000)
     one.gapTold()
+    one.changed(0.02)
+    one.refused('overloaded')
+    one.choreRan('poll', 'failed')
+    one.info('build_info', 'What runs', { version: '1.2.3' })
     one.gauge('queue_length', 'Waiting calls', () => 7)
     const { text, type } = await one.render()
     expect(type).toContain('text/plain')
-    expect(text).toContain('messages_sent_total 2')
-    expect(text).toContain('commits_total 1')
-    expect(text).toContain('http_request_duration_seconds_count{operation="sendMessage",status="201"} 1')
-    expect(text).toContain('ws_connections 1')
-    expect(text).toContain('ws_gaps_total 1')
-    expect(text).toContain('queue_length 7')
+    expect(text).toContain('windi_chat_messages_sent_total 2')
+    expect(text).toContain('windi_chat_commits_total 1')
+    expect(text).toContain('windi_chat_http_request_duration_seconds_count{operation="sendMessage",status="201"} 1')
+    expect(text).toContain('windi_chat_ws_connections 1')
+    expect(text).toContain('windi_chat_ws_gaps_total 1')
+    expect(text).toContain('windi_chat_queue_length 7')
+    for (const line of [
+      'commit_events_sum 3',
+      'change_duration_seconds_count 1',
+      'refusals_total{code="overloaded"} 1',
+      'build_info{version="1.2.3"} 1',
+    ])
+      expect(text).toContain(`windi_chat_${line}`)
+    expect(text).toContain('windi_chat_chores_total{chore="poll",outcome="failed"} 1')
+    const ours = text.split('\n').filter((line) => /^[a-z]/.test(line) && !/^(process|nodejs)_/.test(line))
+    expect(ours.filter((line) => !line.startsWith('windi_chat_'))).toEqual([])
     expect(text).toContain('nodejs_eventloop_lag_seconds')
-    expect((await other.render()).text).toContain('messages_sent_total 0')
+    expect((await other.render()).text).toContain('windi_chat_messages_sent_total 0')
   })
 
   it('do not grow with what clients make up', async () => {
     const metrics = promMetrics()
     for (let code = 3_000; code < 5_000; code++) metrics.socketClosed(code)
     const { text } = await metrics.render()
-    expect(text.split('\n').filter((line) => line.startsWith('ws_closed_total{')).length).toBeLessThan(25)
+    expect(text.split('\n').filter((line) => line.startsWith('windi_chat_ws_closed_total{')).length).toBeLessThan(25)
   })
 
   it('count calls by how they ended', async () => {
@@ -47,6 +61,7 @@ describe('metrics', () => {
     await expect(getMe({} as never)).rejects.toThrow('broken')
     const { text } = await metrics.render()
     for (const labels of ['call="epoch",outcome="ok"', 'call="getChat",outcome="chat-not-found"', 'call="getMe",outcome="defect"'])
-      expect(text).toContain(`chat_call_duration_seconds_count{${labels}} 1`)
+      expect(text).toContain(`windi_chat_call_duration_seconds_count{${labels}} 1`)
+    expect(text).toContain('windi_chat_refusals_total{code="chat-not-found"} 1')
   })
 })

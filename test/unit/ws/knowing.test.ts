@@ -41,13 +41,13 @@ describe('the first frames', () => {
   })
 
   it('wait while the token of the header is checked', async () => {
-    const { promise, resolve } = Promise.withResolvers<void>()
+    const { promise, resolve } = Promise.withResolvers<undefined>()
     await using at = await given({ limiter: { admit: () => promise } })
     const anna = await at.person('Анна')
     const opening = at.connect(undefined, { header: `Bearer ${anna.token}` })
     await new Promise((done) => setImmediate(done))
     expect(at.sockets.size).toBeLessThan(2)
-    resolve()
+    resolve(undefined)
     const socket = await opening
     await socket.get('ping', {})
     expect(socket.frames.map(({ type }) => type)).toEqual(['hello', 'ok'])
@@ -257,6 +257,7 @@ describe('too many connections', () => {
     const admit = async (kind: string, key: string) => {
       asked.push(`${kind} ${key}`)
       if (asked.length > 1) throw new Refusal('too-many-requests', { retryAfterMs: 7 })
+      return undefined
     }
     await using at = await given({ limiter: { admit }, trustedProxies: 1 })
     const headers = { 'x-forwarded-for': '1.1.1.1, 2.2.2.2' }
@@ -265,6 +266,30 @@ describe('too many connections', () => {
     expect(await second.closed).toEqual({ code: 4029 })
     expect(second.of('error')).toMatchObject([{ ref: null, problem: { code: 'too-many-requests', retry_after_ms: 7 } }])
     expect(asked).toEqual(['connect 2.2.2.2', 'connect 2.2.2.2'])
+  })
+
+  it('that are not authenticated are closed with 4401 after 100 other frames', async () => {
+    await using at = await given()
+    const socket = await at.connect()
+    for (let i = 0; i <= 100; i++) socket.send({ type: 'ping' })
+    expect(await socket.closed).toEqual({ code: 4401 })
+    expect(socket.of('error').map(({ problem }) => problem.code)).toEqual(Array.from({ length: 101 }, () => 'unauthenticated'))
+  })
+
+  it('are refused frames that are no calls above the limit of their person', async () => {
+    const asked: string[] = []
+    const admit = async (kind: string, key: string, points = 1) => {
+      if (kind === 'frame') asked.push(`${key} ${points}`)
+      if (asked.length > 1) throw new Refusal('too-many-requests', { retryAfterMs: 7 })
+      return undefined
+    }
+    await using at = await given({ limiter: { admit } })
+    const anna = await at.person('Anna')
+    const socket = await at.connect()
+    await socket.authorize(anna.token)
+    expect((await socket.ask('ping', {})).ok).toBeDefined()
+    expect((await socket.ask('ping', {})).problem).toMatchObject({ code: 'too-many-requests', retry_after_ms: 7 })
+    expect(asked).toEqual([`${anna.userId} 1`, `${anna.userId} 1`])
   })
 
   it('in all are turned away with 503', async () => {

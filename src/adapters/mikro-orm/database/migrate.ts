@@ -28,9 +28,23 @@ export async function pendingMigrations(database: Database): Promise<readonly st
   return missing(postgresMigrations, rows[0]!.isMade ? (await database.pool.query(DONE)).rows : [])
 }
 
+/** Names of migrations that have run and that this program does not know: a newer one has been here. Changes nothing. */
+export async function unknownMigrations(database: Database): Promise<readonly string[]> {
+  const isSqlite = database.dialect === 'sqlite'
+  const made = isSqlite
+    ? database.handle.prepare(MADE).all().length > 0
+    : (await database.pool.query(`select to_regclass('migrations') is not null as "isMade"`)).rows[0]!.isMade
+  if (!made) return []
+  const done = isSqlite ? database.handle.prepare(DONE).all() : (await database.pool.query(DONE)).rows
+  const known = new Set((isSqlite ? sqliteMigrations : postgresMigrations).map(({ name }) => name))
+  return done.map(({ name }) => name as string).filter((name) => !known.has(name))
+}
+
+const MADE = `select 1 from sqlite_master where name = 'migrations'`
+
 /** The same for a file that somebody else has opened. */
 export function pendingIn(handle: Pick<SqliteHandle, 'prepare'>): readonly string[] {
-  const isMade = handle.prepare(`select 1 from sqlite_master where name = 'migrations'`).all().length > 0
+  const isMade = handle.prepare(MADE).all().length > 0
   return missing(sqliteMigrations, isMade ? handle.prepare(DONE).all() : [])
 }
 

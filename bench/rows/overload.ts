@@ -1,0 +1,64 @@
+import type { BeginOverload } from '../children/overload-load.ts'
+import type { OpenSockets, Seat } from '../children/socket-load.ts'
+import { startChild } from '../measure/child.ts'
+import type { Measured, Plan, Section } from '../measure/plan.ts'
+import { measureWindow } from '../measure/window.ts'
+import { makeWorld } from '../measure/world.ts'
+
+const CONNECTIONS = 1_500
+const PEAK_AT = 64
+const TIMES = 3
+/** Milliseconds in which a refusal has to be there. */
+const PATIENCE_MS = 50
+
+/** What is left of a service when three times as much is asked of it as it can do. */
+export const overload: Section = {
+  name: 'overload',
+  explains: `Durable sends over HTTP. First ${PEAK_AT} outstanding, which is the peak; then requests arrive at ${TIMES} times that rate on ${CONNECTIONS} connections, whatever becomes of those before. Counted is what is acknowledged; the latency is that of refusals with 503, beside ${PATIENCE_MS} ms.`,
+  async prepare(bench) {
+    const { seconds } = bench.scale
+    const postgres = await bench.postgres()
+    const world = await makeWorld(postgres.url, 2 * PEAK_AT)
+    const pairs = await world.pairs(PEAK_AT)
+    const server = startChild('children/server.ts', bench)
+    const load = { peak: startChild('children/http-load.ts'), overload: startChild('children/overload-load.ts') }
+    const port = Number(await server.ask('start', { databaseUrl: world.url, jwtSecret: world.secret }))
+    const seats = Array.from({ length: CONNECTIONS }, (_, i): Seat => {
+      const n = i % world.people.length
+      const { userId, token } = world.people[n]!
+      return { userId, token, chatId: pairs[Math.floor(n / 2)]! }
+    })
+    let peak: Measured = { value: 0 }
+    const measure = (which: keyof typeof load, begin: object) => measureWindow({ load: load[which], server, begin, seconds })
+    await load.peak.ask('open', { port, seats: seats.slice(0, PEAK_AT), resumes: false } satisfies OpenSockets)
+    await load.overload.ask('open', { port, seats, resumes: false } satisfies OpenSockets)
+
+    const plan: Plan = {
+      title: `Sends acknowledged while ${TIMES} times the peak is asked for`,
+      unit: '/s',
+      limitIs: 'peak',
+      target: { is: 'at least', ratio: 0.8 },
+      async subject() {
+        peak = await measure('peak', {})
+        return measure('overload', { rate: TIMES * peak.value } satisfies BeginOverload)
+      },
+      limit: async () => peak,
+      also: [
+        {
+          title: 'Refusals of that, 99th percentile',
+          unit: 'ms',
+          limitIs: `${PATIENCE_MS} ms`,
+          target: { is: 'at most', ratio: 1 },
+          of: ({ p99 }) => (p99 === undefined ? undefined : { subject: p99, limit: PATIENCE_MS }),
+        },
+      ],
+    }
+    return {
+      plans: [plan],
+      async close() {
+        for (const child of [server, ...Object.values(load)]) await child.stop()
+        await world.close()
+      },
+    }
+  },
+}

@@ -1,0 +1,33 @@
+import type { SessionId, UserId } from '../../domain/ids.ts'
+
+export type SecurityEvent =
+  | 'sign-in'
+  | 'sign-in-failed'
+  | 'refresh-reused'
+  | 'signed-out'
+  | 'password-changed'
+  | 'deleted'
+  | 'role-changed'
+  | 'limited'
+  | 'origin-refused'
+
+/** Something that concerns who may do what. Holds no secret and nothing that users write to each other. */
+export interface Fact {
+  readonly event: SecurityEvent
+  /** `ok`, or the code of the refusal. */
+  readonly outcome: string
+  readonly userId?: UserId | undefined
+  readonly sessionId?: SessionId | undefined
+  readonly network?: string | undefined
+  /** As the user named it. */
+  readonly device?: string | undefined
+  /** The call that was made, or the limit that was exceeded. */
+  readonly subject?: string | undefined
+  readonly requestId?: string | undefined
+}
+
+/** The security log. */
+export interface Journal {
+  /** Takes note; never fails, and never waits. */
+  note(fact: Fact): void
+}
