@@ -2,9 +2,10 @@ import type { ChatId, Duration, UserId } from '../../domain/ids.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import { gate } from '../gate.ts'
 import type { Ports } from '../ports/ports.ts'
-import { type Feed, isOnScreen } from './feed.ts'
-import { RECEIPT_MEMBERS, type ToldReceipts } from './receipts.ts'
+import type { Feed } from './feed.ts'
+import { type LiveReceipts, RECEIPT_MEMBERS } from './receipts.ts'
 import type { Device } from './resume.ts'
+import { isOnScreen } from './tracks.ts'
 
 /** Polls look back so far: what was committed late is found all the same. Now and then they look back farther, for what a slow clock has dated. */
 const OVERLAP: Duration = 10_000
@@ -14,7 +15,7 @@ const REPAIRS_AT_ONCE = 16
 
 interface Needs extends Pick<Ports, 'chats' | 'receipts' | 'sessions' | 'clock'> {
   readonly feed: Feed
-  readonly reads: ToldReceipts
+  readonly reads: LiveReceipts
   readonly devices: ReadonlyMap<UserId, readonly Device[]>
   /** Seats a device in a chat that has become its person's. */
   welcome(device: Device, chatId: ChatId): void
@@ -30,7 +31,7 @@ export function polling({ chats, receipts, sessions, clock, feed, reads, devices
   const inTurn = gate({ places: REPAIRS_AT_ONCE })
 
   /** In large chats others hear of it when everybody but them has read: that is asked only where somebody has. */
-  async function hearOf(marks: readonly Receipt[]): Promise<void> {
+  async function receive(marks: readonly Receipt[]): Promise<void> {
     const news = marks.flatMap((receipt) => {
       const track = feed.tracks.get(receipt.chatId)
       return track && reads.isNews(track, receipt) ? [{ track, receipt }] : []
@@ -38,7 +39,7 @@ export function polling({ chats, receipts, sessions, clock, feed, reads, devices
     const large = news.filter(({ track }) => track.memberCount > RECEIPT_MEMBERS).map(({ track }) => track.chatId)
     const lowest = large.length > 0 ? await receipts.lowest([...new Set(large)]) : undefined
     for (const { track, receipt } of news)
-      reads.hear(track, { receipt, unread: undefined, memberCount: track.memberCount, lowest: lowest?.get(track.chatId) ?? [] })
+      reads.receive(track, { receipt, unread: undefined, memberCount: track.memberCount, lowest: lowest?.get(track.chatId) ?? [] })
   }
 
   return async () => {
@@ -64,7 +65,7 @@ export function polling({ chats, receipts, sessions, clock, feed, reads, devices
       else if (head > known!) await inTurn(() => feed.hint(chatId, head))
     })
     for (const { userId, chatId } of joins) for (const device of devices.get(userId) ?? []) welcome(device, chatId)
-    await hearOf(marks)
+    await receive(marks)
     for (const { viewer, sessionId } of open) if (!alive.has(sessionId) && viewer.sessionId === sessionId) viewer.end('session-ended')
     await Promise.all(repairs)
     polledAt = now

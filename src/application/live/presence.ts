@@ -3,41 +3,41 @@ import type { Duration, Instant, UserId } from '../../domain/ids.ts'
 import { joinersOf, leaverOf } from '../../domain/kinds/kinds.ts'
 import { type BusMessage, chatTopic } from '../ports/bus.ts'
 import type { Ports } from '../ports/ports.ts'
-import { isOnScreen, type Reader, type Track } from './feed.ts'
+import { isOnScreen, type Reader, type Track } from './tracks.ts'
 
-/** In larger chats nobody is told who is there. */
+/** In larger chats presence is not sent. */
 export const PRESENCE_MEMBERS = 100
-/** For how long another process is believed, unless it says so again; and for how long it is told of news when it has asked. */
+/** How long the answer of another process holds unless it is repeated, and how long a process that has asked is sent changes. */
 const BELIEVED_FOR: Duration = 60_000
 const ASKED_EVERY: Duration = 20_000
 const ASKED_AT_ONCE = 1_000
 
-/** Tells screens who is connected, here or elsewhere. Processes ask each other about the chats that they have on a screen, and about no others. */
-export interface ToldPresence {
-  /** Who of these members of a chat is connected, for a reader who puts it on the screen. */
+/** Sends readers who of a chat on screen is connected, here or to other processes. Processes ask each other about chats on screen only. */
+export interface LivePresence {
+  /** Returns which of these members of a chat are connected, for a reader who puts it on screen. */
   onlineFor(reader: Reader, userIds: readonly UserId[]): readonly UserId[]
-  /** Somebody is connected to this process who was not, or has become a member of these chats. */
+  /** A user has connected to this process, or a connected one has become a member of these chats. */
   came(userId: UserId, tracks: readonly Track[]): void
-  /** Somebody is no longer connected to this process; to another one they may be. */
+  /** A user is no longer connected to this process, but may be to another one. */
   went(userId: UserId, tracks: readonly Track[]): void
-  /** Somebody here has it on a screen. */
+  /** A local reader has the chat on screen. */
   shown(track: Track): void
-  /** Another process may have it on a screen: it will ask within a minute, or has not. */
+  /** Another process may have the chat on screen: if so, it asks within a minute. */
   wanted(track: Track): void
-  /** Another process has it on a screen. */
+  /** Another process has the chat on screen. */
   asked(track: Track): void
   /** Another process has answered. */
-  hear(track: Track, answer: Answer): void
+  receive(track: Track, answer: Answer): void
   passing(track: Track, event: ChatEvent): void
-  /** Asks again about what is on a screen, and forgets who has not answered for too long. To be called every second or so. */
+  /** Asks again about chats on screen, and forgets processes that have not answered for too long. To be called every second or so. */
   sweep(): void
-  /** This reader hears nothing any longer. */
+  /** The reader's connection is closed. */
   closed(reader: Reader): void
   forget(track: Track): void
 }
 
 type Answer = Extract<BusMessage, { type: 'presence' }>
-/** Who of a chat is connected to one other process. */
+/** The members of a chat who are connected to one other process. */
 interface Elsewhere {
   readonly no: number
   readonly until: Instant
@@ -49,16 +49,16 @@ interface Needs extends Pick<Ports, 'bus' | 'clock'> {
   readonly isHere: (userId: UserId) => boolean
 }
 
-export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence {
-  /** On a screen here, and when the others were asked. */
+export function livePresence({ bus, clock, node, isHere }: Needs): LivePresence {
+  /** Chats on screen here, and when other processes were asked. */
   const shown = new Map<Track, Instant>()
-  /** On a screen elsewhere, until when. */
+  /** Chats on screen elsewhere, and until when that holds. */
   const wanted = new Map<Track, Instant>()
   const elsewhere = new Map<Track, Map<string, Elsewhere>>()
-  /** In how many of those answers somebody is. */
+  /** The number of those answers that name a user. */
   const answered = new Map<UserId, number>()
-  /** Which readers were told that somebody is connected, and the other way round. */
-  const told = new Map<UserId, Set<Reader>>()
+  /** Which readers were sent that a user is connected, and the other way round. */
+  const sentTo = new Map<UserId, Set<Reader>>()
   const knownTo = new WeakMap<Reader, Set<UserId>>()
   let answers = 0
 
@@ -72,11 +72,11 @@ export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence 
   }
 
   function note(userId: UserId, reader: Reader): void {
-    told.set(userId, (told.get(userId) ?? new Set()).add(reader))
+    sentTo.set(userId, (sentTo.get(userId) ?? new Set()).add(reader))
     knownTo.set(reader, (knownTo.get(reader) ?? new Set()).add(userId))
   }
 
-  function tellCame(userId: UserId, readers: Iterable<Reader>): void {
+  function sendOnline(userId: UserId, readers: Iterable<Reader>): void {
     for (const reader of readers) {
       if (reader.userId === userId) continue
       note(userId, reader)
@@ -84,11 +84,11 @@ export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence 
     }
   }
 
-  /** Tells all who know the contrary. */
-  function tellWent(userId: UserId, lastSeenAt: Instant | undefined): void {
+  /** Sends it to all readers who were sent the contrary. */
+  function sendOffline(userId: UserId, lastSeenAt: Instant | undefined): void {
     if (isOnline(userId)) return
-    const readers = told.get(userId) ?? []
-    told.delete(userId)
+    const readers = sentTo.get(userId) ?? []
+    sentTo.delete(userId)
     for (const reader of readers) {
       knownTo.get(reader)?.delete(userId)
       reader.deliver({ type: 'presence', userId, online: false, lastSeenAt })
@@ -117,17 +117,17 @@ export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence 
 
   function found(userId: UserId, track: Track): void {
     answered.set(userId, (answered.get(userId) ?? 0) + 1)
-    tellCame(userId, screensOf([track]))
+    sendOnline(userId, screensOf([track]))
   }
 
   function lost(userId: UserId, lastSeenAt: Instant | undefined): void {
     const left = (answered.get(userId) ?? 0) - 1
     if (left > 0) answered.set(userId, left)
     else answered.delete(userId)
-    tellWent(userId, lastSeenAt)
+    sendOffline(userId, lastSeenAt)
   }
 
-  /** What is believed of another process from now on. */
+  /** Takes over an answer of another process, or forgets it. */
   function believe(track: Track, from: string, there: Elsewhere | undefined, lastSeenAt?: Instant): void {
     const nodes = elsewhere.get(track) ?? new Map<string, Elsewhere>()
     const before = nodes.get(from)?.userIds
@@ -138,7 +138,7 @@ export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence 
   }
 
   function came(userId: UserId, tracks: readonly Track[]): void {
-    tellCame(userId, screensOf(tracks))
+    sendOnline(userId, screensOf(tracks))
     answer(tracks)
   }
 
@@ -157,7 +157,7 @@ export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence 
     },
     came,
     went(userId, tracks) {
-      tellWent(userId, clock())
+      sendOffline(userId, clock())
       answer(tracks)
     },
     shown: show,
@@ -166,7 +166,7 @@ export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence 
       want(track)
       answer([track])
     },
-    hear(track, { node: from, no, userIds }) {
+    receive(track, { node: from, no, userIds }) {
       if (!shown.has(track) || !isSmall(track) || (elsewhere.get(track)?.get(from)?.no ?? 0) >= no) return
       const now = clock()
       believe(track, from, { no, until: now + BELIEVED_FOR, userIds: new Set(userIds) }, now)
@@ -189,8 +189,8 @@ export function toldPresence({ bus, clock, node, isHere }: Needs): ToldPresence 
     },
     closed(reader) {
       for (const userId of knownTo.get(reader) ?? []) {
-        const readers = told.get(userId)
-        if (readers?.delete(reader) && readers.size === 0) told.delete(userId)
+        const readers = sentTo.get(userId)
+        if (readers?.delete(reader) && readers.size === 0) sentTo.delete(userId)
       }
     },
     forget(track) {

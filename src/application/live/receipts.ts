@@ -5,49 +5,50 @@ import { leaverOf } from '../../domain/kinds/kinds.ts'
 import { type LowestMarks, type Receipt, readByOthers } from '../../domain/receipt.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Marked } from '../ports/receipts.ts'
-import type { Seat, Track } from './feed.ts'
+import type { Seat, Track } from './tracks.ts'
 
-/** In larger chats receipts go to the reader's own devices, and to the others when everybody but them has read. */
+/** In larger chats a receipt goes to the devices of its user, and to other members when all members but them have read. */
 export const RECEIPT_MEMBERS = 100
-/** Receipts are gathered for so long: many marks of one reader become one frame. */
+/** Receipts are gathered for this long, so that many marks of one user become one frame. */
 const GATHERED_FOR: Duration = 50
-/** Marks were made by the clock of another process, before they were written. */
+/** How far the clocks of processes may differ: marks are dated by the process that writes them. */
 const CLOCKS_DIFFER: Duration = 60_000
 
 type News = Pick<Marked, 'receipt' | 'memberCount' | 'lowest'> & { readonly unread: Count | undefined }
 
-/** Tells the audience of a chat how far its members have read: merged per reader, never going back, never before its time. */
-export interface ToldReceipts {
-  hear(track: Track, news: News): void
-  /** Was it not heard yet. */
+/** Delivers to the audience of a chat how far its members have read: merged per user, never going back, never ahead of the log. */
+export interface LiveReceipts {
+  receive(track: Track, news: News): void
+  /** Whether a mark is later than those received so far. */
   isNews(track: Track, receipt: Receipt): boolean
-  /** What was said while a seat was not level yet. */
+  /** Delivers what came while a seat was not caught up yet. */
   catchUp(seat: Seat, since: Instant): void
   passing(track: Track, event: ChatEvent): void
   forget(track: Track): void
 }
 
 interface Marks {
-  /** The latest said of each reader; what was not said yet stands in `news`. */
-  readonly told: Map<UserId, Receipt>
+  /** The latest receipt of each user that was delivered; those that were not yet stand in `news`. */
+  readonly sent: Map<UserId, Receipt>
   readonly news: Map<UserId, News>
   lowest: LowestMarks
 }
 
-export function toldReceipts({ later }: Pick<Ports, 'later'>): ToldReceipts {
+export function liveReceipts({ later }: Pick<Ports, 'later'>): LiveReceipts {
   const tracks = new Map<Track, Marks>()
   let isDue = false
 
   function flush(): void {
     isDue = false
-    for (const [track, marks] of tracks) for (const [userId, news] of marks.news) if (isTime(track, news)) tell(track, marks, userId, news)
+    for (const [track, marks] of tracks)
+      for (const [userId, news] of marks.news) if (isTime(track, news)) deliver(track, marks, userId, news)
   }
 
   const isTime = (track: Track, { receipt }: News) => track.head !== undefined && track.head >= receipt.asOf
 
-  function tell(track: Track, marks: Marks, userId: UserId, { receipt, unread, memberCount, lowest }: News): void {
+  function deliver(track: Track, marks: Marks, userId: UserId, { receipt, unread, memberCount, lowest }: News): void {
     marks.news.delete(userId)
-    bounded(marks.told, userId).set(userId, receipt)
+    bounded(marks.sent, userId).set(userId, receipt)
     const { chatId, readSeq, at } = receipt
     const own = { type: 'receipt', chatId, userId, readSeq, at, unread } as const
     const toOthers = { ...own, unread: undefined }
@@ -73,9 +74,9 @@ export function toldReceipts({ later }: Pick<Ports, 'later'>): ToldReceipts {
   }
 
   return {
-    hear(track, news) {
+    receive(track, news) {
       const { receipt } = news
-      const marks = tracks.get(track) ?? { told: new Map<UserId, Receipt>(), news: new Map<UserId, News>(), lowest: [] }
+      const marks = tracks.get(track) ?? { sent: new Map<UserId, Receipt>(), news: new Map<UserId, News>(), lowest: [] }
       tracks.set(track, marks)
       if (!isNew(marks, receipt)) return
       bounded(marks.news, receipt.userId).set(receipt.userId, news)
@@ -87,7 +88,7 @@ export function toldReceipts({ later }: Pick<Ports, 'later'>): ToldReceipts {
     },
     catchUp(seat, since) {
       const { reader, track } = seat
-      for (const [userId, { chatId, readSeq, at, asOf }] of tracks.get(track)?.told ?? [])
+      for (const [userId, { chatId, readSeq, at, asOf }] of tracks.get(track)?.sent ?? [])
         if (at >= since - CLOCKS_DIFFER && seat.position >= asOf && (track.memberCount <= RECEIPT_MEMBERS || userId === reader.userId))
           reader.deliver({ type: 'receipt', chatId, userId, readSeq, at, unread: undefined })
     },
@@ -97,7 +98,7 @@ export function toldReceipts({ later }: Pick<Ports, 'later'>): ToldReceipts {
       const leaver = leaverOf(event)
       if (leaver !== undefined) {
         marks.news.delete(leaver)
-        marks.told.delete(leaver)
+        marks.sent.delete(leaver)
       }
       if (marks.news.size > 0) soon()
     },
@@ -107,8 +108,8 @@ export function toldReceipts({ later }: Pick<Ports, 'later'>): ToldReceipts {
   }
 }
 
-const isNew = ({ told, news }: Marks, { userId, readSeq }: Receipt) =>
-  readSeq > Math.max(told.get(userId)?.readSeq ?? 0, news.get(userId)?.receipt.readSeq ?? 0)
+const isNew = ({ sent, news }: Marks, { userId, readSeq }: Receipt) =>
+  readSeq > Math.max(sent.get(userId)?.readSeq ?? 0, news.get(userId)?.receipt.readSeq ?? 0)
 
 /** Marks only grow, and who joins has read everything: neither of the two ever goes back. */
 const isLater = ([a, b]: LowestMarks, [x, y]: LowestMarks) =>

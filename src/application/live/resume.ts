@@ -2,8 +2,9 @@ import type { ChatId, Seq } from '../../domain/ids.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Standing } from '../ports/views.ts'
 import type { Resumed, Viewer } from './connection.ts'
-import { type Feed, type Reader, UNPLACED } from './feed.ts'
-import type { ToldReceipts } from './receipts.ts'
+import type { Feed } from './feed.ts'
+import type { LiveReceipts } from './receipts.ts'
+import { type Reader, UNPLACED } from './tracks.ts'
 
 /** What is missed beyond `inChat` and `inAll` is not sent, but read by who wants it; the newest of it is. */
 export interface MissedLimits {
@@ -26,14 +27,14 @@ export interface Device extends Reader {
 
 interface Needs extends Pick<Ports, 'log' | 'chats' | 'clock'> {
   readonly feed: Feed
-  readonly reads: ToldReceipts
+  readonly receipts: LiveReceipts
   readonly missed: MissedLimits
 }
 type From = { readonly epoch?: string | undefined; readonly cursors: ReadonlyMap<ChatId, Seq> }
 
 /** Enters the audience of every chat of a device's person, then reads where they stand, then the log from their cursors, then is live. */
 export async function resume(needs: Needs, device: Device, { epoch, cursors }: From): Promise<Resumed> {
-  const { chats, feed, reads, clock, missed } = needs
+  const { chats, feed, receipts, clock, missed } = needs
   const current = await chats.epoch()
   const isSameStore = epoch === undefined || epoch === current
   if (!isSameStore) device.deliver({ type: 'reset', chatId: undefined, epoch: current, reason: 'epoch' })
@@ -50,7 +51,7 @@ export async function resume(needs: Needs, device: Device, { epoch, cursors }: F
     const from = start.isLimited ? await skipped(needs, device, start) : start.from
     feed.learn(seat.track, standing)
     await feed.place(seat, from, standing)
-    reads.catchUp(seat, beganAt)
+    receipts.catchUp(seat, beganAt)
   }
   return {
     epoch: current,

@@ -1,43 +1,51 @@
 import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, Duration, Instant, Seq, UserId } from '../../domain/ids.ts'
 import { kindOf, leaverOf } from '../../domain/kinds/kinds.ts'
-import type { Seat, Track } from './feed.ts'
+import { isPlaced, type Seat, type Track } from './tracks.ts'
 
-/** For how long somebody is typing who does not say so again. */
+/** How long a user counts as typing without repeating it. */
 export const TYPING_FOR: Duration = 6_000
-/** In larger chats nobody is told. */
+/** In larger chats typing is not sent. */
 export const TYPING_MEMBERS = 200
-const SAID_A_SECOND = 10
+const SENT_A_SECOND = 10
 
-/** Who is typing where: kept nowhere else, told to whom the chat is on screen, and the first thing to be dropped. */
+interface TypingNews {
+  readonly userId: UserId
+  readonly isActive: boolean
+  readonly asOf: Seq
+  readonly now: Instant
+}
+
+/** Who is typing where: transient, sent to readers who have the chat on screen, and the first thing to be dropped. */
 export interface Typing {
-  /** Somebody here says so. False when that is nobody's news: in a large chat, or too often. */
-  say(seat: Seat, isActive: boolean, now: Instant): boolean
-  hear(track: Track, userId: UserId, isActive: boolean, asOf: Seq, now: Instant): void
+  /** A local user types, or has stopped. False where others are not to know: in a large chat, or too often. */
+  send(seat: Seat, isActive: boolean, now: Instant): boolean
+  /** A user types, or has stopped, as of a `memberSeq`. */
+  receive(track: Track, news: TypingNews): void
   in(chatId: ChatId): readonly UserId[]
-  /** Somebody whose message or removal is passing types no more. */
+  /** The sender of a message and a user who leaves type no more. */
   passing(track: Track, event: ChatEvent): void
-  /** Forgets who has not said so for too long. */
+  /** Forgets users who have not repeated it for too long. */
   sweep(now: Instant): void
   forget(track: Track): void
 }
 
-export function typing(): Typing {
+export function liveTyping(): Typing {
   const typers = new Map<Track, Map<UserId, Instant>>()
-  const spoken = new WeakMap<Seat, { readonly since: Instant; times: number }>()
+  const sent = new WeakMap<Seat, { readonly since: Instant; times: number }>()
 
   function isTooOften(seat: Seat, now: Instant): boolean {
-    const known = spoken.get(seat)
+    const known = sent.get(seat)
     const recent = known && now - known.since < 1_000 ? known : { since: now, times: 0 }
-    spoken.set(seat, recent)
-    return ++recent.times > SAID_A_SECOND
+    sent.set(seat, recent)
+    return ++recent.times > SENT_A_SECOND
   }
 
-  function tell(track: Track, asOf: Seq): void {
+  function deliver(track: Track, asOf: Seq): void {
     const userIds = [...(typers.get(track)?.keys() ?? [])]
     const toOthers = { type: 'typing', chatId: track.chatId, userIds } as const
     for (const seat of track.seats) {
-      if (!seat.isOnScreen || seat.isMuted || seat.position < asOf || !Number.isFinite(seat.position)) continue
+      if (!seat.isOnScreen || seat.isMuted || seat.position < asOf || !isPlaced(seat)) continue
       const me = seat.reader.userId
       seat.reader.deliver(userIds.includes(me) ? { ...toOthers, userIds: userIds.filter((userId) => userId !== me) } : toOthers)
     }
@@ -47,26 +55,26 @@ export function typing(): Typing {
     const here = typers.get(track)
     if (!here?.delete(userId)) return
     if (here.size === 0) typers.delete(track)
-    tell(track, asOf)
+    deliver(track, asOf)
   }
 
-  function hear(track: Track, userId: UserId, isActive: boolean, asOf: Seq, now: Instant): void {
+  function receive(track: Track, { userId, isActive, asOf, now }: TypingNews): void {
     if (track.memberCount > TYPING_MEMBERS || track.head === undefined || track.head < asOf) return
     if (!isActive) return stop(track, userId, asOf)
     const here = typers.get(track) ?? new Map<UserId, Instant>()
     const isNew = !here.has(userId)
     typers.set(track, here.set(userId, now + TYPING_FOR))
-    if (isNew) tell(track, asOf)
+    if (isNew) deliver(track, asOf)
   }
 
   return {
-    say(seat, isActive, now) {
+    send(seat, isActive, now) {
       const { track, reader } = seat
       if (track.memberCount > TYPING_MEMBERS || isTooOften(seat, now)) return false
-      hear(track, reader.userId, isActive, track.memberSeq, now)
+      receive(track, { userId: reader.userId, isActive, asOf: track.memberSeq, now })
       return true
     },
-    hear,
+    receive,
     in(chatId) {
       for (const [track, here] of typers) if (track.chatId === chatId) return [...here.keys()]
       return []

@@ -39,7 +39,7 @@ const SQLITE_BATCH = { size: 32, share: 32 }
  * The log on SQLite or Postgres, with group commit: what arrives while a batch is committed makes the next one.
  *
  * @example
- * const log = mikroOrmLog(database, (events) => feed.hear(events))
+ * const log = mikroOrmLog(database, (events) => hub.committed(events))
  * const { message } = await log.change(scope, (state) => post(state, draft))
  */
 export function mikroOrmLog(database: Database, onCommit: OnCommit = () => {}, options: LogOptions = {}): ChatLog & Busy & Closable {

@@ -1,0 +1,134 @@
+import type { ChatId } from '../../domain/ids.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { gate } from '../gate.ts'
+import { chatTopic, userTopic } from '../ports/bus.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { Connection, Joined, Viewer } from './connection.ts'
+import { PRESENCE_MEMBERS } from './presence.ts'
+import { type Device, headsOf, type MissedLimits, RESUMES_AT_ONCE, resume } from './resume.ts'
+import { type Rooms, requireMember, tracksOf, welcome } from './seating.ts'
+import { isPlaced, type Reader } from './tracks.ts'
+import type { Typing } from './typing.ts'
+
+/** Readers, and users who are typing, in the answer to a join, at most. */
+const SHOWN = 100
+const NO_SEATS: Device['seats'] = new Map()
+
+interface Needs extends Rooms, Pick<Ports, 'log' | 'chats' | 'bus' | 'clock'> {
+  readonly node: string
+  readonly typing: Typing
+  readonly missed: MissedLimits
+}
+type Abilities = Connection & Pick<Reader, 'deliver'> & ThisType<Device>
+
+/** Opens connections. All of them share one set of functions, since there are many. */
+export function connecting(needs: Needs): (viewer: Viewer) => Connection {
+  const { bus, clock, devices, node } = needs
+  const abilities = abilitiesOf(needs)
+  return (viewer) => {
+    const { userId, deviceId } = viewer
+    devices.replace(userId, deviceId)
+    const device: Device & Connection = Object.assign(Object.create(abilities) as typeof abilities, {
+      viewer,
+      userId,
+      stage: 'open' as const,
+      seats: NO_SEATS,
+      onScreen: undefined,
+      joined: undefined,
+    })
+    const at = clock()
+    if (devices.add(device, at)) bus.follow([userTopic(userId)])
+    if (deviceId !== undefined) bus.publish([{ topic: userTopic(userId), notice: { type: 'replaced', userId, deviceId, node, at } }])
+    return device
+  }
+}
+
+function abilitiesOf(needs: Needs): Abilities {
+  const { bus, clock, feed, typing } = needs
+  const resumeOf = resuming(needs)
+  return {
+    deliver(delivery) {
+      try {
+        this.viewer.deliver(delivery)
+      } catch {
+        // The other readers are to receive theirs all the same.
+        this.viewer.end('failed')
+      }
+    },
+    resume(from) {
+      return resumeOf(this, from)
+    },
+    join(chatId) {
+      return join(needs, this, chatId)
+    },
+    async leave(chatId, isMuted) {
+      const seat = await requireMember(needs, this, chatId)
+      this.onScreen?.delete(chatId)
+      if (seat) Object.assign(seat, { isOnScreen: false, isMuted })
+    },
+    async typing(chatId, isActive) {
+      const seat = await requireMember(needs, this, chatId)
+      if (!seat || !typing.send(seat, isActive, clock())) return
+      const notice = { type: 'typing', chatId, userId: this.userId, active: isActive, asOf: seat.track.memberSeq } as const
+      bus.publish([{ topic: chatTopic(chatId), notice }])
+    },
+    heads(since) {
+      return headsOf(this, since)
+    },
+    close() {
+      if (this.stage === 'closed') return
+      close(needs, this)
+      for (const seat of this.seats.values()) feed.dismiss(seat)
+    },
+  }
+}
+
+/** Resumes a device: some at a time, the others wait with their connections alive. */
+function resuming(needs: Needs): (device: Device, from: Parameters<Connection['resume']>[0]) => ReturnType<Connection['resume']> {
+  const { devices, feed, presence } = needs
+  const inTurn = gate({ places: RESUMES_AT_ONCE })
+  return async (device, from) => {
+    if (device.stage !== 'open') throw new Refusal('already-resumed')
+    device.stage = 'resuming'
+    const resumed = await inTurn(() => resume(needs, device, from)).catch((error: unknown) => {
+      for (const seat of device.seats.values()) feed.dismiss(seat)
+      if (device.stage === 'resuming') device.stage = 'open'
+      throw error
+    })
+    if (device.stage !== 'resuming') return resumed
+    const isFirst = !devices.isHere(device.userId)
+    device.stage = 'live'
+    for (const chatId of device.joined ?? []) welcome(needs, device, chatId)
+    device.joined = undefined
+    if (isFirst) presence.came(device.userId, tracksOf(device))
+    for (const seat of device.seats.values()) if (seat.isOnScreen) presence.shown(seat.track)
+    return resumed
+  }
+}
+
+async function join(needs: Needs, device: Device, chatId: ChatId): Promise<Joined> {
+  const { chats, presence, typing } = needs
+  const seat = await requireMember(needs, device, chatId)
+  device.onScreen ??= new Set()
+  device.onScreen.add(chatId)
+  if (seat) {
+    Object.assign(seat, { isOnScreen: true, isMuted: false })
+    presence.shown(seat.track)
+  }
+  const [readers, standing] = await Promise.all([chats.readMarks(chatId, SHOWN), chats.standing(device.userId, chatId)])
+  if (!standing) throw new Refusal('chat-not-found', { chatId })
+  const userIds = readers.map(({ userId }) => userId)
+  const online = standing.memberCount > PRESENCE_MEMBERS ? [] : presence.onlineFor(device, userIds)
+  const others = typing.in(chatId).filter((userId) => userId !== device.userId)
+  return { head: seat && isPlaced(seat) ? seat.position : standing.headSeq, readers, online, typing: others.slice(0, SHOWN) }
+}
+
+function close({ bus, devices, presence }: Needs, device: Device): void {
+  const { userId } = device
+  const wasLive = device.stage === 'live'
+  const tracks = tracksOf(device)
+  device.stage = 'closed'
+  if (devices.remove(device)) bus.unfollow([userTopic(userId)])
+  if (wasLive && !devices.isHere(userId)) presence.went(userId, tracks)
+  presence.closed(device)
+}
