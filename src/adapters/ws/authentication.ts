@@ -1,0 +1,66 @@
+import type { ChatApi } from '../../application/chat-api.ts'
+import type { Hub } from '../../application/live/hub.ts'
+import type { Duration } from '../../domain/ids.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { FrameOf, ResultOf } from '../wire/frames.ts'
+import { presentAuthorized } from '../wire/present/frames.ts'
+import { closeFor } from './closing.ts'
+import type { Endings } from './endings.ts'
+import type { Known, Line } from './line.ts'
+import type { Outgoing } from './outgoing.ts'
+
+const RETRY_AFTER: Duration = 30_000
+
+export interface AuthenticationNeeds {
+  readonly api: Pick<ChatApi, 'authenticate'>
+  readonly hub: Pick<Hub, 'open' | 'connectionsOf'>
+  /** Connections of one user, at most. */
+  readonly perPerson: number
+  readonly out: Pick<Outgoing, 'deliver'>
+  readonly close: Endings['close']
+}
+
+/** Authenticates sockets: by the header of the upgrade, or by the frame `authorize`, which may come again. */
+export interface Authentication {
+  /** Takes a token. Throws if it is invalid or of another user than the socket has. */
+  believe(line: Line, token: string, deviceId: string | undefined): ReturnType<ChatApi['authenticate']>
+  authorize(line: Line, frame: FrameOf<'authorize'>): Promise<ResultOf<'authorize'>>
+}
+
+export function authentication({ api, hub, perPerson, out, close }: AuthenticationNeeds): Authentication {
+  /** Methods that all authenticated sockets share, since there are many of them. */
+  const viewers: Pick<Known, 'deliver' | 'end'> & ThisType<Known> = {
+    deliver(delivery) {
+      out.deliver(this.line, delivery)
+    },
+    end(why) {
+      close(this.line, closeFor[why])
+    },
+  }
+
+  async function believe(line: Line, token: string, deviceId: string | undefined) {
+    const claims = await api.authenticate(token)
+    const { userId, sessionId, expiresAt } = claims
+    if (line.isOver || (line.caller && line.caller.userId !== userId)) throw new Refusal('unauthenticated')
+    if (!line.connection && hub.connectionsOf(userId) >= perPerson) throw new Refusal('too-many-requests', { retryAfterMs: RETRY_AFTER })
+    line.believedUntil = expiresAt
+    if (line.caller) line.caller.sessionId = sessionId
+    else {
+      line.caller = Object.assign(Object.create(viewers) as typeof viewers, { line, userId, sessionId, deviceId, address: line.address })
+      line.connection = hub.open(line.caller)
+    }
+    return claims
+  }
+
+  return {
+    believe,
+    async authorize(line, { token, device_id }) {
+      line.isChecking = true
+      try {
+        return presentAuthorized(await believe(line, token, device_id))
+      } finally {
+        line.isChecking = false
+      }
+    },
+  }
+}
