@@ -109,6 +109,29 @@ export const peopleContract = (name: string, openStore: OpenStore): void =>
       expect((await people.find(viewer, { query: mark, exact: false }, { limit: 1, count: true })).total).toBe(2)
     })
 
+    it('puts the person whose whole username or email is given before all whose names contain it, on the first page only', async () => {
+      const { person, people, freshName } = scene()
+      const viewer = await person()
+      const mark = freshName()
+      const similar = [await person({ name: `A ${mark}` }), await person({ name: `B ${mark}`, username: `b.${mark}` })]
+      const whole = await person({ name: `Z ${mark}`, username: mark })
+      const mailed = await person({ name: 'Z', email: `${mark}@example.com` })
+      const find = (query: string, limit: number, from?: PersonPosition) =>
+        people.find(viewer, { query, exact: false }, { limit, from, count: true })
+      expect((await find(mark, 10)).items.map(({ id }) => id)).toEqual([whole, ...similar])
+      for (const limit of [1, 2]) {
+        const paged = await allPages((from?: PersonPosition) => find(mark, limit, from))
+        expect(paged.map(({ id }) => id)).toEqual([whole, ...similar])
+      }
+      expect((await find(mark, 1)).total).toBe(3)
+      const byEmail = await find(`${mark}@example.com`, 10)
+      expect([byEmail.items.map(({ id }) => id), byEmail.total]).toEqual([[mailed], 1])
+      await people.rename(whole, { name: 'Somebody else' })
+      expect((await find(mark, 10)).items.map(({ id }) => id)).toEqual([whole, ...similar])
+      await people.rename(similar[0]!, { name: 'Somebody else' })
+      expect((await find(mark, 10)).items.map(({ id }) => id)).toEqual([whole, similar[1]])
+    })
+
     it('takes % and _ and other special characters for themselves', async () => {
       const { person, people, freshName } = scene()
       const viewer = await person()

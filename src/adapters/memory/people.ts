@@ -50,7 +50,8 @@ export function memoryPeople(store: MemoryStore): People {
     async find(viewer, { query, exact }, window) {
       const isMatch = matcher(query, exact)
       const found = [...people.values()].filter((record) => !record.deletion && record.user.id !== viewer && isMatch(record.user))
-      const sorted = found.map(({ user }) => ({ id: user.id, name: fold(user.name!) })).sort(byName)
+      const position = (user: User) => (isWhole(user, query) ? BEFORE_ALL : fold(user.name!))
+      const sorted = found.map(({ user }) => ({ id: user.id, name: position(user) })).sort(byName)
       const page = pageOf(sorted, window, { position: (item) => item, compare: byName })
       const acquaintances = new Set(chatsOf(store, viewer).flatMap((record) => [...record.marks.keys()]))
       return { ...page, items: page.items.map(({ id }) => (acquaintances.has(id) ? seen(store, id) : named(store, id))) }
@@ -86,8 +87,11 @@ export function memoryPeople(store: MemoryStore): People {
 function matcher(query: string | undefined, exact: boolean): (user: User) => boolean {
   if (query === undefined) return () => !exact
   const part = fold(query)
-  const isWhole = (user: User) => user.email === part || user.username === part
-  return exact ? isWhole : (user) => isWhole(user) || user.username!.includes(part) || fold(user.name!).includes(part)
+  return (user) => isWhole(user, query) || (!exact && (user.username!.includes(part) || fold(user.name!).includes(part)))
 }
+
+const isWhole = (user: User, query: string | undefined): boolean => query !== undefined && [user.email, user.username].includes(fold(query))
+/** No name is empty: a place in front of all. */
+const BEFORE_ALL = ''
 
 const byName = (a: PersonPosition, b: PersonPosition) => compareText(a.name, b.name) || compareText(a.id, b.id)

@@ -27,8 +27,8 @@ export interface People {
     change: { readonly name?: string | undefined; readonly username?: string | undefined },
   ): Promise<'renamed' | 'username-taken'>
   /**
-   * By name (folded), then id: those whose folded name or username contains `query`, or whose e-mail it is; `exact`: whose whole username
-   * or e-mail it is. Oneself is left out. `lastSeenAt` only of those with whom one shares a chat.
+   * People whose folded name or username contains `query`, by name (folded), then id; before them the person whose whole username or email
+   * it is. With `exact`, that person only. The viewer is left out. `lastSeenAt` only of people with whom the viewer shares a chat.
    */
   find(
     viewer: UserId,

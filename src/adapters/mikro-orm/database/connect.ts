@@ -176,7 +176,7 @@ const READING = `set jit = off; set enable_seqscan = off; set enable_hashjoin = 
 const common = (migrationsList: typeof sqliteMigrations, warn: ConnectOptions['warn']) => ({
   extensions: [Migrator],
   migrations: { migrationsList, snapshot: false, snapshotOnMigrate: false, tableName: 'migrations', silent: true },
-  schemaGenerator: { skipTables: ['migrations', /^search_/], ignoreTriggers: true },
+  schemaGenerator: { skipTables: ['migrations', /^search_/], ignoreTriggers: true, ignoreRoutines: true },
   logger: (message: string) => warn?.(message),
   colors: false,
 })

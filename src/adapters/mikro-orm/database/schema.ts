@@ -25,6 +25,8 @@ const chats = defineEntity({
     member_n: p.integer(),
     /** Of creation, as long as there is no message: the order of the chat list. */
     last_message_at: time(),
+    /** Some member's `search_places` rest on `last_message_at`. */
+    is_settled: p.boolean().nullable(),
   },
   uniques: [{ name: 'chats_key', properties: ['key'] }],
 })
@@ -57,6 +59,7 @@ const messages = defineEntity({
   indexes: [
     { name: 'messages_deleted', properties: ['chat_id', 'n'], where: 'deleted_at is not null' },
     { name: 'messages_of_sender', properties: ['chat_id', 'sender_id', 'n'], where: 'deleted_at is null' },
+    { name: 'messages_deleted_of_sender', properties: ['chat_id', 'sender_id', 'n'], where: 'deleted_at is not null' },
   ],
 })
 
@@ -88,8 +91,15 @@ const members = defineEntity({
     read_at: time(),
     /** Off the member's list for as long as this is the chat's `head_n`. */
     hidden_n: p.integer().nullable(),
+    /** Of the messages with `n` above `own_from_n` up to `own_to_n`, `own_between` are the member's own, deleted ones included. */
+    own_from_n: p.integer().nullable(),
+    own_to_n: p.integer().nullable(),
+    own_between: p.integer().nullable(),
   },
-  indexes: [{ name: 'members_user_id', properties: ['user_id', 'chat_id'] }],
+  indexes: [
+    { name: 'members_user_id', properties: ['user_id', 'chat_id'] },
+    { name: 'members_by_joining', properties: ['chat_id', 'joined_seq', 'user_id'] },
+  ],
 })
 
 /** When who had read how far. */
@@ -126,7 +136,7 @@ const users = defineEntity({
     { name: 'users_email', properties: ['email'] },
   ],
   indexes: [
-    { name: 'users_by_name', properties: ['folded_name', 'id'] },
+    { name: 'users_by_name', properties: ['folded_name', 'id', 'username'], where: 'erased_at is null' },
     { name: 'users_erasing', properties: ['id'], where: 'is_erasing' },
   ],
 })

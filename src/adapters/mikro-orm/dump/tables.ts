@@ -34,5 +34,6 @@ export const dumpTables: readonly DumpTable[] = tableNames
 
 function cell(table: Table, column: string, type: Type): z.ZodType {
   const properties = entities[table].meta.properties as unknown as Readonly<Record<string, { readonly nullable?: boolean }>>
-  return properties[column]!.nullable ? CELLS[type].nullable() : CELLS[type]
+  // A dump of an earlier version does not have the columns that came later.
+  return properties[column]!.nullable ? CELLS[type].nullable().default(null) : CELLS[type]
 }

@@ -1,36 +1,64 @@
+import type { Page, Window } from '../../../application/ports/lists.ts'
 import type { People } from '../../../application/ports/people.ts'
+import type { PersonPosition } from '../../../application/ports/views.ts'
+import type { Person } from '../../../domain/identity.ts'
 import type { UserId } from '../../../domain/ids.ts'
-import { counted, pageOf, placed } from '../database/page.ts'
+import { placed } from '../database/page.ts'
 import { isStorable, type Query } from '../database/query.ts'
 import { personOf } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
+import { BEFORE_ALL, type Similar, similarPeople } from './similar.ts'
 
-/** Of a user `u` and the viewer, who is parameter 1: have they a chat in common. */
-const ACQUAINTED = `exists (select 1 from members x join members y on y.chat_id = x.chat_id where x.user_id = $1 and y.user_id = u.id)`
-/** Last seen only by those who have. */
+/** Where many chats of a person would be looked through, those of the viewer are. */
+const MANY_CHATS = 100
+/** No `exists`: Postgres would look through all chats of the viewer to make a hash table of their members. */
+const shared = (one: string, other: string) => `(select 1 from members x where x.user_id = ${one} and
+  (select 1 from members y where y.chat_id = x.chat_id and y.user_id = ${other}) = 1 limit 1) = 1`
+/** Of a user `u` and the viewer, who is parameter 1: whether they share a chat. */
+const ACQUAINTED = `case when (select count(*) from (select 1 from members x where x.user_id = u.id limit ${MANY_CHATS}) as theirs) < ${MANY_CHATS}
+  then ${shared('u.id', '$1')} else ${shared('$1', 'u.id')} end`
+/** `last_seen_at` only for those who share a chat. */
 const SEEN = `u.id as user_id, u.username, u.name as user_name, case when ${ACQUAINTED} then u.last_seen_at end as last_seen_at`
 
+/** Finds the ids of a page first; what is shown of these people is read for them alone. */
 export function findingPeople(query: Query): Pick<People, 'find' | 'see'> {
+  const similar = similarPeople(query)
+
+  /** Those of whom this is the whole username or email. */
+  async function exactly(viewer: UserId, sought: string): Promise<readonly Similar[]> {
+    const named = (column: string) => `select u.id, u.folded_name, u.username from users u where u.${column} = $1 and u.id <> $2`
+    const rows = await query(`${named('username')} union ${named('email')}`, [sought, viewer])
+    return rows.map((row) => ({ id: row.id as UserId, name: row.folded_name as string, username: row.username as string }))
+  }
+
+  async function shown(viewer: UserId, ids: readonly UserId[]): Promise<ReadonlyMap<UserId, Person>> {
+    const rows = await query(`select ${SEEN} from users u where ${query.among('u.id', 2)} and u.erased_at is null`, [viewer, ids])
+    return new Map(rows.map((row) => [row.user_id as UserId, personOf(row)]))
+  }
+
   return {
     async find(viewer, { query: sought, exact }, window) {
-      if (sought === undefined ? exact : !isStorable(sought))
-        return { items: [], next: undefined, prev: undefined, ...(window.count && { total: 0 }) }
-      const { from } = window
-      const whole = 'u.username = $2 or u.email = $2'
-      const anywhere = `${whole} or ${query.contains('u.folded_name', 3)} or ${query.contains('u.username', 3)}`
-      const filter = `u.erased_at is null and u.id <> $1 ${sought === undefined ? '' : `and (${exact ? whole : anywhere})`}`
-      const parameters = [viewer, ...(sought === undefined ? [] : exact ? [sought] : [sought, query.part(sought)])]
-      const n = parameters.length
-      const rows = await query(
-        `select ${SEEN}, u.folded_name from users u where ${filter} ${from ? `and (u.folded_name, u.id) > ($${n + 2}, $${n + 3})` : ''}
-         order by u.folded_name, u.id limit $${n + 1}`,
-        [...parameters, window.limit + 1, ...(from ? [from.name.replaceAll('\0', ''), placed(from.id)] : [])],
+      if (sought === undefined ? exact : !isStorable(sought)) return empty(window)
+      const whole = sought === undefined ? [] : await exactly(viewer, sought)
+      const isWhole = ({ id }: Similar) => whole.some((one) => one.id === id)
+      const { name, id } = window.from ?? BEFORE_ALL
+      const behind = { name: name.replaceAll('\0', ''), id: placed(id) as UserId }
+      const wanted = window.limit + 1 + whole.length
+      const near = exact ? [] : (await similar.page(viewer, sought, { behind, wanted })).filter((one) => !isWhole(one))
+      const found = [...(window.from ? [] : whole), ...near]
+      const here = found.slice(0, window.limit)
+      const people = await shown(
+        viewer,
+        here.map(({ id }) => id),
       )
-      const page = pageOf(rows, window, {
-        item: personOf,
-        position: (row) => ({ name: row.folded_name as string, id: row.user_id as UserId }),
-      })
-      return counted(page, window, () => query(`select count(*) as total from users u where ${filter}`, parameters))
+      const last = here.at(-1)
+      const isMore = found.length > window.limit && last
+      return {
+        items: here.flatMap(({ id }) => people.get(id) ?? []),
+        next: isMore ? (isWhole(last) ? BEFORE_ALL : { name: last.name, id: last.id }) : undefined,
+        prev: undefined,
+        ...(window.count && { total: await total(viewer, sought, exact, whole) }),
+      }
     },
     async see(viewer, id) {
       if (!isUuid(id)) return undefined
@@ -38,4 +66,17 @@ export function findingPeople(query: Query): Pick<People, 'find' | 'see'> {
       return row && personOf(row)
     },
   }
+
+  async function total(viewer: UserId, sought: string | undefined, isExact: boolean, whole: readonly Similar[]): Promise<number> {
+    if (isExact) return whole.length
+    const isSimilar = ({ name, username }: Similar) => sought === undefined || name.includes(sought) || username.includes(sought)
+    return (await similar.count(viewer, sought)) + whole.filter((one) => !isSimilar(one)).length
+  }
 }
+
+const empty = ({ count: isCounted }: Window<PersonPosition>): Page<Person, PersonPosition> => ({
+  items: [],
+  next: undefined,
+  prev: undefined,
+  ...(isCounted && { total: 0 }),
+})
