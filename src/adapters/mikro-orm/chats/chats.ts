@@ -2,34 +2,46 @@ import type { Chats } from '../../../application/ports/chats.ts'
 import type { ChatView, Standing } from '../../../application/ports/views.ts'
 import type { ChatId, Seq, UserId } from '../../../domain/ids.ts'
 import type { Database, Row } from '../database/connect.ts'
-import { queryOn, time } from '../database/query.ts'
-import { READ_BY_OTHERS, UNREAD } from '../database/rows.ts'
+import { type Parameter, type Query, queryOn, time } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
 import { EPOCH } from '../database/settings.ts'
+import { lowestOn } from '../receipts/lowest.ts'
+import { countingOwn, IS_FAR, READ_BY_OTHERS, UNREAD } from '../receipts/unread.ts'
 import { blockIndexer } from '../search/blocks.ts'
 import { mikroOrmSearch } from '../search/search.ts'
+import { settling } from '../search/settle.ts'
 import { mikroOrmHistory } from './history.ts'
 import { mikroOrmChatList } from './list.ts'
 import { mikroOrmMembers } from './members.ts'
 
 const STANDING = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, me.read_seq, ${READ_BY_OTHERS} as read_by_others,
-  ${UNREAD} as unread from members me join chats c on c.id = me.chat_id where me.user_id = $1`
+  ${UNREAD} as unread, ${IS_FAR} from members me join chats c on c.id = me.chat_id where me.user_id = $1`
 
 export function mikroOrmChats(database: Database): Chats {
   const query = queryOn(database)
+  const lowest = lowestOn(database)
+  const messages: Query = Object.assign(async (...asked: Parameters<Query>) => lowest.messages(await query(...asked)), query)
   const index = blockIndexer(database)
+  const count = countingOwn(query)
+  const settle = settling(database)
+
+  async function standings(viewer: UserId, where: string, parameters: readonly Parameter[]): Promise<readonly Standing[]> {
+    const rows = await query(`${STANDING} ${where}`, [viewer, ...parameters])
+    count(
+      viewer,
+      rows.filter((row) => row.is_far === 1).map((row) => row.id as string),
+    )
+    return (await lowest.chats(rows, viewer, 'id')).map(standingOf)
+  }
+
   return {
-    ...mikroOrmChatList(query),
+    ...mikroOrmChatList(messages, { lowest, settle, count }),
     ...mikroOrmMembers(query),
-    ...mikroOrmHistory(query, index),
-    ...mikroOrmSearch(query, index),
-    async standings(viewer) {
-      return (await query(STANDING, [viewer])).map(standingOf)
-    },
+    ...mikroOrmHistory(messages, index),
+    ...mikroOrmSearch(messages, index, settle),
+    standings: (viewer) => standings(viewer, '', []),
     async standing(viewer, chatId) {
-      if (!isUuid(chatId)) return undefined
-      const [row] = await query(`${STANDING} and me.chat_id = $2`, [viewer, chatId])
-      return row && standingOf(row)
+      return isUuid(chatId) ? (await standings(viewer, 'and me.chat_id = $2', [chatId]))[0] : undefined
     },
     async heads(chatIds) {
       const rows = await query(`select id, head_seq from chats where ${query.among('id', 1)}`, [chatIds.filter(isUuid)])

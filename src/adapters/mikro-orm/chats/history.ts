@@ -2,16 +2,20 @@ import type { Chats } from '../../../application/ports/chats.ts'
 import type { MessageFilter, MessageRun, MessageWindow } from '../../../application/ports/views.ts'
 import type { ChatId, UserId } from '../../../domain/ids.ts'
 import { INT_MAX, type Parameter, type Query, whole } from '../database/query.ts'
-import { MESSAGE, READ, viewOf } from '../database/rows.ts'
+import { MESSAGE, viewOf } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
+import { ASK, LARGE } from '../receipts/lowest.ts'
+import { READ } from '../receipts/unread.ts'
 import type { Block } from '../search/blocks.ts'
 import { searchingHistory } from '../search/history.ts'
 
 const IN_CHAT = 'from members me'
 const MEMBER = 'where me.user_id = $1 and me.chat_id = $2'
-/** The two who have read least decide about all messages of a page. */
-const LOWEST = 'with lowest as materialized (select user_id, read_seq from members where chat_id = $2 order by read_seq limit 2)'
-const READ_BY_ALL = `case when m.seq <= case when m.sender_id = (select user_id from lowest limit 1)
+/** The two who have read least decide about all messages of a page; those of a large chat `lowest` knows. */
+const MEMBERS = '(select member_n from chats where id = $2)'
+const LOWEST = `with lowest as materialized (
+    select user_id, read_seq from members where chat_id = $2 and ${MEMBERS} <= ${LARGE} order by read_seq limit 2)`
+const READ_BY_ALL = `case when ${MEMBERS} > ${LARGE} then ${ASK} when m.seq <= case when m.sender_id = (select user_id from lowest limit 1)
   then (select read_seq from lowest limit 1 offset 1) else (select read_seq from lowest limit 1) end then 1 else 0 end as is_read`
 const ONE = `select ${MESSAGE}, ${READ} ${IN_CHAT} left join messages m on m.id = $3 and m.chat_id = me.chat_id
   left join users s on s.id = m.sender_id ${MEMBER}`

@@ -1,56 +1,98 @@
 import type { Chats } from '../../../application/ports/chats.ts'
 import type { ChatView } from '../../../application/ports/views.ts'
-import type { ChatId } from '../../../domain/ids.ts'
+import type { ChatId, UserId } from '../../../domain/ids.ts'
 import type { Row } from '../database/connect.ts'
 import { counted, pageOf, placed } from '../database/page.ts'
 import { isStorable, type Parameter, type Query, time, whole } from '../database/query.ts'
-import { MESSAGE, personOf, READ, READ_BY_OTHERS, UNREAD, viewOf } from '../database/rows.ts'
+import { MESSAGE, personOf, viewOf } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
+import type { Lowest } from '../receipts/lowest.ts'
+import { IS_FAR, READ_BY_OTHERS, readOf, UNREAD, UNREAD_OF } from '../receipts/unread.ts'
 
-/** A viewer's chats `c` with their own member row `me` and, of a private chat, the partner `u`. */
-const MINE = `from members me join chats c on c.id = me.chat_id
-  left join members other on other.chat_id = c.id and other.user_id <> me.user_id and c.kind = 'private'
-  left join users u on u.id = other.user_id where me.user_id = $1`
+const listed = (columns: string, of: string) => columns.replace(/\w+/g, `${of}.$&`)
+const ofPage = (text: string) => text.replaceAll('me.', 'c.')
 
-/** The few chats of a page are chosen first; what costs something is looked up only for them. */
-const shown = (where: string, order: string) => `with page as materialized (
-    select c.id, c.kind, c.name, c.created_at, c.head_seq, c.head_n, c.member_seq, c.member_n, c.last_message_at,
-      me.user_id, me.role, me.joined_at, me.read_seq, me.read_n, other.user_id as partner_id, u.username, u.name as user_name, u.last_seen_at
-    ${MINE} ${where} ${order})
+/** What a list has done beside its own reading. */
+export interface Aside {
+  readonly lowest: Lowest
+  /** Hears how many chats of a viewer had to be looked at one by one. */
+  readonly settle: (viewer: UserId, loose: number) => void
+  /** Counts a member's own messages in these chats. */
+  readonly count: (viewer: UserId, chatIds: readonly string[]) => void
+}
+
+/** A viewer's chats `c` with their own member row `me`. */
+const MINE = 'members me join chats c on c.id = me.chat_id'
+const partners = (me: string) => `left join users u on u.id =
+  case c.kind when 'private' then (select x.user_id from members x where x.chat_id = c.id and x.user_id <> ${me}.user_id limit 1) end`
+const NEWEST_FIRST = 'order by c.last_message_at desc, c.id desc'
+/** A page takes these along from where its chats are chosen. */
+const CHOSEN = `c.id, c.kind, c.name, c.created_at, c.head_seq, c.head_n, c.member_seq, c.member_n, c.last_message_at,
+  me.user_id, me.role, me.joined_at, me.read_seq, ${listed(UNREAD_OF, 'me')}`
+
+/** Shows chosen chats: what costs something is looked up only for them. `rest` is a further column. */
+const shown = (chosen: string, rest = 'null as loose') => `with chosen as materialized (${chosen}),
+  page as materialized (select c.*, u.id as partner_id, u.username, u.name as user_name, u.last_seen_at from chosen c ${partners('c')})
   select c.id as chat, c.kind, c.name as chat_name, c.created_at as chat_created_at, c.head_seq, c.member_seq, c.member_n, c.last_message_at,
     c.role, c.joined_at, c.read_seq, c.partner_id as user_id, c.username, c.user_name, c.last_seen_at,
-    ${UNREAD.replaceAll('me.', 'c.')} as unread, ${READ_BY_OTHERS.replaceAll('me.', 'c.')} as read_by_others, ${MESSAGE}, ${READ}
+    ${ofPage(UNREAD)} as unread, ${ofPage(IS_FAR)}, ${ofPage(READ_BY_OTHERS)} as read_by_others, ${rest}, ${MESSAGE}, ${readOf('c.member_n')}
   from page c left join messages m on m.chat_id = c.id and m.seq = (select max(x.seq) from messages x where x.chat_id = c.id)
-  left join users s on s.id = m.sender_id
-  order by c.last_message_at desc, c.id desc`
+  left join users s on s.id = m.sender_id ${NEWEST_FIRST}`
 
-const ONE = shown('and me.chat_id = $2', '')
+const ONE = shown(`select ${CHOSEN} from ${MINE} where me.user_id = $1 and me.chat_id = $2`)
 
-export function mikroOrmChatList(query: Query): Pick<Chats, 'list' | 'get'> {
+/** How many chats do not stand still: more than a few are to be settled. */
+const LOOSE = '(select count(*) from search_places p where p.user_id = $1 and p.settled_at is null) as loose'
+
+/**
+ * The newest of the chats that stand still are found by an index, in their order; the others, which are few or soon will be, are looked at
+ * one by one.
+ */
+function chosen(filter: string, behind: (at: string, id: string) => string, limit: string): string {
+  const places = (name: string, which: string) => `select * from (select ${CHOSEN} from search_places p
+    join members me on me.chat_id = p.chat_id and me.user_id = p.user_id join chats c on c.id = p.chat_id ${filter.includes('u.') ? partners('me') : ''}
+    where p.user_id = $1 ${filter} and p.settled_at is ${which} limit ${limit}) as ${name}`
+  const loose = places('loose', `null ${behind('c.last_message_at', 'c.id')} ${NEWEST_FIRST}`)
+  const settled = places('settled', `not null ${behind('p.settled_at', 'p.chat_id')} order by p.settled_at desc, p.chat_id desc`)
+  return `select * from (${loose} union all ${settled}) c ${NEWEST_FIRST} limit ${limit}`
+}
+
+export function mikroOrmChatList(query: Query, { lowest, settle, count }: Aside): Pick<Chats, 'list' | 'get'> {
+  async function ask(viewer: UserId, text: string, parameters: readonly Parameter[]): Promise<readonly Row[]> {
+    const rows = await query(text, parameters)
+    count(
+      viewer,
+      rows.filter((row) => row.is_far === 1).map((row) => row.chat as string),
+    )
+    return lowest.chats(rows, viewer, 'chat')
+  }
   return {
     async list(viewer, { query: sought, kind }, window) {
       if (sought !== undefined && !isStorable(sought))
         return { items: [], next: undefined, prev: undefined, ...(window.count && { total: 0 }) }
       const parameters: Parameter[] = [viewer]
-      const bind = (value: Parameter) => parameters.push(value)
+      const bind = (value: Parameter) => `$${parameters.push(value)}`
       let filter = 'and (me.hidden_n is null or me.hidden_n <> c.head_n)'
-      if (kind !== undefined) filter += ` and c.kind = $${bind(kind)}`
+      if (kind !== undefined) filter += ` and c.kind = ${bind(kind)}`
       if (sought !== undefined)
-        filter += ` and ${query.contains("case c.kind when 'private' then u.folded_name else c.folded_name end", bind(query.part(sought)))}`
+        filter += ` and ${query.contains("case c.kind when 'private' then u.folded_name else c.folded_name end", parameters.push(query.part(sought)))}`
       const forCount = [...parameters]
       const { from, limit } = window
-      const behind = from ? `and (c.last_message_at, c.id) < ($${bind(time(from.at))}, $${bind(placed(from.id))})` : ''
-      const order = `order by c.last_message_at desc, c.id desc limit $${bind(whole(limit) + 1)}`
-      const rows = await query(shown(`${filter} ${behind}`, order), parameters)
+      const place = from && `(${bind(time(from.at))}, ${bind(placed(from.id))})`
+      const behind = (at: string, id: string) => (place ? `and (${at}, ${id}) < ${place}` : '')
+      const rows = await ask(viewer, shown(chosen(filter, behind, bind(whole(limit) + 1)), LOOSE), parameters)
+      settle(viewer, (rows[0]?.loose as number | undefined) ?? 0)
       const page = pageOf(rows, window, {
         item: chatOf,
         position: (row) => ({ at: row.last_message_at as number, id: row.chat as ChatId }),
       })
-      return counted(page, window, () => query(`select count(*) as total ${MINE} ${filter}`, forCount))
+      return counted(page, window, () =>
+        query(`select count(*) as total from ${MINE} ${partners('me')} where me.user_id = $1 ${filter}`, forCount),
+      )
     },
     async get(viewer, chatId) {
       if (!isUuid(chatId)) return undefined
-      const [row] = await query(ONE, [viewer, chatId])
+      const [row] = await ask(viewer, ONE, [viewer, chatId])
       return row && chatOf(row)
     },
   }

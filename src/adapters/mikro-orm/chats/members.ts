@@ -7,10 +7,16 @@ import { type Query, whole } from '../database/query.ts'
 import { memberOf, PERSON, personOf } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
 
-/** The viewer's own row stands in front: no row is no member, a row without the rest is an empty answer. */
+const BY_JOINING = 'order by b.joined_seq, b.user_id'
+const listed = (n: number) => `${BY_JOINING} limit $${n}`
+
+/**
+ * The viewer's own row stands in front: no row is no member, a row without the rest is an empty answer. Members are chosen first; their names
+ * are read for the page alone.
+ */
 const inChat = (columns: string, which: string) => `select ${PERSON}, b.role, b.joined_at, b.joined_seq, b.read_seq ${columns}
-  from members me left join members b on b.chat_id = me.chat_id and ${which} left join users u on u.id = b.user_id
-  where me.user_id = $1 and me.chat_id = $2`
+  from members me left join (select * from members b where b.chat_id = $2 and ${which}) b on true left join users u on u.id = b.user_id
+  where me.user_id = $1 and me.chat_id = $2 ${BY_JOINING}`
 
 const COUNT = 'select count(*) as total from members b where b.chat_id = $1'
 const READERS = 'b.user_id <> $3 and b.read_seq >= $4'
@@ -18,7 +24,6 @@ const READERS = 'b.user_id <> $3 and b.read_seq >= $4'
 const READ_AT = `, case when b.joined_seq >= $4 then b.joined_at else coalesce(
   (select k.at from marks k where k.chat_id = b.chat_id and k.user_id = b.user_id and k.read_seq >= $4 order by k.read_seq limit 1), b.read_at) end as read_since`
 
-const listed = (n: number) => `order by b.joined_seq, b.user_id limit $${n}`
 const position = (row: Row): MemberPosition => ({ joinedSeq: row.joined_seq as Seq, userId: row.user_id as UserId })
 const present = (rows: readonly Row[]) => rows.filter((row) => row.user_id !== null)
 const behind = (from: MemberPosition | undefined) => [whole(from?.joinedSeq ?? 0), placed(from?.userId ?? '')]
@@ -27,7 +32,7 @@ export function mikroOrmMembers(query: Query): Pick<Chats, 'members' | 'membersO
   return {
     async members(viewer, chatId, window) {
       if (!isUuid(chatId)) return undefined
-      const text = `${inChat('', '(b.joined_seq, b.user_id) > ($3, $4)')} ${listed(5)}`
+      const text = inChat('', `(b.joined_seq, b.user_id) > ($3, $4) ${listed(5)}`)
       const rows = await query(text, [viewer, chatId, ...behind(window.from), whole(window.limit) + 1])
       if (rows.length === 0) return undefined
       return counted(pageOf(present(rows), window, { item: memberOf, position }), window, () => query(COUNT, [chatId]))
@@ -41,7 +46,7 @@ export function mikroOrmMembers(query: Query): Pick<Chats, 'members' | 'membersO
     },
     async readers(viewer, chatId, { seq, senderId }, window) {
       if (!isUuid(chatId)) return undefined
-      const text = `${inChat(READ_AT, `${READERS} and (b.joined_seq, b.user_id) > ($5, $6)`)} ${listed(7)}`
+      const text = inChat(READ_AT, `${READERS} and (b.joined_seq, b.user_id) > ($5, $6) ${listed(7)}`)
       const message = [isUuid(senderId) ? senderId : null, whole(seq)]
       const rows = await query(text, [viewer, chatId, ...message, ...behind(window.from), whole(window.limit) + 1])
       if (rows.length === 0) return undefined

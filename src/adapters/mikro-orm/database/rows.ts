@@ -8,18 +8,6 @@ import type { Row } from './connect.ts'
 /** Columns of a message `m` and its sender `s`. */
 export const MESSAGE = `${listed(without('messages', ['folded']), 'm')}, s.username as sender_username, s.name as sender_name`
 
-/** Whether every member of its chat but the sender has reached `m`: 1, 0, or null when there is nobody else. */
-export const READ = `(select case when min(x.read_seq) >= m.seq then 1 else 0 end from members x
-  where x.chat_id = m.chat_id and x.user_id <> m.sender_id) as is_read`
-
-/** Of a chat `c` and its member `me`: what was sent above the mark, without what is deleted or one's own. */
-export const UNREAD = `c.head_n - me.read_n
-  - (select count(*) from messages x where x.chat_id = c.id and x.n > me.read_n and x.deleted_at is not null)
-  - (select count(*) from messages x where x.chat_id = c.id and x.sender_id = me.user_id and x.n > me.read_n and x.deleted_at is null)`
-
-/** Of a chat `c` and its member `me`. */
-export const READ_BY_OTHERS = '(select min(x.read_seq) from members x where x.chat_id = c.id and x.user_id <> me.user_id)'
-
 const orUndefined = <T>(value: T | null): T | undefined => value ?? undefined
 
 export const messageOf = (row: Row): Message => {

@@ -4,6 +4,7 @@ import { listed, without } from '../database/columns.ts'
 import type { Database, Row } from '../database/connect.ts'
 import { queryOn, whole } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
+import { lowestOn } from '../receipts/lowest.ts'
 import { eventOf, type Known, type Payload, peopleOf, textOf } from './kinds.ts'
 import { NAMED, namedOf } from './rows.ts'
 
@@ -25,19 +26,18 @@ const LOG = `select l.*, s.username as sender_username, s.name as sender_name fr
   ) as l left join users s on s.id = l.sender_id
   where exists (select 1 from chats where id = $1) order by l.seq`
 
-const LOWEST = 'select user_id, read_seq from members where chat_id = $1 order by read_seq limit 2'
-
 /** Reads the log: a page in one statement, and names, texts and marks that its events mention in one more each. */
 export function readingLog(database: Database): ChatLog['read'] {
   const query = queryOn(database)
+  const lowest = lowestOn(database)
 
   async function known(chatId: ChatId, rows: readonly Row[], payloads: readonly Payload[]): Promise<Known> {
     const people = new Set(rows.flatMap((row, i) => peopleOf(row.type as string, payloads[i]!)))
     const texts = new Set(rows.flatMap((row, i) => textOf(row.type as string, payloads[i]!) ?? []))
-    const [named, now, lowest] = await Promise.all([
+    const [named, now, least] = await Promise.all([
       people.size === 0 ? [] : query(`select u.id, ${NAMED} from users u where ${query.among('u.id', 1)}`, [[...people]]),
       texts.size === 0 ? [] : query(`select id, text, version, edited_at from messages where ${query.among('id', 1)}`, [[...texts]]),
-      rows.some(({ payload }) => payload === null) ? query(LOWEST, [chatId]) : [],
+      rows.some(({ payload }) => payload === null) ? lowest.read([chatId]) : undefined,
     ])
     return {
       people: new Map(named.map((row) => [row.id as UserId, namedOf(row, row.id as UserId)])),
@@ -47,7 +47,7 @@ export function readingLog(database: Database): ChatLog['read'] {
           { text: (text as string | null) ?? undefined, version: version as number, editedAt: edited_at as number },
         ]),
       ),
-      lowest: lowest.map(({ user_id, read_seq }) => ({ userId: user_id as UserId, readSeq: read_seq as number })),
+      lowest: least?.get(chatId) ?? [],
     }
   }
 

@@ -36,9 +36,12 @@ export const memberCells = (chatId: ChatId, { person, role, joinedSeq, joinedAt 
   read_n: n,
   read_at: joinedAt,
   hidden_n: null,
+  own_from_n: null,
+  own_to_n: null,
+  own_between: null,
 })
 
-const CHAT_COLUMNS = without('chats', ['folded_name', 'last_message_at'])
+const CHAT_COLUMNS = without('chats', ['folded_name', 'last_message_at', 'is_settled'])
 /** Columns of a chat. */
 export const chatColumns = (alias?: string): string => listed(CHAT_COLUMNS, alias)
 export const chatOf = (row: Row): Chat => ({
@@ -61,6 +64,7 @@ export const chatCells = (chat: Chat): RowOf<'chats'> => ({
   key: chat.key ?? null,
   created_at: chat.createdAt,
   last_message_at: chat.createdAt,
+  is_settled: null,
   ...nameCells(chat),
   ...memberCountCells(chat),
   ...headCells(chat),

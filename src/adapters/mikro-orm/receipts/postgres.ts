@@ -2,12 +2,11 @@ import type { Marked } from '../../../application/ports/receipts.ts'
 import type { Instant, Seq } from '../../../domain/ids.ts'
 import type { Cells, Columns } from '../database/columns.ts'
 import type { PgPool, Row } from '../database/connect.ts'
-import { UNREAD } from '../database/rows.ts'
 import { laneConnection } from '../lane/connection.ts'
 import { over } from '../lane/statements.ts'
-
-import { lowestMarks, lowestOf } from './lowest.ts'
+import { type Lowest, least, lowestOf } from './lowest.ts'
 import type { Advance, Marks } from './marks.ts'
+import { UNREAD, UNREAD_OF } from './unread.ts'
 
 const MARK: Columns = { chat_id: 'uuid', user_id: 'uuid', upto: 'int', at: 'bigint' }
 const MEMBER: Columns = { chat_id: 'uuid', user_id: 'uuid' }
@@ -33,32 +32,18 @@ const move = (rows: string) => `with held as materialized (
 
 const look = (rows: string) => `select v.i, me.read_seq, me.read_at, ${UNREAD} as unread, c.member_n, c.member_seq from ${rows}
   cross join lateral (select id, head_n, member_n, member_seq from chats where id = v.chat_id offset 0) as c
-  cross join lateral (select user_id, read_seq, read_at, read_n from members where chat_id = v.chat_id and user_id = v.user_id offset 0) as me`
-
-/** Those known, if both still stand; else those found. */
-const least = (rows: string) => `select v.chat_id, l.user_id, l.read_seq from ${rows} cross join lateral (
-    with known as (
-      select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id and m.user_id = v.first and m.read_seq = v.first_seq
-      union all
-      select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id and m.user_id = v.second and m.read_seq = v.second_seq
-    )
-    select user_id, read_seq from known where (select count(*) from known) = 2
-    union all
-    select * from (select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id order by m.read_seq limit 2) as found
-    limit 2
-  ) as l`
+  cross join lateral (select user_id, read_seq, read_at, ${UNREAD_OF} from members where chat_id = v.chat_id and user_id = v.user_id offset 0) as me`
 
 const moving = over('move', MARK, move, true)
 const looking = over('look', MEMBER, look, true)
-const finding = over('least', LOWEST, least, true)
+const finding = over('least', LOWEST, (rows) => least(rows), true)
 
 /**
  * One statement moves the marks of a batch. What is answered is read in later ones: the last two who catch up at the same time, in different
  * processes, each see their own mark, and at least one of them sees both.
  */
-export function postgresMarks(pool: PgPool): Marks {
+export function postgresMarks(pool: PgPool, lowest: Lowest): Marks {
   const connection = laneConnection(pool)
-  const lowest = lowestMarks()
 
   async function advance(marks: readonly Advance['mark'][]): Promise<readonly (Marked | undefined)[]> {
     const rows = marks.map(({ chatId, userId, to, at }) => ({ chat_id: chatId, user_id: userId, upto: to, at }))

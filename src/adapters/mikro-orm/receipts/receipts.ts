@@ -6,7 +6,7 @@ import { queryOn, time, whole } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
 import { lanes, type Store } from '../lane/lane.ts'
 import type { Closable } from '../log/log.ts'
-import { lowestOf } from './lowest.ts'
+import { lowestOn } from './lowest.ts'
 import type { Advance, AdvanceCall, Merged } from './marks.ts'
 import { postgresMarks } from './postgres.ts'
 import { sqliteMarks } from './sqlite.ts'
@@ -25,7 +25,8 @@ const BATCH = { postgres: 1_000, sqlite: 64 }
 export function mikroOrmReceipts(database: Database, options: ReceiptsOptions = {}): Receipts & Closable {
   const { limit = 10_000, patience = 10, warn } = options
   const query = queryOn(database)
-  const marks = database.dialect === 'sqlite' ? sqliteMarks(database.handle) : postgresMarks(database.pool)
+  const lowest = lowestOn(database)
+  const marks = database.dialect === 'sqlite' ? sqliteMarks(database.handle, lowest) : postgresMarks(database.pool, lowest)
   const { advance, ...rest } = marks
   const store: Store<AdvanceCall> = {
     ...rest,
@@ -69,20 +70,9 @@ export function mikroOrmReceipts(database: Database, options: ReceiptsOptions = 
         }),
       )
     },
-    async lowest(chatIds) {
-      const rows = await query(LEAST_OF_CHATS[database.dialect], [chatIds.filter(isUuid)])
-      return new Map([...Map.groupBy(rows, ({ chat_id }) => chat_id as ChatId)].map(([chatId, two]) => [chatId, lowestOf(two)]))
-    },
+    lowest: lowest.read,
     close: all.close,
   }
-}
-
-const TWO = 'from members where chat_id = c.id order by read_seq limit 2'
-
-const LEAST_OF_CHATS = {
-  postgres: `select c.id as chat_id, m.user_id, m.read_seq from unnest($1::uuid[]) as c (id) cross join lateral (select user_id, read_seq ${TWO}) as m`,
-  sqlite: `select m.chat_id, m.user_id, m.read_seq from (select value as id from json_each($1)) as c
-    join members m on m.chat_id = c.id and m.user_id in (select user_id ${TWO})`,
 }
 
 const nameOf = ({ chatId, userId }: Advance['mark']): string => `${chatId} ${userId}`

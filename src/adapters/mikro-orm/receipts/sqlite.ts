@@ -2,9 +2,9 @@ import type { Marked } from '../../../application/ports/receipts.ts'
 import type { Instant, Seq } from '../../../domain/ids.ts'
 import type { SqliteHandle } from '../database/connect.ts'
 import { preparing, sqliteTrouble } from '../database/preparing.ts'
-import { UNREAD } from '../database/rows.ts'
-import { lowestMarks, lowestOf } from './lowest.ts'
+import { type Lowest, lowestOf } from './lowest.ts'
 import type { Advance, Marks } from './marks.ts'
+import { UNREAD } from './unread.ts'
 
 const MOVE = `update members set read_seq = min(:upto, c.head_seq), read_at = :at, read_n = coalesce(
     (select x.n from messages x where x.chat_id = :chat_id and x.seq <= min(:upto, c.head_seq) order by x.seq desc limit 1), 0)
@@ -18,9 +18,8 @@ const KNOWN = 'select user_id, read_seq from members where chat_id = :chat_id an
 const LEAST = 'select user_id, read_seq from members where chat_id = :chat_id order by read_seq limit 2'
 
 /** A batch is one transaction within one turn of the event loop. */
-export function sqliteMarks(handle: SqliteHandle): Marks {
+export function sqliteMarks(handle: SqliteHandle, lowest: Lowest): Marks {
   const { inTransaction, rows, write } = preparing(handle)
-  const lowest = lowestMarks()
 
   function moved({ chatId, userId, to, at }: Advance['mark']): boolean {
     const names = { chat_id: chatId, user_id: userId }

@@ -22,9 +22,12 @@ export interface DatedCandidate extends Candidate {
 
 export async function candidatesOf(query: Query, { viewer, filter }: Sought): Promise<readonly DatedCandidate[]> {
   const parameters: Parameter[] = [viewer]
-  const inChat = filter.chatId !== undefined ? `and me.chat_id = $${parameters.push(filter.chatId)}` : ''
-  const hit = hasGrams(query, parameters, gramsIn(filter.query))
-  const rows = await query(blocksToRead(inChat, hit), parameters)
+  const grams = gramsIn(filter.query)
+  const chatId = filter.chatId && `$${parameters.push(filter.chatId)}`
+  const own = chatId
+    ? `select chat_id from members where user_id = $1 and chat_id = ${chatId}`
+    : notRuledOut(hasGrams(query, parameters, grams, PACKS))
+  const rows = await query(blocksToRead(own, hasGrams(query, parameters, grams, BLOCKS)), parameters)
   return rows.filter((row) => row.oldest_at !== null).map(candidateOf)
 }
 
@@ -39,7 +42,7 @@ const candidateOf = (row: Row): DatedCandidate => ({
 /** Those of one chat, in their order. */
 export async function candidatesInChat(query: Query, { viewer, filter }: Sought, chatId: string): Promise<readonly Candidate[]> {
   const parameters: Parameter[] = [viewer, chatId]
-  const hit = hasGrams(query, parameters, gramsIn(filter.query))
+  const hit = hasGrams(query, parameters, gramsIn(filter.query), BLOCKS)
   const rows = Map.groupBy(await query(blocksOfChat(hit), parameters), ({ kind }) => kind as string)
   const [top] = rows.get('head') ?? []
   if (!top) return []
@@ -64,34 +67,45 @@ const blocksOfChat = (hit: string) => `with chat as materialized (
 /** Some of the grams tell as much as all. */
 const ENOUGH = 8
 
-function hasGrams(query: Query, parameters: Parameter[], grams: readonly number[]): string {
+/** What has grams: rows `of` a table, on SQLite by the full text index `words`. */
+interface Indexed {
+  readonly of: string
+  readonly words: string
+}
+const BLOCKS: Indexed = { of: 'b', words: 'search_grams' }
+const PACKS: Indexed = { of: 'k', words: 'search_pack_grams' }
+
+function hasGrams(query: Query, parameters: Parameter[], grams: readonly number[], { of, words }: Indexed): string {
   if (grams.length === 0) return ''
   const step = Math.max(1, grams.length / ENOUGH)
   const some = Array.from({ length: Math.min(grams.length, ENOUGH) }, (_, i) => grams[Math.floor(i * step)]!)
   if (query.isPostgres)
     return some
       .flatMap(bitsOf)
-      .map((bit) => `and get_bit(b.signature, $${parameters.push(bit)}) = 1`)
+      .map((bit) => `and get_bit(${of}.signature, $${parameters.push(bit)}) = 1`)
       .join(' ')
-  const words = some.map((gram) => `"${gramWord(gram)}"`).join(' AND ')
-  return `and b.row in (select rowid from search_grams where search_grams match $${parameters.push(words)})`
+  const all = some.map((gram) => `"${gramWord(gram)}"`).join(' AND ')
+  return `and ${of}.row in (select rowid from ${words} where ${words} match $${parameters.push(all)})`
 }
+
+/** The viewer's chats that are in no pack, and those of packs that have the grams. */
+const notRuledOut = (hit: string) => `select p.chat_id from search_places p where p.user_id = $1 and p.pack is null
+    union all select p.chat_id from search_packs k join search_places p on p.user_id = $1 and p.pack = k.pack where k.user_id = $1 ${hit}`
 
 /**
  * One statement, since a block may go into the index or out of it at any time. The unfinished block at each chat's head is never in;
  * the others are looked for only where some are missing.
  */
-const blocksToRead = (inChat: string, hit: string) => `with recursive blocks (chat_id, head, block, missing) as (
+const blocksToRead = (own: string, hit: string) => `with recursive own as materialized (${own}), blocks (chat_id, head, block, missing) as (
     select c.id, c.head_seq / ${BLOCK}, c.head_seq / ${BLOCK},
       c.head_seq / ${BLOCK} - (select count(*) from search_blocks b where b.chat_id = c.id)
-    from members me join chats c on c.id = me.chat_id where me.user_id = $1 and c.head_n > 0 ${inChat}
+    from own join chats c on c.id = own.chat_id where c.head_n > 0
     union all
     select chat_id, head, block - 1, missing from blocks where block > 0 and missing > 0
   ), unindexed as materialized (
     select * from blocks a where not exists (select 1 from search_blocks b where b.chat_id = a.chat_id and b.block = a.block)
   )
-  select b.chat_id, b.block, 0 as is_missing, b.oldest_at, b.newest_at from members me join search_blocks b on b.chat_id = me.chat_id
-  where me.user_id = $1 ${inChat} ${hit}
+  select b.chat_id, b.block, 0 as is_missing, b.oldest_at, b.newest_at from own join search_blocks b on b.chat_id = own.chat_id where true ${hit}
   union all
   select a.chat_id, a.block, case when a.block < a.head then 1 else 0 end as is_missing,
     (select m.at from messages m where m.chat_id = a.chat_id and m.seq >= a.block * ${BLOCK} order by m.seq limit 1) as oldest_at,

@@ -4,10 +4,12 @@ import type { Instant, MessageId } from '../../../domain/ids.ts'
 import type { Row } from '../database/connect.ts'
 import { pageOf, placed } from '../database/page.ts'
 import { isStorable, type Query, time, whole } from '../database/query.ts'
-import { MESSAGE, READ, viewOf } from '../database/rows.ts'
+import { MESSAGE, viewOf } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
+import { READ } from '../receipts/unread.ts'
 import type { Block } from './blocks.ts'
 import { candidatesOf, chunks, countIn, type DatedCandidate, matching, type Sought, whereIn } from './candidates.ts'
+import type { Settle } from './settle.ts'
 
 type Position = { readonly at: Instant; readonly id: MessageId }
 
@@ -15,7 +17,7 @@ type Position = { readonly at: Instant; readonly id: MessageId }
  * Reads the blocks that may hold a match, newest first, until nothing newer can come: so a rare word costs few blocks, a common one is
  * found in the first, and no send waits for an index.
  */
-export function mikroOrmSearch(query: Query, index: (blocks: readonly Block[]) => void): Pick<Chats, 'search'> {
+export function mikroOrmSearch(query: Query, index: (blocks: readonly Block[]) => void, settle: Settle): Pick<Chats, 'search'> {
   return {
     async search(viewer, filter, window) {
       const { chatId, senderId } = filter
@@ -31,6 +33,7 @@ export function mikroOrmSearch(query: Query, index: (blocks: readonly Block[]) =
       })
       const total = window.count ? await countIn(query, sought, candidates) : undefined
       index(candidates.filter((candidate) => candidate.isMissing))
+      if (chatId === undefined) settle(viewer, new Set(candidates.map((candidate) => candidate.chatId)).size)
       return { ...page, ...(total !== undefined && { total }) }
     },
   }
