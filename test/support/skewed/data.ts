@@ -22,13 +22,15 @@ export const LONG = chatId(1)
 export const CROWD = chatId(2)
 /** In both of these. */
 export const POSTER = personId(1)
-export const READER = personId(2)
+const READER = personId(2)
 /** In as many chats as there are `chats`, and in ten; nobody else of their chats is in more than a few. */
 export const BUSY = personId(20_001)
 export const QUIET = personId(20_002)
 /** The only one of this name. */
 export const RARE_NAME = 'zebulon'
-export const QUIET_CHATS = 10
+const QUIET_CHATS = 10
+/** A place in the middle of the many chats. */
+export const MIDDLE = { at: 300_000_000, id: chatId(0) }
 
 type Dialect = Database['dialect']
 const uuid = (dialect: Dialect, digit: 1 | 3 | 4, n: string) =>

@@ -347,6 +347,8 @@ describe('messages', () => {
     expect(await texts('query=EXT%207')).toEqual([7])
     expect(await texts(`sender_id=${bob.id}`)).toEqual([])
     expect(await texts('sender_id=none')).toEqual([])
+    expect(await texts(`offset=10000&sender_id=${ann.id}`)).toEqual([])
+    expect(await texts('offset=10001')).toEqual([])
     const page = await ann.call<PageOf<Message>>('get', `${at}?limit=3&count=true&query=text`)
     expect([page.body.total, page.body.next]).toEqual([7, null])
     expect(linked(page.headers, 'next')).toBeUndefined()
@@ -357,13 +359,19 @@ describe('messages', () => {
     expect(back.body.items).toEqual(page.body.items)
   })
 
-  it.each(['before=1&after=1', 'around=1&offset=1', 'offset=0&cursor=x', 'before=-1', 'order=up', 'after=1&after=2'])(
-    'refuses %s',
-    async (query) => {
-      const chat = await groupOf()
-      expect((await ann.call('get', `/chats/${chat.id}/messages?${query}`)).body.code).toBe('invalid')
-    },
-  )
+  it.each([
+    'before=1&after=1',
+    'around=1&offset=1',
+    'offset=0&cursor=x',
+    'offset=10001&sender_id=none',
+    'offset=10001&query=ab',
+    'before=-1',
+    'order=up',
+    'after=1&after=2',
+  ])('refuses %s', async (query) => {
+    const chat = await groupOf()
+    expect((await ann.call('get', `/chats/${chat.id}/messages?${query}`)).body.code).toBe('invalid')
+  })
 
   it('edits, deletes, and keeps the place', async () => {
     const chat = await groupOf(bob)

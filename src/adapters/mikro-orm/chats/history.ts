@@ -64,7 +64,8 @@ async function around(query: Query, sought: Sought, seq: number, limit: number):
 async function straight(query: Query, { viewer, chatId, senderId }: Sought, window: Straight, limit: number): Promise<Run | undefined> {
   const parameters: Parameter[] = [viewer, chatId, whole(limit) + 1]
   const match = matching(senderId, parameters)
-  const { isUpward, ahead, behind, skip } = way(window, match, parameters)
+  const chosen = way(window, match, parameters)
+  const { isUpward, behind } = chosen
   const order = isUpward ? 'asc' : 'desc'
   const has =
     behind === undefined
@@ -72,7 +73,7 @@ async function straight(query: Query, { viewer, chatId, senderId }: Sought, wind
       : match.kinds.map((kind) => `exists (select 1 from messages m where m.chat_id = $2 ${behind} ${kind})`).join(' or ')
   const rows = await query(
     `${LOWEST} select ${MESSAGE}, ${READ_BY_ALL}, case when ${has} then 1 else 0 end as beyond ${IN_CHAT}
-     left join (${found(match, ahead, order, skip)}) m on true left join users s on s.id = m.sender_id ${MEMBER} order by m.seq ${order}`,
+     left join (${found(query, match, chosen)}) m on true left join users s on s.id = ${match.sender} ${MEMBER} order by m.seq ${order}`,
     parameters,
   )
   if (rows.length === 0) return undefined
@@ -85,14 +86,21 @@ async function straight(query: Query, { viewer, chatId, senderId }: Sought, wind
   return isUpward ? { items, hasOlder: isBeyond, hasNewer: isMore } : { items: items.reverse(), hasOlder: isMore, hasNewer: isBeyond }
 }
 
-/** The nearest matches of each kind by the order of its index, of these the nearest. */
-function found({ kinds, by }: Match, ahead: string, order: string, skip: string): string {
-  const nearest = (kind: string, limit: string) =>
-    `select * from messages m where m.chat_id = $2 ${ahead} ${kind} order by m.${by} ${order} limit ${limit}`
-  if (kinds.length === 1) return nearest(kinds[0]!, `$3 ${skip && `offset ${skip}`}`)
+/** The nearest matches of each kind by the order of its index, of these the nearest: found in the indices first, read as rows only then. */
+function found({ isPostgres }: Query, { kinds, by }: Match, { ahead, isUpward, skip }: Way): string {
+  const order = isUpward ? 'asc' : 'desc'
+  const nearest = (columns: string, kind: string, limit: string) =>
+    `select ${columns} from messages m where m.chat_id = $2 ${ahead} ${kind} order by m.${by} ${order} limit ${limit}`
+  const page = `$3 ${skip && `offset ${skip}`}`
+  if (by === 'seq') return nearest('*', kinds[0]!, page)
   const enough = skip ? `cast($3 as bigint) + cast(${skip} as bigint)` : '$3'
-  const each = kinds.map((kind, i) => `select * from (${nearest(kind, enough)}) kind${i}`)
-  return `select * from (${each.join(' union all ')}) m order by m.seq ${order} limit $3 ${skip && `offset ${skip}`}`
+  const each = kinds.map((kind, i) => `select * from (${nearest(`m.n, ${i} as kind`, kind, enough)}) kind${i}`)
+  const chosen = `(select * from (${each.join(' union all ')}) k order by n ${order} limit ${page}) k`
+  const one = (columns: string, kind: string) => `select ${columns} from messages m where m.chat_id = $2 and m.n = k.n ${kind}`
+  // `offset 0` keeps Postgres from going through all messages of the chat; SQLite knows no `lateral`.
+  if (isPostgres)
+    return `select m.* from ${chosen} cross join lateral (${kinds.map((kind, i) => `(${one('*', `and k.kind = ${i} ${kind}`)} offset 0)`).join(' union all ')}) m`
+  return `select m.* from ${chosen} join messages m on m.id = case k.kind ${kinds.map((kind, i) => `when ${i} then (${one('m.id', kind)})`).join(' ')} end`
 }
 
 interface Way {
@@ -141,14 +149,17 @@ interface Match {
   readonly kinds: readonly string[]
   /** By what an index finds the nearest of a kind. */
   readonly by: 'seq' | 'n'
+  /** Who sent `m`: where that is one person, they are looked up once. */
+  readonly sender: string
   readonly isEverything: boolean
 }
 
 function matching(senderId: Sought['senderId'], parameters: Parameter[]): Match {
-  if (senderId === undefined) return { kinds: [''], by: 'seq', isEverything: true }
-  if (!isUuid(senderId)) return { kinds: ['and false'], by: 'seq', isEverything: false }
-  const sender = `and m.sender_id = $${parameters.push(senderId)}`
-  return { kinds: [`${sender} and m.deleted_at is null`, `${sender} and m.deleted_at is not null`], by: 'n', isEverything: false }
+  if (senderId === undefined) return { kinds: [''], by: 'seq', sender: 'm.sender_id', isEverything: true }
+  if (!isUuid(senderId)) return { kinds: ['and false'], by: 'seq', sender: 'm.sender_id', isEverything: false }
+  const sender = `$${parameters.push(senderId)}`
+  const kinds = ['null', 'not null'].map((deleted) => `and m.sender_id = ${sender} and m.deleted_at is ${deleted}`)
+  return { kinds, by: 'n', sender, isEverything: false }
 }
 
 async function total(query: Query, { chatId, senderId }: Sought): Promise<number> {

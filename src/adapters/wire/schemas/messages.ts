@@ -44,7 +44,10 @@ export const MessagesQuery = z
     before: noted(whole(0).optional(), 'The messages just below this `seq`.'),
     after: noted(whole(0).optional(), 'The messages just above this `seq`.'),
     around: noted(whole(0).optional(), 'Half a page below this `seq`, the rest from it upward.'),
-    offset: noted(whole(0).optional(), 'The number of matching messages to pass over, from the first; with `order=desc` from the last.'),
+    offset: noted(
+      whole(0).optional(),
+      'The number of matching messages to pass over, from the first; with `order=desc` from the last. At most 10,000 with `sender_id` or `query`.',
+    ),
     order: noted(z.enum(['asc', 'desc']).default('asc'), 'By `seq`.'),
     ...filters,
     ...listed,
