@@ -87,7 +87,7 @@ describe.each(databases.filter((kind) => kind !== 'memory'))('what reading has n
     const sent = await sceneOf(other).send(chats[40]!, ann, 'A zebra', { at: Date.UTC(2040, 0, 1) })
     const [run] = (await stage.chats.messages(ann, chats[10]!, { kind: 'newest' }, {}, 1, false))!.items
     await stage.edit(chats[10]!, ann, run!.message.id, 'Another zebra')
-    expect((await found(stage, busy, 'zebra')).toSorted()).toEqual(['A zebra', 'Another zebra'])
+    expect(new Set(await found(stage, busy, 'zebra'))).toEqual(new Set(['A zebra', 'Another zebra']))
     expect(await found(stage, busy, 'letter 10 ')).toEqual([])
     await stage.remove(chats[40]!, ann, sent.id)
     expect(await found(stage, busy, 'zebra')).toEqual(['Another zebra'])

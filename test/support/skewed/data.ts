@@ -22,7 +22,6 @@ export const LONG = chatId(1)
 export const CROWD = chatId(2)
 /** In both of these. */
 export const POSTER = personId(1)
-const READER = personId(2)
 /** In as many chats as there are `chats`, and in ten; nobody else of their chats is in more than a few. */
 export const BUSY = personId(20_001)
 export const QUIET = personId(20_002)
