@@ -72,58 +72,59 @@ function ignoreNobodyReading(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
 }
 
-function program(): Command {
+/** The commands with their options and help texts. */
+export function program(): Command {
   const windi = new Command('windi-chat')
-    .description('A chat backend: one visible message per send, one order for everyone, nothing lost.')
+    .description('A chat backend: every message once, in one order for all members, none lost.')
     .version(version)
     .exitOverride()
     .showHelpAfterError()
-    .addHelpText('after', '\nSettings come from the environment, such as PORT and DATABASE_URL; the README lists them all.')
+    .addHelpText('after', '\nSettings come from the environment, such as PORT and DATABASE_URL: see docs/reference/settings.md.')
 
   const command = (name: string, description: string, parent = windi) =>
     parent
       .command(name)
       .description(description)
       .option('--json', 'answer in JSON, for programs')
-      .addOption(new Option('--database <url>', 'where everything is kept, instead of DATABASE_URL'))
+      .addOption(new Option('--database <url>', 'the database, instead of DATABASE_URL'))
       .exitOverride()
 
-  command('serve', 'serve HTTP and WebSocket until a signal')
-    .option('--host <name>', 'instead of HOST')
-    .option('--port <number>', 'instead of PORT')
+  command('serve', 'serve HTTP and WebSocket until SIGTERM or SIGINT')
+    .option('--host <name>', 'the address to listen on, instead of HOST')
+    .option('--port <number>', 'the port to listen on, instead of PORT')
     .action(running(async () => (await import('./commands/serve.ts')).serve))
   command('migrate', 'bring the tables up to date').action(running(async () => (await import('./commands/migrate.ts')).migrateStore))
-  command('seed', 'make demo data: user1 … user5, chats and messages; twice does no harm')
-    .option('--users <number>', 'so many people in all')
-    .option('--chats <number>', 'so many chats in all')
-    .option('--messages <number>', 'so many messages in all')
+  command('seed', 'create demo users, chats and messages; safe to repeat')
+    .option('--users <number>', 'users in total (default: 5)')
+    .option('--chats <number>', 'chats in total')
+    .option('--messages <number>', 'messages in total')
     .action(running(async () => (await import('./commands/plant.ts')).plant))
 
-  const user = windi.command('user').description('people').exitOverride()
-  command('add', 'add somebody; without a password one is made and shown', user)
-    .requiredOption('--name <name>', 'what others see')
-    .requiredOption('--email <address>', 'to sign in with')
-    .option('--username <name>', 'made from the name if left out')
-    .addOption(new Option('--password <password>', 'seen by everybody who may list processes').conflicts('passwordStdin'))
+  const user = windi.command('user').description('manage accounts').exitOverride()
+  command('add', 'create an account; prints a password if none is given', user)
+    .requiredOption('--name <name>', 'the name that others see')
+    .requiredOption('--email <address>', 'the email to sign in with')
+    .option('--username <name>', 'derived from the name if absent')
+    .addOption(new Option('--password <password>', 'visible to everyone who can list processes').conflicts('passwordStdin'))
     .option('--password-stdin', 'read the password from standard input')
     .action(running(async () => (await import('./commands/add-user.ts')).addUser))
 
-  command('token', 'print an access token for somebody, for curl')
-    .requiredOption('--login <name>', 'e-mail or username')
+  command('token', 'print an access token of a user, for curl')
+    .requiredOption('--login <name>', 'email or username')
     .action(running(async () => (await import('./commands/token.ts')).issueToken))
   command('backup', 'copy an SQLite database while it is being served')
-    .argument('<file>', 'to be made')
+    .argument('<file>', 'the file to create')
     .action(running(async () => (await import('./commands/backup.ts')).backUp))
-  command('restore', 'put such a copy in place; without a file, take note that Postgres was restored by its own means')
-    .argument('[file]', 'made by backup')
+  command('restore', 'restore a backup; without a file, start a new epoch after restoring Postgres')
+    .argument('[file]', 'a file that backup has created')
     .action(running(async () => (await import('./commands/restore.ts')).restore))
-  command('export', 'write all people, chats and messages to a file, for another database; the service may go on')
-    .argument('<file>', 'to be made, gzipped if its name ends in .gz')
+  command('export', 'write all users, chats and messages to a file, for another database; the service may keep running')
+    .argument('<file>', 'the file to create; gzipped if its name ends in .gz')
     .action(running(async () => (await import('./commands/export.ts')).exportStore))
-  command('import', 'fill an empty database with such a file')
-    .argument('<file>', 'made by export')
+  command('import', 'fill an empty database from a file that export has written')
+    .argument('<file>', 'a file that export has created')
     .action(running(async () => (await import('./commands/import.ts')).importStore))
-  command('doctor', 'look whether everything that serving needs is there').action(
+  command('doctor', 'check the settings, the database and Redis; changes nothing').action(
     running(async () => (await import('./commands/doctor.ts')).examine),
   )
 

@@ -44,6 +44,8 @@ interface Setting {
   readonly schema: z.ZodType
   readonly fallback?: string
   readonly example: string
+  /** For the documents. */
+  readonly meaning: string
   readonly isSecret?: boolean
 }
 
@@ -72,12 +74,14 @@ const oneOf = <const T extends readonly string[]>(names: T) =>
     .toLowerCase()
     .pipe(z.enum(names, `is one of ${names.join(', ')}`))
 
-const settings: Readonly<Record<keyof Config, Setting>> = {
+/** Every setting: its variable, what it accepts, and what it means. */
+export const settings: Readonly<Record<keyof Config, Setting>> = {
   host: {
     name: 'HOST',
     schema: z.string().regex(/^[^\s/]+$/, 'is a name or address of this machine'),
     fallback: '127.0.0.1',
     example: '0.0.0.0',
+    meaning: 'The address to listen on. `0.0.0.0` is every interface.',
   },
   port: {
     name: 'PORT',
@@ -88,28 +92,39 @@ const settings: Readonly<Record<keyof Config, Setting>> = {
       .pipe(z.number().max(65_535, portRule)),
     fallback: '8000',
     example: '8000',
+    meaning: 'The port to listen on. `0` is any free port.',
   },
   databaseUrl: {
     name: 'DATABASE_URL',
     schema: z.string().refine(isDatabaseUrl, 'is sqlite:PATH, sqlite::memory: or postgres://USER@HOST/NAME'),
     fallback: 'sqlite:data/windi-chat.db',
     example: 'postgres://windi@localhost:5432/windi',
+    meaning: '`sqlite:FILE`, `postgres://…`, or `memory:`, which loses everything when the process ends.',
     isSecret: true,
   },
   redisUrl: {
     name: 'REDIS_URL',
     schema: z.string().refine((text) => isUrl(text, /^rediss?:\/\/./), 'is a redis:// or rediss:// address'),
     example: 'redis://localhost:6379',
+    meaning:
+      'A Redis or Valkey for events between processes, presence and shared limits. Without it, processes on one Postgres use Postgres.',
     isSecret: true,
   },
   jwtSecret: {
     name: 'JWT_SECRET',
     schema: z.string().refine((text) => Buffer.byteLength(text) >= 32, 'has at least 32 bytes'),
     example: '"$(openssl rand -base64 32)"',
+    meaning: 'Signs the tokens; at least 32 bytes. If absent, one is created at the first start and stored beside the data.',
     isSecret: true,
   },
-  accessTtl: { name: 'ACCESS_TOKEN_TTL', schema: duration, fallback: '15m', example: '15m' },
-  refreshTtl: { name: 'REFRESH_TOKEN_TTL', schema: duration, fallback: '30d', example: '30d' },
+  accessTtl: { name: 'ACCESS_TOKEN_TTL', schema: duration, fallback: '15m', example: '15m', meaning: 'How long an access token is valid.' },
+  refreshTtl: {
+    name: 'REFRESH_TOKEN_TTL',
+    schema: duration,
+    fallback: '30d',
+    example: '30d',
+    meaning: 'How long a session lasts after its last refresh.',
+  },
   allowedOrigins: {
     name: 'ALLOWED_ORIGINS',
     schema: z
@@ -123,6 +138,7 @@ const settings: Readonly<Record<keyof Config, Setting>> = {
       .pipe(z.array(z.string().refine(isOrigin, 'lists origins, separated by commas: scheme, host and port, nothing after them'))),
     fallback: '',
     example: 'https://chat.example.com,http://localhost:5173',
+    meaning: 'Origins besides the server’s own whose pages may call and open sockets; `*` is every origin.',
   },
   trustedProxies: {
     name: 'TRUST_PROXY',
@@ -133,6 +149,7 @@ const settings: Readonly<Record<keyof Config, Setting>> = {
       .transform((text) => (text === 'on' ? 1 : text === 'off' ? 0 : Number(text))),
     fallback: 'off',
     example: 'on',
+    meaning: 'The number of proxies in front whose `X-Forwarded-For` is believed; `on` is 1.',
   },
   publicUrl: {
     name: 'PUBLIC_URL',
@@ -141,14 +158,28 @@ const settings: Readonly<Record<keyof Config, Setting>> = {
       .refine((text) => isUrl(text, /^https?:\/\/./), 'is the http:// or https:// address at which people reach this server')
       .transform((text) => text.replace(/\/+$/, '')),
     example: 'https://chat.example.com',
+    meaning: 'The address at which clients reach the server.',
   },
-  rateLimits: { name: 'RATE_LIMITS', schema: onOff, fallback: 'on', example: 'off' },
-  directory: { name: 'DIRECTORY', schema: oneOf(['open', 'exact']), fallback: 'open', example: 'exact' },
-  demo: { name: 'DEMO', schema: onOff, fallback: 'off', example: 'on' },
+  rateLimits: { name: 'RATE_LIMITS', schema: onOff, fallback: 'on', example: 'off', meaning: '`off` lifts every limit below.' },
+  directory: {
+    name: 'DIRECTORY',
+    schema: oneOf(['open', 'exact']),
+    fallback: 'open',
+    example: 'exact',
+    meaning: '`open`: users are found by parts of their name. `exact`: by whole username or email only.',
+  },
+  demo: {
+    name: 'DEMO',
+    schema: onOff,
+    fallback: 'off',
+    example: 'on',
+    meaning: '`on`: creates demo users, chats and messages at start, and allows guests.',
+  },
   metricsToken: {
     name: 'METRICS_TOKEN',
     schema: z.string().regex(/^[\x21-\x7e]+$/, 'is made of visible ASCII characters without blanks'),
     example: '"$(openssl rand -hex 16)"',
+    meaning: 'The bearer token for `/metrics` on the main port; without one, the main port answers 404.',
     isSecret: true,
   },
   metricsListen: {
@@ -163,12 +194,14 @@ const settings: Readonly<Record<keyof Config, Setting>> = {
       .refine((at) => at === undefined || at.port <= 65_535, portRule),
     fallback: '127.0.0.1:9464',
     example: '127.0.0.1:9464',
+    meaning: 'Where `/metrics` is served without a token: host and port, or `off`. A port that is taken costs a warning.',
   },
   logLevel: {
     name: 'LOG_LEVEL',
     schema: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     fallback: 'info',
     example: 'debug',
+    meaning: 'The lowest level that is logged. Requests are logged at `debug`.',
   },
 }
 

@@ -20,6 +20,9 @@ export const documents = (): readonly string[] => [
     .map((path) => `docs/${path.replaceAll('\\', '/')}`),
 ]
 
+/** Written from the code, whose own tests run it. */
+export const isDerived = (file: string): boolean => /^docs\/(reference\/.*|extend\/transcript)\.md$/.test(file)
+
 export function blocksOf(file: string): readonly Block[] {
   const text = readFileSync(fileURLToPath(new URL(file, root)), 'utf8')
   return [...text.matchAll(/^```(\w*) ?(\S*)[^\n]*\n(.*?)^```$/gms)].map(([, language = '', name = '', code = '']) => ({

@@ -2,43 +2,71 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { limits } from '../../src/adapters/limits/table.ts'
-import { blocksOf, documents } from './blocks.ts'
+import { anchor } from '../../tools/reference/markdown.ts'
+import { blocksOf, documents, isDerived } from './blocks.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Which test runs which block: a block that nobody names here is run by nobody. */
+/** Which test runs which block; blocks of TypeScript are compiled by `types.test.ts` besides. */
 const runBy: Readonly<Record<string, readonly string[]>> = {
-  'test/docs/walk.test.ts': ['README.md walk', 'README.md socket', 'README.md help', 'README.md postgres'],
-  'test/docs/rules.test.ts': ['docs/log-and-cursor.md rules'],
-  'test/docs/several.test.ts': ['docs/several-processes.md postgres', 'docs/several-processes.md redis'],
-  'test/e2e/export.test.ts': ['docs/operating.md move'],
+  'test/docs/walk.test.ts': [
+    'docs/guides/http.md walk',
+    'docs/extend/write-a-client.md socket',
+    'docs/operate/deploy.md postgres',
+    'docs/quickstart.md serve',
+  ],
+  'test/docs/several.test.ts': ['docs/operate/several-processes.md postgres', 'docs/operate/several-processes.md redis'],
+  'test/docs/programs.test.ts': [
+    'docs/concepts/overview.md overview',
+    'docs/concepts/log-and-cursor.md rules',
+    'docs/concepts/identity.md account',
+    'docs/concepts/delivery.md delivery',
+    'docs/concepts/receipts.md receipts',
+    'docs/concepts/presence.md presence',
+    'docs/concepts/roles.md roles',
+    'docs/guides/embed.md cursors',
+    'docs/extend/write-a-store.md store',
+    'docs/extend/write-a-bus.md bus',
+    'docs/operate/backup.md backup',
+    'docs/operate/backup.md epoch',
+    'docs/operate/upgrade.md migrate',
+    'docs/operate/deploy.md doctor',
+    'docs/operate/metrics.md metrics',
+    'docs/operate/security.md headers',
+  ],
+  'test/docs/mounting.test.ts': [
+    'docs/guides/node-http.md front',
+    'docs/guides/express.md express',
+    'docs/guides/fastify.md fastify',
+    'docs/guides/hono.md hono',
+  ],
+  'test/docs/pages.test.ts': ['docs/quickstart.md page', 'docs/guides/react.md room'],
+  'test/e2e/export.test.ts': ['docs/operate/backup.md move'],
   'test/packaging/package.test.ts': [
     'README.md install',
     'README.md embed',
-    'README.md koa',
-    'README.md bare',
-    'docs/client.md client',
-    'docs/client.md testing',
+    'docs/guides/koa.md koa',
+    'docs/guides/node-http.md bare',
+    'docs/guides/client.md client',
+    'docs/guides/testing.md testing',
   ],
 }
 /** The two commands: `npm start` is tried by the fresh clone, the other one is running. */
 const twoCommands = ['npm ci && npm start', 'npm ci && npm test']
 
-const spans: Readonly<Record<string, number>> = { 'ten seconds': 10_000, 'a minute': 60_000, 'ten minutes': 600_000 }
+const present = documents().filter((file) => existsSync(join(root, file)))
+const textOf = (file: string) => readFileSync(join(root, file), 'utf8')
+
+/** The anchors of a page, as GitHub makes them of its headings. */
+const anchorsOf = (file: string) => {
+  const text = textOf(file).replace(/^```[\s\S]*?^```$/gm, '')
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchor(heading!.replaceAll('`', '')))
+}
 
 describe('the documents', () => {
-  it('name every limit as it is', () => {
-    const text = readFileSync(join(root, 'README.md'), 'utf8')
-    const rows = [...text.matchAll(/^\| .* \| ([\d,]+) \| (a minute|ten \w+) \| [\w; ]+ \|$/gm)]
-    const named = rows.map(([, times, span]) => ({ times: Number(times!.replace(',', '')), within: spans[span!] }))
-    expect(named).toEqual(expect.arrayContaining(Object.values(limits)))
-    expect(named).toHaveLength(Object.keys(limits).length)
-  })
-
   it('show no code that no test runs', () => {
-    const shown = documents()
-      .filter((file) => existsSync(join(root, file)))
+    const shown = present
+      .filter((file) => !isDerived(file))
       .flatMap(blocksOf)
       .filter(({ code }) => !twoCommands.includes(code.trim()))
     const names = shown.map(({ file, name }) => `${file} ${name}`)
@@ -51,9 +79,26 @@ describe('the documents', () => {
     for (const block of runBy[file]!) expect(text).toContain(`block('${block.split(' ')[0]}', '${block.split(' ')[1]}')`)
   })
 
-  it.each(documents().filter((file) => existsSync(join(root, file))))('link from %s only to what exists', (file) => {
-    const text = readFileSync(join(root, file), 'utf8')
-    const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target!)
-    for (const target of targets) expect(existsSync(join(root, dirname(file), target)), `${file} → ${target}`).toBe(true)
+  it.each(present)('link from %s only to what exists', (file) => {
+    const links = [...textOf(file).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)]
+    for (const [link, target = '', heading] of links) {
+      const page = target === '' ? file : join(dirname(file), target)
+      expect(existsSync(join(root, page)), `${file} → ${link}`).toBe(true)
+      expect(heading === undefined || anchorsOf(page).includes(heading), `${file} → ${link}`).toBe(true)
+    }
+  })
+
+  const guides = present.filter((file) => /^docs\/(?!decisions\/)/.test(file))
+
+  it.each(guides)('answer one question at the start of %s, and end it with the next step', (file) => {
+    const [title, , first] = textOf(file).split('\n')
+    expect(title).toMatch(/^# \S/)
+    expect(first).toMatch(/^[A-Z][^.!]*\?( |$)/)
+    expect(textOf(file).trim().split('\n\n').at(-1)).toMatch(/^Next: |\nNext: /)
+  })
+
+  it('are all named in the table of contents', () => {
+    const index = textOf('docs/index.md')
+    for (const file of guides.filter((each) => !/index|transcript/.test(each))) expect(index).toContain(`](${file.slice(5)})`)
   })
 })

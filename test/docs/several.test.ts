@@ -5,7 +5,10 @@ import { startRedis } from '../support/redis.ts'
 import { startService } from '../support/service.ts'
 import { block } from './blocks.ts'
 
-const blocks = { postgres: block('docs/several-processes.md', 'postgres'), redis: block('docs/several-processes.md', 'redis') }
+const blocks = {
+  postgres: block('docs/operate/several-processes.md', 'postgres'),
+  redis: block('docs/operate/several-processes.md', 'redis'),
+}
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()

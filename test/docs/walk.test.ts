@@ -7,7 +7,7 @@ import { block } from './blocks.ts'
 
 const run = promisify(execFile)
 
-describe('the walk in the README', () => {
+describe('the walk by curl', () => {
   let service: Service
   beforeAll(async () => {
     service = await startService()
@@ -17,7 +17,7 @@ describe('the walk in the README', () => {
   const here = (code: string) => code.replaceAll('127.0.0.1:8000', new URL(service.url).host)
 
   it('registers two people who chat by curl, each message once', async () => {
-    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here(block('README.md', 'walk'))])
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here(block('docs/guides/http.md', 'walk'))])
     const replies = stdout
       .trim()
       .split('\n')
@@ -30,7 +30,7 @@ describe('the walk in the README', () => {
   })
 
   it('goes on over a socket', async () => {
-    const script = `${here(block('README.md', 'socket'))}\nsetTimeout(() => socket.close(), 1500)`
+    const script = `${here(block('docs/extend/write-a-client.md', 'socket'))}\nsetTimeout(() => socket.close(), 1500)`
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script])
     expect(stdout).toContain("type: 'hello'")
     expect(stdout).toContain('Как дела?')
@@ -39,17 +39,23 @@ describe('the walk in the README', () => {
   })
 })
 
-describe('the commands in the README', () => {
-  const program = ['dist/main/cli.js']
-
-  it('tell what there is', async () => {
-    const words = block('README.md', 'help').trim().replace('npx windi-chat ', '').split(' ')
-    const { stdout } = await run(process.execPath, [...program, ...words])
-    for (const command of ['serve', 'migrate', 'seed', 'user', 'export', 'import', 'openapi', 'asyncapi']) expect(stdout).toContain(command)
+describe('the commands of the guides', () => {
+  it('serve with the settings of the quickstart', async () => {
+    const [, ...settings] = /^((?:\w+=\S+ )+)npm start$/m.exec(block('docs/quickstart.md', 'serve'))![0].split(' ').reverse()
+    const env = Object.fromEntries(settings.filter((word) => word.includes('=')).map((word) => word.split('=')))
+    const service = await startService({ env })
+    try {
+      const { guest } = (await (await fetch(`${service.url}/api/v1`)).json()) as { guest: boolean }
+      expect(guest).toBe(true)
+      const { headers } = await fetch(`${service.url}/api/v1`, { headers: { origin: 'http://localhost:5173' } })
+      expect(headers.get('access-control-allow-origin')).toBe('http://localhost:5173')
+    } finally {
+      await service.stop()
+    }
   })
 
   it('serve on Postgres by one setting', async () => {
-    const [, setting, command] = /^(\w+)=\S+ npx windi-chat (.*)$/m.exec(block('README.md', 'postgres'))!
+    const [, setting, command] = /^(\w+)=\S+ npx windi-chat (.*)$/m.exec(block('docs/operate/deploy.md', 'postgres'))!
     const database = await freshDatabase()
     const service = await startService({ env: { [setting!]: database.url }, args: command!.split(' ') })
     try {

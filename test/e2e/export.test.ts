@@ -58,7 +58,7 @@ describe('what one database holds, in a file', { timeout: 60_000 }, () => {
     await using folder = await tempFolder()
     await using postgres = await freshDatabase()
     await windiChat(folder.path, ['seed'])
-    const lines = block('docs/operating.md', 'move').trim().split('\n')
+    const lines = block('docs/operate/backup.md', 'move').trim().split('\n')
     for (const line of lines) {
       const [, setting, args] = /^(?:(\w+)=\S+ )?npx windi-chat (.*)$/.exec(line)!
       expect(await windiChat(folder.path, args!.split(' '), { env: setting ? { [setting]: postgres.url } : {} })).toMatchObject({

@@ -39,12 +39,12 @@ describe('the package', () => {
 
   it.each([[], ['--memory']])('is embedded in ten lines %s', async (...flags) => {
     const { stdout } = await node(await write('embed.js', block('README.md', 'embed')), ...flags)
-    expect(stdout).toContain('event Привет!')
+    expect(stdout).toContain('2 message.sent')
   })
 
   it.each([
-    ['a Koa app', 'koa', block('README.md', 'koa'), 'my own page'],
-    ['a bare server', 'bare', block('README.md', 'bare'), '<!doctype html>'],
+    ['a Koa app', 'koa', block('docs/guides/koa.md', 'koa'), 'my own page'],
+    ['a bare server', 'bare', block('docs/guides/node-http.md', 'bare'), '<!doctype html>'],
   ])('is mounted into %s', async (_, name, code, atRoot) => {
     const port = await freePort()
     const child = spawn(process.execPath, [await write(`${name}.js`, code)], {
@@ -86,7 +86,7 @@ describe('the package', () => {
   it('brings a client that sends and hears', async () => {
     const service = await startService()
     try {
-      const script = await write('client.js', block('docs/client.md', 'client'))
+      const script = await write('client.ts', block('docs/guides/client.md', 'client'))
       const { stdout } = await run(process.execPath, [script], { cwd: program, env: { ...process.env, CHAT_URL: service.url } })
       expect(stdout).toContain('the message is sent')
       expect(stdout).toContain('Анна: Привет!')
@@ -97,7 +97,7 @@ describe('the package', () => {
   })
 
   it('brings a service to test against', async () => {
-    const { stdout } = await node(await write('testing.js', block('docs/client.md', 'testing')))
+    const { stdout } = await node(await write('testing.js', block('docs/guides/testing.md', 'testing')))
     expect(stdout).toBe('Hello Hello!\n')
   })
 
@@ -123,7 +123,7 @@ describe('the package', () => {
       console.log(await database('sqlite::memory:').then((open) => open(() => {}).close()).then(() => 'opened', ({ message }) => message))`
     const PATH = process.env.PATH!.split(delimiter).filter((place) => !place.includes('node_modules'))
     const machine = (...args: string[]) => run('node', args, { cwd: program, env: { ...process.env, PATH: PATH.join(delimiter) } })
-    expect((await machine(await write('embed.js', block('README.md', 'embed')), '--memory')).stdout).toContain('event Привет!')
+    expect((await machine(await write('embed.js', block('README.md', 'embed')), '--memory')).stdout).toContain('2 message.sent')
     const { stdout } = await machine(await write('machine.js', code))
     expect(stdout).toMatch(/^sent\n(opened|databases need Node 22\.17 or later, and this is 2[012]\..*\n.*)\n$/)
   })

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../support/places.ts'
+import { type Service, startService } from '../support/service.ts'
+import { block } from './blocks.ts'
+import { type Consumer, consumer } from './consumer.ts'
+
+/** Programs that end by themselves, and what they print. */
+const programs: readonly (readonly [code: string, prints: string])[] = [
+  [block('docs/concepts/overview.md', 'overview'), '2 message.sent\n3 chat.renamed\n'],
+  [block('docs/concepts/log-and-cursor.md', 'rules'), '1,2,3,4,5\n'],
+  [block('docs/concepts/delivery.md', 'delivery'), '20 messages, 20 different, the last is message 20\n'],
+  [block('docs/concepts/receipts.md', 'receipts'), 'unread 1\nunread 0\nread true\nBoris\n'],
+  [block('docs/concepts/presence.md', 'presence'), 'Boris is online\n1 typing\noffline\n'],
+  [block('docs/concepts/roles.md', 'roles'), "not-allowed owner or admin\nBoris's team\n"],
+  [block('docs/guides/embed.md', 'cursors'), '1 chat.created\n2 message.sent\ntrue true\n'],
+]
+
+describe('the programs of the documents', () => {
+  let somebody: Consumer
+  beforeAll(async () => {
+    somebody = await consumer()
+  })
+  afterAll(() => somebody[Symbol.asyncDispose]())
+
+  it.each(programs)('print what is said: %#', async (code, prints) => {
+    const { stdout, stderr } = await somebody.run(await somebody.write('program.ts', code))
+    expect(stdout).toBe(prints)
+    expect(stderr).toBe('')
+  })
+
+  it.each([
+    ['a store', block('docs/extend/write-a-store.md', 'store')],
+    ['a bus', block('docs/extend/write-a-bus.md', 'bus')],
+  ])(
+    'hold %s to its contract',
+    async (_, code) => {
+      await somebody.write('kit.test.ts', code)
+      const vitest = `"${process.execPath}" node_modules/vitest/vitest.mjs run kit.test.ts --root . --reporter dot`
+      const { stdout } = await somebody.shell(vitest, { CI: '1' })
+      expect(stdout).toMatch(/Tests\s+.*\d+ passed/)
+      expect(stdout).not.toContain('failed')
+    },
+    120_000,
+  )
+})
+
+describe('the commands of the documents', () => {
+  it('copy, restore, migrate, and let somebody sign in', { timeout: 60_000 }, async () => {
+    await using somebody = await consumer()
+    await somebody.shell('npx windi-chat seed')
+    const account = await somebody.shell(block('docs/concepts/identity.md', 'account'))
+    expect(account.stdout).toMatch(/[\w-]+\.[\w-]+\.[\w-]+\n$/)
+    const restored = await somebody.shell(block('docs/operate/backup.md', 'backup'))
+    expect(restored.stdout).toContain('copy.db')
+    expect((await somebody.shell(block('docs/operate/backup.md', 'epoch'))).stdout).not.toBe('')
+    expect((await somebody.shell(block('docs/operate/upgrade.md', 'migrate'))).stdout).toContain('up to date')
+    expect((await somebody.shell(block('docs/operate/deploy.md', 'doctor'))).stdout).not.toContain('✗')
+  })
+})
+
+describe('a running service', () => {
+  let service: Service
+  let metrics: string
+  beforeAll(async () => {
+    metrics = `127.0.0.1:${await freePort()}`
+    service = await startService({ env: { METRICS_LISTEN: metrics } })
+  })
+  afterAll(() => service.stop())
+
+  const ask = async (code: string) => {
+    await using somebody = await consumer()
+    return (await somebody.shell(code.replaceAll('127.0.0.1:8000', new URL(service.url).host).replaceAll('127.0.0.1:9464', metrics))).stdout
+  }
+
+  it('has every metric that the documents watch', async () => {
+    const shown = await ask(block('docs/operate/metrics.md', 'metrics'))
+    const text = await readFile(new URL('../../docs/operate/metrics.md', import.meta.url), 'utf8')
+    const names = [...text.matchAll(/`([a-z]+(?:_\w+)+)(?:\{[^`]*)?`/g)].map(([, name]) => name!).filter((name) => name !== 'request_id')
+    expect(names.length).toBeGreaterThan(8)
+    for (const name of names) expect(shown, name).toContain(`# TYPE ${name.replace(/_count$/, '')} `)
+  })
+
+  it('sends the headers that the documents promise', async () => {
+    const headers = (await ask(block('docs/operate/security.md', 'headers'))).toLowerCase()
+    for (const header of [
+      'x-content-type-options: nosniff',
+      'content-security-policy:',
+      'x-frame-options: deny',
+      'referrer-policy: no-referrer',
+    ])
+      expect(headers).toContain(header)
+  })
+})

@@ -1,0 +1,50 @@
+import { apiReferences, type Page } from './reference/api.ts'
+import { cliReference } from './reference/cli.ts'
+import { errorsReference } from './reference/errors.ts'
+import { httpReference } from './reference/http.ts'
+import { settingsReference } from './reference/settings.ts'
+import { websocketReference } from './reference/websocket.ts'
+
+const pages: Readonly<Record<string, Page>> = {
+  'reference/server.md': {
+    title: 'Server reference',
+    question: 'What can a program do with the service? Start it, mount it, or use its parts.',
+    entries: {
+      'windi-chat/server': 'src/server.ts',
+      'windi-chat/memory': 'src/memory.ts',
+      'windi-chat/mikro-orm': 'src/mikro-orm.ts',
+      'windi-chat/auth': 'src/auth.ts',
+      'windi-chat/http': 'src/http.ts',
+      'windi-chat/ws': 'src/ws.ts',
+    },
+    after: '[core and ports](ports.md), [settings](settings.md).',
+  },
+  'reference/client.md': {
+    title: 'Client reference',
+    question: 'What can the typed client do? Everything here is exported by `windi-chat/client` and `windi-chat/client/testing`.',
+    entries: { 'windi-chat/client': 'src/client/index.ts', 'windi-chat/client/testing': 'src/testing.ts' },
+    after: '[React](react.md).',
+  },
+  'reference/react.md': {
+    title: 'React reference',
+    question: 'Which hooks are there? Each subscribes a component to one part of the client.',
+    entries: { 'windi-chat/client/react': 'src/client/react.ts' },
+    after: '[the React guide](../guides/react.md).',
+  },
+  'reference/ports.md': {
+    title: 'Core and ports',
+    question: 'What does the core do, and what does it need? Its calls, its ports with their promises, and its shapes.',
+    entries: { 'windi-chat': 'src/index.ts', 'windi-chat/contracts': 'src/contracts/store.ts' },
+    after: '[write a store](../extend/write-a-store.md), [write a bus](../extend/write-a-bus.md).',
+  },
+}
+
+/** The pages of `docs/reference`, by their path below `docs`. */
+export const references = (): Readonly<Record<string, string>> => ({
+  'reference/http.md': httpReference(),
+  'reference/websocket.md': websocketReference(),
+  'reference/errors.md': errorsReference(),
+  'reference/settings.md': settingsReference(),
+  'reference/cli.md': cliReference(),
+  ...apiReferences(pages),
+})
