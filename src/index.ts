@@ -1,4 +1,4 @@
-/** The core: what a chat is and what can be done with it. Loads no package. */
+/** The core: use cases, ports and domain. Loads no package. */
 
 export type { Anonymous, Caller, ChatApi, Sent, SignedIn } from './application/chat-api.ts'
 export type { Connection, Joined, Resumed, Viewer } from './application/live/connection.ts'

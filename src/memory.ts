@@ -1,3 +1,3 @@
-/** Chats in memory, for as long as a process lives. */
+/** A store in memory. Its content is lost when the process ends. */
 export { memory, memoryPorts } from './adapters/memory/ports.ts'
 export { type MemoryStore, memoryStore } from './adapters/memory/store.ts'

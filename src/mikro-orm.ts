@@ -1,4 +1,4 @@
-/** Chats in SQLite or Postgres. */
+/** Stores in SQLite and Postgres. Need Node 22.17 or later. */
 export type { Database } from './adapters/mikro-orm/database/connect.ts'
 export { migrate, pendingMigrations } from './adapters/mikro-orm/database/migrate.ts'
 export { mikroOrmPorts } from './adapters/mikro-orm/ports.ts'

@@ -1,4 +1,4 @@
-/** The whole service as a function, and its parts for a server of one's own. */
+/** The service as a function: with a server of its own, or mounted on yours. */
 export { type Config, defaultConfig } from './main/config.ts'
 export { type Mounted, openChat } from './main/mount.ts'
 export { createServer, type Server } from './main/server.ts'

@@ -1,4 +1,4 @@
-/** A service to test against, for programs that use the client. */
+/** The service inside a test, for programs that use the client. */
 export {
   type Device,
   type FakePerson,

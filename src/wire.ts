@@ -1,4 +1,4 @@
-/** The wire contract: schemas, tables and documents. */
+/** The contract of HTTP and WebSocket: schemas, tables, OpenAPI and AsyncAPI. */
 export { asyncapi } from './adapters/wire/asyncapi.ts'
 export { type CloseCode, closes, comesBack } from './adapters/wire/closes.ts'
 export { type Endpoint, endpoints } from './adapters/wire/endpoints.ts'

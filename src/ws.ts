@@ -1,2 +1,2 @@
-/** The frames over WebSocket, by ws. */
+/** The WebSocket adapter, by ws. */
 export { type ChatSockets, type ChatSocketsOptions, chatSockets } from './adapters/ws/chat-sockets.ts'

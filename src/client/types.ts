@@ -5,18 +5,18 @@ import type { Platform, SocketConstructor } from './platform/platform.ts'
 export type { Problem, Role }
 export type ChatKind = 'private' | 'group'
 
-/** Something to look at: `get` answers the same object until it changes, as `useSyncExternalStore` wants it. */
+/** A value that changes: `get` returns the same object until it does, as `useSyncExternalStore` requires. */
 export interface Store<T> {
   get(): T
   subscribe(listener: () => void): () => void
 }
 
-/** What every call takes. */
+/** Options of every call. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What calls reject with when the service refuses: `code` is what programs go by, `problem` the whole of it. */
+/** What calls reject with when the server refuses. Programs use `code`; `problem` has the facts. */
 export interface ProblemError extends Error {
   readonly name: 'ProblemError'
   readonly code: string
@@ -29,7 +29,7 @@ export interface ProblemError extends Error {
 export interface Person {
   readonly id: string
   readonly username: string | undefined
-  /** Undefined when the person was deleted. */
+  /** Undefined if the user was deleted. */
   readonly name: string | undefined
   readonly lastSeenAt: number | undefined
 }
@@ -55,7 +55,7 @@ export interface Session {
   readonly refreshExpiresAt: number
 }
 
-/** Where a session outlives the program: `webSessionStore(sessionStorage)`, or what one plugs in. */
+/** Where the session is stored: `webSessionStore(sessionStorage)`, or your own. */
 export interface SessionStore {
   read(): Session | undefined | Promise<Session | undefined>
   write(session: Session | undefined): void | Promise<void>
@@ -66,7 +66,7 @@ export interface Service {
   readonly version: string
   readonly epoch: string
   readonly limits: Readonly<Record<string, number>>
-  /** May one come in as a guest. */
+  /** Whether guests may sign in. */
   readonly guest: boolean
 }
 
@@ -85,11 +85,11 @@ export interface TokenSource {
 }
 
 export interface Auth {
-  /** Undefined while nobody is signed in. */
+  /** Undefined while no user is signed in. */
   readonly session: Store<Session | undefined>
-  /** Resolves with what the store had kept. */
+  /** Resolves with the stored session. */
   readonly restored: Promise<Session | undefined>
-  /** What serves there; whether guests may come in. */
+  /** Returns name, version and limits of the service, and whether guests may sign in. */
   service(options?: CallOptions): Promise<Service>
   register(
     person: {
@@ -101,15 +101,15 @@ export interface Auth {
     },
     options?: CallOptions,
   ): Promise<Session>
-  /** `login` is an e-mail or a username. */
+  /** `login` is an email or a username. */
   login(
     credentials: { readonly login: string; readonly password: string; readonly deviceName?: string | undefined },
     options?: CallOptions,
   ): Promise<Session>
   guest(person?: { readonly name?: string | undefined }, options?: CallOptions): Promise<Session>
-  /** Forgets the session here at once, and ends it there if that can be reached. */
+  /** Deletes the session here at once, and ends it on the server if it is reachable. */
   logout(options?: CallOptions): Promise<void>
-  /** A token that is good for a while. However many ask, in however many tabs, one renewal is under way at a time. Rejects when signed out. */
+  /** Returns a token valid for at least 30 seconds. Of all callers in all tabs, one renews at a time. Rejects when signed out. */
   getToken(options?: TokenOptions): Promise<string>
 }
 
@@ -117,9 +117,9 @@ export interface Auth {
 export type AuthSource = Auth | Session | TokenSource
 
 export interface AuthOptions {
-  /** Of the service, such as `https://chat.example.org`; '' is the page's own origin. */
+  /** The address of the service, such as `https://chat.example.org`; '' is the origin of the page. */
   readonly url: string
-  /** Memory when left out. */
+  /** Default: memory. */
   readonly store?: SessionStore | undefined
   readonly fetch?: typeof globalThis.fetch | undefined
   readonly platform?: Partial<Platform> | undefined
@@ -130,11 +130,11 @@ export interface AuthOptions {
 export type StopReason =
   /** `close()` was called: this client is at its end. */
   | 'closed'
-  /** The session has ended, or no token could be had. */
+  /** The session has ended, or no token is available. */
   | 'signed-out'
   /** A newer socket of the same device took over. */
   | 'replaced'
-  /** The service took this client for broken; see `closes` in the contract. */
+  /** The server rejected the frames of this client; see the close codes. */
   | 'protocol'
   /** There is no `WebSocket` here, or it may not open this address, such as an insecure one from a secure page. */
   | 'unsupported'
@@ -143,9 +143,9 @@ export type ConnectionState =
   | { readonly status: 'idle' }
   | { readonly status: 'connecting'; readonly attempt: number }
   | { readonly status: 'online' }
-  /** The device says that there is no network. */
+  /** The device reports no network. */
   | { readonly status: 'offline' }
-  /** Tries again at `retryAt`; `reconnectNow()` does it at once. */
+  /** Connects again at `retryAt`, or at once with `reconnectNow()`. */
   | { readonly status: 'waiting'; readonly retryAt: number; readonly attempt: number }
   | { readonly status: 'stopped'; readonly reason: StopReason; readonly code: number | undefined }
 
@@ -156,9 +156,9 @@ export interface Message {
   readonly chatId: string
   readonly seq: number
   readonly sender: Sender
-  /** One's own messages only. */
+  /** Only of your own messages. */
   readonly clientMessageId: string | undefined
-  /** Undefined when deleted. */
+  /** Undefined if deleted. */
   readonly text: string | undefined
   readonly replyTo: string | undefined
   readonly version: number
@@ -173,33 +173,33 @@ export interface Sender {
   readonly name: string | undefined
 }
 
-/** One ladder: queued → sending → sent → read; failed waits for `retry` or `cancel`. What others wrote is `sent`. */
+/** queued → sending → sent → read; `failed` waits for `retry` or `cancel`. Messages of others are `sent`. */
 export type RowState = 'queued' | 'sending' | 'failed' | 'sent' | 'read'
 
-/** One line of a timeline. */
+/** A message in a timeline. */
 export interface Row {
-  /** For ever: the `client_message_id` of one's own messages, the id of all others. */
+  /** Never changes: the `client_message_id` of your own messages, the id of others. */
   readonly key: string
   readonly state: RowState
   readonly isMine: boolean
-  /** Undefined until the log has it. */
+  /** Undefined until acknowledged. */
   readonly id: string | undefined
   readonly seq: number | undefined
   readonly sender: Sender
-  /** Undefined when deleted. */
+  /** Undefined if deleted. */
   readonly text: string | undefined
-  /** The id of the message that it answers. */
+  /** The id of the message that it replies to. */
   readonly replyTo: string | undefined
   readonly version: number
   readonly at: number
   readonly editedAt: number | undefined
   readonly deletedAt: number | undefined
-  /** Why it failed. */
+  /** Why sending failed. */
   readonly problem: Problem | undefined
 }
 
 export interface Timeline {
-  /** Ascending, without holes; one's own that are not in the log yet come last. */
+  /** Ascending, without holes; your unacknowledged messages are last. */
   readonly rows: readonly Row[]
   /** `idle` until the chat is opened for the first time. */
   readonly status: 'idle' | 'loading' | 'ready' | 'failed'
@@ -209,7 +209,7 @@ export interface Timeline {
   readonly hasNewer: boolean
   readonly isLoadingOlder: boolean
   readonly isLoadingNewer: boolean
-  /** The key of the first message that was unread when the chat was opened; it stays put until the chat is opened anew. */
+  /** The key of the first message that was unread when the chat was opened; unchanged until it is opened again. */
   readonly divider: string | undefined
 }
 
@@ -222,14 +222,14 @@ export type SendState =
   | { readonly status: 'failed'; readonly problem: Problem }
   | { readonly status: 'cancelled' }
 
-/** What `send` answers at once. */
+/** A message on its way. */
 export interface SendHandle extends Store<SendState> {
   /** The `client_message_id`, and the key of the row. */
   readonly key: string
   readonly chatId: string
-  /** After `failed`: tries again with the same key. */
+  /** After `failed`: sends again with the same key. */
   retry(): void
-  /** Takes it back where it has not been sent yet. False when it is too late. */
+  /** Cancels the message if it was not sent yet. Returns whether it was cancelled. */
   cancel(): boolean
   /**
    * Resolves when it is sent, failed or cancelled, or as it is when the client is closed: `queued` and `sending` then go on with the next
@@ -243,54 +243,54 @@ export interface SendHandle extends Store<SendState> {
 export interface ChatItem {
   readonly id: string
   readonly kind: ChatKind
-  /** Undefined for a private chat: show the partner's. */
+  /** Undefined in a private chat: show the partner's name. */
   readonly name: string | undefined
   readonly createdAt: number
-  /** The other one of a private chat. */
+  /** The other member of a private chat. */
   readonly partner: Person | undefined
   readonly memberCount: number
   readonly role: Role
-  /** How far oneself has read, and how far all others have. */
+  /** The user's read position, and the lowest of the others. */
   readonly readSeq: number
   readonly readByOthersSeq: number | undefined
   readonly unread: number
   readonly lastMessage: Message | undefined
-  /** The last message as a row: with its state, and also while it is on its way. */
+  /** The last message as a row, with its state; also while it is being sent. */
   readonly lastRow: Row | undefined
-  /** Who is typing, without oneself. Only of chats on screen. */
+  /** The ids of members who are typing, without the user. Only of open chats. */
   readonly typing: readonly string[]
 }
 
 export interface ChatList {
-  /** By the time of the last message, newest first. */
+  /** Latest activity first. */
   readonly items: readonly ChatItem[]
   readonly status: 'idle' | 'loading' | 'ready' | 'failed'
   readonly problem: Problem | undefined
   readonly hasMore: boolean
   readonly isLoadingMore: boolean
-  /** Unread messages of the loaded chats. */
+  /** Unread messages in the loaded chats. */
   readonly unread: number
 }
 
 export interface Page<T> {
   readonly items: readonly T[]
-  /** The cursor of what follows, if there is more. */
+  /** The cursor of the next page, if there is one. */
   readonly next: string | undefined
 }
 
 export interface ListOptions extends CallOptions {
   readonly cursor?: string | undefined
-  /** 1 to 100, 50 when left out. */
+  /** Items per page, 1 to 100. Default: 50. */
   readonly limit?: number | undefined
 }
 
 export interface Chats extends Store<ChatList> {
   loadMore(options?: CallOptions): Promise<void>
-  /** Asks the service for chats whose name, or whose partner's name, contains this. */
+  /** Returns your chats whose name, or whose partner's name, contains the query. */
   find(query: string, options?: ListOptions & { readonly kind?: ChatKind | undefined }): Promise<Page<ChatItem>>
-  /** One of one's own as it is now, whether it is among `items` or not. */
+  /** Loads one of your chats, whether it is in `items` or not. */
   load(chatId: string, options?: CallOptions): Promise<ChatItem>
-  /** The private chat with somebody; made if there is none. */
+  /** Returns the private chat with a user; creates it if there is none. */
   openPrivate(userId: string, options?: CallOptions): Promise<ChatItem>
   createGroup(
     group: { readonly name: string; readonly memberIds?: readonly string[] | undefined },
@@ -302,14 +302,14 @@ export interface Member {
   readonly person: Person
   readonly role: Role
   readonly joinedAt: number
-  /** As far as is known. */
+  /** The last known read position. */
   readonly readSeq: number
 }
 
 export interface Members {
   readonly items: readonly Member[]
   readonly status: 'idle' | 'loading' | 'ready' | 'failed'
-  /** There are more members than were asked for with `loadMembers`. */
+  /** Whether `loadMembers` would load more. */
   readonly hasMore: boolean
 }
 
@@ -319,67 +319,66 @@ export interface Reader {
 }
 
 export interface OpenOptions {
-  /** Where to begin: at the live end (default), at the first unread message, or around a `seq`. */
+  /** Where the timeline starts: at the live end (default), at the first unread message, or around a `seq`. */
   readonly at?: 'latest' | 'unread' | number | undefined
 }
 
-/** One chat. `chat(id)` answers the same object for the same id. */
+/** One chat. `chat(id)` returns the same object for the same id. */
 export interface Chat {
   readonly id: string
-  /** Undefined until known, and when it is no longer one's own. */
+  /** Undefined until loaded, and if the user is no longer a member. */
   readonly item: Store<ChatItem | undefined>
   readonly timeline: Store<Timeline>
   readonly members: Store<Members>
-  /** Who is typing, without oneself. */
+  /** The ids of members who are typing, without the user. */
   readonly typing: Store<readonly string[]>
 
-  /** Puts the chat on the screen: its timeline loads, typing and presence come. Answers a function that takes it off again. */
+  /** Loads the timeline and subscribes to typing and presence. Returns a function that unsubscribes. */
   open(options?: OpenOptions): () => void
   loadOlder(options?: CallOptions): Promise<void>
   loadNewer(options?: CallOptions): Promise<void>
-  /** Shows what is around a `seq`; resolves when it is there. */
+  /** Moves the timeline to a `seq`; resolves when it is loaded. */
   jumpTo(seq: number, options?: CallOptions): Promise<void>
-  /** The same for a message whose place is not known, such as one that is replied to. */
+  /** Moves the timeline to a message by id, such as one that was replied to. */
   jumpToMessage(messageId: string, options?: CallOptions): Promise<void>
   jumpToUnread(options?: CallOptions): Promise<void>
   jumpToLatest(options?: CallOptions): Promise<void>
-  /** A message by id, whether it is in the timeline or not. */
+  /** Returns a message by id, whether it is in the timeline or not. */
   message(messageId: string, options?: CallOptions): Promise<Message>
 
   /**
-   * Answers at once; the row is there when it returns. What is not even tried (`outbox-full`, `text-too-long`) has no row: its handle has
-   * failed already, and the text is the caller's to keep. A `key` of one's own is good for one message of the chat: the same again finds
-   * that message, today and for ever.
+   * Adds a row and returns its handle at once. A message that cannot be queued (`outbox-full`, `text-too-long`) gets no row: its handle
+   * has failed already, and you keep the text. A `key` of yours names one message of the chat: the same key again returns that message.
    */
   send(text: string, options?: { readonly replyTo?: string | undefined; readonly key?: string | undefined }): SendHandle
-  /** The handle of a row that is not sent yet. */
+  /** Returns the handle of a row that is not sent yet. */
   pending(key: string): SendHandle | undefined
-  /** With a version, refuses (`version-conflict`) when there is another one by now. */
+  /** Rejects with `version-conflict` if a version is given and the message has another one. */
   edit(messageId: string, text: string, options?: CallOptions & { readonly version?: number | undefined }): Promise<void>
   remove(messageId: string, options?: CallOptions): Promise<void>
-  /** Everything up to this `seq`, or up to the newest that is known, is read. Merged, and told as soon as there is a connection. */
+  /** Marks as read up to a `seq`, or to the newest known. Calls are merged, and sent when there is a connection. */
   markRead(seq?: number): void
-  /** To be called with every change of the draft; the rest (repeating, ending) is done here. */
+  /** Call it with every change of the draft; repeating and ending is done here. */
   setTyping(isActive: boolean): void
   readersOf(messageId: string, options?: ListOptions): Promise<Page<Reader>>
-  /** Messages of this chat that contain this, newest first. */
+  /** Returns messages of this chat that contain the query, newest first. */
   search(query: string, options?: ListOptions & { readonly senderId?: string | undefined }): Promise<Page<Message>>
 
-  /** Loads the first or the next members into `members`. */
+  /** Loads the next page into `members`. */
   loadMembers(options?: CallOptions): Promise<void>
   addMembers(userIds: readonly string[], options?: CallOptions): Promise<void>
   removeMember(userId: string, options?: CallOptions): Promise<void>
   changeRole(userId: string, role: Role, options?: CallOptions): Promise<void>
   rename(name: string, options?: CallOptions): Promise<void>
   leave(options?: CallOptions): Promise<void>
-  /** Deletes a group with all that it holds. */
+  /** Deletes a group with all its messages. */
   delete(options?: CallOptions): Promise<void>
 }
 
 export interface People {
   find(query: string, options?: ListOptions): Promise<Page<Person>>
   get(userId: string, options?: CallOptions): Promise<Person>
-  /** Of those in chats on screen, by id. */
+  /** Presence of users in open chats, by id. */
   readonly presence: Store<ReadonlyMap<string, Presence>>
 }
 
@@ -392,30 +391,30 @@ export interface SessionEntry {
 }
 
 export interface Account {
-  /** Undefined until known. */
+  /** Undefined until loaded. */
   readonly me: Store<Me | undefined>
   update(change: { readonly name?: string | undefined; readonly username?: string | undefined }, options?: CallOptions): Promise<Me>
   changePassword(currentPassword: string, newPassword: string, options?: CallOptions): Promise<void>
   sessions(options?: ListOptions): Promise<Page<SessionEntry>>
   endSession(sessionId: string, options?: CallOptions): Promise<void>
-  /** Deletes the account. */
+  /** Deletes the account and all its texts, permanently. */
   delete(password: string, options?: CallOptions): Promise<void>
 }
 
 // Events
 
 export interface ClientEvents {
-  /** Somebody, oneself included, has written: told once, when the log has it. Not told of what is loaded from the past. */
+  /** A message was committed, by you or another member: once per message, not for loaded history. */
   'message': { readonly chatId: string; readonly message: Message; readonly isMine: boolean }
-  /** One's own message is in the log. */
+  /** Your message is committed. */
   'sent': { readonly chatId: string; readonly key: string; readonly message: Message }
-  /** One's own message was refused for good, or did not fit, or grew too old. */
+  /** Your message was permanently refused, did not fit the outbox, or became too old. */
   'refused': { readonly chatId: string; readonly key: string; readonly problem: Problem }
-  /** What was known of a chat, or of all, was too old and is loaded anew: rows may have jumped. */
+  /** The copy of a chat, or of all, was outdated and is loaded again: rows may have moved. */
   'refetched': { readonly chatId: string | undefined; readonly reason: 'limited' | 'epoch' | 'ahead' }
-  /** A chat has become one's own. */
+  /** You became a member of a chat. */
   'joined': { readonly chatId: string }
-  /** A chat is no longer one's own; or, `hidden`, a private one is off one's list until its next message. */
+  /** You are no longer a member of a chat; `hidden`: a private chat is off your list until its next message. */
   'gone': { readonly chatId: string; readonly reason: 'left' | 'hidden' | 'removed' | 'deleted' | 'not-found' }
   'connection': ConnectionState
   /** What should not happen: a store that failed, a token that could not be had, an answer that cannot be read. */
@@ -424,52 +423,52 @@ export interface ClientEvents {
 
 // The client
 
-/** One message on its way, as it is kept. */
+/** An unacknowledged message, as it is stored. */
 export interface OutboxEntry {
   readonly key: string
   readonly chatId: string
   readonly text: string
   readonly replyTo: string | undefined
   readonly at: number
-  /** Grows by one with each entry: the order of sending. */
+  /** The order of sending: grows by one with each entry. */
   readonly order: number
-  /** Set when it was refused for good. */
+  /** Set if the message was permanently refused. */
   readonly problem: Problem | undefined
 }
 
-/** Where the outbox is kept. Each method resolves when the change is safe. */
+/** Where the outbox is stored. Each method resolves when the change is durable. */
 export interface OutboxStore {
   load(): Promise<readonly OutboxEntry[]>
   put(entry: OutboxEntry): Promise<void>
   remove(entry: Pick<OutboxEntry, 'chatId' | 'key'>): Promise<void>
-  /** Named where several tabs see the same one: then one of them sends for all. */
+  /** A name, if several tabs share this store: one of them then sends for all. */
   readonly sharedAs?: string | undefined
 }
 
-/** Opens the outbox of one person. */
+/** Opens the outbox of a user. */
 export type Persist = (userId: string) => OutboxStore | Promise<OutboxStore>
 
 export interface OutboxLimits {
-  /** Messages on their way: 500. */
+  /** Messages, at most. Default: 500. */
   readonly count: number
-  /** Of text, UTF-8: 1 MiB. */
+  /** Bytes of text in UTF-8, at most. Default: 1 MiB. */
   readonly bytes: number
-  /** What has waited longer has failed: 7 days. */
+  /** Milliseconds after which a waiting message fails. Default: 7 days. */
   readonly ageMs: number
 }
 
 export interface ChatOptions {
-  /** Of the service, such as `https://chat.example.org`; '' is the page's own origin. */
+  /** The address of the service, such as `https://chat.example.org`; '' is the origin of the page. */
   readonly url: string
   readonly auth: AuthSource
-  /** IndexedDB where there is one, else memory. */
+  /** Default: IndexedDB if the platform has it, else memory. */
   readonly persist?: Persist | undefined
-  /** A newer connection with the same id replaces the older one. */
+  /** A newer connection of the same device replaces the older one. */
   readonly deviceId?: string | undefined
   readonly outbox?: Partial<OutboxLimits> | undefined
   readonly fetch?: typeof globalThis.fetch | undefined
   readonly WebSocket?: SocketConstructor | undefined
-  /** Clock, timers, randomness and the rest of the surroundings; see `testing`. */
+  /** Clock, timers, randomness, fetch and WebSocket, for tests and for Node before 22. */
   readonly platform?: Partial<Platform> | undefined
 }
 
@@ -479,9 +478,9 @@ export interface ChatClient {
   readonly chats: Chats
   chat(id: string): Chat
   readonly people: People
-  /** Searches all of one's own chats, newest first. */
+  /** Returns messages of all your chats that contain the query, newest first. */
   search(query: string, options?: ListOptions & { readonly senderId?: string | undefined }): Promise<Page<Message>>
-  /** All that waits to be sent, in any chat. */
+  /** Unacknowledged messages of all chats. */
   readonly outbox: Store<readonly Row[]>
 
   /**

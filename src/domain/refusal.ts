@@ -46,8 +46,7 @@ export interface Fault {
 }
 
 /**
- * Somebody asked for what cannot be had. Thrown, because it must undo what its change had begun.
- * Everything else that is thrown is a defect.
+ * An expected error with a code and facts. Throwing it rolls back its change. Everything else that is thrown is a bug.
  */
 export class Refusal<C extends RefusalCode = RefusalCode> extends Error {
   override readonly name = 'Refusal'
@@ -61,7 +60,7 @@ export class Refusal<C extends RefusalCode = RefusalCode> extends Error {
   }
 }
 
-/** True for a refusal; with a code, for a refusal of that code. */
+/** Whether a thrown value is a refusal; with a code, whether it is one of that code. */
 export const isRefusal = <C extends RefusalCode>(thrown: unknown, code?: C): thrown is Refusal<C> =>
   thrown instanceof Refusal && (code === undefined || thrown.code === code)
 

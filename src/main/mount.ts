@@ -15,27 +15,26 @@ import { type Logger, silent } from './logging.ts'
 import { seed } from './seed.ts'
 import type { ServerOptions } from './server-options.ts'
 
-/** The chat without a listener of its own, for a server that somebody else runs. */
+/** The service without an HTTP server: you pass requests and upgrades of yours. */
 export interface Mounted {
   readonly api: ChatApi
   readonly hub: Hub
-  /** For people to read: where everything is kept. */
+  /** Where the data is, for operators to read; without secrets. */
   readonly place: string
-  /** For a Koa app: `/api/v1`, the documents, the pages that explain problems; anything else goes on to the next middleware. */
+  /** A Koa middleware for `/api/v1`, the documents and the pages of problems. Other paths go to the next middleware. */
   readonly routes: Middleware
-  /** For a bare `http.Server`: all of it, the page at the root included. */
+  /** A listener for an `http.Server`: every path, including the chat page at `/`, the probes and `/metrics`. */
   readonly listener: (request: IncomingMessage, response: ServerResponse) => void
-  /** Takes the upgrades of a server that are for the chat. */
+  /** Handles upgrades of `/api/v1/ws` of this server. Other upgrades are left to your listeners. */
   attach(server: HttpServer): void
   /**
-   * Sends the sockets away, waits for the requests that are being answered, and lets go of everything. The server itself is closed by
-   * whoever opened it.
+   * Closes sockets, waits for running requests, releases everything. You close the HTTP server.
    */
   close(): Promise<void>
 }
 
 /**
- * Opens the chat to be mounted into a Koa app or a bare `http.Server`. Settings are those of `createServer`. Rejects with what went wrong,
+ * Opens the service for mounting on your HTTP server. Settings are those of `createServer`. Rejects if the database cannot be opened,
  * and then holds nothing.
  *
  * @example

@@ -2,10 +2,10 @@ import type { OutboundPorts } from './compose.ts'
 import type { Config } from './config.ts'
 import type { Logger } from './logging.ts'
 
-/** Every setting that is left out has its default; nothing is read from the environment. */
+/** Settings of a service. Absent settings have their defaults; nothing is read from the environment. */
 export interface ServerOptions extends Partial<Config> {
-  /** Of pino; silent if there is none. */
+  /** A pino logger, silent by default. */
   readonly log?: Logger
-  /** Parts of one's own in place of those that the settings ask for. */
+  /** Your adapters, replacing those the settings select. */
   readonly ports?: Partial<OutboundPorts>
 }

@@ -7,19 +7,21 @@ import { serveMetrics } from './metrics.ts'
 import { openUntil } from './mount.ts'
 import type { ServerOptions } from './server-options.ts'
 
-/** A server that serves. */
+/** A running service. */
 export interface Server {
+  /** Where it listens, without a slash at the end. */
   readonly url: string
   readonly api: ChatApi
-  /** For people to read: where everything is kept. */
+  /** Where the data is, for operators to read; without secrets. */
   readonly place: string
   readonly http: HttpServer
-  /** Takes nothing new, tells sockets to come back elsewhere, finishes what is under way, and lets go of everything. */
+  /** Stops accepting work, closes sockets with 4000, waits for running requests, and releases everything. At most 10 seconds. */
   close(): Promise<void>
 }
 
 /**
- * The whole service: opens the database, brings its tables up to date, and listens. Rejects with what went wrong, and then holds nothing.
+ * Starts the service: opens the database, brings its tables up to date, and listens. Rejects if any of these fails, and then holds
+ * nothing.
  *
  * @example
  * const server = await createServer({ databaseUrl: 'sqlite:chat.db', port: 0 })

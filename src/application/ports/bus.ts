@@ -9,7 +9,7 @@ export const userTopic = (id: UserId): Topic => `user:${id}`
 /** What processes send each other, best effort. */
 export type BusMessage =
   | { readonly type: 'events'; readonly chatId: ChatId; readonly events: readonly ChatEvent[] }
-  /** Something happened up to `head`, too large to carry. */
+  /** There are events up to `head`, too large to carry. */
   | { readonly type: 'head'; readonly chatId: ChatId; readonly head: Seq }
   | {
       readonly type: 'receipt'

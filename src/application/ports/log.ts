@@ -11,16 +11,16 @@ export type OnCommit = (events: readonly ChatEvent[]) => void
 /** The one place where chats change. Adapters are made with an `OnCommit`. */
 export interface ChatLog {
   /**
-   * Shows `decide` what `scope` names of one chat, held so that nobody else changes it, and commits the events that it returns,
-   * all or none. Calls may share one transaction; a refusal undoes its own call alone. Resolves when the events are durable.
-   * `decide` is pure and may run again. When too many calls wait, refuses with `overloaded` before anything has happened.
+   * Passes to `decide` what `scope` names of one chat, locked against other changes, and commits the events that it returns, all or
+   * none. Calls may share one transaction; a refusal rolls back its own call alone. Resolves when the events are durable. `decide` is pure
+   * and may run again. Refuses with `overloaded`, before any work, if too many calls wait.
    */
   change<R>(scope: Scope, decide: (state: ChatState) => Decision<R>): Promise<R>
-  /** Events above `after`, ascending, without holes, at most `limit`, the texts and names as they are now. Empty for no such chat. */
+  /** Returns events above `after`, ascending, without holes, at most `limit`, with current texts and names. Empty if there is no such chat. */
   read(chatId: ChatId, after: Seq, limit: number): Promise<readonly ChatEvent[]>
   /**
-   * Takes away some texts of somebody whose deletion has begun, so that the change which tells it has little left to do: always leaves the
-   * latest. Answers how many it took; 0 when the rest is for the change.
+   * Deletes some texts of a user whose deletion has begun, so that the final change has little left to do; never the latest one.
+   * Returns how many it deleted; 0 when the rest is left for the final change.
    */
   eraseTexts(erasure: { readonly chatId: ChatId; readonly userId: UserId; readonly at: Instant }): Promise<number>
 }

@@ -25,7 +25,7 @@ interface Needs {
   readonly ready: Promise<unknown>
 }
 
-interface LoadedList {
+export interface LoadedList {
   readonly store: Store<ChatList>
   reload(): Promise<void>
   /** Loads again what has failed. */

@@ -23,30 +23,30 @@ export interface FakeServerOptions {
   readonly heartbeatMs?: number
   readonly accessTtlMs?: number
   readonly guests?: boolean
-  /** What is missed beyond is not told but `limited`. */
+  /** Missed events per chat above which `limited` is sent. */
   readonly missedInChat?: number
 }
 
 export interface FakeServer {
-  /** To be given to `createChat` and `createAuth`; it is nowhere but in this process. */
+  /** For `createChat` and `createAuth`; it exists in this process only. */
   readonly url: string
   readonly clock: VirtualClock
   readonly faults: Faults
   addPerson(name: string, account?: { readonly email: string; readonly password: string }): FakePerson
-  /** A device of its own, or another tab of one. */
+  /** Returns a new device, or another tab of a device. */
   device(of?: Device): Device
-  /** The next so many calls or frames of this name are refused. */
+  /** Refuses the next calls or frames of this name. */
   refuse<C extends RefusalCode>(what: string, code: C, options?: { readonly facts?: Refusals[C]; readonly times?: number }): void
   /** The next so many answers of this call come so much later: what happens meanwhile overtakes them. */
   delay(call: string, ms: number, options?: { readonly times?: number }): void
-  /** All sockets end, as when the process ends. Nothing that was stored is lost. */
+  /** Closes all sockets, as a restart does. Stored data is kept. */
   restart(code?: number): void
-  /** Says a frame to one person's sockets, or to all: `gap`, `reconnect` and the like. */
+  /** Sends a frame to all sockets, or to those of one user: `gap`, `reconnect` and others. */
   say(frame: ServerFrame, userId?: string): void
-  /** As if the log had gone back: every client is told to forget its copy. */
+  /** Acts as a restored backup: every client discards its copy. */
   newEpoch(): void
   endSessions(userId: string): Promise<void>
-  /** The messages of a chat, as the service has them. */
+  /** Returns the messages of a chat, as the server has them. */
   messages(chatId: string): readonly Message[]
   texts(chatId: string): readonly (string | undefined)[]
   unread(chatId: string, userId: string): number
@@ -55,8 +55,8 @@ export interface FakeServer {
 const CHORES_EVERY = 1_000
 
 /**
- * The service itself, but nowhere outside of this process, with a clock that is moved by hand and randomness that repeats: for tests of
- * programs that use the client.
+ * Creates the service inside this process, for tests of programs that use the client. You move its clock; its randomness repeats with
+ * its seed.
  *
  * @example
  * const server = fakeServer()
