@@ -33,6 +33,12 @@ export async function register(page: Page, name: string): Promise<void> {
   await page.getByRole('navigation').waitFor()
 }
 
+/** Opens one part of the settings. */
+export async function settings(page: Page, tab: string): Promise<void> {
+  await page.getByRole('button', { name: 'Settings', exact: true }).click()
+  await page.getByRole('tab', { name: tab }).click()
+}
+
 /** Opens the private chat with somebody by searching for them. */
 export async function writeTo(page: Page, name: string): Promise<void> {
   await page.getByRole('searchbox').fill(name)

@@ -44,9 +44,17 @@ export default function EmojiPicker({ anchor, onPick, onClose }: EmojiPickerProp
                       {category.label}
                     </div>
                   ),
-                  Row: (props) => <div className={css.row} {...props} />,
+                  // The library counts from 0, ARIA from 1.
+                  Row: (props) => <div className={css.row} {...props} aria-rowindex={next(props['aria-rowindex'])} />,
                   Emoji: ({ emoji, ...rest }) => (
-                    <button type="button" className={css.emoji} title={emoji.label} {...rest}>
+                    <button
+                      type="button"
+                      className={css.emoji}
+                      title={emoji.label}
+                      {...rest}
+                      role="gridcell"
+                      aria-colindex={next(rest['aria-colindex'])}
+                    >
                       {emoji.emoji}
                     </button>
                   ),
@@ -63,3 +71,5 @@ export default function EmojiPicker({ anchor, onPick, onClose }: EmojiPickerProp
     </I18nProvider>
   )
 }
+
+const next = (index: number | undefined) => (index === undefined ? undefined : index + 1)

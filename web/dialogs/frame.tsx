@@ -4,6 +4,7 @@ import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { useLayer } from '../state/use-layer.ts'
 import { IconButton } from '../ui/button.tsx'
+import { classes } from '../ui/classes.ts'
 import css from './frame.module.css'
 
 interface FrameProps {
@@ -12,15 +13,16 @@ interface FrameProps {
   readonly onClose: () => void
   /** Asks a question, which is to be answered. */
   readonly isAlert?: boolean
+  readonly isWide?: boolean
 }
 
 /** What all dialogs have in common: the rest of the page waits, Escape and the cross lead out, the focus goes back where it was. */
-export function Frame({ title, children, onClose, isAlert = false }: FrameProps) {
+export function Frame({ title, children, onClose, isAlert = false, isWide = false }: FrameProps) {
   const { t } = useTranslation()
   useLayer(onClose)
   return (
     <ModalOverlay className={css.overlay ?? ''} isOpen isDismissable onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <Modal className={`${css.modal} ${isAlert ? css.small : ''}`}>
+      <Modal className={classes(css.modal, isAlert && css.small, isWide && css.wide)}>
         <Dialog className={css.dialog ?? ''} role={isAlert ? 'alertdialog' : 'dialog'}>
           <header className={css.head}>
             <Heading slot="title" level={2} className={css.title ?? ''}>

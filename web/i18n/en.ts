@@ -209,10 +209,17 @@ export const en = {
   readers: { title: 'Read by', none: 'No one yet' },
   search: { title: 'Search in this chat', field: 'Text to find', results: 'Results' },
   settings: {
+    tab: {
+      profile: 'Profile',
+      appearance: 'Appearance',
+      language: 'Language',
+      devices: 'Devices',
+      keyboard: 'Keyboard',
+      account: 'Account',
+    },
     title: 'Settings',
     name: 'Name',
     username: 'Username',
-    save: 'Save',
     saved: 'Saved',
     language: 'Language',
     theme: 'Appearance',

@@ -236,10 +236,17 @@ export const ru: Words = {
   readers: { title: 'Кто прочитал', none: 'Пока никто' },
   search: { title: 'Поиск в чате', field: 'Что искать', results: 'Результаты' },
   settings: {
+    tab: {
+      profile: 'Профиль',
+      appearance: 'Оформление',
+      language: 'Язык',
+      devices: 'Устройства',
+      keyboard: 'Клавиатура',
+      account: 'Аккаунт',
+    },
     title: 'Настройки',
     name: 'Имя',
     username: 'Имя пользователя',
-    save: 'Сохранить',
     saved: 'Сохранено',
     language: 'Язык',
     theme: 'Оформление',

@@ -64,6 +64,7 @@ export default function MessageMenu({ anchor, onClose, ...rest }: MessageMenuPro
         </ModalOverlay>
       ) : (
         <Popover
+          aria-label={t('message.actions')}
           className={css.popover ?? ''}
           triggerRef={{ current: anchor }}
           placement={rest.row.isMine ? 'bottom end' : 'bottom start'}

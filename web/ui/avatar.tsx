@@ -14,7 +14,7 @@ interface AvatarProps {
 
 /** A decoration: who it is stands beside it in words. */
 export function Avatar({ id, name, size = 44, isGroup = false, isOnline = false }: AvatarProps) {
-  const style = { '--size': `${size / 16}rem`, '--hue': hueOf(id) } as CSSProperties
+  const style = { '--size': `min(${size / 16}rem, ${size / 3}vw)`, '--hue': hueOf(id) } as CSSProperties
   return (
     <span
       className={classes(css.avatar, isGroup && css.group, name === undefined && css.nobody)}

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { type Service, startService } from '../../support/service.ts'
-import { composer, openTab, register, row, say, type Tab, writeTo } from '../tab.ts'
+import { composer, openTab, register, row, say, settings, type Tab, writeTo } from '../tab.ts'
 
 let service: Service
 let browser: Browser
@@ -26,15 +26,33 @@ async function signIn(page: Page, login: string, password: string): Promise<void
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
-const openSettings = (page: Page) => page.getByRole('button', { name: 'Settings', exact: true }).click()
+const openAccount = (page: Page) => settings(page, 'Account')
 const isSignedOut = (page: Page) => page.getByRole('button', { name: 'Create account' }).or(page.getByLabel('Email or username')).waitFor()
 
 describe('an account', () => {
+  it('has a name and a username that are saved alone; a refused one stays, with the reason', async () => {
+    const { page } = olga
+    await settings(page, 'Profile')
+    const field = page.getByLabel('Username')
+    await field.fill('no spaces allowed')
+    await field.press('Enter')
+    await page.getByText('3 to 32 of a–z').waitFor()
+    expect(await field.inputValue()).toBe('no spaces allowed')
+    await page.getByLabel('Name', { exact: true }).fill('Olga Stern-Voss')
+    await page.getByLabel('Name', { exact: true }).blur()
+    await page.getByRole('dialog').getByText('Olga Stern-Voss').waitFor()
+    expect(await field.inputValue()).toBe('no spaces allowed')
+    await page.getByLabel('Name', { exact: true }).fill('Olga Stern')
+    await page.getByLabel('Name', { exact: true }).press('Enter')
+    await page.getByRole('dialog').getByText('Olga Stern', { exact: true }).waitFor()
+    await page.keyboard.press('Escape')
+  })
+
   it('shows where it is signed in, and ends that from elsewhere', async () => {
     const other = await openTab(browser, service.url)
     await signIn(other.page, 'lena.roth@example.com', 'correct horse battery')
     await other.page.getByRole('navigation').waitFor()
-    await openSettings(lena.page)
+    await settings(lena.page, 'Devices')
     const list = lena.page.getByRole('dialog').getByRole('listitem')
     await list.nth(1).waitFor()
     expect(await list.allInnerTexts()).toEqual([
@@ -49,6 +67,7 @@ describe('an account', () => {
 
   it('gets another password from whoever knows the present one', async () => {
     const { page } = lena
+    await page.getByRole('tab', { name: 'Account' }).click()
     const change = page.getByRole('button', { name: 'Change password' })
     const fill = async (current: string, next: string) => {
       await page.getByLabel('Current password', { exact: true }).fill(current)
@@ -77,7 +96,7 @@ describe('an account', () => {
     await say(page, 'Soon I am gone')
     await olga.page.getByRole('navigation').getByRole('link', { name: 'Lena Roth' }).click()
     await row(olga.page, 'Soon I am gone').waitFor()
-    await openSettings(page)
+    await openAccount(page)
     await page.getByRole('button', { name: 'Delete account' }).click()
     const question = page.getByRole('alertdialog')
     await question.getByLabel('Current password', { exact: true }).fill('not this one')
@@ -91,7 +110,8 @@ describe('an account', () => {
     await olga.page.getByRole('navigation').getByText('Deleted account').waitFor()
     await signIn(page, 'lena.roth@example.com', 'another horse battery')
     await page.getByText('Login or password is wrong.').waitFor()
-    await composer(olga.page).waitFor()
+    await olga.page.getByText("This account was deleted. You can't write here.").waitFor()
+    expect(await composer(olga.page).count()).toBe(0)
     expect([...lena.complaints, ...olga.complaints]).toEqual([])
   })
 
@@ -100,7 +120,7 @@ describe('an account', () => {
     const { page } = await openTab(browser, open.url)
     await page.getByRole('button', { name: 'Continue as a guest' }).click()
     await page.getByRole('navigation').waitFor()
-    await openSettings(page)
+    await openAccount(page)
     await page.getByRole('button', { name: 'Sign out' }).waitFor()
     expect(await page.getByRole('button', { name: 'Change password' }).count()).toBe(0)
 
@@ -115,7 +135,7 @@ describe('an account', () => {
 
     await page.getByRole('button', { name: 'Continue as a guest' }).click()
     await page.getByRole('navigation').waitFor()
-    await openSettings(page)
+    await openAccount(page)
     await page.getByRole('button', { name: 'Delete account' }).click()
     expect(await page.getByRole('alertdialog').getByRole('textbox').count()).toBe(0)
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete forever' }).click()

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { type Service, startService } from '../../support/service.ts'
 import { eventually } from '../../support/waiting.ts'
-import { composer, openTab, register, row, say, writeTo } from '../tab.ts'
+import { composer, openTab, register, row, say, settings, writeTo } from '../tab.ts'
 
 let service: Service
 let browser: Browser
@@ -58,7 +58,7 @@ describe('the page', () => {
   it('opens as another person in a tab of its own', async () => {
     const { page } = await openTab(browser, service.url)
     await asGuest(page)
-    await page.getByRole('button', { name: 'Settings', exact: true }).click()
+    await settings(page, 'Account')
     const [other] = await Promise.all([
       page.context().waitForEvent('page'),
       page.getByRole('link', { name: 'Use another account' }).click(),
@@ -125,8 +125,10 @@ describe('the page', () => {
     await field.fill('')
     await page.getByRole('button', { name: 'Настройки', exact: true }).click()
     await expectAccessible(page)
+    await page.getByRole('tab', { name: 'Язык' }).click()
     await page.getByRole('radio', { name: 'English' }).check()
     await page.getByRole('heading', { name: 'Settings' }).waitFor()
+    await page.getByRole('tab', { name: 'Appearance' }).click()
     await page.getByRole('radio', { name: 'Dark' }).check()
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark')
     await page.reload()
@@ -186,6 +188,7 @@ describe('the page', () => {
     const link = page.getByTestId('invitation')
     expect(await link.innerText()).toBe(`${service.url}/?with=user1`)
     expect(await link.evaluate(isCut)).toBe(false)
+    await page.getByRole('tab', { name: /Devices|Устройства/ }).tap()
     await page.getByRole('listitem').filter({ hasText: 'Chrome' }).first().waitFor()
     expect(await page.getByText('Ctrl').filter({ visible: true }).count()).toBe(0)
     await expectAccessible(page)
@@ -215,7 +218,7 @@ describe('the page', () => {
     await page.getByRole('menu').waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('menu').waitFor({ state: 'detached' })
-    await page.getByRole('button', { name: 'Settings', exact: true }).click()
+    await settings(page, 'Keyboard')
     await page.getByText('Ctrl K').waitFor()
     await page.context().close()
   }, 60_000)

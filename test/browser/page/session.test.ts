@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { type Service, startService } from '../../support/service.ts'
 import { eventually } from '../../support/waiting.ts'
-import { call, composer, openTab, register, row, say, writeTo } from '../tab.ts'
+import { call, composer, openTab, register, row, say, settings, writeTo } from '../tab.ts'
 
 let service: Service
 let browser: Browser
@@ -50,7 +50,7 @@ describe('a session', () => {
     await composer(page).fill('half a thought')
     const second = await secondTab(page)
     await isSignedIn(second)
-    await page.getByRole('button', { name: 'Settings', exact: true }).click()
+    await settings(page, 'Account')
     await page.getByRole('button', { name: 'Sign out' }).last().click()
     await Promise.all([isSignedOut(page), isSignedOut(second)])
     expect(await page.getByRole('alert').count()).toBe(0)
@@ -99,7 +99,7 @@ describe('a session', () => {
     await page.context().setOffline(true)
     await say(page, 'From the tunnel')
     await row(page, 'From the tunnel').waitFor()
-    await page.getByRole('button', { name: 'Settings', exact: true }).click()
+    await settings(page, 'Account')
     await page.getByRole('button', { name: 'Sign out' }).last().click()
     await page.getByRole('alertdialog', { name: '1 message is not sent yet' }).waitFor()
     expect(await row(page, 'From the tunnel').count()).toBe(1)
@@ -128,8 +128,9 @@ it('theme and language chosen in one tab hold in all', async () => {
   await register(page, 'Gala Both')
   const second = await secondTab(page)
   await isSignedIn(second)
-  await page.getByRole('button', { name: 'Settings', exact: true }).click()
+  await settings(page, 'Appearance')
   await page.getByRole('radio', { name: 'Dark' }).check()
+  await page.getByRole('tab', { name: 'Language' }).click()
   await page.getByRole('radio', { name: 'Русский' }).check()
   await second.getByRole('navigation', { name: 'Чаты' }).waitFor()
   await eventually(async () => expect(await second.locator('html').getAttribute('data-theme')).toBe('dark'))
