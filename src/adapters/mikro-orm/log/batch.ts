@@ -2,9 +2,10 @@ import type { Chat } from '../../../domain/chat.ts'
 import { type ChatState, type Decision, emptyState, type Scope } from '../../../domain/decision.ts'
 import type { KnownEvent } from '../../../domain/event.ts'
 import { evolve } from '../../../domain/evolve.ts'
+import type { Instant } from '../../../domain/ids.ts'
 import type { Row } from '../database/connect.ts'
 import type { RowChange } from './changes.ts'
-import { changesOf } from './kinds.ts'
+import { changesOf, listedAt } from './kinds.ts'
 import { mapOf, type PartName, partNames, partOf } from './parts.ts'
 
 /** A change that waits to be carried out with others. */
@@ -24,6 +25,8 @@ export interface ChatInBatch {
   readonly events: KnownEvent[]
   /** In the order of the events. */
   readonly changes: RowChange[]
+  /** Where it stands in lists from now on, if that changes. */
+  listedAt: Instant | undefined
 }
 
 /** A name that a state says `null` of until what was found is put there. */
@@ -48,7 +51,9 @@ export function gather(calls: readonly Call[]): Wanted {
     if (!chat) wanted.chats.set(scope.chat, (chat = blank(scope.chat)))
     for (const part of partNames) {
       const { names, key: keyOf } = partOf(part)
-      for (const name of names(scope) ?? []) {
+      const named = names(scope)
+      if (!named) continue
+      for (const name of named) {
         const key = keyOf(name)
         if (isNew(mapOf(chat.state, part), key)) wanted.parts[part].push({ chat, name, key })
       }
@@ -57,7 +62,15 @@ export function gather(calls: readonly Call[]): Wanted {
   return wanted
 }
 
-const blank = (name: Scope['chat']): ChatInBatch => ({ name, state: emptyState(), was: null, same: undefined, events: [], changes: [] })
+const blank = (name: Scope['chat']): ChatInBatch => ({
+  name,
+  state: emptyState(),
+  was: null,
+  same: undefined,
+  events: [],
+  changes: [],
+  listedAt: undefined,
+})
 
 function isNew(map: Map<string, unknown>, key: string): boolean {
   if (map.has(key)) return false
@@ -134,7 +147,8 @@ function shown(scope: Scope, all: ChatState): ChatState {
     const { names, key: keyOf } = partOf(part)
     const named = names(scope)
     if (!named) continue
-    const [from, to] = [mapOf(all, part), mapOf(state, part)]
+    const from = mapOf(all, part)
+    const to = mapOf(state, part)
     for (const name of named) {
       const key = keyOf(name)
       to.set(key, from.get(key) ?? null)
@@ -155,6 +169,7 @@ function take(chat: ChatInBatch, event: KnownEvent): void {
   const { state, events, changes, was } = chat
   evolve(state, event, 'given')
   events.push(event)
+  chat.listedAt = listedAt(event) ?? chat.listedAt
   if (!state.chat) changes.length = 0
-  if (state.chat || was) changes.push(...changesOf(event, state))
+  if (state.chat || was) for (const change of changesOf(event, state)) changes.push(change)
 }

@@ -75,10 +75,10 @@ function rowsOf(all: Rows, table: Table): Map<string, Cells> {
   return rows
 }
 
-const nameOf = (table: Table, cells: Cells): string => {
-  const [first, ...others] = keyOf[table]
-  let name = String(cells[first!])
-  for (const column of others) name += ` ${cells[column]}`
+function nameOf(table: Table, cells: Cells): string {
+  const key = keyOf[table]
+  let name = cells[key[0]!] as string
+  for (let i = 1; i < key.length; i++) name += ` ${cells[key[i]!]}`
   return name
 }
 

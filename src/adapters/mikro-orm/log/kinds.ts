@@ -2,7 +2,7 @@ import type { Chat, ChatKind } from '../../../domain/chat.ts'
 import type { ChatState } from '../../../domain/decision.ts'
 import type { ChatEvent, EventOf, EventType, Happenings, KnownEvent } from '../../../domain/event.ts'
 import type { Person } from '../../../domain/identity.ts'
-import type { MessageId, UserId } from '../../../domain/ids.ts'
+import type { Instant, MessageId, UserId } from '../../../domain/ids.ts'
 import { asEvent, isKnown } from '../../../domain/kinds/kinds.ts'
 import type { Role } from '../../../domain/member.ts'
 import type { Message } from '../../../domain/message.ts'
@@ -33,6 +33,8 @@ interface Kind<T extends EventType> {
   readonly payload?: (event: EventOf<T>) => Payload
   /** The rows that it changes, from the state after it. */
   readonly changes: (event: EventOf<T>, state: ChatState) => readonly RowChange[]
+  /** Where the chat stands in lists from now on. */
+  readonly listedAt?: (event: EventOf<T>) => Instant
   /** Users that the payload names by id alone. */
   readonly people?: (payload: Payload) => readonly UserId[]
   /** The message whose text it tells. */
@@ -74,10 +76,8 @@ const kinds: { readonly [T in EventType]: Kind<T> } = {
     read: asWritten,
   },
   'message.sent': {
-    changes: ({ message }, { chat }) => [
-      insert('messages', messageCells(message)),
-      update('chats', { id: chat!.id, last_message_at: message.at }),
-    ],
+    changes: ({ message }) => [insert('messages', messageCells(message))],
+    listedAt: ({ message }) => message.at,
     read(_payload, { lowest }, row) {
       const message = messageOf(row)
       return { message, isRead: isRead({ seq: message.seq, senderId: message.sender.id }, lowest) }
@@ -126,6 +126,8 @@ export function changesOf(event: KnownEvent, state: ChatState): readonly RowChan
   const cells = eventCells(event)
   return cells ? [{ does: 'insert', table: 'events', cells }, ...changes] : changes
 }
+
+export const listedAt = (event: KnownEvent): Instant | undefined => kindOf(event.type)!.listedAt?.(event)
 
 /** Users and messages that an event of the log refers to. */
 export const peopleOf = (type: string, payload: Payload): readonly UserId[] => kindOf(type)?.people?.(payload) ?? []

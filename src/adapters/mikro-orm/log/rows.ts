@@ -1,6 +1,6 @@
 import type { Chat } from '../../../domain/chat.ts'
 import type { Person } from '../../../domain/identity.ts'
-import type { ChatId, Seq, UserId } from '../../../domain/ids.ts'
+import type { ChatId, Instant, UserId } from '../../../domain/ids.ts'
 import type { Member, Role } from '../../../domain/member.ts'
 import { type Cells, listed, type RowOf, without } from '../database/columns.ts'
 import type { Row } from '../database/connect.ts'
@@ -73,10 +73,12 @@ export const nameCells = ({ name }: Chat) => ({ name: name ?? null, folded_name:
 export const memberCountCells = ({ memberSeq, memberCount }: Chat) => ({ member_seq: memberSeq, member_n: memberCount }) satisfies Cells
 export const headCells = ({ headSeq, headN, headAt }: Chat) => ({ head_seq: headSeq, head_n: headN, head_at: headAt }) satisfies Cells
 
-/** A chat that was there before the batch: where its head goes from `was`, and when its last message was sent if the batch has one. */
-export const movedHead = (id: ChatId, was: Seq, chat: Chat, lastMessageAt: Cells[string]): Cells => ({
-  chat_id: id,
-  was,
-  ...headCells(chat),
+/** A chat that was there before the batch: where its head goes, and when its last message was sent if the batch has one. */
+export const movedHead = (was: Chat, { headSeq, headN, headAt }: Chat, lastMessageAt: Instant | null): Cells => ({
+  chat_id: was.id,
+  was: was.headSeq,
+  head_seq: headSeq,
+  head_n: headN,
+  head_at: headAt,
   last_message_at: lastMessageAt,
 })

@@ -16,30 +16,18 @@ export interface Writes {
 }
 
 export function writesOf(batch: readonly ChatInBatch[]): Writes {
-  const folded = fold(changesOf(batch))
-  const heads = batch.flatMap(({ was, state: { chat } }) =>
-    was && chat ? [movedHead(was.id, was.headSeq, chat, lastMessageAt(folded, was.id))] : [],
-  )
-  const { deletes, inserts, updates, erasures } = folded
+  const { deletes, inserts, updates, erasures } = fold(changesOf(batch))
+  const heads = batch.flatMap(({ was, state: { chat }, listedAt }) => (was && chat ? [movedHead(was, chat, listedAt ?? null)] : []))
   return { heads, deletes: rowsOf(deletes), inserts: rowsOf(inserts), updates: rowsOf(updates), erasures }
 }
 
+/** The head of a chat that is new goes with its row. */
 function* changesOf(batch: readonly ChatInBatch[]): Iterable<RowChange> {
-  for (const { was, state, changes } of batch) {
+  for (const { was, state, changes, listedAt } of batch) {
     yield* changes
-    if (!was && state.chat) yield update('chats', { id: state.chat.id, ...headCells(state.chat) })
+    if (!was && state.chat)
+      yield update('chats', { id: state.chat.id, ...headCells(state.chat), ...(listedAt && { last_message_at: listedAt }) })
   }
-}
-
-/** Taken out of the other updates of the chat: it goes with the head. */
-function lastMessageAt({ updates }: FoldedChanges, chatId: string): Cells[string] {
-  const chats = updates.get('chats')
-  const cells = chats?.get(chatId)
-  if (!cells) return null
-  const { last_message_at: at = null, ...others } = cells
-  if (Object.keys(others).length > 1) chats!.set(chatId, others)
-  else chats!.delete(chatId)
-  return at
 }
 
 const rowsOf = (all: FoldedChanges['inserts']): Rows => {
