@@ -1,5 +1,6 @@
 import { afterAll, describe } from 'vitest'
 import { chatsContract } from './chats.ts'
+import { failuresContract } from './failures.ts'
 import { largeContract } from './large.ts'
 import { logContract } from './log.ts'
 import { logRacesContract } from './log-races.ts'
@@ -28,6 +29,7 @@ const kits = [
   messagesContract,
   peopleContract,
   sessionsContract,
+  failuresContract,
   largeContract,
 ]
 

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { mikroOrmChats } from '../../src/adapters/mikro-orm/chats/chats.ts'
-import { connect } from '../../src/adapters/mikro-orm/database/connect.ts'
+import { connect, type Database } from '../../src/adapters/mikro-orm/database/connect.ts'
 import { migrate } from '../../src/adapters/mikro-orm/database/migrate.ts'
 import { queryOn } from '../../src/adapters/mikro-orm/database/query.ts'
 import { type LogOptions, mikroOrmLog } from '../../src/adapters/mikro-orm/log/log.ts'
@@ -17,6 +17,11 @@ export type OrmStore = StoreHarness & { close(): Promise<void> }
 export async function openUrl(url: string, options: LogOptions = {}): Promise<OrmStore> {
   const connection = await connect(url)
   await migrate(connection)
+  return portsOver(connection, options)
+}
+
+/** A store over a database whose tables are up to date. */
+export function portsOver(connection: Database, options: LogOptions = {}): OrmStore {
   const announced: (readonly ChatEvent[])[] = []
   const log = mikroOrmLog(connection, (events) => announced.push(events), options)
   const receipts = mikroOrmReceipts(connection)

@@ -111,7 +111,8 @@ async function connectSqlite(url: string, { warn }: ConnectOptions): Promise<Sql
 }
 
 /**
- * What is acknowledged is on the disk; memory is bounded; writers of other processes are waited for. The log in front of the file may have
+ * What is acknowledged is on the disk; memory is bounded. Only while it is being opened does the thread wait for writers of other processes:
+ * afterwards that is the callers' work, with timers, or one process that writes for seconds would stop the event loop of all others. The log in front of the file may have
  * 4,000 pages: what many messages touch is written back once, for a quarter more messages a second.
  */
 const SQLITE_PRAGMAS = [
@@ -121,6 +122,7 @@ const SQLITE_PRAGMAS = [
   'synchronous = full',
   'cache_size = -65536',
   'temp_store = memory',
+  'busy_timeout = 0',
 ]
 
 /**

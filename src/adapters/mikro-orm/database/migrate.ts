@@ -9,9 +9,19 @@ import { migrations as sqliteMigrations } from './migrations/sqlite/list.ts'
  */
 export async function migrate(database: Database): Promise<readonly string[]> {
   const ran = await (database.dialect === 'sqlite'
-    ? alone(database, () => database.orm.migrator.up())
+    ? alone(database, () => waiting(database, () => database.orm.migrator.up()))
     : withAdvisoryLock(database, () => unhurried(database)))
   return ran.map((migration) => migration.name)
+}
+
+/** Nothing is served meanwhile: the thread may wait for writers of other processes. */
+async function waiting<T>({ handle }: SqliteDatabase, work: () => Promise<T>): Promise<T> {
+  handle.pragma('busy_timeout = 10000')
+  try {
+    return await work()
+  } finally {
+    handle.pragma('busy_timeout = 0')
+  }
 }
 
 /** A large table takes longer than any read may. */

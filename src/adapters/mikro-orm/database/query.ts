@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Refusal } from '../../../domain/refusal.ts'
 import type { Database, PostgresDatabase, Row, SqliteHandle, Statement } from './connect.ts'
 
@@ -41,8 +42,8 @@ function sqliteQuery(handle: SqliteHandle): Query {
   }
   const named = (parameters: readonly Parameter[]) =>
     Object.fromEntries(parameters.map((value, i) => [i + 1, typeof value === 'object' && value !== null ? JSON.stringify(value) : value]))
-  return Object.assign(async (text: string, parameters: readonly Parameter[]) => prepare(text).all(named(parameters)), {
-    change: async (text: string, parameters: readonly Parameter[]) => prepare(text).run(named(parameters)).changes,
+  return Object.assign((text: string, parameters: readonly Parameter[]) => patiently(() => prepare(text).all(named(parameters))), {
+    change: (text: string, parameters: readonly Parameter[]) => patiently(() => prepare(text).run(named(parameters)).changes),
     among: (column: string, n: number) => `${column} in (select value from json_each($${n}))`,
     contains: (column: string, n: number) => `instr(${column}, $${n}) > 0`,
     part: (text: string) => text,
@@ -51,6 +52,22 @@ function sqliteQuery(handle: SqliteHandle): Query {
     isPostgres: false,
   })
 }
+
+/** Waits while another process writes, without holding the event loop. */
+export async function patiently<T>(work: () => T): Promise<T> {
+  for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
+    try {
+      return work()
+    } catch (error) {
+      if (!isBusy(error)) throw error
+      if (waited >= BUSY_PATIENCE_MS) throw new Refusal('overloaded')
+      await pause(LOOK_AGAIN_MS)
+    }
+  }
+}
+const LOOK_AGAIN_MS = 20
+const BUSY_PATIENCE_MS = 10_000
+const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test((error as { readonly code?: string }).code ?? '')
 
 function postgresQuery({ pool, patienceMs }: PostgresDatabase): Query {
   const names = new Map<string, string>()

@@ -1,4 +1,5 @@
 import type { Database, PgClient, PostgresDatabase, Row, SqliteHandle, Value } from '../database/connect.ts'
+import { patiently } from '../database/query.ts'
 
 /** One transaction on a whole database, whichever it is. */
 export interface DumpSession {
@@ -17,7 +18,7 @@ export const inOneTransaction = <T>(
 ): Promise<T> => (database.dialect === 'sqlite' ? onSqlite(database.handle, mode, use) : onPostgres(database, mode, use))
 
 async function onSqlite<T>(handle: SqliteHandle, mode: string, use: (session: DumpSession) => Promise<T>): Promise<T> {
-  handle.exec(mode === 'reading' ? 'begin' : 'begin immediate')
+  await patiently(() => handle.exec(mode === 'reading' ? 'begin' : 'begin immediate'))
   try {
     const result = await use({
       async *read(sql) {
