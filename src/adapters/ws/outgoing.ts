@@ -1,121 +1,63 @@
 import type { Delivery } from '../../application/live/delivery.ts'
 import type { ServerFrame } from '../wire/frames.ts'
-import { emptyBacklog, isClear, makeRoom, putAnswer, putControl, putDelivery, takeFrom } from './backlog.ts'
-import { beginning, bytesOf, extended } from './batch.ts'
-import { type Line, pause } from './line.ts'
+import { makeRoom, putAnswer, putControl, putDelivery } from './backlog.ts'
+import type { Line } from './line.ts'
 import { presenting } from './presenting.ts'
 import { PING, pongFrame, textFrame } from './text-frame.ts'
+import { writer } from './writing.ts'
 
-/** So many bytes of one turn are written without waiting for its end. */
-const AT_ONCE = 65_536
-/** What cannot be dropped may be so many times the bound; a reader with more of it is given up. */
+/** Frames that cannot be dropped may exceed the bound by this factor; a reader with more of them is disconnected. */
 const PATIENCE = 4
 
 /**
- * The way out of all sockets. What one socket is told in one turn of the event loop leaves in one write; what a reader is too slow for
- * waits in a queue of bounded size.
+ * Sends frames to sockets. The frames of one socket in one turn of the event loop leave in one write; frames for a slow reader wait in a
+ * queue of bounded size.
  */
 export interface Outgoing {
   deliver(line: Line, delivery: Delivery): void
-  /** Something for this socket alone, after all that it was told before. */
+  /** Sends a frame to this socket alone, after all frames before it. */
   say(line: Line, frame: ServerFrame): void
-  /** The same, but before what waits for a slow reader. */
+  /** The same, but before the frames that wait for a slow reader. */
   sayFirst(line: Line, frame: ServerFrame): void
   ping(line: Line): void
-  /** Answers a ping; one who does not read gets no answers. */
+  /** Answers a ping, unless frames wait for a slow reader. */
   pong(line: Line, payload: Buffer): void
-  /** Writes what was said so far; with something to say at the end, whoever reads or not. */
+  /** Writes the frames so far and a last one, and drops those that wait for a slow reader. */
   finish(line: Line, last?: ServerFrame): void
-  /** Resolves when nothing waits for the reader, or nobody reads any longer. */
+  /** Resolves when no frame waits for a slow reader, or the socket has ended. */
   room(line: Line): Promise<void>
 }
 
 export interface OutgoingOptions {
-  /** How many bytes may wait for one reader. */
+  /** Bytes that may wait for one reader, at most. */
   readonly bound: number
-  /** Nothing waits any longer. */
+  /** No frame waits for this reader any longer. */
   readonly cleared: (line: Line) => void
-  /** A reader hears that events were dropped. */
+  /** A reader is sent a `gap`. */
   readonly gapTold: () => void
-  /** More waits than can be dropped. */
+  /** Too many frames wait that cannot be dropped. */
   readonly tooSlow: (line: Line) => void
 }
 
 export function outgoing({ bound, cleared, gapTold, tooSlow }: OutgoingOptions): Outgoing {
   const formOf = presenting()
-  let start = beginning()
-  let spoken: Line[] = []
+  const { put, flush } = writer({
+    gapFrame(chatId, { from, to }) {
+      gapTold()
+      return encoded({ type: 'gap', chat_id: chatId, from, to })
+    },
+    cleared(line) {
+      clear(line)
+      cleared(line)
+    },
+  })
 
-  function flushAll(): void {
-    const lines = spoken
-    spoken = []
-    start = beginning()
-    for (const line of lines) flush(line)
-  }
-
-  function flush(line: Line): void {
-    const { batch } = line
-    if (batch === undefined) return
-    line.batch = undefined
-    write(line, bytesOf(batch))
-  }
-
-  function write(line: Line, bytes: Buffer): void {
-    const { socket } = line
-    if (socket.destroyed || !socket.writable) return
-    socket.write(bytes)
-    if (line.backlog === undefined && isFull(line)) {
-      line.backlog = emptyBacklog()
-      pause(line)
-      socket.once('drain', () => refill(line))
-    }
-  }
-
-  /** What waits in the process for the kernel to take it: from so many bytes on, the stream says when they are gone. */
-  const isFull = ({ socket }: Line) => socket.writableLength >= socket.writableHighWaterMark
-
-  function refill(line: Line): void {
-    const { backlog, socket } = line
-    if (!backlog || line.isOver) return
-    line.hasRead = true
-    while (!isClear(backlog) && !isFull(line)) {
-      const frames = takeFrom(backlog, AT_ONCE, gapFrame)
-      write(line, Buffer.concat(frames))
-    }
-    if (isFull(line)) return void socket.once('drain', () => refill(line))
-    line.backlog = undefined
-    clear(line)
-    cleared(line)
-  }
-
-  function clear(line: Line): void {
-    const waiting = line.whenClear
-    line.whenClear = undefined
-    for (const resolve of waiting ?? []) resolve()
-  }
-
-  function put(line: Line, frame: Buffer, isShared: boolean): void {
-    if (line.batch === undefined) {
-      if (spoken.length === 0) setImmediate(flushAll)
-      spoken.push(line)
-      line.batch = extended(start, frame, isShared)
-    } else line.batch = extended(line.batch, frame, isShared)
-    if (line.batch.size >= AT_ONCE) flush(line)
-  }
-
-  /** Keeps what waits within its bound. */
+  /** Drops frames until those that wait are within the bound. */
   function bounded(line: Line): void {
     const { backlog, socket } = line
     if (!backlog || backlog.bytes + socket.writableLength <= bound) return
     makeRoom(backlog, (bound - socket.writableLength) / 2)
     if (backlog.bytes > PATIENCE * bound) tooSlow(line)
-  }
-
-  const encoded = (frame: ServerFrame) => textFrame(JSON.stringify(frame))
-
-  function gapFrame(chatId: string, { from, to }: { readonly from: number; readonly to: number }): Buffer {
-    gapTold()
-    return encoded({ type: 'gap', chat_id: chatId, from, to })
   }
 
   return {
@@ -152,4 +94,13 @@ export function outgoing({ bound, cleared, gapTold, tooSlow }: OutgoingOptions):
     room: (line) =>
       line.backlog === undefined || line.isOver ? Promise.resolve() : new Promise((resolve) => (line.whenClear ??= []).push(resolve)),
   }
+}
+
+const encoded = (frame: ServerFrame) => textFrame(JSON.stringify(frame))
+
+/** Tells all who wait for room that there is some, or that nobody reads any longer. */
+function clear(line: Line): void {
+  const waiting = line.whenClear
+  line.whenClear = undefined
+  for (const resolve of waiting ?? []) resolve()
 }
