@@ -1,7 +1,7 @@
 import type { Delivery } from '../../application/live/delivery.ts'
 import type { ChatId, Seq } from '../../domain/ids.ts'
 
-/** So many frames that were taken out already may still be held. */
+/** Frames that were taken out and are still in the list, at most. */
 const COMPACT_FROM = 1_024
 
 interface Range {
@@ -9,19 +9,19 @@ interface Range {
   readonly to: Seq
 }
 
-/** A frame that waits. One that carries events can be dropped, and the client reads them from the log. */
+/** A frame that waits. A frame with a range of events can be dropped: the client reads them from the log. */
 interface Waiting {
   readonly frame: Buffer
   readonly chatId: ChatId | undefined
   readonly range: Range | undefined
 }
 
-/** What waits for a reader who is too slow, in four classes: control, durable, receipts, and what passes. */
+/** The frames that wait for a slow reader, in four classes: control, durable, receipts, transient. */
 export interface Backlog {
   readonly control: Buffer[]
   readonly gaps: Map<ChatId, Range>
   durable: Waiting[]
-  /** Taken from `durable` already. */
+  /** Frames of `durable` that were taken out. */
   taken: number
   /** The newest of each reader and chat. */
   readonly receipts: Map<string, Waiting>
@@ -51,13 +51,13 @@ export const framesOf = ({ control, durable, taken, receipts, passing }: Backlog
   ...[...durable.slice(taken), ...receipts.values(), ...passing.values()].map(({ frame }) => frame),
 ]
 
-/** Says something that must not be lost and waits for nothing durable. */
+/** Adds a frame that must not be lost and goes before durable ones. */
 export function putControl(backlog: Backlog, frame: Buffer): void {
   backlog.control.push(frame)
   backlog.bytes += frame.length
 }
 
-/** Says something that must not be lost, after everything durable before it. */
+/** Adds a frame that must not be lost, after the durable frames before it. */
 export function putAnswer(backlog: Backlog, frame: Buffer): void {
   putDurable(backlog, { frame, chatId: undefined, range: undefined })
 }
@@ -95,7 +95,7 @@ function putNewest(backlog: Backlog, held: Map<string, Waiting>, key: string, wa
   held.set(key, waiting)
 }
 
-/** Drops all that waits of a chat. */
+/** Drops all frames of a chat. */
 function forgetChat(backlog: Backlog, chatId: ChatId): void {
   backlog.gaps.delete(chatId)
   keepDurable(backlog, (waiting) => waiting.chatId !== chatId)
@@ -118,8 +118,8 @@ function forget(backlog: Backlog, held: Map<string, Waiting>, key: string, { fra
 }
 
 /**
- * Makes room until at most `bound` bytes wait: what passes goes first, then the events of whichever chat has most of them, for which the
- * reader gets one `gap` each. What cannot be dropped may still be more than that.
+ * Drops frames until at most `bound` bytes wait: transient ones first, then the events of the chats with the most bytes, for each of which
+ * the reader gets one `gap`. Frames that cannot be dropped may still exceed the bound.
  */
 export function makeRoom(backlog: Backlog, bound: number): void {
   for (const [key, waiting] of backlog.passing) forget(backlog, backlog.passing, key, waiting)
@@ -147,7 +147,7 @@ export function makeRoom(backlog: Backlog, bound: number): void {
   keepDurable(backlog, ({ chatId, range }) => !range || chatId === undefined || !dropped.has(chatId))
 }
 
-/** Takes out what is to be written next, about so many bytes: control before durable before receipts before what passes. */
+/** Takes out the next frames, about `bytes` in all: control before durable before receipts before transient. */
 export function takeFrom(backlog: Backlog, bytes: number, gapFrame: (chatId: ChatId, range: Range) => Buffer): Buffer[] {
   const frames: Buffer[] = []
   let taken = 0

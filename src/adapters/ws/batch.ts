@@ -1,22 +1,22 @@
 /**
- * Frames that leave in one write, as a path: sockets that are handed the same frames one after another walk the same path, and the
- * bytes of its end are joined once for all of them.
+ * Frames that leave in one write, as a path: sockets that get the same frames in the same order share a path, whose bytes are joined once
+ * for all of them.
  */
 export interface Batch {
   readonly frame: Buffer
   readonly before: Batch | undefined
   readonly size: number
-  /** Where the one that came here last went on. */
+  /** The next shared frame of the last socket that came here. */
   next: Batch | undefined
   bytes: Buffer | undefined
 }
 
 const NOTHING = Buffer.alloc(0)
 
-/** Where all paths of one turn begin. */
+/** The start of all paths of one turn of the event loop. */
 export const beginning = (): Batch => ({ frame: NOTHING, before: undefined, size: 0, next: undefined, bytes: NOTHING })
 
-/** One frame more. A frame for one socket alone leaves no trace that others would have to go around. */
+/** Returns the path with one more frame. A frame for one socket alone does not change the path of others. */
 export function extended(at: Batch, frame: Buffer, isShared: boolean): Batch {
   const known = at.next
   if (known !== undefined && known.frame === frame) return known

@@ -13,13 +13,13 @@ interface Needs {
   readonly heartbeatMs: Duration
 }
 
-/** Looks after one line: who is not believed any longer, who gives no sign of life, and whose beat it is. */
+/** Checks one connection: whether its token has expired, whether the client is alive, and whether its heartbeat is due. */
 export function lookAfter({ out, close, heartbeatMs }: Needs, line: Line, now: Instant): void {
   if (line.isOver) return
   if (now >= line.believedUntil) return isKnown(line) ? close(line, 4401, new Refusal('token-expired')) : close(line, 4401)
   if (now < line.nextBeatAt) return
   line.nextBeatAt = Math.max(line.nextBeatAt, now - heartbeatMs) + heartbeatMs
-  // What waits unread because we are at work is no silence. What waits because nothing is read is one.
+  // Frames that wait unread because commands are in work are a sign of life. Frames that wait because the client reads nothing are not.
   const isBusy = line.isPaused && line.backlog === undefined
   const { bytesRead } = line.socket
   const isAlive = bytesRead !== line.heardBytes || line.hasRead || isBusy
@@ -35,7 +35,7 @@ export function lookAfter({ out, close, heartbeatMs }: Needs, line: Line, now: I
   sayHeads({ out, heartbeatMs }, line, now)
 }
 
-/** Tells how far the chats went that changed in the last two beats. */
+/** Sends the heads of the chats that changed in the last two heartbeats. */
 export function sayHeads({ out, heartbeatMs }: Pick<Needs, 'out' | 'heartbeatMs'>, line: Line, now: Instant): void {
   line.owesHeads = false
   if (isKnown(line)) out.say(line, { type: 'heads', ...presentHeads(line.connection.heads(now - 2 * heartbeatMs)) })

@@ -2,10 +2,10 @@ import type { Ending } from '../../application/live/connection.ts'
 import { isRefusal, type RefusalCode } from '../../domain/refusal.ts'
 import type { CloseCode as OwnCode } from '../wire/closes.ts'
 
-/** 1011 is that of RFC 6455 for a server that cannot go on. */
+/** 1011 (RFC 6455): an unexpected condition in the server. */
 export type CloseCode = OwnCode | 1011
 
-/** How a connection ends that the application has ended. */
+/** The close code for a connection that the application ends. */
 export const closeFor: Readonly<Record<Ending, CloseCode>> = {
   'session-ended': 4403,
   'replaced': 4409,
@@ -14,7 +14,7 @@ export const closeFor: Readonly<Record<Ending, CloseCode>> = {
 
 const refusedTokens: readonly RefusalCode[] = ['unauthenticated', 'token-expired', 'session-ended']
 
-/** How one ends on which somebody was not let in; a service that cannot tell at the moment ends nothing. */
+/** Returns the close code after a failed authentication. Undefined: the server cannot tell at the moment, and the socket stays open. */
 export function closeAfter(thrown: unknown): CloseCode | undefined {
   if (!isRefusal(thrown)) return undefined
   if (refusedTokens.includes(thrown.code)) return 4401

@@ -5,7 +5,7 @@ import type { Line } from './line.ts'
 import type { Outgoing } from './outgoing.ts'
 
 const WAVES = 10
-/** Others take in about so many who come back. */
+/** Connections that other processes accept per second, about. */
 const PER_SECOND = 500
 
 interface Needs {
@@ -16,8 +16,8 @@ interface Needs {
 }
 
 /**
- * Sends everybody elsewhere, spread over a time by which the others can take them in, and at most over half of the deadline. A line whose
- * commands are in work is closed when they are answered; what is left at the deadline is cut off.
+ * Closes all connections, spread over the time in which other processes can accept them, at most half of the deadline. A connection with
+ * commands in work is closed when they are answered. Those that are left at the deadline are terminated.
  */
 export async function drain({ lines, out, close, random }: Needs, deadlineMs: Duration): Promise<void> {
   const span = Math.min(deadlineMs / 2, (lines.size / PER_SECOND) * 1_000)

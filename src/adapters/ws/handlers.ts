@@ -11,15 +11,15 @@ import type { KnownLine } from './line.ts'
 export interface HandlerNeeds {
   readonly api: ChatApi
   authorize(line: KnownLine, frame: FrameOf<'authorize'>): Promise<ResultOf<'authorize'>>
-  /** Resolves when nothing waits for the reader of a line. */
+  /** Resolves when no frame waits for a slow reader. */
   room(line: KnownLine): Promise<void>
 }
 
-/** What each frame of a known person does. */
+/** One function per frame of an authenticated user. */
 export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHandlers<KnownLine> {
   return {
     authorize,
-    /** Read when the answer is written, since a chat may be lost until then. */
+    /** Read when the answer is written, since the user may leave a chat until then. */
     async resume({ connection }, { epoch, cursors }) {
       const resumed = await connection.resume({ epoch, cursors: new Map(Object.entries(cursors) as [ChatId, Seq][]) })
       return {
@@ -63,7 +63,7 @@ export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHand
       await connection.leave(chat_id, mute)
       return {}
     },
-    /** Pages are large: one at a time for each line, and none while an earlier one waits for its reader. */
+    /** Pages are large: one at a time per connection, and none while frames wait for a slow reader. */
     fetch(line, { chat_id: chatId, after, limit }) {
       line.fetches ??= gate({ places: 1 })
       return line.fetches(async () => {

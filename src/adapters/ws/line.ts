@@ -6,54 +6,54 @@ import type { Backlog } from './backlog.ts'
 import type { Batch } from './batch.ts'
 import type { Job, Turn } from './turns.ts'
 
-/** Who is there: asks, and is told. A new token may be of another session. */
+/** The authenticated user of a connection. A new token may belong to another session. */
 export type Known = Omit<Viewer, 'sessionId'> & { sessionId: SessionId; readonly address: string; readonly line: Line }
 
-/** A frame as it came, not yet read. */
+/** A received frame that is not parsed yet. */
 export type Heard = Pick<Buffer, 'toString'>
 
-/** All that is kept of one socket. There are many of them: whatever an idle one does not need is made when it is needed. */
+/** The state of one connection. There are many: what an idle one does not need is created when it is needed. */
 export interface Line {
-  /** Tells this connection from all others; not a secret. */
+  /** Identifies this connection; not a secret. */
   readonly id: string
   readonly ws: WebSocket
   readonly socket: Socket
   /** The network address that it comes from. */
   readonly address: string
 
-  // Who it is
+  // Authentication
   caller: Known | undefined
   connection: Connection | undefined
-  /** When whoever is known by then is no longer believed: the end of the token, before that of the time to bring one. */
+  /** When the token expires; before authentication, when the time to authenticate ends. */
   believedUntil: Instant
   notedAt: Instant
 
-  // What comes in
-  /** Frames that came so far: the numbers in `request_id`. */
+  // Receiving
+  /** Frames received so far: the numbers in `request_id`. */
   count: number
   notJson: number
   inWork: number
-  /** Somebody's token is being checked: what comes meanwhile waits. */
+  /** Whether a token is being checked: frames that come meanwhile wait. */
   isChecking: boolean
   turns: Map<string, Turn<Job>> | undefined
-  /** Came with what was read last, when there was no room; the rest waits unread. */
+  /** Received with the last read when there was no room; the rest waits in the network. */
   unread: Heard[] | undefined
   isPaused: boolean
   fetches: (<T>(task: () => Promise<T>) => Promise<T>) | undefined
 
-  // What goes out
-  /** What was said in this turn of the event loop. */
+  // Sending
+  /** The frames of this turn of the event loop. */
   batch: Batch | undefined
-  /** What waits, while the reader is too slow. */
+  /** The frames that wait for a slow reader. */
   backlog: Backlog | undefined
-  /** Called when nothing waits any longer. */
+  /** Called when no frame waits any longer. */
   whenClear: (() => void)[] | undefined
 
   // Signs of life
   nextBeatAt: Instant
-  /** Bytes that had come by the last beat: more of them are a sign of life, be it a pong, a frame, or a part of one. */
+  /** Bytes received by the last heartbeat: more are a sign of life, be it a pong, a frame, or a part of one. */
   heardBytes: number
-  /** Something that waited was read since the last beat. */
+  /** Whether the client has read frames that waited since the last heartbeat. */
   hasRead: boolean
   missed: number
   owesHeads: boolean
@@ -64,7 +64,7 @@ export interface Line {
 
 type Given = Pick<Line, 'id' | 'ws' | 'socket' | 'address' | 'believedUntil' | 'nextBeatAt'>
 
-/** Said one by one: what is spread first and added to takes more room. */
+/** Creates the state. One literal takes less memory than a spread. */
 export const newLine = ({ id, ws, socket, address, believedUntil, nextBeatAt }: Given): Line => ({
   id,
   ws,
@@ -94,18 +94,18 @@ export const newLine = ({ id, ws, socket, address, believedUntil, nextBeatAt }: 
   isOver: false,
 })
 
-/** Reads no further; what comes waits in the network. */
+/** Stops reading; further frames wait in the network. */
 export function pause(line: Line): void {
   line.isPaused = true
   line.ws.pause()
 }
 
-/** A line on which somebody is known. */
+/** A connection with an authenticated user. */
 export type KnownLine = Line & { readonly caller: Known; readonly connection: Connection }
 
 export const isKnown = (line: Line): line is KnownLine => line.connection !== undefined
 
-/** Nothing more is said or heard on a line. */
+/** Ends a connection: nothing more is sent or received. */
 export function hangUp(line: Line): void {
   if (line.isOver) return
   line.isOver = true

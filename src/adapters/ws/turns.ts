@@ -1,23 +1,23 @@
 import type { ClientFrame } from '../wire/frames.ts'
 
-/** A command that came, as the how manieth frame of its socket. */
+/** A command and the number of its frame on this socket. */
 export interface Job {
   readonly frame: ClientFrame
   readonly number: number
 }
 
-/** Where the commands of one socket for one chat stand. */
+/** The commands of one socket for one chat. */
 export interface Turn<J> {
-  /** Sends under way. */
+  /** Sends in work. */
   sends: number
-  /** Something else is under way. */
+  /** Whether another command is in work. */
   isTaken: boolean
   readonly waiting: J[]
 }
 
 /**
- * Takes a command into its turn; true when it may begin at once. Sends begin in the order in which they came without waiting for the
- * answers of sends before them, so that many of them are committed together; everything else waits for all before it and is waited for.
+ * Adds a command to its turn. Returns whether it may begin now. Sends begin in the order in which they came and do not wait for the answers
+ * of earlier sends, so that they can be committed together. Any other command waits for all before it, and all after it wait for it.
  */
 export function enter<J>(turns: Map<string, Turn<J>>, name: string, job: J, isSend: (job: J) => boolean): boolean {
   const turn = turns.get(name)
@@ -33,7 +33,7 @@ export function enter<J>(turns: Map<string, Turn<J>>, name: string, job: J, isSe
   return false
 }
 
-/** A command has been answered; gives those that may begin now, in their order. */
+/** Removes an answered command. Returns the commands that may begin now, in order. */
 export function leave<J>(turns: Map<string, Turn<J>>, name: string, job: J, isSend: (job: J) => boolean): readonly J[] {
   const turn = turns.get(name)
   if (!turn) return []

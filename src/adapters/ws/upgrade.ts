@@ -5,17 +5,17 @@ import { addressOf, outermost } from '../wire/address.ts'
 import { problem } from '../wire/problems.ts'
 import type { Arrival } from './conversation.ts'
 
-/** From where browsers may connect, and who is believed about where a request comes from. */
+/** The origins that browsers may connect from, and the proxies that are trusted. */
 export interface Origins {
-  /** Besides one's own. `*` is every origin. */
+  /** Further origins than the server's own. `*`: any origin. */
   readonly allowedOrigins: readonly string[]
-  /** The address at which people reach the server, if it is another than that of the request. */
+  /** The public URL of the server, if it differs from the URL of the request. */
   readonly publicUrl?: string | undefined
-  /** How many proxies in front are believed when they say whom they speak for. */
+  /** The number of trusted proxies in front of the server. */
   readonly trustedProxies: number
 }
 
-/** A page of another site must not speak with the rights of whoever looks at it. What is no browser sends no `Origin`. */
+/** Whether the origin is allowed: a page of another site must not act for its visitor. Other clients than browsers send no `Origin`. */
 export function isWelcome(request: IncomingMessage, { allowedOrigins, publicUrl, trustedProxies }: Origins): boolean {
   const { origin } = request.headers
   if (origin === undefined || allowedOrigins.includes('*') || allowedOrigins.includes(origin)) return true
@@ -27,7 +27,7 @@ export function isWelcome(request: IncomingMessage, { allowedOrigins, publicUrl,
   return /^https?:$/.test(protocol) && asked !== undefined && URL.canParse(here) && new URL(here).host === host
 }
 
-/** Who comes, by the network's and the proxies' word. */
+/** Returns address and credentials of an upgrade. */
 export const arrivalOf = (request: IncomingMessage, { trustedProxies }: Origins): Arrival => ({
   address: addressOf(request, trustedProxies),
   authorization: request.headers.authorization,
@@ -43,7 +43,7 @@ const refusals = {
   'overloaded': () => new Refusal('overloaded'),
 }
 
-/** Answers an upgrade that is not wanted, as HTTP, and lets go of the line. */
+/** Refuses an upgrade with an HTTP answer and closes its connection. */
 export function turnAway(socket: Duplex, why: keyof typeof refusals, requestId: string): void {
   const body = JSON.stringify(problem(refusals[why](), requestId))
   // RFC 9112 §3.2 asks for 400.
