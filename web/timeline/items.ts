@@ -1,6 +1,6 @@
 import type { Row } from '../../src/client/index.ts'
 import { dayOf } from '../i18n/times.ts'
-import type { Told } from '../state/log.ts'
+import type { Told } from '../state/told.ts'
 
 export interface MessageItem {
   readonly kind: 'message'

@@ -1,28 +1,14 @@
-import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Chat } from '../../src/client/index.ts'
-import type { Told } from '../state/log.ts'
 import { useNames } from '../state/people.ts'
+import type { Told } from '../state/told.ts'
 import { isolated } from '../ui/isolated.ts'
 import css from './between.module.css'
+import { type NameOf, wordsOf } from './system-words.ts'
 
 /** A longer run is folded. */
 const SHOWN = 3
-
-type NameOf = (id: string | undefined) => string
-
-const words: { readonly [T in Told['type']]: (told: Extract<Told, { type: T }>, nameOf: NameOf, t: TFunction) => string } = {
-  'chat.created': ({ actorId }, nameOf, t) => t('system.created', { name: nameOf(actorId) }),
-  'chat.renamed': ({ actorId, name }, nameOf, t) => t('system.renamed', { name: nameOf(actorId), title: isolated(name) }),
-  'member.added': ({ actorId, user }, nameOf, t) => t(actorId === user.id ? 'system.joined' : 'system.added', { name: nameOf(user.id) }),
-  'member.left': ({ userId }, nameOf, t) => t('system.left', { name: nameOf(userId) }),
-  'member.removed': ({ userId }, nameOf, t) => t('system.removed', { name: nameOf(userId) }),
-  'member.role_changed': ({ userId, role }, nameOf, t) => t(`system.role_${role}`, { name: nameOf(userId) }),
-}
-
-export const wordsOf = (told: Told, nameOf: NameOf, t: TFunction): string =>
-  (words[told.type] as (...of: unknown[]) => string)(told, nameOf, t)
 
 const concerned = (told: Told): string | undefined => ('user' in told ? told.user.id : 'userId' in told ? told.userId : told.actorId)
 

@@ -27,6 +27,17 @@ describe('the words', () => {
     expect([...russian].filter(([, text]) => declined.test(text))).toEqual([])
   })
 
+  it('make no name the object of a verb, which would decline it', () => {
+    const object = /[\p{L}]+(?:ть|ти|чь|ли|ла|л|ите|йте)\s«?\{\{(name|first|second)\}\}/iu
+    const before = new Set(['group.confirmLeave', 'group.confirmDelete'])
+    expect([...russian].filter(([key, text]) => !before.has(key) && object.test(text))).toEqual([])
+  })
+
+  it('ask for nothing with “please”, and speak of an email', () => {
+    expect([...english].filter(([, text]) => /\bplease\b|\be-mail\b|\bsomebody\b|\banew\b|\bfor ever\b/i.test(text))).toEqual([])
+    expect([...russian].filter(([, text]) => /пожалуйста/i.test(text))).toEqual([])
+  })
+
   it('name the same facts in both languages', () => {
     const differing = [...russian].filter(([key, text]) => {
       const said = english.get(key) ?? english.get(key.replace(/_(few|many)$/, '_other'))
