@@ -53,6 +53,11 @@ try {
   await light.locator('nav mark').first().waitFor()
   await take(light, 'search')
   await light.getByRole('searchbox').fill('')
+  await light.keyboard.press('Control+k')
+  await light.getByRole('combobox').fill('har')
+  await light.getByRole('option').nth(2).waitFor()
+  await take(light, 'palette')
+  await light.keyboard.press('Escape')
 
   await open(light, 'Harbour weekend')
   await light
@@ -72,6 +77,9 @@ try {
   await take(pocket, 'phone-list')
   await open(pocket, 'Mira Lindqvist')
   await take(pocket, 'phone-chat')
+  await pocket.getByRole('article').last().locator('[data-bubble]').tap()
+  await pocket.getByRole('menu').waitFor()
+  await take(pocket, 'phone-actions')
 
   const russian = await signedIn('anna', { ...desktop, locale: 'ru-RU' })
   await open(russian, 'Женя')
