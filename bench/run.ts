@@ -12,6 +12,7 @@ import { plot } from './report/plot.ts'
 import { type Ran, results } from './report/results.ts'
 import { plainTable } from './report/table.ts'
 import { fanOut } from './rows/fan-out.ts'
+import { growth } from './rows/growth.ts'
 import { history } from './rows/history.ts'
 import { logins } from './rows/logins.ts'
 import { memory } from './rows/memory.ts'
@@ -21,7 +22,7 @@ import { scaleOut } from './rows/scale-out.ts'
 import { sends } from './rows/sends.ts'
 import { sqlite } from './rows/sqlite.ts'
 
-const sections: readonly Section[] = [oneToOne, sends, fanOut, scaleOut, memory, history, logins, overload, sqlite]
+const sections: readonly Section[] = [oneToOne, sends, fanOut, scaleOut, memory, history, growth, logins, overload, sqlite]
 
 const { values: given } = parseArgs({
   options: {

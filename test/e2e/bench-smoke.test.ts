@@ -16,7 +16,7 @@ it('measures everything beside its limit', { timeout: 240_000 }, async () => {
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   expect({ stderr, status: child.exitCode }).toEqual({ stderr: '', status: 0 })
   const table = await readFile(join(folder.path, 'RESULTS.md'), 'utf8')
-  for (const section of ['one-to-one', 'sends', 'fan-out', 'memory', 'history', 'logins', 'sqlite'])
+  for (const section of ['one-to-one', 'sends', 'fan-out', 'memory', 'history', 'growth', 'logins', 'sqlite'])
     expect(table).toContain(`## ${section}\n`)
   const rows = table.split('\n').filter((line) => /\*\*[\d.,]+\*\* \(/.test(line))
   expect(rows.length).toBeGreaterThan(12)

@@ -23,8 +23,8 @@ export const CROWD = chatId(2)
 /** In both of these. */
 export const POSTER = personId(1)
 /** In as many chats as there are `chats`, and in ten; nobody else of their chats is in more than a few. */
-export const BUSY = personId(20_001)
-export const QUIET = personId(20_002)
+export const BUSY = personId(2_000_001)
+export const QUIET = personId(2_000_002)
 /** The only one of this name. */
 export const RARE_NAME = 'zebulon'
 const QUIET_CHATS = 10
@@ -95,15 +95,16 @@ function group(
 /** Fills a database whose tables are there and empty, in seconds. */
 export async function fillSkewed(database: Database, skew: Skew = SKEW): Promise<void> {
   const { dialect } = database
-  const first = 20_000
+  const firstPartner = skew.members
   const statements = [
     `insert into users (id, username, name, folded_name, created_at, is_erasing)
       select ${uuid(dialect, 1, 'n')}, lower(replace(name, ' ', '.')) || '.' || n, name, lower(name), 1, false from (${names(skew)}) named`,
+    `insert into users (id, username, name, folded_name, created_at, is_erasing) values ('${BUSY}', 'busy', 'Busy', 'busy', 1, false),
+      ('${QUIET}', 'quiet', 'Quiet', 'quiet', 1, false)`,
     ...group(dialect, LONG, { members: 20, messages: skew.messages, sender: 'case n % 2 when 0 then 1 else n % 20 + 1 end' }),
     ...group(dialect, CROWD, { members: skew.members, messages: Math.ceil(skew.messages / 20), sender: `n % ${skew.members} + 1` }),
-    ...pairs(dialect, BUSY, { count: skew.chats, firstChat: 100_000, firstPartner: first + 10 }),
-    ...pairs(dialect, QUIET, { count: QUIET_CHATS, firstChat: 200_000, firstPartner: first + 10 }),
-    ...pairs(dialect, personId(first + 3), { count: 1, firstChat: 300_000, firstPartner: first + 3 }),
+    ...pairs(dialect, BUSY, { count: skew.chats, firstChat: 100_000, firstPartner }),
+    ...pairs(dialect, QUIET, { count: QUIET_CHATS, firstChat: 200_000, firstPartner }),
     ...(dialect === 'postgres' ? ['vacuum analyze'] : ['analyze']),
   ]
   if (database.dialect === 'sqlite') for (const statement of statements) database.handle.exec(statement)
