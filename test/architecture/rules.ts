@@ -40,6 +40,20 @@ export const rooms: Readonly<Record<string, Room>> = {
 /** A test in a room that is not listed would never be run. */
 export const testRooms = '^test/(unit|properties|contracts|acceptance|architecture|docs|packaging|e2e|browser|faults|support)/'
 
+/** Arrows that never run between the rooms inside a room: from files of the first pattern to those of the second. */
+const innerRules: Readonly<Record<string, readonly [from: string, to: string]>> = {
+  'shapes': [
+    '^src/domain/(ids|chat|member|message|receipt|identity|event|refusal)\\.ts$',
+    '^src/domain/(?!(ids|chat|member|message|receipt|identity|event|refusal)\\.ts$)',
+  ],
+  'decisions': ['^src/domain/(?!kinds/|evolve\\.ts$)', '^src/domain/(kinds/|evolve\\.ts$)'],
+  'ports': ['^src/application/ports/', '^src/application/(?!ports/)'],
+  'use cases': ['^src/application/(identity|chats|messages)/', '^src/application/live/'],
+  'live': ['^src/application/live/', '^src/application/(identity|chats|messages)/'],
+  'lane': ['^src/adapters/mikro-orm/lane/', '^src/adapters/mikro-orm/(?!lane/|database/)'],
+  'copy': ['^src/client/copy/', '^src/client/(?!copy/|calls/read-|types\\.ts$)'],
+}
+
 /** What dependency-cruiser looks for: leaving one's room, and what concerns all rooms. */
 export const importRules = [
   ...Object.entries(rooms).map(([name, { files, mayImport }]) => ({
@@ -47,6 +61,7 @@ export const importRules = [
     from: { path: files },
     to: { pathNot: [...mayImport], couldNotResolve: false },
   })),
+  ...Object.entries(innerRules).map(([name, [from, to]]) => ({ name, from: { path: from }, to: { path: to } })),
   {
     name: 'container',
     from: { path: '^src/', pathNot: '^src/main/container\\.ts$' },

@@ -1,0 +1,3 @@
+import { thing } from '../socket/connection.ts'
+
+export const other = thing

@@ -1,0 +1,3 @@
+import { thing } from './evolve.ts'
+
+export const other = thing

@@ -1,0 +1,3 @@
+import { thing } from '../chats/chats.ts'
+
+export const other = thing

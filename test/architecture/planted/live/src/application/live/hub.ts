@@ -1,0 +1,3 @@
+import { thing } from '../messages/mark-read.ts'
+
+export const other = thing

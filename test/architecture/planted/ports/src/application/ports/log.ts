@@ -1,0 +1,3 @@
+import { thing } from '../chats/seen.ts'
+
+export const other = thing

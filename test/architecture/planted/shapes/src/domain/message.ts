@@ -1,0 +1,3 @@
+import { thing } from './decision.ts'
+
+export const other = thing

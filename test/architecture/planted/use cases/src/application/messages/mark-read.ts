@@ -1,0 +1,3 @@
+import { thing } from '../live/hub.ts'
+
+export const other = thing
