@@ -1,10 +1,9 @@
 import { memoryPorts } from '../adapters/memory/ports.ts'
 import { memoryStore } from '../adapters/memory/store.ts'
-import { mikroOrmChats } from '../adapters/mikro-orm/chats/chats.ts'
 import type { Database } from '../adapters/mikro-orm/database/connect.ts'
 import { migrate } from '../adapters/mikro-orm/database/migrate.ts'
 import { queryOn } from '../adapters/mikro-orm/database/query.ts'
-import { mikroOrmSettings } from '../adapters/mikro-orm/database/settings.ts'
+import { EPOCH, mikroOrmSettings } from '../adapters/mikro-orm/database/settings.ts'
 import { mikroOrmPorts } from '../adapters/mikro-orm/ports.ts'
 import type { OnCommit } from '../application/ports/log.ts'
 import type { Ports } from '../application/ports/ports.ts'
@@ -61,7 +60,7 @@ function inMemory(newId: () => string): Store {
 const PROBE_BYTES = 65_536
 
 function inDatabase(connection: Database, { databaseUrl, newId, warn }: StoreOptions): Store {
-  const chats = mikroOrmChats(connection)
+  const settings = mikroOrmSettings(connection)
   return {
     kind: connection.dialect,
     place: placeOf(connection, databaseUrl),
@@ -71,9 +70,9 @@ function inDatabase(connection: Database, { databaseUrl, newId, warn }: StoreOpt
       await refuseNewer(connection)
       return migrate(connection)
     },
-    open: (announce) => mikroOrmPorts(connection, announce, warn),
+    open: (onCommit) => mikroOrmPorts(connection, onCommit, warn),
     async check() {
-      await chats.epoch()
+      await settings.get(EPOCH)
     },
     async checkWriting() {
       const query = queryOn(connection)
