@@ -22,8 +22,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   'domain': { files: domain, mayImport: [domain] },
   'application': { files: application, mayImport: [application, domain] },
   'wire': { files: wire, mayImport: [wire, domain, application, `${packages}zod/`] },
-  'client': { files: '^src/client/(?!react\\.ts$)', mayImport: [client, domain, wire] },
-  'bindings': { files: '^src/client/react\\.ts$', mayImport: [client, domain, wire, `${packages}(@types/)?react/`] },
+  'client': { files: '^src/client/(?!react(\\.ts$|/))', mayImport: [client, domain, wire] },
+  'bindings': { files: '^src/client/react(\\.ts$|/)', mayImport: [client, domain, wire, `${packages}(@types/)?react/`] },
   'contracts': { files: contracts, mayImport: [contracts, domain, application, `${packages}(vitest|fast-check)/`] },
   'adapter': {
     files: '^src/adapters/(memory|mikro-orm|auth|metrics|system)/',
