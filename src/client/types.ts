@@ -1,8 +1,31 @@
-import type { Problem } from '../adapters/wire/schemas/service.ts'
+import type { ProblemCode as ServiceCode } from '../adapters/wire/problems.ts'
+import type { Problem as WireProblem } from '../adapters/wire/schemas/service.ts'
 import type { Role } from '../domain/member.ts'
+import type { Fetch, Signal } from './platform/globals.ts'
 import type { Platform, SocketConstructor } from './platform/platform.ts'
 
-export type { Problem, Role }
+export type { Role }
+
+/** What the client itself has to say; `chat-not-found` and `key-reused` also come from the service. */
+export type LocalCode =
+  | 'network'
+  | 'timeout'
+  | 'signed-out'
+  | 'outbox-full'
+  | 'outbox-expired'
+  | 'chat-not-found'
+  | 'key-reused'
+  | 'closed'
+  | 'unreadable'
+
+/** Every code that this version knows; a newer service may have more. */
+export type ProblemCode = ServiceCode | LocalCode
+
+/** Why something was refused: programs go by `code`; the rest is for people and support. */
+export interface Problem extends WireProblem {
+  code: ProblemCode | (string & {})
+}
+
 export type ChatKind = 'private' | 'group'
 
 /** A value that changes: `get` returns the same object until it does, as `useSyncExternalStore` requires. */
@@ -13,13 +36,13 @@ export interface Store<T> {
 
 /** Options of every call. */
 export interface CallOptions {
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: Signal | undefined
 }
 
-/** What calls reject with when the server refuses. Programs use `code`; `problem` has the facts. */
+/** What calls reject with when the service refuses, or cannot be reached. */
 export interface ProblemError extends Error {
   readonly name: 'ProblemError'
-  readonly code: string
+  readonly code: ProblemCode | (string & {})
   readonly status: number
   readonly problem: Problem
 }
@@ -121,7 +144,7 @@ export interface AuthOptions {
   readonly url: string
   /** Default: memory. */
   readonly store?: SessionStore | undefined
-  readonly fetch?: typeof globalThis.fetch | undefined
+  readonly fetch?: Fetch | undefined
   readonly platform?: Partial<Platform> | undefined
 }
 
@@ -466,7 +489,7 @@ export interface ChatOptions {
   /** A newer connection of the same device replaces the older one. */
   readonly deviceId?: string | undefined
   readonly outbox?: Partial<OutboxLimits> | undefined
-  readonly fetch?: typeof globalThis.fetch | undefined
+  readonly fetch?: Fetch | undefined
   readonly WebSocket?: SocketConstructor | undefined
   /** Clock, timers, randomness, fetch and WebSocket, for tests and for Node before 22. */
   readonly platform?: Partial<Platform> | undefined

@@ -42,6 +42,8 @@ const runBy: Readonly<Record<string, readonly string[]>> = {
   ],
   'test/docs/pages.test.ts': ['docs/quickstart.md page', 'docs/guides/react.md room'],
   'test/e2e/export.test.ts': ['docs/operate/backup.md move'],
+  'test/browser/client-react.test.ts': ['docs/guides/react.md app'],
+  'test/unit/client/stores.test.ts': ['docs/guides/client.md vue'],
   'test/packaging/package.test.ts': [
     'README.md install',
     'README.md embed',

@@ -106,15 +106,15 @@ describe('the package', () => {
     const code = `import { database } from 'windi-chat/mikro-orm'
       import { createServer } from 'windi-chat/server'
       import { createAuth, createChat } from 'windi-chat/client'
-      import { WebSocket } from 'ws'
       for (const entry of ['auth', 'http', 'wire', 'ws', 'client/testing']) await import('windi-chat/' + entry)
 
       const server = await createServer({ databaseUrl: 'memory:', port: 0 })
       const { url } = server
       const auth = createAuth({ url })
       await auth.register({ name: 'Анна', email: 'anna@example.com', password: 'four words in line' })
-      const anna = createChat({ url, auth, platform: { WebSocket } })
+      const anna = createChat({ url, auth })
       anna.start()
+      while (anna.connection.get().status !== 'online') await new Promise((resolve) => setTimeout(resolve, 20))
       const { id } = await anna.chats.createGroup({ name: 'Все' })
       console.log((await anna.chat(id).send('Привет!').settled()).status)
       anna.close()
@@ -126,6 +126,20 @@ describe('the package', () => {
     expect((await machine(await write('embed.js', block('README.md', 'embed')), '--memory')).stdout).toContain('2 message.sent')
     const { stdout } = await machine(await write('machine.js', code))
     expect(stdout).toMatch(/^sent\n(opened|databases need Node 22\.17 or later, and this is 2[012]\..*\n.*)\n$/)
+  })
+
+  it('has a client whose types need no DOM, in strict programs', async () => {
+    const code = `import { createAuth, createChat, isProblem, type ProblemCode } from 'windi-chat/client'
+      export const chat = createChat({ url: '', auth: createAuth({ url: '' }) })
+      export const code: ProblemCode = 'text-too-long'
+      export const isFull = (error: unknown) => isProblem(error) && error.code === 'outbox-full'`
+    const compilerOptions = { module: 'nodenext', target: 'es2023', lib: ['es2023'], types: [], strict: true, noEmit: true }
+    await write('plain.ts', code)
+    await write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['plain.ts'] }))
+    const tsc = join(root, 'node_modules/.bin/tsc')
+    const { stdout } = await run(tsc, ['-p', program], { cwd: program }).catch((error: { stdout: string }) => error)
+    // The validation library's own types name the global URL.
+    expect(stdout.split('\n').filter((line) => line !== '' && !/^ |zod/.test(line))).toEqual([])
   })
 
   it('loads no package for its core', async () => {

@@ -24,7 +24,7 @@ export function errorText(error: unknown): string {
 export function faultsOf(error: unknown): Readonly<Record<string, string>> {
   if (!(error instanceof Error) || !('problem' in error)) return {}
   const { code, errors = [] } = error.problem as Problem
-  const own = { 'email-taken': 'email', 'username-taken': 'username' }[code]
+  const own = ({ 'email-taken': 'email', 'username-taken': 'username' } as Partial<Record<string, string>>)[code]
   if (own) return { [own]: problemText({ code }) }
   return Object.fromEntries(
     errors.map(({ pointer, detail }) => {

@@ -18,7 +18,11 @@ export const memorySessionStore = (session?: Session): SessionStore => {
 
 /** Keeps the session in a storage of the browser: in `sessionStorage` for one tab, in `localStorage` for all tabs. */
 export const webSessionStore = (
-  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
+  storage: {
+    getItem(name: string): string | null
+    setItem(name: string, value: string): void
+    removeItem(name: string): void
+  },
   name = 'windi-chat.session',
 ): SessionStore => ({
   read() {

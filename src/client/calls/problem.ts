@@ -1,16 +1,4 @@
-import type { Problem, ProblemError } from '../types.ts'
-
-/** What a service did not say but the client has to. */
-export type LocalCode =
-  | 'network'
-  | 'timeout'
-  | 'signed-out'
-  | 'outbox-full'
-  | 'outbox-expired'
-  | 'chat-not-found'
-  | 'key-reused'
-  | 'closed'
-  | 'unreadable'
+import type { LocalCode, Problem, ProblemError } from '../types.ts'
 
 export const problemError = (problem: Problem): ProblemError =>
   Object.assign(new Error(problem.title), { name: 'ProblemError' as const, code: problem.code, status: problem.status, problem })

@@ -23,10 +23,10 @@ const TABLE = 'outbox'
 
 /** One database per service and person, shared by all tabs of an origin. */
 export const indexedDbPersist =
-  (service: string, factory: IDBFactory = indexedDB): Persist =>
+  (service: string, factory: { open(name: string, version?: number): object } = indexedDB): Persist =>
   async (userId) => {
     const name = `windi-chat.outbox ${service} ${userId}`
-    const database = await opened(factory, name)
+    const database = await opened(factory as IDBFactory, name)
     const inTable = async <T>(mode: IDBTransactionMode, work: (table: IDBObjectStore) => IDBRequest<T>): Promise<T> => {
       const transaction = database.transaction(TABLE, mode, { durability: 'strict' })
       const request = work(transaction.objectStore(TABLE))

@@ -1,3 +1,5 @@
+import type { Fetch, Signal } from './globals.ts'
+
 /** The little of a socket that is needed: that of browsers, of Node ≥ 22, and of `ws`. */
 export interface SocketLike {
   readonly readyState: number
@@ -20,7 +22,7 @@ export interface Channel {
 
 /** What surrounds the client: everything that a test wants to hold in its hands. */
 export interface Platform {
-  readonly fetch: typeof globalThis.fetch
+  readonly fetch: Fetch
   /** Undefined where there is none: in Node the package `ws` is taken then. */
   readonly WebSocket: SocketConstructor | undefined
   /** Epoch milliseconds. */
@@ -31,7 +33,7 @@ export interface Platform {
   /** Calls back once after so many milliseconds, unless the answered function is called before. */
   later(ms: number, callback: () => void): () => void
   /** Runs `work` while no other tab runs work of the same name. */
-  lock<T>(name: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>
+  lock<T>(name: string, work: () => Promise<T>, signal?: Signal): Promise<T>
   channel(name: string): Channel
   /** Is there a network, as far as the device knows. */
   isOnline(): boolean

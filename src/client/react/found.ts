@@ -1,6 +1,8 @@
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
+import { QUERY_MIN } from '../../adapters/wire/limits.ts'
+import { textLength } from '../../domain/words.ts'
 import { isProblem } from '../calls/problem.ts'
 import type { ListOptions, Message, Page, Person, Problem, Reader } from '../types.ts'
 import { useClient } from './provider.ts'
@@ -19,8 +21,6 @@ export interface Found<T> {
 
 /** A search is asked when nothing was typed for so long. */
 const PAUSE_MS = 250
-/** Text of a search, at least. */
-const SHORTEST = 2
 
 interface State<T> extends Omit<Found<T>, 'loadMore' | 'hasMore'> {
   readonly next: string | undefined
@@ -63,7 +63,7 @@ function useFound<T>(key: string | undefined, load: (options: ListOptions) => Pr
   return { ...shown, hasMore: next !== undefined, loadMore: () => state.status !== 'loading' && ask.current(next) }
 }
 
-const searched = (query: string): string | undefined => ([...query.trim()].length >= SHORTEST ? query.trim() : undefined)
+const searched = (query: string): string | undefined => (textLength(query.trim()) >= QUERY_MIN ? query.trim() : undefined)
 
 /** Returns messages that contain `query`, newest first: in one chat, or in all of the user's. Asks when the typing pauses. */
 export function useSearch(query: string, { chatId }: { readonly chatId?: string | undefined } = {}): Found<Message> {

@@ -54,7 +54,7 @@ describe('a client', () => {
   })
 
   it('is at its end when it is closed, and says so', async () => {
-    const { server, ann, chatId, clock } = await given()
+    const { server, ann, chatId } = await given()
     const { client } = clientOf(server, ann)
     await online(server, client)
     server.delay('findUsers', 30_000)

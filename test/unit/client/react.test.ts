@@ -8,9 +8,14 @@ import {
   useConnection,
   useMe,
   useMembers,
+  useOutbox,
   usePresence,
+  useReaders,
+  useSearch,
+  useSend,
   useTimeline,
   useTyping,
+  useUnread,
 } from '../../../src/client/react.ts'
 import { clientOf, given, online } from './given.ts'
 
@@ -39,10 +44,15 @@ describe('the React bindings', () => {
         useMembers(chatId).status,
         useTyping(chatId).length,
         usePresence(bob.id)?.isOnline ?? 'unknown',
+        useUnread(),
+        useOutbox().length,
+        typeof useSend(chatId),
+        useSearch('hello').status,
+        useReaders(chatId, undefined).status,
       ]
       return parts.join(' ')
     }
-    expect(shown(Part)).toBe('online Ann 1 Bob Hello idle 0 unknown')
+    expect(shown(Part)).toBe('online Ann 1 Bob Hello idle 0 unknown 1 0 function idle idle')
   })
 
   it('ask for a provider', () => {
