@@ -11,6 +11,7 @@ import { isReached, measureRounds } from './measure/rounds.ts'
 import { plot } from './report/plot.ts'
 import { type Ran, results } from './report/results.ts'
 import { plainTable } from './report/table.ts'
+import { client } from './rows/client.ts'
 import { fanOut } from './rows/fan-out.ts'
 import { growth } from './rows/growth.ts'
 import { history } from './rows/history.ts'
@@ -22,7 +23,7 @@ import { scaleOut } from './rows/scale-out.ts'
 import { sends } from './rows/sends.ts'
 import { sqlite } from './rows/sqlite.ts'
 
-const sections: readonly Section[] = [oneToOne, sends, fanOut, scaleOut, memory, history, growth, logins, overload, sqlite]
+const sections: readonly Section[] = [oneToOne, sends, fanOut, scaleOut, memory, history, growth, logins, overload, sqlite, client]
 
 const { values: given } = parseArgs({
   options: {

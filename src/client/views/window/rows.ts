@@ -31,16 +31,25 @@ export function windowRows(timeline: Timeline, maker: RowMaker) {
     for (let i = placeOf(rows, low + 1); i < rows.length && rows[i]!.seq! <= high; i++) if (rows[i]!.isMine) yield rows[i]!.seq!
   }
 
+  /** New rows at the end are appended in one copy of exactly the right size: growing a copied array costs several times that. */
   function patched(seqs: Iterable<number>, { from, isLive }: Pick<Shown, 'from' | 'isLive'>, to: number, readByOthers: number | undefined) {
+    const last = shown.rows.at(-1)?.seq ?? 0
+    const appended: Row[] = []
     let rows: Row[] | undefined
     for (const seq of seqs) {
       const message = messageAt(timeline, seq)
       if (!message || seq < from || (!isLive && seq > to)) continue
+      const row = rowOf(message, readByOthers)
+      if (seq > last) {
+        appended.push(row)
+        continue
+      }
       rows ??= shown.rows.slice()
       const i = placeOf(rows, seq)
-      rows.splice(i, rows[i]?.seq === seq ? 1 : 0, rowOf(message, readByOthers))
+      rows.splice(i, rows[i]?.seq === seq ? 1 : 0, row)
     }
-    return rows ?? shown.rows
+    if (appended.length === 0) return rows ?? shown.rows
+    return (rows ?? shown.rows).concat(appended.sort((a, b) => a.seq! - b.seq!))
   }
 
   return (span: Span | undefined, isLive: boolean, readByOthers: number | undefined): readonly Row[] => {
