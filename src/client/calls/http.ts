@@ -1,6 +1,6 @@
 import { BASE_PATH, type OperationId, routes } from '../../adapters/wire/routes.ts'
 import type { Platform } from '../platform/platform.ts'
-import type { Problem } from '../types.ts'
+import type { Problem } from '../problems.ts'
 import { isProblem, localError, problemError } from './problem.ts'
 import type { GetToken } from './tokens.ts'
 

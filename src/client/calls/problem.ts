@@ -1,4 +1,4 @@
-import type { LocalCode, Problem, ProblemError } from '../types.ts'
+import type { LocalCode, Problem, ProblemError } from '../problems.ts'
 
 export const problemError = (problem: Problem): ProblemError =>
   Object.assign(new Error(problem.title), { name: 'ProblemError' as const, code: problem.code, status: problem.status, problem })

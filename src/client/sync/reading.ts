@@ -1,5 +1,4 @@
-import type { Copies, Copy } from '../copy/copies.ts'
-import { countUnread } from '../copy/copies.ts'
+import { type Copies, type Copy, countUnread } from '../copy/copies.ts'
 import { readByOthers } from '../copy/item.ts'
 
 /** Notes how far all others have read, where the read positions of all of them are known. */

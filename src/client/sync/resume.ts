@@ -1,7 +1,6 @@
 import type { FrameInput, ResultOf } from '../../adapters/wire/frames.ts'
 import { RESUME_CURSORS } from '../../adapters/wire/limits.ts'
-import type { Copies, Copy } from '../copy/copies.ts'
-import { startOver } from '../copy/copies.ts'
+import { type Copies, type Copy, startOver } from '../copy/copies.ts'
 import { isBehind, learn } from '../copy/cursor.ts'
 import { activityOf, readByOthers, readUpTo } from '../copy/item.ts'
 import { HOLE } from './jump.ts'

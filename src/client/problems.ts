@@ -1,0 +1,30 @@
+import type { ProblemCode as ServiceCode } from '../adapters/wire/problems.ts'
+import type { Problem as WireProblem } from '../adapters/wire/schemas/service.ts'
+
+/** What the client itself has to say; `chat-not-found` and `key-reused` also come from the service. */
+export type LocalCode =
+  | 'network'
+  | 'timeout'
+  | 'signed-out'
+  | 'outbox-full'
+  | 'outbox-expired'
+  | 'chat-not-found'
+  | 'key-reused'
+  | 'closed'
+  | 'unreadable'
+
+/** Every code that this version knows; a newer service may have more. */
+export type ProblemCode = ServiceCode | LocalCode
+
+/** Why something was refused: programs go by `code`; the rest is for people and support. */
+export interface Problem extends WireProblem {
+  code: ProblemCode | (string & {})
+}
+
+/** What calls reject with when the service refuses, or cannot be reached. */
+export interface ProblemError extends Error {
+  readonly name: 'ProblemError'
+  readonly code: ProblemCode | (string & {})
+  readonly status: number
+  readonly problem: Problem
+}
