@@ -112,6 +112,13 @@ export function program(): Command {
   command('token', 'print an access token of a user, for curl')
     .requiredOption('--login <name>', 'email or username')
     .action(running(async () => (await import('./commands/token.ts')).issueToken))
+  const secret = windi.command('secret').description('the secret that signs tokens').exitOverride()
+  command('add', 'make the next one: processes take its tokens once they are restarted', secret).action(
+    running(async () => (await import('./commands/secret.ts')).addSecret),
+  )
+  command('use', 'sign with the next one, and go on to take tokens of the one before', secret).action(
+    running(async () => (await import('./commands/secret.ts')).useSecret),
+  )
   command('backup', 'copy an SQLite database while it is being served')
     .argument('<file>', 'the file to create')
     .action(running(async () => (await import('./commands/backup.ts')).backUp))

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Duration } from '../domain/ids.ts'
+import { areSecrets } from './secret.ts'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
@@ -112,7 +113,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
   },
   jwtSecret: {
     name: 'JWT_SECRET',
-    schema: z.string().refine((text) => Buffer.byteLength(text) >= 32, 'has at least 32 bytes'),
+    schema: z.string().refine(areSecrets, 'has at least 32 bytes'),
     example: '"$(openssl rand -base64 32)"',
     meaning: 'Signs the tokens; at least 32 bytes. If absent, one is created at the first start and stored beside the data.',
     isSecret: true,

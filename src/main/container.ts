@@ -20,6 +20,7 @@ import { type Application, compose, type OutboundPorts } from './compose.ts'
 import type { Config } from './config.ts'
 import { journal, type Logger } from './logging.ts'
 import { type Outages, watchOutages } from './outages.ts'
+import { secretsOf } from './secret.ts'
 import { openStore, type Store } from './stores.ts'
 
 /** What an application is made of, by name. Whatever has to be waited for is a promise. */
@@ -155,7 +156,7 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
         return { ...watchedLog, change }
       },
       passwords: hasher,
-      tokens: joseTokens(secret, clock),
+      tokens: joseTokens(secretsOf(secret), clock),
       bus,
       limiter: get('limiter'),
       journal: journal(get('log')),

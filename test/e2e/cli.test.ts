@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { digest } from '../../src/adapters/system/random.ts'
 import { windiChat } from '../support/command.ts'
 import { databases, freshDatabase } from '../support/databases.ts'
+import { httpClient } from '../support/http-client.ts'
 import { tempFolder } from '../support/places.ts'
 import { startService } from '../support/service.ts'
 import { sql } from '../support/sql.ts'
@@ -131,3 +132,26 @@ async function contentOf(folder: string): Promise<object> {
   const paths = entries.map(({ parentPath, name }) => join(parentPath, name)).toSorted()
   return Promise.all(paths.map(async (path) => [path, path.endsWith('-shm') || digest(await readFile(path, 'base64'))]))
 }
+
+it('secret add and use replace the secret, and those who are signed in stay so', { timeout: 120_000 }, async () => {
+  await using folder = await tempFolder()
+  const refreshed = async (token: string) => {
+    await using service = await startService({ folder: folder.path })
+    const { status, body } = await httpClient(service.url).call<{ refresh_token: string }>('post', '/auth/refresh', {
+      body: { refresh_token: token },
+    })
+    return [status, body.refresh_token] as const
+  }
+  const first = await startService({ folder: folder.path })
+  const { session } = await httpClient(first.url).register('Anna')
+  await first.stop()
+  expect((await windiChat(folder.path, ['secret', 'use'])).status).toBe(1)
+  expect(JSON.parse((await windiChat(folder.path, ['secret', 'add', '--json'])).stdout)).toEqual({ secrets: 2 })
+  const [, second] = await refreshed(session.refresh_token)
+  expect((await windiChat(folder.path, ['secret', 'use'])).stdout).toContain('Restart')
+  const [status, third] = await refreshed(second)
+  expect(status).toBe(200)
+  await windiChat(folder.path, ['secret', 'add'])
+  expect((await refreshed(third))[0]).toBe(200)
+  expect((await windiChat(folder.path, ['secret', 'add'], { env: { JWT_SECRET: 'x'.repeat(32) } })).stderr).toContain('JWT_SECRET is set')
+})

@@ -1,6 +1,7 @@
-import { SignJWT } from 'jose'
+import { decodeProtectedHeader, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { joseTokens } from '../../../src/adapters/auth/jose-tokens.ts'
+import type { Tokens } from '../../../src/application/ports/tokens.ts'
 import type { SessionId, UserId } from '../../../src/domain/ids.ts'
 import { handClock } from '../../support/waiting.ts'
 
@@ -14,9 +15,20 @@ function scene(secret = SECRET) {
   return { clock, tokens, access: () => tokens.access({ userId, sessionId, expiresAt: clock.now() + 60_000 }) }
 }
 
+interface Forgery {
+  readonly alg?: string
+  readonly typ?: string
+  readonly kid?: string
+  readonly issuer?: string
+  readonly audience?: string
+}
+
 /** A token that somebody else made with the same secret. */
-const forged = (alg: string, claims: Record<string, unknown>, issuer = 'windi-chat') =>
-  new SignJWT(claims).setProtectedHeader({ alg }).setIssuer(issuer).sign(new TextEncoder().encode(SECRET))
+async function forged(claims: Record<string, unknown>, { alg = 'HS256', typ = 'at+jwt', issuer = 'windi-chat', ...rest }: Forgery = {}) {
+  const { kid } = decodeProtectedHeader(await scene().access())
+  const jwt = new SignJWT(claims).setProtectedHeader({ alg, typ, kid: rest.kid ?? kid! }).setIssuer(issuer)
+  return jwt.setAudience(rest.audience ?? 'windi-chat').sign(new TextEncoder().encode(SECRET))
+}
 
 describe('access tokens', () => {
   it('name who they were made for, and until when', async () => {
@@ -72,20 +84,23 @@ describe('access tokens', () => {
     await expect(scene().tokens.verifyAccess(token)).rejects.toMatchObject({ code: 'unauthenticated' })
   })
 
-  it('without a signature, with another algorithm, issuer, or without an end are refused', async () => {
+  it('without a signature, with another algorithm, issuer, audience, type or key, or without an end are refused', async () => {
     const { clock, tokens } = scene()
     const exp = clock.now() / 1_000 + 60
     const claims = { sub: userId, sid: sessionId, exp }
     const none = ['{"alg":"none"}', JSON.stringify({ ...claims, iss: 'windi-chat' })].map((part) => Buffer.from(part).toString('base64url'))
     const wrong = [
       `${none.join('.')}.`,
-      await forged('HS512', claims),
-      await forged('HS256', claims, 'somebody-else'),
-      await forged('HS256', { sub: userId, sid: sessionId }),
-      await forged('HS256', { sub: userId, exp }),
+      await forged(claims, { alg: 'HS512' }),
+      await forged(claims, { issuer: 'somebody-else' }),
+      await forged(claims, { audience: 'something-else' }),
+      await forged(claims, { typ: 'JWT' }),
+      await forged(claims, { kid: 'another' }),
+      await forged({ sub: userId, sid: sessionId }),
+      await forged({ sub: userId, exp }),
     ]
     for (const token of wrong) await expect(tokens.verifyAccess(token)).rejects.toMatchObject({ code: 'unauthenticated' })
-    expect(await tokens.verifyAccess(await forged('HS256', claims))).toMatchObject({ userId })
+    expect(await tokens.verifyAccess(await forged(claims))).toMatchObject({ userId })
   })
 })
 
@@ -130,6 +145,33 @@ describe('refresh tokens', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
     const accepted = alphabet.split('').filter((last) => tokens.verifyRefresh(token.slice(0, -1) + last) !== undefined)
     expect(accepted).toEqual([token.at(-1)])
+  })
+})
+
+describe('a secret', () => {
+  const NEXT = 'the secret that comes after the first one'
+
+  it('can be replaced while sessions go on: of two the first signs, and both are taken', async () => {
+    const { now } = handClock()
+    const claims = { userId, sessionId, expiresAt: now() + 60_000 }
+    const [before, added, used, after] = [SECRET, [SECRET, NEXT], [NEXT, SECRET], NEXT].map((secrets) => joseTokens(secrets, now)) as [
+      Tokens,
+      Tokens,
+      Tokens,
+      Tokens,
+    ]
+    const takes = async (taker: Tokens, giver: Tokens) => {
+      const isAccess = await taker.verifyAccess(await giver.access(claims)).then(
+        () => true,
+        () => false,
+      )
+      expect(taker.verifyRefresh(giver.refresh(sessionId, 3)) !== undefined).toBe(isAccess)
+      return isAccess
+    }
+    expect(
+      await Promise.all([takes(before, added), takes(added, before), takes(added, used), takes(used, added), takes(after, used)]),
+    ).toEqual([true, true, true, true, true])
+    expect(await Promise.all([takes(before, used), takes(after, before), takes(after, added)])).toEqual([false, false, false])
   })
 })
 

@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { newSecret } from '../../../src/adapters/system/random.ts'
-import { secretFile } from '../../../src/main/secret.ts'
+import { secretFile, secretsOf, withNext, withNextInUse } from '../../../src/main/secret.ts'
 import { tempFolder } from '../../support/places.ts'
 
 it('keeps the first secret, in a file that nobody else may read', async () => {
@@ -28,4 +28,21 @@ it('does not go on with a file that was cut short', async () => {
   const file = join(folder.path, 'chat.secret')
   await writeFile(file, 'short')
   await expect(secretFile(file).keep(newSecret())).rejects.toThrow('32 bytes')
+})
+
+it('has a next one beside it, which comes into use, in the file as in the text', async () => {
+  await using folder = await tempFolder()
+  const file = join(folder.path, 'chat.secret')
+  const [first, second, third] = [newSecret(), newSecret(), newSecret()]
+  const place = secretFile(file)
+  await place.keep(first)
+  expect(withNextInUse(await place.keep(newSecret()))).toBeUndefined()
+  await place.replace(withNext(await place.keep(newSecret()), second))
+  expect(secretsOf(await place.keep(newSecret()))).toEqual([first, second])
+  await place.replace(withNextInUse(await place.keep(newSecret()))!)
+  expect(secretsOf(await place.keep(newSecret()))).toEqual([second, first])
+  await place.replace(withNext(await place.keep(newSecret()), third))
+  expect(secretsOf(await place.keep(newSecret()))).toEqual([second, third])
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect(await readdir(folder.path)).toEqual(['chat.secret'])
 })
