@@ -72,6 +72,19 @@ function ignoreNobodyReading(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
 }
 
+type MakeCommand = (name: string, description: string, parent?: Command) => Command
+
+function secretCommands(command: MakeCommand, windi: Command): void {
+  const secret = windi.command('secret').description('the secret that signs tokens').exitOverride()
+  const loaded = async () => import('./commands/secret.ts')
+  command('add', 'make the next secret: processes take its tokens once they are restarted', secret).action(
+    running(async () => (await loaded()).addSecret),
+  )
+  command('use', 'sign with the next secret, and still take tokens of the one before', secret).action(
+    running(async () => (await loaded()).useSecret),
+  )
+}
+
 /** The commands with their options and help texts. */
 export function program(): Command {
   const windi = new Command('windi-chat')
@@ -112,13 +125,7 @@ export function program(): Command {
   command('token', 'print an access token of a user, for curl')
     .requiredOption('--login <name>', 'email or username')
     .action(running(async () => (await import('./commands/token.ts')).issueToken))
-  const secret = windi.command('secret').description('the secret that signs tokens').exitOverride()
-  command('add', 'make the next one: processes take its tokens once they are restarted', secret).action(
-    running(async () => (await import('./commands/secret.ts')).addSecret),
-  )
-  command('use', 'sign with the next one, and go on to take tokens of the one before', secret).action(
-    running(async () => (await import('./commands/secret.ts')).useSecret),
-  )
+  secretCommands(command, windi)
   command('backup', 'copy an SQLite database while it is being served')
     .argument('<file>', 'the file to create')
     .action(running(async () => (await import('./commands/backup.ts')).backUp))

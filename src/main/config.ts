@@ -266,8 +266,8 @@ function lookUp({ name, fallback, isSecret }: Setting, environment: Environment,
 /** Settings as they are for a program that decides nothing. It listens nowhere but where it is told. */
 export function defaultConfig(): Config {
   const read = readConfig({ METRICS_LISTEN: 'off' })
-  if ('mistakes' in read) throw new Error('defect: a default is wrong')
-  return read.config
+  if ('config' in read) return read.config
+  throw new Error('defect: a default is wrong')
 }
 
 /** What an operator reads who has to mend the settings. */
@@ -279,5 +279,4 @@ export const describe = (mistakes: readonly Mistake[]): string =>
 
 export const processEnvironment = (): Environment => process.env
 
-/** Exit status of wrong settings: EX_CONFIG of sysexits. */
-export const EX_CONFIG = 78
+export const EX_CONFIG = 78 // Exit status of wrong settings, of sysexits.

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Endpoint } from '../../../src/adapters/wire/endpoints/endpoint.ts'
+import { endpoints } from '../../../src/adapters/wire/endpoints.ts'
+import { type OperationId, routes } from '../../../src/adapters/wire/routes.ts'
+import type { SignedInClient } from '../../support/http-client.ts'
+import { type HttpServed, serveHttp } from '../../support/http-server.ts'
+
+const roles = ['anonymous', 'deleted', 'guest', 'stranger', 'former', 'member', 'admin', 'owner'] as const
+type Role = (typeof roles)[number]
+/** Who may at least. `person`: whoever is signed in. `author`: who wrote the message, and staff where it is deleted. */
+type Needs = 'person' | 'member' | 'admin' | 'owner' | 'author' | 'author or staff'
+
+type Operation = Exclude<OperationId, OpenOperation>
+type OpenOperation = { [O in OperationId]: (typeof endpoints)[O] extends { open: true } ? O : never }[OperationId]
+
+/** A row for each call that is not open: a new one does not compile until it has one. */
+const needs: { readonly [O in Operation]: Needs } = {
+  logout: 'person',
+  changePassword: 'person',
+  listSessions: 'person',
+  endSession: 'person',
+  getMe: 'person',
+  updateMe: 'person',
+  deleteMe: 'person',
+  findUsers: 'person',
+  getUser: 'person',
+  sendMessageToUser: 'person',
+  createChat: 'person',
+  listChats: 'person',
+  searchMessages: 'person',
+  getChat: 'member',
+  listMembers: 'member',
+  sendMessage: 'member',
+  listMessages: 'member',
+  getMessage: 'member',
+  markRead: 'member',
+  markMessageRead: 'member',
+  listReaders: 'member',
+  listEvents: 'member',
+  renameChat: 'admin',
+  addMembers: 'admin',
+  removeMembers: 'admin',
+  removeMember: 'admin',
+  changeRole: 'owner',
+  deleteChat: 'owner',
+  editMessage: 'author',
+  deleteMessage: 'author or staff',
+}
+
+const inChat = ['member', 'admin', 'owner']
+/** Whether a role that is in the chat may; the message was written by the owner. */
+const may: { readonly [N in Needs]: (role: Role) => boolean } = {
+  'person': () => true,
+  'member': (role) => inChat.includes(role),
+  'admin': (role) => role === 'admin' || role === 'owner',
+  'owner': (role) => role === 'owner',
+  'author': (role) => role === 'owner',
+  'author or staff': (role) => role === 'admin' || role === 'owner',
+}
+
+function expected(operation: Operation, role: Role): 'done' | 401 | 403 | 404 {
+  if (role === 'anonymous' || role === 'deleted') return 401
+  if (may[needs[operation]](role)) return 'done'
+  return inChat.includes(role) ? 403 : 404
+}
+
+let server: HttpServed
+beforeAll(async () => {
+  server = await serveHttp({ guests: true }, { demo: true })
+})
+afterAll(() => server.close())
+
+interface Scene {
+  readonly as: { readonly [R in Role]: string | undefined }
+  readonly ids: Readonly<Record<string, string>>
+  readonly password: string
+}
+
+/** A group of its own, with somebody in each role, and a message of its owner. */
+async function scene(): Promise<Scene> {
+  const { register, call } = server
+  const [owner, admin, member, former, stranger, deleted, other, newcomer] = (await Promise.all(
+    Array.from({ length: 8 }, (_, i) => register(`Person ${i}`)),
+  )) as [SignedInClient, SignedInClient, SignedInClient, SignedInClient, SignedInClient, SignedInClient, SignedInClient, SignedInClient]
+  const guest = await call<{ access_token: string }>('post', '/auth/guest', { body: {} })
+  const members = [admin, member, former, other].map(({ id }) => id)
+  const { body: chat } = await owner.call<{ id: string }>('post', '/chats', { kind: 'group', name: 'Friends', member_ids: members })
+  await owner.call('patch', `/chats/${chat.id}/members/${admin.id}`, { role: 'admin' })
+  await owner.call('delete', `/chats/${chat.id}/members/${former.id}`)
+  const { body: message } = await owner.call<{ id: string }>('post', `/chats/${chat.id}/messages`, {
+    client_message_id: 'k',
+    text: 'hello',
+  })
+  await deleted.call('post', '/users/me/delete', { password: deleted.password })
+  const token = { owner, admin, member, former, stranger, deleted }
+  return {
+    as: {
+      ...(Object.fromEntries(Object.entries(token).map(([role, client]) => [role, client.token])) as Record<keyof typeof token, string>),
+      guest: guest.body.access_token,
+      anonymous: undefined,
+    },
+    ids: { chat_id: chat.id, message_id: message.id, user_id: other.id, newcomer: newcomer.id },
+    password: owner.password,
+  }
+}
+
+/** The bodies and queries with which a call would succeed. */
+const bodies = ({ ids, password }: Scene): { readonly [O in Operation]?: unknown } => ({
+  changePassword: { current_password: password, new_password: 'another battery of horses' },
+  updateMe: { name: 'Another' },
+  deleteMe: { password },
+  sendMessageToUser: { client_message_id: 'm', text: 'hello' },
+  createChat: { kind: 'group', name: 'New', member_ids: [] },
+  renameChat: { name: 'Other' },
+  addMembers: { user_ids: [ids.newcomer] },
+  changeRole: { role: 'admin' },
+  sendMessage: { client_message_id: 'n', text: 'hello' },
+  editMessage: { text: 'bye' },
+  markRead: { seq: 1 },
+})
+const queries: { readonly [O in Operation]?: string } = { searchMessages: '?query=hello' }
+
+async function outcome(operation: Operation, role: Role): Promise<'done' | number> {
+  const at = await scene()
+  const token = at.as[role]
+  const { method, path } = routes[operation]
+  const sessions = await server.call<{ items: { id: string }[] }>('get', '/auth/sessions', { ...(token && { token }) })
+  const ids = { ...at.ids, session_id: sessions.body.items?.[0]?.id ?? 'none' }
+  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => (ids as Readonly<Record<string, string>>)[name] ?? '')
+  const query = operation === 'removeMembers' ? `?user_id=${at.ids.user_id}` : (queries[operation] ?? '')
+  // A guest has no password: the empty one deletes a guest.
+  const body = operation === 'deleteMe' && role === 'guest' ? { password: '' } : bodies(at)[operation]
+  const { status } = await server.call(method, address + query, { ...(token && { token }), ...(body !== undefined && { body }) })
+  return status < 300 ? 'done' : status
+}
+
+describe.each(Object.keys(needs) as Operation[])('%s', (operation) => {
+  it.each(roles)('by %s', async (role) => {
+    // A guest has no password to change: the answer to a wrong one.
+    const refused = operation === 'changePassword' && role === 'guest' ? 401 : expected(operation, role)
+    expect(await outcome(operation, role)).toBe(refused)
+  })
+})
+
+it('the table has a row for every call that is not open', () => {
+  const closed = Object.entries(endpoints as Record<string, Endpoint>).flatMap(([id, { open }]) => (open ? [] : [id]))
+  expect(Object.keys(needs).toSorted()).toEqual(closed.toSorted())
+})
