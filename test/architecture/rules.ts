@@ -106,4 +106,11 @@ export const bans: Readonly<Record<string, Ban>> = {
     files: /^src\//,
     except: /^src\/domain\/refusal\.ts: class Refusal$|^src\/adapters\/mikro-orm\/database\/migrations\/\w+\/[\w-]+\.ts: class \w+$/,
   },
+  /** The ORM would keep a transaction open over several turns, or run a statement with its values written into the text. */
+  'run by the orm': {
+    pattern:
+      /\.(persist|flush|transactional|begin|findOne\w*|native\w+|upsert\w*|execute|getResult\w*|getSingleResult|getFormattedQuery)\(/g,
+    files: /^src\/adapters\/mikro-orm\//,
+    except: /^src\/adapters\/mikro-orm\/(database\/migrate\.ts|lane\/round\.ts: \.execute)/,
+  },
 }

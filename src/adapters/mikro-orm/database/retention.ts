@@ -1,4 +1,12 @@
+import type { InferEntity } from '@mikro-orm/core'
 import { type ColumnOf, columnsOf, keyOf, type Table, tableNames } from './columns.ts'
+import type { entities } from './schema.ts'
+
+type EntityOf<T extends Table> = InferEntity<(typeof entities)[T]>
+/** Null where a column may be null, else an empty text. */
+type Cleared<T extends Table> = {
+  readonly [C in ColumnOf<T> & keyof EntityOf<T>]?: null extends EntityOf<T>[C] ? null : string extends EntityOf<T>[C] ? '' : never
+}
 
 interface Retention<T extends Table> {
   /**
@@ -7,7 +15,7 @@ interface Retention<T extends Table> {
    */
   readonly ofChat?: 'with' | { readonly inRangesOf: readonly ColumnOf<T>[] }
   /** The column that names the user whose row it is, and what erasing that user puts in place of what the row says about them. */
-  readonly ofUser?: { readonly by: ColumnOf<T>; readonly cleared: { readonly [C in ColumnOf<T>]?: null | '' } }
+  readonly ofUser?: { readonly by: ColumnOf<T>; readonly cleared: Cleared<T> }
   /** Rows that belong to one installation: an export leaves them out. */
   readonly isLocal?: true
 }
@@ -53,8 +61,14 @@ export const readingOrder = (table: Table): readonly string[] => {
   return typeof ofChat === 'object' ? ['chat_id', ...ofChat.inRangesOf] : keyOf[table]
 }
 
-/** Assignments that erase what rows of a table say about their user. */
+/** What erasing a user puts in place of what rows of a table say about them. */
+export const cleared = <T extends Table>(table: T): Cleared<T> => {
+  const { ofUser }: Retention<T> = retention[table]
+  return ofUser?.cleared ?? {}
+}
+
+/** The same as assignments. */
 export const clearing = (table: Table): string =>
-  Object.entries(retention[table].ofUser?.cleared ?? {})
+  Object.entries<null | '' | undefined>(cleared(table))
     .map(([name, value]) => `${name} = ${value === null ? 'null' : `'${value}'`}`)
     .join(', ')

@@ -1,5 +1,6 @@
+import { builtOn } from './built.ts'
 import type { Database } from './connect.ts'
-import { queryOn } from './query.ts'
+import { entities } from './schema.ts'
 
 /** What a store knows about itself: few, small, and for ever. */
 export interface Settings {
@@ -10,22 +11,17 @@ export interface Settings {
 }
 
 export function mikroOrmSettings(database: Database): Settings {
-  const query = queryOn(database)
-  const get = async (key: string) => {
-    const [row] = await query('select value from settings where key = $1', [key])
-    return row?.value as string | undefined
-  }
+  const { em, rows, change } = builtOn(database)
+  const settings = () => em.createQueryBuilder(entities.settings)
+  const get = async (key: string) => (await rows(settings().select('value').where({ key })))[0]?.value
   return {
     get,
     async keep(key, value) {
-      await query.change('insert into settings (key, value) values ($1, $2) on conflict (key) do nothing', [key, value])
+      await change(settings().insert({ key, value }).onConflict('key').ignore())
       return (await get(key))!
     },
     async set(key, value) {
-      await query.change('insert into settings (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value', [
-        key,
-        value,
-      ])
+      await change(settings().insert({ key, value }).onConflict('key').merge(['value']))
     },
   }
 }

@@ -1,61 +1,73 @@
+import type { InferEntity } from '@mikro-orm/core'
 import type { People } from '../../../application/ports/people.ts'
-import { type User } from '../../../domain/identity.ts'
+import type { User } from '../../../domain/identity.ts'
 import type { UserId } from '../../../domain/ids.ts'
 import { fold } from '../../../domain/words.ts'
-import type { Database, Row } from '../database/connect.ts'
+import { builtOn } from '../database/built.ts'
+import type { Database } from '../database/connect.ts'
 import { byId } from '../database/page.ts'
 import { isStorable, queryOn } from '../database/query.ts'
-import { clearing } from '../database/retention.ts'
-import { PERSON, personOf } from '../database/rows.ts'
-import { isUuid } from '../database/schema.ts'
+import { entities, isUuid } from '../database/schema.ts'
+import { erasingPeople } from './erase.ts'
 import { findingPeople } from './find.ts'
 
-const USER = `${PERSON}, u.email, u.created_at`
+const USER = ['id', 'username', 'name', 'last_seen_at', 'email', 'created_at'] as const
 
 export function mikroOrmPeople(database: Database): People {
   const query = queryOn(database)
-  const present = async (columns: string, id: UserId): Promise<Row | undefined> => {
-    if (!isUuid(id)) return undefined
-    return (await query(`select ${columns} from users u where u.id = $1 and u.erased_at is null`, [id]))[0]
-  }
+  const { em, rows, change } = builtOn(database)
+  const users = () => em.createQueryBuilder(entities.users)
+  const isTaken = async (where: { readonly id: UserId } | { readonly email: string }) =>
+    (await rows(users().select('id').where(where))).length > 0
+
   return {
     ...findingPeople(query),
+    ...erasingPeople(database),
     async add({ id, username, name, email, passwordHash, createdAt }) {
-      const insert = `insert into users (id, username, name, folded_name, email, password_hash, created_at, is_erasing)
-        values ($1, $2, $3, $4, $5, $6, $7, false) on conflict do nothing`
-      const added = await query.change(insert, [id, username, name, fold(name), email ?? null, passwordHash ?? null, createdAt])
-      if (added > 0) return 'added'
-      if ((await query('select 1 as taken from users where id = $1', [id])).length > 0) return 'id-taken'
-      const isEmailTaken = email !== undefined && (await query('select 1 as taken from users where email = $1', [email])).length > 0
-      return isEmailTaken ? 'email-taken' : 'username-taken'
+      const row = { id, username, name, folded_name: fold(name), email: email ?? null, password_hash: passwordHash ?? null }
+      const insert = users().insert({ ...row, created_at: createdAt, is_erasing: false })
+      if ((await change(insert.onConflict().ignore())) > 0) return 'added'
+      if (await isTaken({ id })) return 'id-taken'
+      return email !== undefined && (await isTaken({ email })) ? 'email-taken' : 'username-taken'
     },
     async get(id) {
-      const row = await present(USER, id)
+      if (!isUuid(id)) return undefined
+      const [row] = await rows(users().select(USER).where({ id, erased_at: null }))
       return row && userOf(row)
     },
     async credentials(login) {
       if (!isStorable(login)) return undefined
-      const text = `select ${USER}, u.password_hash from users u where u.${login.includes('@') ? 'email' : 'username'} = $1`
-      const [row] = await query(text, [login])
-      return row && { user: userOf(row), passwordHash: (row.password_hash as string | null) ?? undefined }
+      const where = login.includes('@') ? { email: login } : { username: login }
+      const [row] = await rows(
+        users()
+          .select([...USER, 'password_hash'])
+          .where(where),
+      )
+      return row && { user: userOf(row), passwordHash: row.password_hash ?? undefined }
     },
     async passwordHash(id) {
-      return ((await present('u.password_hash', id))?.password_hash as string | null | undefined) ?? undefined
+      if (!isUuid(id)) return undefined
+      const [row] = await rows(users().select('password_hash').where({ id, erased_at: null }))
+      return row?.password_hash ?? undefined
     },
     async setPasswordHash(id, hash) {
-      await query.change('update users set password_hash = $2 where id = $1 and erased_at is null', [id, hash])
+      await change(users().update({ password_hash: hash }).where({ id, erased_at: null }))
     },
     async rename(id, { name, username }) {
-      const update = `update users set name = coalesce($2, name), folded_name = coalesce($3, folded_name), username = coalesce($4, username)
-        where id = $1 and erased_at is null`
+      const changes = {
+        ...(name !== undefined && { name, folded_name: fold(name) }),
+        ...(username !== undefined && { username }),
+      }
+      if (Object.keys(changes).length === 0) return 'renamed'
       try {
-        await query.change(update, [id, name ?? null, name === undefined ? null : fold(name), username ?? null])
+        await change(users().update(changes).where({ id, erased_at: null }))
         return 'renamed'
       } catch (error) {
-        if (isTaken(error)) return 'username-taken'
+        if (isDuplicate(error)) return 'username-taken'
         throw error
       }
     },
+    /** By hand: the builder has no `update … from`. */
     async seen(times) {
       const seen = [...times].filter(([id]) => isUuid(id)).sort(byId)
       if (seen.length === 0) return
@@ -65,27 +77,18 @@ export function mikroOrmPeople(database: Database): People {
         [seen.map(([id]) => id), seen.map(([, at]) => at)],
       )
     },
-    async erase(id, at) {
-      await query.change(`update sessions set ${clearing('sessions')} where user_id = $1`, [id])
-      await query.change(`update users set ${clearing('users')}, erased_at = $2, is_erasing = true where id = $1 and erased_at is null`, [
-        id,
-        at,
-      ])
-    },
-    async erasing() {
-      const rows = await query('select id from users where is_erasing order by id', [])
-      return rows.map((row) => row.id as UserId)
-    },
-    async erased(id) {
-      await query.change('update users set is_erasing = false where id = $1', [id])
-    },
   }
 }
 
-const userOf = (row: Row): User => ({
-  ...personOf(row),
-  email: (row.email as string | null) ?? undefined,
-  createdAt: row.created_at as number,
+type UserRow = Readonly<Pick<InferEntity<typeof entities.users>, (typeof USER)[number]>>
+
+const userOf = (row: UserRow): User => ({
+  id: row.id as UserId,
+  username: row.username ?? undefined,
+  name: row.name ?? undefined,
+  lastSeenAt: row.last_seen_at ?? undefined,
+  email: row.email ?? undefined,
+  createdAt: row.created_at,
 })
 
-const isTaken = (error: unknown): boolean => ['23505', 'SQLITE_CONSTRAINT_UNIQUE'].includes((error as { code?: string }).code ?? '')
+const isDuplicate = (error: unknown): boolean => ['23505', 'SQLITE_CONSTRAINT_UNIQUE'].includes((error as { code?: string }).code ?? '')
