@@ -22,7 +22,7 @@ export const logScopeContract = (name: string, openStore: OpenStore): void =>
           {
             chat,
             members: [ann, outsider],
-            keys: [
+            earlier: [
               [ann, 'k1' as ClientMessageId],
               [bob, 'k1' as ClientMessageId],
             ],
@@ -71,7 +71,7 @@ export const logScopeContract = (name: string, openStore: OpenStore): void =>
       const chat = await group(ann)
       const sizes = ({ members, earlier, messages, people }: ChatState) => [members.size, earlier.size, messages.size, people.size]
       expect(await log.change({ chat }, (state) => nothing(sizes(state)))).toEqual([0, 0, 0, 0])
-      const absent = { chat: newId() as ChatId, members: [ann], keys: [[ann, 'k' as ClientMessageId] as const], people: [bob] }
+      const absent = { chat: newId() as ChatId, members: [ann], earlier: [[ann, 'k' as ClientMessageId] as const], people: [bob] }
       const seen = await log.change(absent, (state) =>
         nothing([state.chat, ...state.members.values(), ...state.earlier.values(), state.people.get(bob)?.id]),
       )
@@ -91,7 +91,7 @@ export const logScopeContract = (name: string, openStore: OpenStore): void =>
       const [ann, bob] = (await persons(2)) as [UserId, UserId]
       const chat = await group(ann, bob)
       const draft = draftOf(ann, 'hi')
-      const forgetful = log.change({ chat, members: [bob], keys: [[ann, draft.clientMessageId]] }, (state) => post(state, draft))
+      const forgetful = log.change({ chat, members: [bob], earlier: [[ann, draft.clientMessageId]] }, (state) => post(state, draft))
       const outcomes = await Promise.allSettled([send(chat, ann), forgetful, submit(chat, draftOf(bob, 'ho'))])
       expect(outcomes.map((outcome) => outcome.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
       expect(await events(chat)).toHaveLength(3)
@@ -103,7 +103,7 @@ export const logScopeContract = (name: string, openStore: OpenStore): void =>
       const chat = await group(ann)
       const { id, clientMessageId } = await send(chat, ann)
       const key = [ann, clientMessageId] as const
-      const sizes = await log.change({ chat, members: [ann, ann], keys: [key, key], messages: [id, id], people: [ann, ann] }, (state) =>
+      const sizes = await log.change({ chat, members: [ann, ann], earlier: [key, key], messages: [id, id], people: [ann, ann] }, (state) =>
         nothing([state.members.size, state.earlier.size, state.messages.size, state.people.size]),
       )
       expect(sizes).toEqual([1, 1, 1, 1])

@@ -78,7 +78,7 @@ export function sceneOf(store: StoreHarness) {
   const scopeOf = (chat: ChatId, { senderId, clientMessageId, replyTo }: Draft): Scope => ({
     chat,
     members: [senderId],
-    keys: [[senderId, clientMessageId]],
+    earlier: [[senderId, clientMessageId]],
     messages: replyTo ? [replyTo] : [],
   })
   const submit = (chat: ChatId, draft: Draft) => log.change(scopeOf(chat, draft), (state) => post(state, draft))

@@ -1,39 +1,28 @@
 import type { Chat } from './chat.ts'
 import type { Happening, KnownEvent } from './event.ts'
-import type { Person } from './identity.ts'
-import type { ChatId, ClientMessageId, CreationKey, Instant, MessageId, PairKey, UserId } from './ids.ts'
-import type { Member } from './member.ts'
-import type { Message } from './message.ts'
+import type { ChatId, CreationKey, Instant, PairKey } from './ids.ts'
+import { eachPart, type FoundParts, mapIn, type NamedParts } from './parts.ts'
 
-/** What a scope names of one chat. What was looked up and is absent is `null`; what was not named is not in the map. */
-export interface ChatState {
-  chat: Chat | null
-  readonly members: Map<UserId, Member | null>
-  /** Earlier sends by `sendKey`. */
-  readonly earlier: Map<string, Message | null>
-  readonly messages: Map<MessageId, Message | null>
-  readonly people: Map<UserId, Person | null>
-}
+/** What a store found of one chat for a scope. An entry that does not exist is `null`; what the scope did not name is not in the map. */
+export type ChatState = { chat: Chat | null } & FoundParts
 
-/** What of a chat a change has to see. */
-export interface Scope {
-  readonly chat: ChatId | PairKey | CreationKey
-  readonly members?: readonly UserId[]
-  readonly keys?: readonly (readonly [UserId, ClientMessageId])[]
-  readonly messages?: readonly MessageId[]
-  /** Do they exist, and what are they called. Who was deleted does not. */
-  readonly people?: readonly UserId[]
-}
+/** What a change has to see of a chat. */
+export type Scope = { readonly chat: ChatId | PairKey | CreationKey } & NamedParts
 
-/** What is to happen, and the answer to whoever asked. */
+/** The events to append, and the answer to the caller. */
 export interface Decision<R> {
   readonly events: readonly KnownEvent[]
   readonly result: R
 }
 
-export const emptyState = (): ChatState => ({ chat: null, members: new Map(), earlier: new Map(), messages: new Map(), people: new Map() })
+export const emptyState = (): ChatState => stateOf(null, () => new Map())
 
-/** What a map of the state holds for a name. Looking at what the scope did not name is a defect. */
+export const copied = (state: ChatState): ChatState => stateOf(state.chat, (part) => new Map(mapIn(state, part)))
+
+const stateOf = (chat: Chat | null, map: Parameters<typeof eachPart<Map<string, unknown>>>[0]): ChatState =>
+  Object.assign(eachPart(map) as unknown as FoundParts, { chat })
+
+/** Returns what the state holds for a name. Throws a defect if the scope did not name it. */
 export function look<K, V>(map: ReadonlyMap<K, V | null>, key: K): V | null {
   const found = map.get(key)
   if (found === undefined) throw new Error('defect: a decision looked at what its scope did not name')
@@ -42,7 +31,7 @@ export function look<K, V>(map: ReadonlyMap<K, V | null>, key: K): V | null {
 
 export const nothing = <R>(result: R): Decision<R> => ({ events: [], result })
 
-/** Gives what happened its place and time in the log of the chat. */
+/** Gives each happening its `seq` and time in the log of the chat. */
 export function happened<R>(
   chat: Pick<Chat, 'id' | 'headSeq' | 'headAt'>,
   at: Instant,
@@ -53,5 +42,5 @@ export function happened<R>(
   return { events: happenings.map((happening, i) => ({ ...happening, chatId: chat.id, seq: chat.headSeq + 1 + i, at: time })), result }
 }
 
-/** Now, but never before what has already happened in the chat. */
+/** Returns `now`, or the time of the chat's last event if that is later. */
 export const timeIn = (chat: Pick<Chat, 'headAt'>, now: Instant): Instant => Math.max(chat.headAt, now)

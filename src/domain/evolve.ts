@@ -1,4 +1,4 @@
-import type { ChatState } from './decision.ts'
+import { type ChatState, copied } from './decision.ts'
 import type { ChatEvent } from './event.ts'
 import { chatOf } from './kinds/kind.ts'
 import { changesMembers, kindOf } from './kinds/kinds.ts'
@@ -16,11 +16,3 @@ export function evolve(state: ChatState, event: ChatEvent, ownership: 'given' | 
     next.chat = { ...chatOf(next), headSeq: seq, headAt: at, ...(changesMembers(event) && { memberSeq: seq }) }
   return next
 }
-
-const copied = (state: ChatState): ChatState => ({
-  chat: state.chat,
-  members: new Map(state.members),
-  earlier: new Map(state.earlier),
-  messages: new Map(state.messages),
-  people: new Map(state.people),
-})

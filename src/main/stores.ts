@@ -39,7 +39,7 @@ export interface StoreOptions {
 
 export async function openStore({ databaseUrl, newId, warn }: StoreOptions): Promise<Store> {
   if (databaseUrl === 'memory:') return inMemory(newId)
-  return inDatabase(await openDatabase(databaseUrl, { warn }), { databaseUrl, newId, warn })
+  return inDatabase(await openDatabase(databaseUrl, { warn }), { databaseUrl, warn })
 }
 
 function inMemory(newId: () => string): Store {
@@ -57,9 +57,10 @@ function inMemory(newId: () => string): Store {
   }
 }
 
-const PROBE_BYTES = 65_536
+/** Larger than what a full disk has left in files that exist already. */
+const PROBE = { key: 'writing-probe', value: 'x'.repeat(65_536) }
 
-function inDatabase(connection: Database, { databaseUrl, newId, warn }: StoreOptions): Store {
+function inDatabase(connection: Database, { databaseUrl, warn }: Omit<StoreOptions, 'newId'>): Store {
   const settings = mikroOrmSettings(connection)
   return {
     kind: connection.dialect,
@@ -76,9 +77,12 @@ function inDatabase(connection: Database, { databaseUrl, newId, warn }: StoreOpt
     },
     async checkWriting() {
       const query = queryOn(connection)
-      // Larger than what a full disk has left in files that are there already.
-      await query.change('insert into settings (key, value) values ($1, $2)', [newId(), 'x'.repeat(PROBE_BYTES)])
-      await query.change('delete from settings where length(value) = $1', [PROBE_BYTES])
+      // Several processes, or one that failed before it deleted its row, may have written this key.
+      await query.change('insert into settings (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value', [
+        PROBE.key,
+        PROBE.value,
+      ])
+      await query.change('delete from settings where key = $1', [PROBE.key])
     },
     close: () => connection.close(),
   }

@@ -16,8 +16,8 @@ const forgetful = (log: ChatLog): ChatLog => ({
   ...log,
   change: (scope, decide) =>
     log.change(
-      scope.keys ? { ...scope, keys: scope.keys.map(([who]) => [who, `other-${++made}` as ClientMessageId] as const) } : scope,
-      (state) => decide(scope.keys ? { ...state, earlier: new Map(scope.keys.map(([who, key]) => [`${who} ${key}`, null])) } : state),
+      scope.earlier ? { ...scope, earlier: scope.earlier.map(([who]) => [who, `other-${++made}` as ClientMessageId] as const) } : scope,
+      (state) => decide(scope.earlier ? { ...state, earlier: new Map(scope.earlier.map(([who, key]) => [`${who} ${key}`, null])) } : state),
     ),
 })
 

@@ -46,7 +46,7 @@ const withStaleMembers: Sabotage = (store) => {
 const forgetful: Sabotage = (store) => {
   let sends = 0
   const change: typeof store.log.change = (scope, decide) => {
-    if (!scope.keys || ++sends % 5 > 0) return store.log.change(scope, decide)
+    if (!scope.earlier || ++sends % 5 > 0) return store.log.change(scope, decide)
     let result: ReturnType<typeof decide>['result']
     return store.log
       .change(scope, (state) => {

@@ -2,10 +2,10 @@ import type { ChatLog, OnCommit } from '../../application/ports/log.ts'
 import { type ChatState, emptyState, type Scope } from '../../domain/decision.ts'
 import type { ChatEvent } from '../../domain/event.ts'
 import { evolve } from '../../domain/evolve.ts'
-import { isKey, type Seq, sendKey, type UserId } from '../../domain/ids.ts'
+import { isKey, type Seq, type UserId } from '../../domain/ids.ts'
 import { joinersOf, leaverOf } from '../../domain/kinds/kinds.ts'
-import type { Member } from '../../domain/member.ts'
 import type { Message } from '../../domain/message.ts'
+import { keyIn, mapIn, namesIn, type PartName, partNames, type ValueIn } from '../../domain/parts.ts'
 import { isRead } from '../../domain/receipt.ts'
 import { partition } from './page.ts'
 import { type ChatRecord, lowestMarks, type MemoryStore, named } from './store.ts'
@@ -30,24 +30,43 @@ export function memoryLog(store: MemoryStore, onCommit: OnCommit = () => {}): Ch
   }
 }
 
-/** What a scope names, and nothing else. */
+/** Returns what a scope names, and nothing else. */
 function shown(store: MemoryStore, scope: Scope): ChatState {
   const chatId = isKey(scope.chat) ? store.chatByKey.get(scope.chat) : scope.chat
-  const state = chatId && store.chats.get(chatId)?.state
-  const member = (id: UserId): Member | null => {
-    const found = state && state.members.get(id)
+  const record = chatId && store.chats.get(chatId)?.state
+  const state = emptyState()
+  if (record) state.chat = record.chat
+  for (const part of partNames) {
+    const found = find[part] as (store: MemoryStore, all: Map<string, unknown> | undefined, key: string) => unknown
+    const all = record && mapIn(record, part)
+    for (const name of namesIn(scope, part) ?? []) {
+      const key = keyIn(part, name)
+      mapIn(state, part).set(key, found(store, all, key))
+    }
+  }
+  return state
+}
+
+const message = (store: MemoryStore, all: ReadonlyMap<string, Message | null> | undefined, key: string): Message | null => {
+  const found = all?.get(key)
+  return found ? { ...found, sender: named(store, found.sender.id) } : null
+}
+
+/** How each part is found, with current names, from the same part of the whole chat, if the chat exists. */
+const find: {
+  readonly [P in PartName]: (
+    store: MemoryStore,
+    all: ChatState[P] | undefined,
+    key: Parameters<ChatState[P]['get']>[0],
+  ) => ValueIn<P> | null
+} = {
+  members(store, all, id) {
+    const found = all?.get(id)
     return found ? { ...found, person: named(store, id) } : null
-  }
-  const message = (found: Message | null | undefined): Message | null =>
-    found ? { ...found, sender: named(store, found.sender.id) } : null
-  const person = (id: UserId) => (store.people.has(id) && !store.people.get(id)!.deletion ? named(store, id) : null)
-  return {
-    chat: state ? state.chat : null,
-    members: new Map(scope.members?.map((id) => [id, member(id)])),
-    earlier: new Map(scope.keys?.map(([sender, key]) => [sendKey(sender, key), message(state && state.earlier.get(sendKey(sender, key)))])),
-    messages: new Map(scope.messages?.map((id) => [id, message(state && state.messages.get(id))])),
-    people: new Map(scope.people?.map((id) => [id, person(id)])),
-  }
+  },
+  earlier: message,
+  messages: message,
+  people: (store, _, id) => (store.people.has(id) && !store.people.get(id)!.deletion ? named(store, id) : null),
 }
 
 function commit(store: MemoryStore, events: readonly ChatEvent[]): void {

@@ -26,7 +26,7 @@ export function draftOf(
 /** Commits a draft to a chat, or finds the message that an earlier attempt has committed. */
 export async function posted({ log, chats }: Pick<Ports, 'log' | 'chats'>, chat: ChatId, draft: Draft): Promise<Sent> {
   const { senderId, clientMessageId, replyTo } = draft
-  const scope = { chat, members: [senderId], keys: [[senderId, clientMessageId]] as const, messages: replyTo ? [replyTo] : [] }
+  const scope = { chat, members: [senderId], earlier: [[senderId, clientMessageId]] as const, messages: replyTo ? [replyTo] : [] }
   const { message, replayed } = await log.change(scope, (state) => post(state, draft))
   if (!replayed) return { view: { message, isRead: false }, replayed }
   const now = await chats.message(senderId, chat, message.id)

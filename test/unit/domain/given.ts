@@ -15,7 +15,7 @@ export const person = (name: string): Person => ({ id: id(name), username: name,
 /** What a decision sees of a chat, if its scope names this. Everybody exists but `nobody`. */
 export function naming(
   state: ChatState,
-  scope: Partial<Record<'members' | 'messages' | 'people', readonly string[]>> & { keys?: Scope['keys'] },
+  scope: Partial<Record<'members' | 'messages' | 'people', readonly string[]>> & Pick<Scope, 'earlier'>,
 ): ChatState {
   const pick = <K, V>(from: ReadonlyMap<K, V | null>, names: readonly K[] = []) =>
     new Map(names.map((name) => [name, from.get(name) ?? null]))
@@ -24,7 +24,7 @@ export function naming(
     members: pick(state.members, scope.members?.map(id)),
     earlier: pick(
       state.earlier,
-      scope.keys?.map(([sender, key]) => sendKey(sender, key)),
+      scope.earlier?.map(([sender, key]) => sendKey(sender, key)),
     ),
     messages: pick(state.messages, scope.messages?.map(id)),
     people: new Map(scope.people?.map((name) => [id(name), name === 'nobody' ? null : person(name)])),
@@ -81,7 +81,7 @@ export const posting = (state: ChatState, what: Draft) =>
   post(
     naming(state, {
       members: [what.senderId],
-      keys: [[what.senderId, what.clientMessageId]],
+      earlier: [[what.senderId, what.clientMessageId]],
       messages: what.replyTo ? [what.replyTo] : [],
     }),
     what,

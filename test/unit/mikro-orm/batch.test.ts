@@ -62,7 +62,7 @@ function send(senderId: UserId, clientMessageId: string, text = clientMessageId)
     bodyHash: text,
     at: 200,
   }
-  return call({ members: [senderId], keys: [[senderId, draft.clientMessageId]] }, (state) => post(state, draft))
+  return call({ members: [senderId], earlier: [[senderId, draft.clientMessageId]] }, (state) => post(state, draft))
 }
 const adding = (userId: UserId) =>
   call({ members: [ann, userId], people: [userId] }, (state) => add(state, { adderId: ann, userIds: [userId], at: 200 }))

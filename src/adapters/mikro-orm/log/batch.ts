@@ -3,10 +3,11 @@ import { type ChatState, type Decision, emptyState, type Scope } from '../../../
 import type { KnownEvent } from '../../../domain/event.ts'
 import { evolve } from '../../../domain/evolve.ts'
 import type { Instant } from '../../../domain/ids.ts'
+import { eachPart, keyIn, mapIn, namesIn, type PartName, partNames } from '../../../domain/parts.ts'
 import type { Row } from '../database/connect.ts'
 import type { RowChange } from './changes.ts'
 import { changesOf, listedAt } from './kinds.ts'
-import { mapOf, type PartName, partNames, partOf } from './parts.ts'
+import { partOf } from './parts.ts'
 
 /** A change that waits to be carried out with others. */
 export interface Call {
@@ -45,17 +46,16 @@ export interface Wanted {
 export type Outcome = { readonly result: unknown } | { readonly error: unknown }
 
 export function gather(calls: readonly Call[]): Wanted {
-  const wanted: Wanted = { chats: new Map(), parts: { members: [], earlier: [], messages: [], people: [] } }
+  const wanted: Wanted = { chats: new Map(), parts: eachPart(() => []) }
   for (const { scope } of calls) {
     let chat = wanted.chats.get(scope.chat)
     if (!chat) wanted.chats.set(scope.chat, (chat = blank(scope.chat)))
     for (const part of partNames) {
-      const { names, key: keyOf } = partOf(part)
-      const named = names(scope)
+      const named = namesIn(scope, part)
       if (!named) continue
       for (const name of named) {
-        const key = keyOf(name)
-        if (isNew(mapOf(chat.state, part), key)) wanted.parts[part].push({ chat, name, key })
+        const key = keyIn(part, name)
+        if (isNew(mapIn(chat.state, part), key)) wanted.parts[part].push({ chat, name, key })
       }
     }
   }
@@ -94,7 +94,7 @@ export function putChats({ chats }: Wanted, found: readonly Chat[]): void {
 
 function unite(first: ChatInBatch, second: ChatInBatch): void {
   second.same = first
-  for (const part of partNames) for (const key of mapOf(second.state, part).keys()) isNew(mapOf(first.state, part), key)
+  for (const part of partNames) for (const key of mapIn(second.state, part).keys()) isNew(mapIn(first.state, part), key)
 }
 
 /** Where what was found for a name belongs. */
@@ -102,7 +102,7 @@ export const stateOf = (chat: ChatInBatch): ChatState => (chat.same ?? chat).sta
 
 /** Puts what was found for a name. */
 export const put = (part: PartName, { chat, name, key }: Asked, row: Row): void =>
-  void mapOf(stateOf(chat), part).set(key, partOf(part).value(row, name))
+  void mapIn(stateOf(chat), part).set(key, partOf(part).value(row, name))
 
 export interface Decided {
   readonly outcomes: readonly Outcome[]
@@ -144,13 +144,12 @@ function shown(scope: Scope, all: ChatState): ChatState {
   const state = emptyState()
   state.chat = all.chat
   for (const part of partNames) {
-    const { names, key: keyOf } = partOf(part)
-    const named = names(scope)
+    const named = namesIn(scope, part)
     if (!named) continue
-    const from = mapOf(all, part)
-    const to = mapOf(state, part)
+    const from = mapIn(all, part)
+    const to = mapIn(state, part)
     for (const name of named) {
-      const key = keyOf(name)
+      const key = keyIn(part, name)
       to.set(key, from.get(key) ?? null)
     }
   }

@@ -1,17 +1,11 @@
-import type { ChatState, Scope } from '../../../domain/decision.ts'
-import { type ClientMessageId, type MessageId, sendKey, type UserId } from '../../../domain/ids.ts'
+import type { NameIn, PartName, ValueIn } from '../../../domain/parts.ts'
 import type { Cells, Columns, Table } from '../database/columns.ts'
 import type { Row } from '../database/connect.ts'
 import { MESSAGE, messageOf } from '../database/rows.ts'
 import { memberOf, NAMED, namedOf } from './rows.ts'
 
-export type PartName = Exclude<keyof ChatState, 'chat'>
-
 /** How a part of what a scope names is read: one row of table `m` for each name. */
 export interface Part<Name, Value> {
-  readonly names: (scope: Scope) => readonly Name[] | undefined
-  /** The key of the state's map. */
-  readonly key: (name: Name) => string
   /** What a name is in the database. */
   readonly columns: Columns
   readonly cells: (name: Name) => Cells
@@ -25,12 +19,6 @@ export interface Part<Name, Value> {
   readonly value: (row: Row, name: Name) => Value
 }
 
-type Values = {
-  readonly [P in PartName]: { value(row: Row, name: never): ChatState[P] extends Map<string, infer V> ? NonNullable<V> : never }
-}
-
-const part = <Name, Value>(given: Part<Name, Value>): Part<Name, Value> => given
-
 const message = {
   table: 'messages',
   isOfChat: true,
@@ -39,11 +27,9 @@ const message = {
   value: messageOf,
 } as const
 
-/** Every part of a scope: a part without a row does not compile. */
-const rows = {
-  members: part({
-    names: ({ members }) => members,
-    key: (id: UserId) => id,
+/** How each part is read. */
+const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
+  members: {
     columns: { user_id: 'uuid' },
     cells: (id) => ({ user_id: id }),
     table: 'members',
@@ -52,26 +38,20 @@ const rows = {
     select: `m.role, m.joined_seq, m.joined_at, ${NAMED}`,
     join: 'left join users u on u.id = m.user_id',
     value: memberOf,
-  }),
-  earlier: part({
+  },
+  earlier: {
     ...message,
-    names: ({ keys }) => keys,
-    key: ([senderId, key]: readonly [UserId, ClientMessageId]) => sendKey(senderId, key),
     columns: { sender_id: 'uuid', client_message_id: 'text' },
     cells: ([senderId, key]) => ({ sender_id: senderId, client_message_id: key }),
     where: (of) => `m.sender_id = ${of('sender_id')} and m.client_message_id = ${of('client_message_id')}`,
-  }),
-  messages: part({
+  },
+  messages: {
     ...message,
-    names: ({ messages }) => messages,
-    key: (id: MessageId) => id,
     columns: { message_id: 'uuid' },
     cells: (id) => ({ message_id: id }),
     where: (of) => `m.id = ${of('message_id')}`,
-  }),
-  people: part({
-    names: ({ people }) => people,
-    key: (id: UserId) => id,
+  },
+  people: {
     columns: { user_id: 'uuid' },
     cells: (id) => ({ user_id: id }),
     table: 'users',
@@ -80,11 +60,7 @@ const rows = {
     select: 'm.username, m.name',
     join: '',
     value: namedOf,
-  }),
-} satisfies Values
+  },
+}
 
-export const partNames = Object.keys(rows) as PartName[]
 export const partOf = (name: PartName): Part<unknown, unknown> => rows[name] as Part<unknown, unknown>
-
-/** A part of a state, without regard to what it holds. */
-export const mapOf = (state: ChatState, name: PartName): Map<string, unknown> => state[name]

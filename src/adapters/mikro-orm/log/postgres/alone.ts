@@ -26,8 +26,8 @@ const CHANGED_BY_OTHERS: Remainder = { chat: undefined, members: new Map() }
 
 /** Chat, sender and key of a call that names nothing else. */
 type Send = readonly [ChatId, UserId, ClientMessageId]
-function sendOf({ chat, keys, members, ...others }: Scope): Send | undefined {
-  const [key, ...further] = keys ?? []
+function sendOf({ chat, earlier, members, ...others }: Scope): Send | undefined {
+  const [key, ...further] = earlier ?? []
   if (!key || further.length > 0 || members?.length !== 1 || members[0] !== key[0]) return undefined
   if (Object.values(others).some((names) => names.length > 0)) return undefined
   return !isKey(chat) && isUuid(chat) && isUuid(key[0]) ? [chat, ...key] : undefined

@@ -1,10 +1,11 @@
 import { isKey } from '../../../../domain/ids.ts'
+import { partNames } from '../../../../domain/parts.ts'
 import type { Cells, Columns } from '../../database/columns.ts'
 import type { Row } from '../../database/connect.ts'
 import { isUuid } from '../../database/schema.ts'
 import type { Statement } from '../../lane/round.ts'
 import { type Asked, type ChatInBatch, put, putChats, type Wanted } from '../batch.ts'
-import { partNames, partOf } from '../parts.ts'
+import { partOf } from '../parts.ts'
 import { chatOf } from '../rows.ts'
 import { BEGIN, lockChats, readPart } from './statements.ts'
 

@@ -1,10 +1,11 @@
 import type { Person } from '../../../../domain/identity.ts'
+import type { PartName } from '../../../../domain/parts.ts'
 import { type Cells, type Columns, columnsOf, listed } from '../../database/columns.ts'
 import type { Value } from '../../database/connect.ts'
 import { memoized } from '../../database/memoized.ts'
 import type { Statement } from '../../lane/round.ts'
 import { list, named, over, parameters, source } from '../../lane/statements.ts'
-import { type Part, type PartName, partOf } from '../parts.ts'
+import { type Part, partOf } from '../parts.ts'
 import { chatColumns } from '../rows.ts'
 import type { Writes } from '../writes.ts'
 

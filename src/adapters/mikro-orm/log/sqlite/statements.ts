@@ -1,7 +1,8 @@
+import { eachPart } from '../../../../domain/parts.ts'
 import { type Cells, columnsOf, keyOf, listed, type Table } from '../../database/columns.ts'
 import { memoized } from '../../database/memoized.ts'
 import { ERASING, erasing } from '../erasing.ts'
-import { type Part, type PartName, partOf } from '../parts.ts'
+import { type Part, partOf } from '../parts.ts'
 import { chatColumns } from '../rows.ts'
 import type { Writes } from '../writes.ts'
 
@@ -14,12 +15,7 @@ const reading = ({ table, isOfChat, where, select, join }: Part<unknown, unknown
   `select ${select} from ${table} m ${join} where ${where((column) => `:${column}`)}${isOfChat ? ' and m.chat_id = :chat_id' : ''}`
 
 /** Reads one row of a part, by the columns of its name and by its chat. */
-export const READ_PART: Readonly<Record<PartName, string>> = {
-  members: reading(partOf('members')),
-  earlier: reading(partOf('earlier')),
-  messages: reading(partOf('messages')),
-  people: reading(partOf('people')),
-}
+export const READ_PART = eachPart((name) => reading(partOf(name)))
 
 const MOVE_HEAD = `update chats set head_seq = :head_seq, head_n = :head_n, head_at = :head_at,
   last_message_at = coalesce(:last_message_at, last_message_at) where id = :chat_id`

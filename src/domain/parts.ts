@@ -1,0 +1,45 @@
+import type { Person } from './identity.ts'
+import { type ClientMessageId, type MessageId, sendKey, type UserId } from './ids.ts'
+import type { Member } from './member.ts'
+import type { Message } from './message.ts'
+
+/** A part of a scope: a list of names. The same part of a state: a map from the key of each name to what was found. */
+interface Part<Name, Key extends string, Value> {
+  readonly key: (name: Name) => Key
+  /** For the compiler only. */
+  readonly value?: Value
+}
+
+const part = <Name, Key extends string, Value>(key: (name: Name) => Key): Part<Name, Key, Value> => ({ key })
+
+/** What a scope can name besides the chat. A store reads every part: one without its row in a store does not compile. */
+const parts = {
+  members: part<UserId, UserId, Member>((id) => id),
+  /** Earlier sends by sender and idempotency key. */
+  earlier: part<readonly [UserId, ClientMessageId], string, Message>(([senderId, key]) => sendKey(senderId, key)),
+  messages: part<MessageId, MessageId, Message>((id) => id),
+  /** Users that exist, with their names; deleted users are absent. */
+  people: part<UserId, UserId, Person>((id) => id),
+}
+
+type Parts = typeof parts
+export type PartName = keyof Parts
+export type NameIn<P extends PartName> = Parameters<Parts[P]['key']>[0]
+export type ValueIn<P extends PartName> = NonNullable<Parts[P]['value']>
+
+export type NamedParts = { readonly [P in PartName]?: readonly NameIn<P>[] }
+export type FoundParts = { readonly [P in PartName]: Map<ReturnType<Parts[P]['key']>, ValueIn<P> | null> }
+
+export const partNames = Object.keys(parts) as readonly PartName[]
+
+/** The same tables without regard to what a part holds, for code that treats all parts alike. */
+export const keyIn = (part: PartName, name: unknown): string => (parts[part].key as (name: unknown) => string)(name)
+export const namesIn = (scope: NamedParts, part: PartName): readonly unknown[] | undefined => scope[part]
+export const mapIn = (state: FoundParts, part: PartName): Map<string, unknown> => state[part]
+
+/** Makes something for every part. */
+export function eachPart<T>(make: (part: PartName) => T): Record<PartName, T> {
+  const all = {} as Record<PartName, T>
+  for (const part of partNames) all[part] = make(part)
+  return all
+}
