@@ -39,10 +39,11 @@ export const messages: Kinds<'message' | 'author'> = {
   },
   'author.erased': {
     evolve(state, { userId, seq, at }) {
+      const deletion = { text: undefined, deletedAt: at, changedSeq: seq }
+      // The digest goes, too: the text could be guessed from it. Messages deleted before still have theirs.
       for (const held of [state.messages, state.earlier] as Map<string, Message | null>[])
         for (const [name, message] of held)
-          if (message?.sender.id === userId && message.deletedAt === undefined)
-            held.set(name, { ...message, text: undefined, deletedAt: at, changedSeq: seq })
+          if (message?.sender.id === userId) held.set(name, { ...message, ...(message.deletedAt === undefined && deletion), bodyHash: '' })
     },
     audience: same,
     endsTyping: false,
