@@ -192,7 +192,9 @@ export const evolvesAsStored = (open: () => Promise<StoreHarness>) =>
         expect(compared(next, world)).toEqual(compared(after, world))
         expect(replayed(folded(emptyState(), await world.scene.events(world.chatId)), world)).toEqual(replayed(after, world))
       } else {
-        expect(compared(after, world)).toEqual(compared(emptyState(), world))
+        // Messages of a deleted chat are deleted later, in ranges; no decision looks at them without a chat.
+        const { chat, members } = compared(after, world)
+        expect({ chat, members }).toEqual({ chat: null, members: world.people.map(() => null) })
         expect(await world.scene.events(world.chatId)).toEqual([])
       }
       before = after
