@@ -22,7 +22,7 @@ export interface Opened {
   readonly isNew: boolean
 }
 
-/** Makes a chat, or finds the one that its key already names. */
+/** Creates a chat, or returns the existing one with the same key. */
 export function open(state: ChatState, opening: Opening): Decision<Opened> {
   if (state.chat) return nothing({ chatId: reopened(state, opening), isNew: false })
   const others = known(state, opening.otherIds)
@@ -41,12 +41,12 @@ export function open(state: ChatState, opening: Opening): Decision<Opened> {
   })
 }
 
-/** A pair names its members; a group that its creator has left is none of theirs any more. */
+/** Returns the existing chat. Refuses if it is a group that its creator has left. */
 function reopened(state: ChatState, opening: Opening): ChatId {
   return opening.kind === 'group' ? asMember(state, opening.creatorId).chat.id : state.chat!.id
 }
 
-/** The people of these ids; unless all exist, nobody. */
+/** Returns the users with these ids. Refuses if one does not exist. */
 function known(state: ChatState, ids: readonly UserId[]): Person[] {
   const found = ids.map((id) => look(state.people, id))
   const missing = ids.filter((_, i) => !found[i])
@@ -60,7 +60,7 @@ export interface Addition {
   readonly at: Instant
 }
 
-/** Adds people; those already in are tolerated. Answers the ids of the new ones. */
+/** Adds members and returns their ids. Users who are members already are skipped. */
 export function add(state: ChatState, { adderId, userIds, at }: Addition): Decision<readonly UserId[]> {
   const { chat, me } = asMemberOfGroup(state, adderId)
   const people = known(state, userIds)
@@ -82,7 +82,7 @@ export interface Removal {
   readonly at: Instant
 }
 
-/** Removes members, all or none; one's own id leaves. The owner goes only when alone, and the group with them. */
+/** Removes members, all or none; with the caller's own id, the caller leaves. An owner can leave only alone, which deletes the group. */
 export function dismiss(state: ChatState, { removerId, userIds, at }: Removal): Decision<readonly UserId[]> {
   const { chat, me } = asMemberOfGroup(state, removerId)
   const leavers = inChat(state, userIds)
@@ -116,7 +116,7 @@ export interface RoleChange {
   readonly at: Instant
 }
 
-/** Gives a member a role. Whoever gives `owner` away becomes an admin in the same change. */
+/** Gives a member a role. An owner who makes another member the owner becomes an admin in the same change. */
 export function giveRole(state: ChatState, { giverId, userId, role, at }: RoleChange): Decision<undefined> {
   const { chat, me } = asMemberOfGroup(state, giverId)
   const [target] = inChat(state, [userId])
@@ -128,7 +128,7 @@ export function giveRole(state: ChatState, { giverId, userId, role, at }: RoleCh
   return happened(chat, at, changes, undefined)
 }
 
-/** Gives a group another name; the same name changes nothing. */
+/** Renames a group. The same name changes nothing. */
 export function rename(
   state: ChatState,
   { renamerId, name, at }: { readonly renamerId: UserId; readonly name: string; readonly at: Instant },
@@ -139,7 +139,7 @@ export function rename(
   return happened(chat, at, [{ type: 'chat.renamed', actorId: renamerId, name }], undefined)
 }
 
-/** Deletes a group with all that it holds. */
+/** Deletes a group with its log. */
 export function disband(state: ChatState, { ownerId, at }: { readonly ownerId: UserId; readonly at: Instant }): Decision<undefined> {
   const { chat, me } = asMemberOfGroup(state, ownerId)
   requireRole(me, ['owner'])
@@ -148,14 +148,14 @@ export function disband(state: ChatState, { ownerId, at }: { readonly ownerId: U
 
 export interface Erasure {
   readonly userId: UserId
-  /** Who is to own the group after an owner; named in the scope. */
+  /** The member who becomes the owner if the erased user is the owner; named in the scope. */
   readonly heirId: UserId | undefined
   readonly at: Instant
 }
 
 /**
- * Takes a person out of a chat, with all their texts: a group is left (one of their own goes to the heir, or is deleted when they are
- * alone), a private chat stays with the other. Answers `stale` when the heir has gone meanwhile: then choose another.
+ * Deletes all texts of a user in a chat. The user leaves a group; the heir becomes the owner of a group that the user owned, and a group
+ * without other members is deleted. A private chat stays. Returns `stale` if the heir is no longer a member: then choose another.
  */
 export function erase(state: ChatState, { userId, heirId, at }: Erasure): Decision<'erased' | 'stale'> {
   const { chat } = state

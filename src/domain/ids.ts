@@ -5,23 +5,23 @@ export type UserId = Branded<'UserId'>
 export type SessionId = Branded<'SessionId'>
 export type ChatId = Branded<'ChatId'>
 export type MessageId = Branded<'MessageId'>
-/** The sender's own name for one message, made before the first attempt; unique for a sender in a chat. */
+/** The idempotency key of a message, chosen by the client before its first attempt; unique per sender and chat. */
 export type ClientMessageId = Branded<'ClientMessageId'>
 /** A number of one kind. A plain number may become one; one of another kind does not compile. */
 type Flavored<Kind extends string> = number & { readonly [brand]?: Kind }
 
-/** The place of an event in the log of its chat: 1, 2, 3 … */
+/** The number of an event in the log of its chat: 1, 2, 3 … */
 export type Seq = Flavored<'Seq'>
-/** How many there are of something. */
+/** A number of items. */
 export type Count = Flavored<'Count'>
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = Flavored<'Instant'>
 /** Milliseconds from one instant to another. */
 export type Duration = Flavored<'Duration'>
 
-/** Names a private chat by the two people in it, whoever asks. */
+/** Identifies a private chat by its two members, in either order. */
 export type PairKey = Branded<'PairKey'>
-/** Names a group by its creator and the creator's own id for it. */
+/** Identifies a group by its creator and the creator's `client_chat_id`. */
 export type CreationKey = Branded<'CreationKey'>
 
 const PAIR = 'pair:'
@@ -31,11 +31,11 @@ export const pairKey = (one: UserId, other: UserId): PairKey => (PAIR + [one, ot
 
 export const creationKey = (creator: UserId, clientChatId: string): CreationKey => `${MADE}${creator}:${clientChatId}` as CreationKey
 
-/** Ids are UUIDs, which hold no colon; so a key is never taken for an id. */
+/** Whether a chat is named by a key. Ids are UUIDs, which contain no colon. */
 export const isKey = (chat: ChatId | PairKey | CreationKey): chat is PairKey | CreationKey => chat.startsWith(PAIR) || chat.startsWith(MADE)
 
-/** The name of a send across a whole chat: who, and which of their keys. */
+/** Returns the key of a send within a chat: sender and idempotency key. */
 export const sendKey = (sender: UserId, key: ClientMessageId): string => `${sender} ${key}`
 
-/** Takes a text for an id of whatever kind is wanted: `const key: ClientMessageId = asId('first')`. */
+/** Converts a text to the id type that the context asks for: `const key: ClientMessageId = asId('first')`. */
 export const asId = <Id extends string>(text: string): Id => text as Id

@@ -4,7 +4,7 @@ import { asMember } from './membership.ts'
 import type { Message } from './message.ts'
 import { Refusal } from './refusal.ts'
 
-/** A message on its way into the log. Id, time and digest are made before the decision, which may run again. */
+/** A message that is not yet committed. The use case sets id, time and digest, since the decision may run again. */
 export interface Draft {
   readonly id: MessageId
   readonly senderId: UserId
@@ -15,7 +15,7 @@ export interface Draft {
   readonly at: Instant
 }
 
-/** Posts a draft, or recognises one that has already arrived. The same key with other content is refused. */
+/** Sends a draft, or returns the message already sent under its idempotency key. Refuses the same key with other content. */
 export function post(state: ChatState, draft: Draft): Decision<{ message: Message; replayed: boolean }> {
   const { chat, me } = asMember(state, draft.senderId)
   const earlier = look(state.earlier, sendKey(draft.senderId, draft.clientMessageId))
@@ -52,12 +52,12 @@ export interface Edit {
   readonly editorId: UserId
   readonly messageId: MessageId
   readonly text: string
-  /** The version that the editor saw; another one by now refuses the edit. */
+  /** The version that the editor saw. The edit is refused if the message has another version. */
   readonly version?: number | undefined
   readonly at: Instant
 }
 
-/** Changes the text of one's own message; the same text changes nothing, so that a repeated edit is not a conflict with itself. */
+/** Edits a message of the caller. The same text changes nothing, so that a repeated edit does not conflict with itself. */
 export function edit(state: ChatState, command: Edit): Decision<Message> {
   const { chat, me } = asMember(state, command.editorId)
   const message = present(state, command.messageId)
@@ -92,7 +92,7 @@ export interface Deletion {
   readonly at: Instant
 }
 
-/** Takes the text away; the message keeps its place. Deleting again changes nothing. */
+/** Deletes the text; the message keeps its place in the log. Deleting again changes nothing. */
 export function remove(state: ChatState, command: Deletion): Decision<Message> {
   const { chat, me } = asMember(state, command.deleterId)
   const message = present(state, command.messageId)

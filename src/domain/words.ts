@@ -15,10 +15,10 @@ const USERNAME = new RegExp(`^[A-Za-z0-9._-]{3,${USERNAME_MAX}}$`)
 
 const EMAIL = /^[^\s@]+@[^\s@]+$/
 
-/** With those that turn the direction of all that follows, on whatever page a name is shown. */
+/** Includes the characters that change the direction of the text after a name. */
 const CONTROL = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
 
-/** What leaves no mark of its own, and blanks. */
+/** Characters without a visible shape, and white space. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{White_Space}]/u
 
 const UNSEEN = /^[\p{Default_Ignorable_Code_Point}\p{Cf}\p{White_Space}]+$/u
@@ -29,7 +29,7 @@ export const length = (text: string): number => {
   return points
 }
 
-/** Trimmed, 1–128 code points of which some can be seen, no control characters. The same for people and groups. */
+/** Returns the trimmed name of a user or group: 1–128 code points, at least one visible, no control characters. */
 export function checkedName(name: string): string {
   const trimmed = name.trim()
   if (!trimmed.isWellFormed() || CONTROL.test(trimmed)) throw invalid('/name', 'holds neither control characters nor lone surrogates')
@@ -39,7 +39,7 @@ export function checkedName(name: string): string {
   return trimmed
 }
 
-/** Names that others would take for the service, its staff, or a group of people. */
+/** Usernames that users would mistake for the service, its staff or a group of users. */
 const RESERVED: ReadonlySet<string> = new Set(
   [
     'admin administrator root system staff support help moderator mod official security abuse noreply no-reply',
@@ -55,8 +55,8 @@ export function checkedUsername(username: string): string {
 }
 
 /**
- * An e-mail address in the one form in which it is compared: composed (NFC), in lower case, its domain in the letters of DNS. What cannot be
- * seen is refused: two addresses that look alike would be two accounts.
+ * Returns an email address in the form in which it is compared: NFC, lower case, its domain in ASCII (IDNA). Refuses invisible characters:
+ * two addresses that look alike would be two accounts.
  */
 export function checkedEmail(email: string, asciiDomain: (domain: string) => string): string {
   const form = normalEmail(email, asciiDomain)
@@ -73,11 +73,11 @@ function normalEmail(email: string, asciiDomain: (domain: string) => string): st
   return domain === '' ? undefined : `${lower.slice(0, at)}@${domain}`
 }
 
-/** An e-mail address or a username in the form in which it is stored. */
+/** Returns an email address or a username in the form in which it is stored. */
 export const normalLogin = (login: string, asciiDomain: (domain: string) => string): string =>
   normalEmail(login, asciiDomain) ?? login.trim().toLowerCase()
 
-/** The username of somebody who chose none: the name's letters and digits. */
+/** Returns the username for a user who chose none: the letters and digits of the name. */
 export const usernameFrom = (name: string): string => {
   const letters = name
     .toLowerCase()
@@ -86,24 +86,24 @@ export const usernameFrom = (name: string): string => {
   return letters.length < 3 || RESERVED.has(letters) ? 'user' : letters
 }
 
-/** Text in the form in which it is searched: lower case by Unicode's rules, the same in every database. */
+/** Returns a text in the form in which it is searched: lower case by Unicode's rules, the same in every database. */
 export const fold = (text: string): string => text.toLowerCase()
 
 export const TEXT_LIMIT = 4_096
 
 export const KEY_LIMIT = 128
 
-/** 1–128 code points without NUL and lone surrogates. */
+/** Checks an idempotency key: 1–128 code points without NUL and lone surrogates. */
 export function checkedKey(key: ClientMessageId): ClientMessageId {
   const isSound = key !== '' && key.isWellFormed() && !key.includes('\0') && (key.length <= KEY_LIMIT || length(key) <= KEY_LIMIT)
   if (!isSound) throw invalid('/client_message_id', `has 1 to ${KEY_LIMIT} characters, neither NUL nor lone surrogates`)
   return key
 }
 
-/** What `TEXT_LIMIT` counts: code points, without white space at both ends. */
+/** Returns what `TEXT_LIMIT` counts: code points, without white space at both ends. */
 export const textLength = (text: string): number => length(text.trim())
 
-/** Without white space at both ends; 1–4,096 code points without NUL and lone surrogates. */
+/** Returns the text without white space at both ends: 1–4,096 code points without NUL and lone surrogates. */
 export function checkedText(text: string): string {
   const trimmed = text.trim()
   if (trimmed === '' || UNSEEN.test(trimmed)) throw new Refusal('text-empty')

@@ -47,23 +47,23 @@ import { sendMessageToUser } from '../application/messages/send-message-to-user.
 import type { ChatLog, OnCommit } from '../application/ports/log.ts'
 import type { Ports } from '../application/ports/ports.ts'
 
-/** The ports as they come from outside: a log is made when there is somebody to hear of its commits. */
+/** The ports that are given. The log is made later, with a receiver for its commits. */
 export type OutboundPorts = Omit<Ports, 'log'> & { readonly log: (onCommit: OnCommit) => ChatLog }
 
-/** The application, wired: what drives it, whom it tells, and what is to be done now and then. */
+/** The assembled application: its API, its live connections and its periodic tasks. */
 export interface Application {
   readonly api: ChatApi
   readonly hub: Hub
   readonly activity: Activity
-  /** Finishes what an earlier process had begun and could not end; to be called once at start. */
+  /** Finishes erasures that an earlier process began. Call it once at start. */
   finishLeftovers(): Promise<void>
-  /** Forgets sessions that are long over. Answers how many. */
+  /** Deletes sessions that ended long ago and returns how many. */
   forgetSessions(): Promise<number>
 }
 
 const KEPT_AFTER_END = 30 * 86_400_000
 
-/** From ports to the API: the only place where use cases are given what they need. */
+/** Makes the API from the ports: the only place where use cases receive what they need. */
 export function compose(outbound: OutboundPorts, policy: Policy, missed?: MissedLimits): Application {
   const log = outbound.log((events) => clients.committed(events))
   const ports: Ports = { ...outbound, log }

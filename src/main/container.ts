@@ -23,7 +23,7 @@ import { type Outages, watchOutages } from './outages.ts'
 import { secretsOf } from './secret.ts'
 import { openStore, type Store } from './stores.ts'
 
-/** What an application is made of, by name. Whatever has to be waited for is a promise. */
+/** The parts of an application by name. Parts that open asynchronously are promises. */
 interface Parts {
   readonly config: Config
   readonly log: Logger
@@ -39,24 +39,24 @@ interface Parts {
 
 type Get = <K extends keyof Parts>(name: K) => Parts[K]
 type Close = () => Promise<unknown>
-/** Names what is to be closed in the end: the latest first. */
+/** Registers what to close at the end, the latest first. */
 type Closing = (close: Close) => void
 type Factories = { readonly [K in Exclude<keyof Parts, 'config' | 'log'>]: (get: Get, closing: Closing) => Parts[K] }
 
 export interface OpenOptions {
   readonly config: Config
   readonly log: Logger
-  /** Parts of one's own in place of ours. */
+  /** The caller's parts, replacing the default ones. */
   readonly ports?: Partial<OutboundPorts> | undefined
 }
 
-/** An application on the adapters that its settings ask for. */
+/** An application with the adapters that its settings select. */
 export interface Opened extends Application {
   readonly ports: OutboundPorts
   readonly store: Store
   readonly metrics: Metrics
   readonly outages: Outages
-  /** Finishes what is under way and lets go of everything. */
+  /** Waits for running work and releases everything. */
   close(): Promise<void>
 }
 
@@ -84,7 +84,7 @@ async function migrate(store: Store, log: Logger): Promise<void> {
   if (names.length > 0) log.info({ migrations: names }, 'The tables are up to date')
 }
 
-/** A container of one's own for every application: two in one process share nothing. */
+/** Makes a container for one application: two in one process share nothing. */
 function wire(given: Pick<Parts, 'config' | 'log'>, factories: Factories, closing: Closing): Get {
   const container = root.createChildContainer()
   const get: Get = (name) => container.resolve(name)
@@ -177,7 +177,7 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
   },
 })
 
-/** How processes on one store speak to each other: through Redis where there is one, else through Postgres; on other stores one is alone. */
+/** Opens the bus between processes on one store: Redis if configured, else Postgres; on other stores there is only one process. */
 function busFor({ redisUrl }: Config, { connection }: Store, warn: (message: string) => void): Bus {
   if (redisUrl !== undefined) return redisBus({ url: redisUrl, newId, random, warn })
   if (connection?.dialect === 'postgres') return postgresBus({ pool: connection.pool, newId, random, warn })

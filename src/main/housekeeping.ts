@@ -7,7 +7,7 @@ import type { Logger } from './logging.ts'
 
 interface Chore {
   readonly name: string
-  /** More or less, so that processes that began together do not ask together. */
+  /** Varied, so that processes that started together do not query together. */
   readonly every: Duration
   run(): unknown
 }
@@ -17,8 +17,8 @@ interface HousekeepingNeeds extends Pick<Metrics, 'choreRan'> {
 }
 
 /**
- * What is to be done now and then: looking for what the bus has lost, forgetting who types and is there, writing down who was seen,
- * forgetting old sessions. One that fails is told and tried again the next time; none runs twice at once.
+ * The periodic tasks: finds events that the bus lost, expires typing and presence, stores last activity, deletes old sessions. A task that
+ * fails is reported and runs again the next time; none runs twice at once.
  */
 export function housekeeping({ hub, activity, forgetSessions }: Application, needs: HousekeepingNeeds): { stop(): Promise<void> } {
   const chores: readonly Chore[] = [

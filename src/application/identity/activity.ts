@@ -4,10 +4,10 @@ import type { Ports } from '../ports/ports.ts'
 
 const BOUND = 10_000
 
-/** Remembers when people and sessions were last active and writes it down now and then, in two statements. */
+/** Collects when users and sessions were last active and stores it periodically, in two statements. */
 export interface Activity {
   note(caller: Caller): void
-  /** Writes down what was noted. */
+  /** Stores what was collected. */
   flush(): Promise<void>
 }
 

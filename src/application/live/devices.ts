@@ -2,25 +2,25 @@ import type { Instant, SessionId, UserId } from '../../domain/ids.ts'
 import type { Ending } from './connection.ts'
 import type { Device } from './resume.ts'
 
-/** Who is connected to this process, by which devices. */
+/** The users connected to this process, with their devices. */
 export interface Devices {
   readonly people: ReadonlyMap<UserId, readonly Device[]>
   of(userId: UserId): readonly Device[]
-  /** Who has resumed is here: the first device that did and the end of the last are what others are told. */
+  /** A user is online from the resume of the first device to the end of the last; other processes are notified of both. */
   isHere(userId: UserId): boolean
-  /** True when it is the only one of its person. */
+  /** Returns whether it is the only device of its user. */
   add(device: Device, at: Instant): boolean
-  /** True when it was the last one of its person. */
+  /** Returns whether it was the last device of its user. */
   remove(device: Device): boolean
-  /** Ends connections of a device that were opened before `at`: a notice may be late, and says nothing of later ones. */
+  /** Ends connections of a device that were opened before `at`. The bus message may be late and does not concern later ones. */
   replace(userId: UserId, deviceId: string | undefined, at?: Instant): void
   end(userId: UserId, ids: readonly SessionId[], why: Ending): void
 }
 
 export function connectedDevices(): Devices {
-  /** Lists are replaced, never changed, so that they can be walked while connections come and go. */
+  /** Lists are replaced, never changed, so that a loop over one is safe while connections open and close. */
   const people = new Map<UserId, readonly Device[]>()
-  /** Apart from the devices: few name themselves, and there are many. */
+  /** A map of its own: of many devices, few give an id. */
   const openedAt = new WeakMap<Device, Instant>()
   const of = (userId: UserId) => people.get(userId) ?? []
 
@@ -31,7 +31,7 @@ export function connectedDevices(): Devices {
     add(device, at) {
       if (device.viewer.deviceId !== undefined) openedAt.set(device, at)
       const others = of(device.userId)
-      // Of the right length: a list that has grown keeps room for sixteen more.
+      // Allocated at its exact length: a list that grows reserves room for sixteen more.
       people.set(device.userId, others.concat(device))
       return others.length === 0
     },

@@ -6,21 +6,21 @@ import type { Feed } from './feed.ts'
 import type { LiveReceipts } from './receipts.ts'
 import { type Reader, UNPLACED } from './tracks.ts'
 
-/** What is missed beyond `inChat` and `inAll` is not sent, but read by who wants it; the newest of it is. */
+/** Missed events beyond `inChat` and `inAll` are not sent, except the newest; the client can read the rest. */
 export interface MissedLimits {
   readonly inChat: number
   readonly inAll: number
   readonly newest: number
 }
 export const MISSED: MissedLimits = { inChat: 500, inAll: 5_000, newest: 50 }
-/** Others wait, with their connections alive. */
+/** Further devices wait; their connections stay open. */
 export const RESUMES_AT_ONCE = 32
 
 export interface Device extends Reader {
   readonly viewer: Viewer
-  /** `live` once it was handed what it had missed. */
+  /** `live` once the device has received what it missed. */
   stage: 'open' | 'resuming' | 'live' | 'closed'
-  /** Chats that became its own while it was resuming. */
+  /** Chats that the user joined while the device was resuming. */
   joined: Set<ChatId> | undefined
   onScreen: Set<ChatId> | undefined
 }
@@ -32,7 +32,7 @@ interface Needs extends Pick<Ports, 'log' | 'chats' | 'clock'> {
 }
 type From = { readonly epoch?: string | undefined; readonly cursors: ReadonlyMap<ChatId, Seq> }
 
-/** Enters the audience of every chat of a device's person, then reads where they stand, then the log from their cursors, then is live. */
+/** Subscribes a device to every chat of its user, then reads their standings, then the log from its cursors; then the device is live. */
 export async function resume(needs: Needs, device: Device, { epoch, cursors }: From): Promise<Resumed> {
   const { chats, feed, receipts, clock, missed } = needs
   const current = await chats.epoch()
@@ -64,7 +64,7 @@ export async function resume(needs: Needs, device: Device, { epoch, cursors }: F
   }
 }
 
-/** How far each chat was handed over; with a time, those only in which something happened since. */
+/** Returns how far each chat was delivered; with a time, only chats with events since then. */
 export function headsOf({ seats }: Device, since = 0): ReadonlyMap<ChatId, Seq> {
   const heads = new Map<ChatId, Seq>()
   for (const [chatId, { position, isMuted, track }] of seats)
@@ -72,7 +72,7 @@ export function headsOf({ seats }: Device, since = 0): ReadonlyMap<ChatId, Seq> 
   return heads
 }
 
-/** Enters first and reads after, so that nothing falls between: until no chat is new. */
+/** Subscribes before it reads, so that no event is missed in between; repeats until no chat is new. */
 async function enterAll({ chats, feed }: Needs, device: Device): Promise<readonly Standing[]> {
   for (;;) {
     const standings = device.stage === 'closed' ? [] : await chats.standings(device.userId)
@@ -95,7 +95,7 @@ interface Start {
   readonly isLimited: boolean
 }
 
-/** Where each chat starts: what misses the most is limited first, until the rest is not too much in all. */
+/** Returns where each chat starts. Chats that miss the most are limited first, until the rest fits `inAll`. */
 export function startsOf(standings: readonly Standing[], cursors: ReadonlyMap<ChatId, Seq>, limits: MissedLimits): Start[] {
   const missed = ({ chatId, headSeq }: Standing) => Math.max(0, headSeq - (cursors.get(chatId) ?? headSeq))
   const limited = new Set<Standing>()
@@ -112,7 +112,7 @@ export function startsOf(standings: readonly Standing[], cursors: ReadonlyMap<Ch
   })
 }
 
-/** Sends the newest of a chat and says what was left out; answers where it goes on. */
+/** Sends the newest events of a chat with a `limited` frame and returns where delivery continues. */
 async function skipped({ log, missed: { newest: count } }: Needs, device: Device, { standing, from }: Start): Promise<Seq> {
   const { chatId, headSeq } = standing
   const newest = await log.read(chatId, headSeq - count, count)

@@ -9,7 +9,7 @@ export const userTopic = (id: UserId): Topic => `user:${id}`
 /** What processes send each other, best effort. */
 export type BusMessage =
   | { readonly type: 'events'; readonly chatId: ChatId; readonly events: readonly ChatEvent[] }
-  /** There are events up to `head`, too large to carry. */
+  /** The chat has events up to `head`, too large to send. */
   | { readonly type: 'head'; readonly chatId: ChatId; readonly head: Seq }
   | {
       readonly type: 'receipt'
@@ -19,9 +19,9 @@ export type BusMessage =
       readonly lowest: LowestMarks
     }
   | { readonly type: 'typing'; readonly chatId: ChatId; readonly userId: UserId; readonly active: boolean; readonly asOf: Seq }
-  /** All members of this chat who are connected to that process. Of two answers of one process the one with the higher `no` is later. */
+  /** All members of this chat who are connected to that process. Of two such messages of a process, the higher `no` is later. */
   | { readonly type: 'presence'; readonly chatId: ChatId; readonly node: string; readonly no: number; readonly userIds: readonly UserId[] }
-  /** Asks other processes which members of this chat are connected to them: a local reader has it on screen. */
+  /** Asks other processes which members of this chat are connected to them, because a local reader subscribed to its presence. */
   | { readonly type: 'who-is-there'; readonly chatId: ChatId }
   | { readonly type: 'sessions-ended'; readonly userId: UserId; readonly sessionIds: readonly SessionId[] }
   /** A connection of this device was opened in that process at `at`: it replaces older ones. */

@@ -11,7 +11,7 @@ export type SecurityEvent =
   | 'limited'
   | 'origin-refused'
 
-/** Something that concerns who may do what. Holds no secret and nothing that users write to each other. */
+/** A security event. Contains no secret and no message text. */
 export interface Fact {
   readonly event: SecurityEvent
   /** `ok`, or the code of the refusal. */
@@ -19,7 +19,7 @@ export interface Fact {
   readonly userId?: UserId | undefined
   readonly sessionId?: SessionId | undefined
   readonly network?: string | undefined
-  /** As the user named it. */
+  /** As the user typed it. */
   readonly device?: string | undefined
   /** The call that was made, or the limit that was exceeded. */
   readonly subject?: string | undefined
@@ -28,6 +28,6 @@ export interface Fact {
 
 /** The security log. */
 export interface Journal {
-  /** Takes note; never fails, and never waits. */
+  /** Records an event. Never throws, never waits. */
   note(fact: Fact): void
 }

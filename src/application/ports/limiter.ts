@@ -1,6 +1,6 @@
 import type { Duration } from '../../domain/ids.ts'
 
-/** What is counted: by login name, by network, or by person. */
+/** What is counted, by login name, network or user. */
 export type LimitKind =
   | 'login'
   | 'login-address'
@@ -13,21 +13,21 @@ export type LimitKind =
   | 'create'
   | 'frame'
 
-/** Where a counter stands. */
+/** The state of a counter. */
 export interface Counted {
   readonly kind: LimitKind
-  /** Points that may be used up within `windowMs`. */
+  /** Points per `windowMs`, at most. */
   readonly quota: number
   readonly windowMs: Duration
-  /** Points that are left, and milliseconds until all are there again. */
+  /** Points that are left, and milliseconds until all are available again. */
   readonly remaining: number
   readonly resetMs: Duration
 }
 
 export interface RateLimiter {
   /**
-   * Counts `points` more (1 unless given) of a kind for this key; above the limit it counts nothing and refuses with
-   * `too-many-requests`. Answers where the counter stands, if it counts at all.
+   * Counts `points` more (default 1) of a kind for this key. Above the limit it counts nothing and refuses with
+   * `too-many-requests`. Returns the state of the counter; undefined if this kind is not limited.
    */
   admit(kind: LimitKind, key: string, points?: number): Promise<Counted | undefined>
 }

@@ -1,9 +1,9 @@
 /**
- * Slow on purpose, off the event loop, bounded in number: refuses with `overloaded` when too many wait. `owner` is whom the work is for, a
- * network or a person: those who wait take turns, so that one who tries many passwords delays nobody else.
+ * Hashes and checks passwords: slow on purpose, off the event loop. Refuses with `overloaded` if too many calls wait. `owner` is the
+ * network or user that the work is for: owners take turns, so that one that tries many passwords does not delay the others.
  */
 export interface Passwords {
   hash(password: string, owner?: string): Promise<string>
-  /** Takes the same time whether there is a hash or not. */
+  /** Takes the same time with and without a hash. */
   verify(hash: string | undefined, password: string, owner?: string): Promise<boolean>
 }

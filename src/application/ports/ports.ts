@@ -10,7 +10,7 @@ import type { Receipts } from './receipts.ts'
 import type { Sessions } from './sessions.ts'
 import type { Tokens } from './tokens.ts'
 
-/** All that the application needs of the world. Every method's comment is a promise; contract kits hold stores and buses to theirs. */
+/** What the application needs from adapters. Each method's comment is a promise; contract kits test those of stores and buses. */
 export interface Ports {
   readonly log: ChatLog
   readonly receipts: Receipts
@@ -22,17 +22,17 @@ export interface Ports {
   readonly bus: Bus
   readonly limiter: RateLimiter
   readonly journal: Journal
-  /** Is it among the passwords that attackers try first. */
+  /** Whether a password is among those that attackers try first. */
   readonly isCommonPassword: (password: string) => boolean
-  /** The domain of an e-mail address in the letters of DNS (IDNA, RFC 5891); empty if it is none. */
+  /** Returns the domain of an email address in ASCII (IDNA, RFC 5891); empty if it is invalid. */
   readonly asciiDomain: (domain: string) => string
   readonly clock: () => Instant
-  /** A new UUIDv7. */
+  /** Returns a new UUIDv7. */
   readonly newId: () => string
-  /** A number from 0 to 1, 1 excluded. */
+  /** Returns a random number from 0 to 1, 1 excluded. */
   readonly random: () => number
-  /** Runs something once, about so much later; keeps no process alive. */
+  /** Runs a function once after about `wait`. Does not keep the process alive. */
   readonly later: (run: () => void, wait: Duration) => void
-  /** A short digest without collisions; the same text gives the same digest for ever. */
+  /** Returns a short, collision-resistant digest; the same text always gives the same digest. */
   readonly digest: (text: string) => string
 }

@@ -6,13 +6,13 @@ export interface AccessClaims {
   readonly expiresAt: Instant
 }
 
-/** Makes and checks tokens; keeps none. */
+/** Signs and verifies tokens; stores none. */
 export interface Tokens {
   access(claims: AccessClaims): Promise<string>
-  /** Who a token names. Refuses with `unauthenticated` or `token-expired`. */
+  /** Returns the user and session that a token names. Refuses with `unauthenticated` or `token-expired`. */
   verifyAccess(token: string): Promise<AccessClaims>
-  /** The refresh token of a session's generation: always the same for the same two. */
+  /** Returns the refresh token of a session's generation; the same arguments always give the same token. */
   refresh(sessionId: SessionId, generation: number): string
-  /** Which session and generation a refresh token names; undefined for what was never issued. */
+  /** Returns the session and generation that a refresh token names; undefined if it was never issued. */
   verifyRefresh(token: string): { readonly sessionId: SessionId; readonly generation: number } | undefined
 }

@@ -4,10 +4,10 @@ import type { ChatId, Count, Instant, Seq, UserId } from '../../domain/ids.ts'
 import type { Role } from '../../domain/member.ts'
 import type { Message } from '../../domain/message.ts'
 
-/** A chat as one of its members sees it. */
+/** A chat as a member sees it. */
 export interface ChatView {
   readonly chat: Pick<Chat, 'id' | 'kind' | 'name' | 'createdAt' | 'headSeq' | 'memberSeq' | 'memberCount'>
-  /** The other one of a private chat. */
+  /** The other member of a private chat. */
   readonly partner: Person | undefined
   readonly me: { readonly role: Role; readonly joinedAt: Instant; readonly readSeq: Seq }
   readonly unread: Count
@@ -17,7 +17,7 @@ export interface ChatView {
 
 export interface MessageView {
   readonly message: Message
-  /** Every present member but the sender has reached it, and there is at least one. */
+  /** Whether every present member except the sender has read it, and there is at least one. */
   readonly isRead: boolean
 }
 
@@ -28,7 +28,7 @@ export interface MemberView {
   readonly readSeq: Seq
 }
 
-/** Where a viewer stands in a chat: all that subscribing needs. */
+/** A viewer's position in a chat: everything that a subscription needs. */
 export interface Standing {
   readonly chatId: ChatId
   readonly headSeq: Seq
@@ -62,14 +62,14 @@ export interface MessageFilter {
   readonly query?: string | undefined
 }
 
-/** Which messages of a chat: always a run without gaps (of those that match). */
+/** Selects messages of a chat that follow each other without gaps (among those that match). */
 export type MessageWindow =
   | { readonly kind: 'newest' }
-  /** The nearest below (or above) `seq`, itself left out. */
+  /** The nearest below (or above) `seq`, without that one. */
   | { readonly kind: 'before' | 'after'; readonly seq: Seq }
-  /** Half of the limit below `seq`, the rest from it on. */
+  /** Half of the limit below `seq`, the rest from `seq` on. */
   | { readonly kind: 'around'; readonly seq: Seq }
-  /** Counted from the first that matches; with `fromEnd` from the last one backwards. */
+  /** Counted from the first match; with `fromEnd`, backwards from the last match. */
   | { readonly kind: 'offset'; readonly offset: number; readonly fromEnd: boolean }
 
 export interface MessageRun {
