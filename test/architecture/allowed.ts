@@ -14,7 +14,6 @@ const reasons: readonly { readonly why: string; readonly lengths: Lengths }[] = 
       'src/adapters/memory/people.ts memoryPeople': 77,
       'src/adapters/ws/chat-sockets.ts chatSockets': 83,
       'src/application/live/presence.ts livePresence': 150,
-      'src/application/live/receipts.ts liveReceipts': 73,
       'src/main/container.ts factoriesFor': 82,
       'src/main/testing/sockets.ts testingSockets': 81,
     },

@@ -42,7 +42,7 @@ describe('the documents in a browser', { timeout: 60_000 }, () => {
   it('Swagger UI shows all calls, signs in by its Authorize button, and makes a call', async () => {
     await server.register('Ann', { username: 'ann' })
     const { page, wrong } = await opened('/docs')
-    await page.getByText('Send a message, or find out that an earlier attempt arrived').waitFor()
+    await page.getByText('Send a message, or get the one stored under this key').waitFor()
     await photograph(page, 'docs')
 
     await page.locator('button.authorize').first().click()
@@ -67,7 +67,7 @@ describe('the documents in a browser', { timeout: 60_000 }, () => {
 
   it('Redoc shows all calls', async () => {
     const { page, wrong } = await opened('/redoc')
-    await page.getByRole('heading', { name: 'Send a message, or find out that an earlier attempt arrived' }).waitFor()
+    await page.getByRole('heading', { name: 'Send a message, or get the one stored under this key' }).waitFor()
     await photograph(page, 'redoc')
     await page.getByRole('textbox', { name: 'Search' }).fill('password')
     await page.locator('[data-role="search:results"] li').first().waitFor()

@@ -1,6 +1,6 @@
 import { GROUP_LIMIT } from '../../domain/chat.ts'
 import type { ChatEvent } from '../../domain/event.ts'
-import type { Count, Duration, Instant, UserId } from '../../domain/ids.ts'
+import type { Count, Duration, Instant, Seq, UserId } from '../../domain/ids.ts'
 import { leaverOf } from '../../domain/kinds/kinds.ts'
 import { type LowestMarks, type Receipt, readByOthers } from '../../domain/receipt.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -31,8 +31,12 @@ interface Marks {
   /** The latest receipt of each user that was delivered; those that were not yet stand in `news`. */
   readonly sent: Map<UserId, Receipt>
   readonly news: Map<UserId, News>
+  /** The `seq` at which users left: what was written before may arrive later, and is dropped. */
+  readonly left: Map<UserId, Seq>
   lowest: LowestMarks
 }
+
+const noMarks = (): Marks => ({ sent: new Map(), news: new Map(), left: new Map(), lowest: [] })
 
 export function liveReceipts({ later }: Pick<Ports, 'later'>): LiveReceipts {
   const tracks = new Map<Track, Marks>()
@@ -76,7 +80,7 @@ export function liveReceipts({ later }: Pick<Ports, 'later'>): LiveReceipts {
   return {
     receive(track, news) {
       const { receipt } = news
-      const marks = tracks.get(track) ?? { sent: new Map<UserId, Receipt>(), news: new Map<UserId, News>(), lowest: [] }
+      const marks = tracks.get(track) ?? noMarks()
       tracks.set(track, marks)
       if (!isNew(marks, receipt)) return
       bounded(marks.news, receipt.userId).set(receipt.userId, news)
@@ -95,11 +99,7 @@ export function liveReceipts({ later }: Pick<Ports, 'later'>): LiveReceipts {
     passing(track, event) {
       const marks = tracks.get(track)
       if (!marks) return
-      const leaver = leaverOf(event)
-      if (leaver !== undefined) {
-        marks.news.delete(leaver)
-        marks.sent.delete(leaver)
-      }
+      drop(marks, event)
       if (marks.news.size > 0) soon()
     },
     forget(track) {
@@ -108,8 +108,17 @@ export function liveReceipts({ later }: Pick<Ports, 'later'>): LiveReceipts {
   }
 }
 
-const isNew = ({ sent, news }: Marks, { userId, readSeq }: Receipt) =>
-  readSeq > Math.max(sent.get(userId)?.readSeq ?? 0, news.get(userId)?.receipt.readSeq ?? 0)
+/** Forgets the receipts of a user who leaves. */
+function drop({ sent, news, left }: Marks, event: ChatEvent): void {
+  const leaver = leaverOf(event)
+  if (leaver === undefined) return
+  news.delete(leaver)
+  sent.delete(leaver)
+  bounded(left, leaver).set(leaver, event.seq)
+}
+
+const isNew = ({ sent, news, left }: Marks, { userId, readSeq, asOf }: Receipt) =>
+  asOf >= (left.get(userId) ?? 0) && readSeq > Math.max(sent.get(userId)?.readSeq ?? 0, news.get(userId)?.receipt.readSeq ?? 0)
 
 /** Marks only grow, and who joins has read everything: neither of the two ever goes back. */
 const isLater = ([a, b]: LowestMarks, [x, y]: LowestMarks) =>
