@@ -28,7 +28,7 @@ export interface People {
   ): Promise<'renamed' | 'username-taken'>
   /**
    * Returns users whose folded name or username contains `query`, by name (folded), then id; before them the user whose whole
-   * username or email it is. With `exact`, that user only. The viewer is left out. `lastSeenAt` only of users who share a chat with the viewer.
+   * username or email it is. With `exact`, that user only. The viewer is left out. `lastSeenAt` only of users who share a chat with them.
    */
   find(
     viewer: UserId,
