@@ -28,21 +28,23 @@ export const overload: Section = {
       const { userId, token } = world.people[n]!
       return { userId, token, chatId: pairs[Math.floor(n / 2)]! }
     })
-    let peak: Measured = { value: 0 }
+    let peak: Measured | undefined
     const measure = (which: keyof typeof load, begin: object) => measureWindow({ load: load[which], server, begin, seconds })
     await load.peak.ask('open', { port, seats: seats.slice(0, PEAK_AT), resumes: false } satisfies OpenSockets)
     await load.overload.ask('open', { port, seats, resumes: false } satisfies OpenSockets)
 
+    const limit = async () => (peak = await measure('peak', {}))
     const plan: Plan = {
       title: `Sends acknowledged while ${TIMES} times the peak is asked for`,
       unit: '/s',
       limitIs: 'peak',
       target: { is: 'at least', ratio: 0.8 },
       async subject() {
-        peak = await measure('peak', {})
-        return measure('overload', { rate: TIMES * peak.value } satisfies BeginOverload)
+        // In every other round the limit comes second: the peak is then that of the round before.
+        const { value } = peak ?? (await limit())
+        return measure('overload', { rate: TIMES * value } satisfies BeginOverload)
       },
-      limit: async () => peak,
+      limit,
       also: [
         {
           title: 'Refusals of that, 99th percentile',
