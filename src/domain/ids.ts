@@ -5,6 +5,7 @@ export type UserId = Branded<'UserId'>
 export type SessionId = Branded<'SessionId'>
 export type ChatId = Branded<'ChatId'>
 export type MessageId = Branded<'MessageId'>
+export type FileId = Branded<'FileId'>
 /** The idempotency key of a message, chosen by the client before its first attempt; unique per sender and chat. */
 export type ClientMessageId = Branded<'ClientMessageId'>
 /** A number of one kind. A plain number may become one; one of another kind does not compile. */
