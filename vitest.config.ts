@@ -15,6 +15,8 @@ export default defineConfig(({ mode }) => {
       globalSetup: isCheck ? [] : ['test/support/global-setup.ts'],
       reporters: [process.stdout.isTTY ? 'default' : 'dot', tally()],
       pool: 'forks',
+      // In the check the files of one worker share its modules: loading them anew for each file costs more than running them. `npm test` isolates.
+      isolate: !isCheck,
       maxWorkers: 2,
       // Real servers and sockets may be starved where processors are few: there a test has a second try, and the tally names who needed it.
       // Laws (test/properties) have none.
