@@ -5,13 +5,11 @@ import type { ChatId, ClientMessageId, Count, Duration, Instant, MessageId, Seq,
 import type { Role } from '../domain/member.ts'
 import type { Counted } from './ports/limiter.ts'
 import type { Page, Window } from './ports/lists.ts'
+import type { Access } from './ports/sessions.ts'
 import type { ChatPosition, ChatView, MemberPosition, MemberView, MessageView, MessageWindow, PersonPosition } from './ports/views.ts'
 
 /** Who asks: somebody signed in on one device. */
-export interface Caller extends Partial<Origin> {
-  readonly userId: UserId
-  readonly sessionId: SessionId
-}
+export interface Caller extends Access, Partial<Origin> {}
 
 /** What a driver may tell of a call besides who makes it. */
 export interface Origin {

@@ -25,11 +25,16 @@ export interface Person {
   readonly username: string | undefined
   /** Undefined if the user was deleted. */
   readonly name: string | undefined
+  /** `bot`: a program. `guest`: has no account. `system`: the service itself. */
+  readonly kind: 'person' | 'bot' | 'guest' | 'system'
+  readonly avatarUrl: string | undefined
   readonly lastSeenAt: number | undefined
 }
 
 export interface Me extends Person {
   readonly email: string | undefined
+  /** What another system calls this user. */
+  readonly externalId: string | undefined
   readonly createdAt: number
 }
 

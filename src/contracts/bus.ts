@@ -27,7 +27,7 @@ const message = (chatId: ChatId, seq: number, text: string): ChatEvent => ({
     chatId,
     seq,
     n: seq,
-    sender: { id: freshUser(), username: 'ann', name: 'Ann', lastSeenAt: undefined },
+    sender: { id: freshUser(), username: 'ann', name: 'Ann' },
     clientMessageId: 'key' as ClientMessageId,
     bodyHash: 'hash',
     text,

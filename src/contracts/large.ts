@@ -103,7 +103,14 @@ export const largeContract = (name: string, openStore: OpenStore): void =>
       const own: Session[] = Array.from({ length: 50 }, () => ({ ...blank, id: newId() as SessionId }))
       for (const session of own) await sessions.add(session)
       const ids = [...unknown<SessionId>(stage), ...own.map((session) => session.id)]
-      expect((await sessions.live(ids, at)).size).toBe(50)
+      expect(
+        (
+          await sessions.live(
+            ids.map((sessionId) => ({ userId: ann, sessionId })),
+            at,
+          )
+        ).size,
+      ).toBe(50)
       await sessions.used(new Map(ids.map((id) => [id, at + 5])))
       expect((await sessions.list(ann, at)).map((session) => session.lastUsedAt)).toEqual(own.map(() => at + 5))
       await sessions.end(ann, ids, at)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { PersonPosition } from '../application/ports/views.ts'
-import { type Person } from '../domain/identity.ts'
-import type { UserId } from '../domain/ids.ts'
+import { type Person, unnamed } from '../domain/identity.ts'
+import { SYSTEM_ID, type UserId } from '../domain/ids.ts'
 import { fold } from '../domain/words.ts'
 import { rulesOf } from './harness.ts'
 import { allPages } from './scene.ts'
@@ -10,12 +10,50 @@ import { type OpenStore } from './store-harness.ts'
 /** What `People` promises. */
 export const peopleContract = (name: string, openStore: OpenStore): void =>
   rulesOf(`${name}: people`, openStore, (scene) => {
+    it('knows users by what other systems call them, each name once, and free again when the user is erased', async () => {
+      const { people, newId, freshName, tick } = scene()
+      const externalId = `crm:${newId()} 😀`
+      const given = {
+        name: 'Ann',
+        email: undefined,
+        passwordHash: undefined,
+        kind: 'bot' as const,
+        externalId,
+        avatarUrl: 'https://a.example/1',
+      }
+      const add = (id: UserId) => people.add({ ...given, id, username: freshName(), createdAt: tick() })
+      const [one, two] = [newId() as UserId, newId() as UserId]
+      const outcomes = await Promise.all(Array.from({ length: 8 }, (_, i) => add(i === 0 ? one : (newId() as UserId))))
+      expect(outcomes.filter((outcome) => outcome === 'added')).toHaveLength(1)
+      expect(outcomes.filter((outcome) => outcome === 'external-id-taken')).toHaveLength(7)
+      const found = await people.external([externalId, `${externalId}?`, ''])
+      expect([...found.keys()]).toEqual([externalId])
+      expect(found.get(externalId)).toMatchObject({ kind: 'bot', externalId, avatarUrl: given.avatarUrl, disabledAt: undefined })
+      await people.erase(found.get(externalId)!.id, tick())
+      expect((await people.external([externalId])).size).toBe(0)
+      expect(await add(two)).toBe('added')
+      expect((await people.external([externalId])).get(externalId)!.id).toBe(two)
+    })
+
+    it('has one user for what no person does, whom no search finds', async () => {
+      const { people, person } = scene()
+      const viewer = await person()
+      expect(await people.get(SYSTEM_ID)).toMatchObject({ id: SYSTEM_ID, username: 'system', kind: 'system' })
+      const found = async (query: string, exact: boolean) =>
+        (await people.find(viewer, { query, exact }, { limit: 100 })).items.map(({ id }) => id)
+      for (const query of ['system', 'sys']) for (const exact of [true, false]) expect(await found(query, exact)).not.toContain(SYSTEM_ID)
+      const all = await allPages((from?: PersonPosition) => people.find(viewer, { exact: false }, { limit: 100, from }))
+      expect(all.map(({ id }) => id)).not.toContain(SYSTEM_ID)
+      const { total, items } = await people.find(viewer, { query: 'system', exact: false }, { limit: 100, count: true })
+      expect(total).toBe(items.length)
+    })
+
     it('knows who was added, by id, by e-mail and by username', async () => {
       const { people, newId, freshName, tick } = scene()
       const username = freshName()
       const user = { id: newId() as UserId, username, name: 'Пётр O’Neil 😀', email: `${username}@example.com`, createdAt: tick() }
       expect(await people.add({ ...user, passwordHash: '$argon2$x' })).toBe('added')
-      const known = { ...user, lastSeenAt: undefined }
+      const known = { ...unnamed(user.id), ...user, externalId: undefined, disabledAt: undefined }
       expect(await people.get(user.id)).toEqual(known)
       for (const login of [user.username, user.email])
         expect(await people.credentials(login)).toEqual({ user: known, passwordHash: '$argon2$x' })
@@ -243,7 +281,7 @@ export const peopleContract = (name: string, openStore: OpenStore): void =>
       const { id } = await send(chat, bob)
       await people.seen(new Map([[bob, tick()]]))
       await people.erase(bob, tick())
-      const nobody = { id: bob, username: undefined, name: undefined, lastSeenAt: undefined }
+      const nobody = unnamed(bob)
       expect((await chats.get(ann, chat))!.partner).toEqual(nobody)
       expect((await chats.message(ann, chat, id))!.message!.message.sender).toMatchObject({ id: bob, username: undefined, name: undefined })
       const members = (await chats.members(ann, chat, { limit: 10 }))!.items

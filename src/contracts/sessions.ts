@@ -86,15 +86,18 @@ export const sessionsContract = (name: string, openStore: OpenStore): void =>
 
     it('tells which of many sessions may still be used', async () => {
       const stage = scene()
-      const { sessions, person, tick, newId } = stage
+      const { sessions, people, person, tick, newId } = stage
       const ann = await person()
       const [live, ended] = [sessionFor(stage, ann), sessionFor(stage, ann)]
       const expired = sessionFor(stage, ann, { expiresAt: tick() })
       for (const session of [live, ended, expired]) await sessions.add(session)
       await sessions.end(ann, [ended.id], tick())
-      const asked = [live.id, ended.id, expired.id, newId() as SessionId]
-      expect([...(await sessions.live(asked, tick()))]).toEqual([live.id])
+      const asked = [live.id, ended.id, expired.id, newId() as SessionId].map((sessionId) => ({ userId: ann, sessionId }))
+      expect([...(await sessions.live(asked, tick()))]).toEqual([[live.id, 'live']])
       expect([...(await sessions.live(asked, live.expiresAt))]).toEqual([])
+      expect((await sessions.live([{ userId: await person(), sessionId: live.id }], tick())).size).toBe(0)
+      await people.erase(ann, tick())
+      expect((await sessions.live(asked, tick())).size).toBe(0)
       expect((await sessions.live([], tick())).size).toBe(0)
     })
 

@@ -1,16 +1,40 @@
 import type { Instant, SessionId, UserId } from './ids.ts'
 
-/** What others may see of somebody. Who was deleted keeps the id and nothing else. */
+/** `bot`: a program. `guest`: a person without an account of their own. `system`: the one user for what no person does. */
+export type PersonKind = 'person' | 'bot' | 'guest' | 'system'
+
+/** What others see of a user. A deleted user keeps the id and the kind. */
 export interface Person {
   readonly id: UserId
   readonly username: string | undefined
   readonly name: string | undefined
+  readonly kind: PersonKind
+  /** An https: URL. */
+  readonly avatarUrl: string | undefined
   readonly lastSeenAt: Instant | undefined
 }
 
-/** What one sees of oneself. */
+/** What is known of a user of whom nothing is known. */
+export const unnamed = (id: UserId): Person => ({
+  id,
+  username: undefined,
+  name: undefined,
+  kind: 'person',
+  avatarUrl: undefined,
+  lastSeenAt: undefined,
+})
+
+/** A user as the sender of a message. */
+export type Author = Pick<Person, 'id' | 'username' | 'name'>
+export const authorOf = ({ id, username, name }: Author): Author => ({ id, username, name })
+
+/** What users see of themselves. */
 export interface User extends Person {
   readonly email: string | undefined
+  /** What another system calls this user. */
+  readonly externalId: string | undefined
+  /** Since when the user may not sign in. */
+  readonly disabledAt: Instant | undefined
   readonly createdAt: Instant
 }
 

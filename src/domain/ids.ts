@@ -2,8 +2,13 @@ declare const brand: unique symbol
 type Branded<Kind extends string> = string & { readonly [brand]: Kind }
 
 export type UserId = Branded<'UserId'>
+/** The user who acts where no person does: keys of back ends, and the chat itself. Every store has it. */
+export const SYSTEM_ID = '00000000-0000-7000-8000-000000000001' as UserId
+
 export type SessionId = Branded<'SessionId'>
 export type ChatId = Branded<'ChatId'>
+/** A key of a back end or a bot. */
+export type KeyId = Branded<'KeyId'>
 export type MessageId = Branded<'MessageId'>
 export type FileId = Branded<'FileId'>
 /** The idempotency key of a message, chosen by the client before its first attempt; unique per sender and chat. */

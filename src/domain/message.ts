@@ -1,4 +1,4 @@
-import type { Person } from './identity.ts'
+import type { Author } from './identity.ts'
 import type { ChatId, ClientMessageId, Count, Instant, MessageId, Seq } from './ids.ts'
 
 export interface Message {
@@ -7,7 +7,7 @@ export interface Message {
   readonly seq: Seq
   /** The how manieth message of its chat this is. */
   readonly n: Count
-  readonly sender: Person
+  readonly sender: Author
   readonly clientMessageId: ClientMessageId
   /** Digest of what was first sent: trimmed text and `replyTo`. */
   readonly bodyHash: string

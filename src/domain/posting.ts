@@ -1,4 +1,5 @@
 import { type ChatState, type Decision, happened, look, nothing, timeIn } from './decision.ts'
+import { authorOf } from './identity.ts'
 import { type ClientMessageId, type Instant, type MessageId, sendKey, type UserId } from './ids.ts'
 import { asMember } from './membership.ts'
 import type { Message } from './message.ts'
@@ -28,7 +29,7 @@ export function post(state: ChatState, draft: Draft): Decision<{ message: Messag
     chatId: chat.id,
     seq,
     n: chat.headN + 1,
-    sender: me.person,
+    sender: authorOf(me.person),
     clientMessageId,
     bodyHash,
     text,

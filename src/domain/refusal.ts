@@ -7,6 +7,7 @@ export interface Refusals {
   'token-expired': object
   'session-ended': object
   'bad-credentials': object
+  'person-disabled': object
   'not-allowed': { readonly requires: readonly (Role | 'author')[] }
   'not-found': object
   'chat-not-found': { readonly chatId?: ChatId }

@@ -77,7 +77,10 @@ export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedd
     ...own,
     sessions: {
       ...sessions,
-      live: async (ids, now) => new Set([...(await sessions.live(ids, now)), ...ids.filter(isConnected)]),
+      live: async (accesses, now) => {
+        const here = accesses.filter(({ sessionId }) => isConnected(sessionId)).map(({ sessionId }) => [sessionId, 'live'] as const)
+        return new Map([...(await sessions.live(accesses, now)), ...here])
+      },
     },
   }
   const app = compose(ports, { accessTtl: 0, refreshTtl: 0, directory: 'open', guests: false })

@@ -11,7 +11,6 @@ const reasons: readonly { readonly why: string; readonly lengths: Lengths }[] = 
       'src/adapters/bus/postgres.ts postgresBus': 126,
       'src/adapters/bus/redis.ts redisBus': 77,
       'src/adapters/memory/chats.ts memoryChats': 80,
-      'src/adapters/memory/people.ts memoryPeople': 77,
       'src/adapters/ws/chat-sockets.ts chatSockets': 83,
       'src/application/live/presence.ts livePresence': 150,
       'src/main/container.ts factoriesFor': 82,

@@ -63,9 +63,10 @@ describe.each(databases)('odd input on %s', (kind) => {
     expect(await people.get(user)).toBeUndefined()
     expect(await people.see(ann, user)).toBeUndefined()
     expect(await people.credentials(text)).toBeUndefined()
+    expect(await people.external([text])).toEqual(new Map())
     expect(await people.passwordHash(user)).toBeUndefined()
     expect(await sessions.get(session)).toBeUndefined()
-    expect(await sessions.live([session], 0)).toEqual(new Set())
+    expect(await sessions.live([{ userId: user, sessionId: session }], 0)).toEqual(new Map())
     expect(await log.read(id, 0, 10)).toEqual([])
   })
 

@@ -18,6 +18,8 @@ const IMPERSONAL: Readonly<Partial<Record<string, readonly string[]>>> = {
   events: ['type', 'payload'],
   members: ['role'],
   sessions: ['spent_at'],
+  users: ['kind'],
+  keys: ['hash', 'name', 'scopes'],
   settings: ['key', 'value'],
 }
 

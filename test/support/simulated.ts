@@ -72,7 +72,7 @@ export const simulatedPorts = (store: MemoryStore, own: Pick<Ports, 'bus' | 'clo
   receipts: memoryReceipts(store),
   chats: memoryChats(store),
   people: memoryPeople(store),
-  sessions: { ...memorySessions(store), live: async (given) => new Set(given) },
+  sessions: { ...memorySessions(store), live: async (given) => new Map(given.map(({ sessionId }) => [sessionId, 'live'])) },
   passwords: { hash: async () => '', verify: async () => true },
   tokens: {
     access: async () => '',

@@ -8,7 +8,7 @@ import type { Message } from '../../domain/message.ts'
 import { keyIn, mapIn, namesIn, type PartName, partNames, type ValueIn } from '../../domain/parts.ts'
 import { isRead } from '../../domain/receipt.ts'
 import { partition } from './page.ts'
-import { type ChatRecord, lowestMarks, type MemoryStore, named } from './store.ts'
+import { authorIn, type ChatRecord, lowestMarks, type MemoryStore, named } from './store.ts'
 
 /** Decides and commits within the call itself, so that changes happen in the order in which they were asked for. */
 export function memoryLog(store: MemoryStore, onCommit: OnCommit = () => {}): ChatLog {
@@ -49,7 +49,7 @@ function shown(store: MemoryStore, scope: Scope): ChatState {
 
 const message = (store: MemoryStore, all: ReadonlyMap<string, Message | null> | undefined, key: string): Message | null => {
   const found = all?.get(key)
-  return found ? { ...found, sender: named(store, found.sender.id) } : null
+  return found ? { ...found, sender: authorIn(store, found.sender.id) } : null
 }
 
 /** How each part is found, with current names, from the same part of the whole chat, if the chat exists. */
@@ -150,7 +150,7 @@ function asNow(store: MemoryStore, record: ChatRecord, event: ChatEvent): ChatEv
     case 'message.sent': {
       const message = sent[event.message.n - 1]!
       const known = isRead({ seq: event.seq, senderId: message.sender.id }, lowestMarks(record))
-      return { ...event, isRead: known, message: { ...message, sender: named(store, message.sender.id) } }
+      return { ...event, isRead: known, message: { ...message, sender: authorIn(store, message.sender.id) } }
     }
     case 'message.edited': {
       const { text, version, editedAt } = state.messages.get(event.messageId)!

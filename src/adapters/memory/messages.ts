@@ -5,7 +5,7 @@ import type { Message } from '../../domain/message.ts'
 import { isRead } from '../../domain/receipt.ts'
 import { fold } from '../../domain/words.ts'
 import { compareText, pageOf, partition } from './page.ts'
-import { type ChatRecord, chatOf, chatsOf, lowestMarks, type MemoryStore, named } from './store.ts'
+import { authorIn, type ChatRecord, chatOf, chatsOf, lowestMarks, type MemoryStore } from './store.ts'
 
 export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'message' | 'search'> {
   return {
@@ -40,7 +40,7 @@ type MessagePosition = { readonly at: Instant; readonly id: MessageId }
 const newestFirst = (a: MessagePosition, b: MessagePosition) => b.at - a.at || compareText(b.id, a.id)
 
 export function viewed(store: MemoryStore, message: Message, lowest: ReturnType<typeof lowestMarks>): MessageView {
-  const sender = named(store, message.sender.id)
+  const sender = authorIn(store, message.sender.id)
   return { message: { ...message, sender }, isRead: isRead({ seq: message.seq, senderId: sender.id }, lowest) }
 }
 

@@ -1,29 +1,35 @@
 import type { People } from '../../application/ports/people.ts'
-import type { PersonPosition } from '../../application/ports/views.ts'
-import { type User } from '../../domain/identity.ts'
+import { unnamed } from '../../domain/identity.ts'
 import type { UserId } from '../../domain/ids.ts'
-import { fold } from '../../domain/words.ts'
-import { compareText, pageOf } from './page.ts'
-import { chatsOf, type MemoryStore, named, type PersonRecord, seen, sharesChat } from './store.ts'
+import { findingPeople } from './finding.ts'
+import type { MemoryStore, PersonRecord } from './store.ts'
 
 export function memoryPeople(store: MemoryStore): People {
-  const { people, logins } = store
+  const { people, logins, externals } = store
   const present = (id: UserId | undefined): PersonRecord | undefined => {
     const record = id && people.get(id)
     return record && !record.deletion ? record : undefined
   }
   return {
-    async add({ passwordHash, ...user }) {
+    ...findingPeople(store),
+    ...erasingPeople(store),
+    async add({ passwordHash, kind = 'person', externalId, avatarUrl, ...user }) {
       if (people.has(user.id)) return 'id-taken'
+      if (externalId !== undefined && externals.has(externalId)) return 'external-id-taken'
       if (user.email !== undefined && logins.has(user.email)) return 'email-taken'
       if (logins.has(user.username)) return 'username-taken'
       if (user.email !== undefined) logins.set(user.email, user.id)
       logins.set(user.username, user.id)
-      people.set(user.id, { user: { ...user, lastSeenAt: undefined }, passwordHash, deletion: undefined })
+      if (externalId !== undefined) externals.set(externalId, user.id)
+      const added = { ...user, kind, externalId, avatarUrl, disabledAt: undefined, lastSeenAt: undefined }
+      people.set(user.id, { user: added, passwordHash, deletion: undefined })
       return 'added'
     },
     async get(id) {
       return present(id)?.user
+    },
+    async external(ids) {
+      return new Map(ids.flatMap((id) => present(externals.get(id))?.user ?? []).map((user) => [user.externalId!, user]))
     },
     async credentials(login) {
       const record = present(logins.get(login))
@@ -47,30 +53,23 @@ export function memoryPeople(store: MemoryStore): People {
       record.user = { ...record.user, name: name ?? record.user.name, username: username ?? record.user.username }
       return 'renamed'
     },
-    async find(viewer, { query, exact }, window) {
-      const isMatch = matcher(query, exact)
-      const found = [...people.values()].filter((record) => !record.deletion && record.user.id !== viewer && isMatch(record.user))
-      const position = (user: User) => (isWhole(user, query) ? BEFORE_ALL : fold(user.name!))
-      const sorted = found.map(({ user }) => ({ id: user.id, name: position(user) })).sort(byName)
-      const page = pageOf(sorted, window, { position: (item) => item, compare: byName })
-      const acquaintances = new Set(chatsOf(store, viewer).flatMap((record) => [...record.marks.keys()]))
-      return { ...page, items: page.items.map(({ id }) => (acquaintances.has(id) ? seen(store, id) : named(store, id))) }
-    },
-    async see(viewer, id) {
-      if (!present(id)) return undefined
-      return sharesChat(store, viewer, id) ? seen(store, id) : named(store, id)
-    },
     async seen(times) {
       for (const [id, at] of times) {
         const record = present(id)
         if (record) record.user = { ...record.user, lastSeenAt: Math.max(record.user.lastSeenAt ?? 0, at) }
       }
     },
+  }
+}
+
+function erasingPeople({ people, logins, externals }: MemoryStore): Pick<People, 'erase' | 'erasing' | 'erased'> {
+  return {
     async erase(id) {
-      const record = present(id)
-      if (!record) return
+      const record = people.get(id)
+      if (!record || record.deletion) return
       for (const login of [record.user.username, record.user.email]) if (login !== undefined) logins.delete(login)
-      record.user = { id, createdAt: record.user.createdAt, username: undefined, name: undefined, email: undefined, lastSeenAt: undefined }
+      if (record.user.externalId !== undefined) externals.delete(record.user.externalId)
+      record.user = { ...record.user, ...unnamed(id), kind: record.user.kind, email: undefined, externalId: undefined }
       record.passwordHash = undefined
       record.deletion = 'begun'
     },
@@ -83,15 +82,3 @@ export function memoryPeople(store: MemoryStore): People {
     },
   }
 }
-
-function matcher(query: string | undefined, exact: boolean): (user: User) => boolean {
-  if (query === undefined) return () => !exact
-  const part = fold(query)
-  return (user) => isWhole(user, query) || (!exact && (user.username!.includes(part) || fold(user.name!).includes(part)))
-}
-
-const isWhole = (user: User, query: string | undefined): boolean => query !== undefined && [user.email, user.username].includes(fold(query))
-/** No name is empty: a place in front of all. */
-const BEFORE_ALL = ''
-
-const byName = (a: PersonPosition, b: PersonPosition) => compareText(a.name, b.name) || compareText(a.id, b.id)

@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/ids.ts'
 import { compareText } from './page.ts'
 import type { MemoryStore } from './store.ts'
 
-export function memorySessions({ sessions }: MemoryStore): Sessions {
+export function memorySessions({ sessions, people }: MemoryStore): Sessions {
   const change = (session: Session | undefined, to: Partial<Session>) => session && sessions.set(session.id, { ...session, ...to })
   return {
     async add(session) {
@@ -30,8 +30,14 @@ export function memorySessions({ sessions }: MemoryStore): Sessions {
         if (session?.userId === userId && session.endedAt === undefined) change(session, { endedAt: at })
       }
     },
-    async live(ids, now) {
-      return new Set(ids.filter((id) => sessions.has(id) && isLive(sessions.get(id)!, now)))
+    async live(accesses, now) {
+      const states = accesses.flatMap(({ userId, sessionId, issuedAt }) => {
+        const [session, person] = [sessions.get(sessionId), people.get(userId)]
+        const isValid = session?.userId === userId && isLive(session, now)
+        if (!isValid || !person || person.deletion || (issuedAt ?? Infinity) <= (person.tokensAfter ?? -Infinity)) return []
+        return [[sessionId, person.user.disabledAt === undefined ? 'live' : 'disabled'] as const]
+      })
+      return new Map(states)
     },
     async used(times) {
       for (const [id, at] of times) {

@@ -1,8 +1,8 @@
 import type { Chat } from '../../domain/chat.ts'
 import type { ChatState } from '../../domain/decision.ts'
 import type { ChatEvent } from '../../domain/event.ts'
-import type { Person, Session, User } from '../../domain/identity.ts'
-import type { ChatId, Instant, Seq, SessionId, UserId } from '../../domain/ids.ts'
+import { type Author, authorOf, type Person, type Session, type User, unnamed } from '../../domain/identity.ts'
+import { type ChatId, type Instant, type Seq, type SessionId, SYSTEM_ID, type UserId } from '../../domain/ids.ts'
 import type { Member } from '../../domain/member.ts'
 import type { Message } from '../../domain/message.ts'
 import type { Receipt } from '../../domain/receipt.ts'
@@ -18,6 +18,8 @@ export interface MemoryStore {
   readonly people: Map<UserId, PersonRecord>
   /** By username and by e-mail, which holds an @ and so is never taken for a username. */
   readonly logins: Map<string, UserId>
+  /** By external id. */
+  readonly externals: Map<string, UserId>
   readonly sessions: Map<SessionId, Session>
 }
 
@@ -43,6 +45,19 @@ export interface PersonRecord {
   user: User
   passwordHash: string | undefined
   deletion: 'begun' | 'ended' | undefined
+  /** Tokens that were issued until then are refused. */
+  tokensAfter?: Instant | undefined
+}
+
+const system: User = {
+  ...unnamed(SYSTEM_ID),
+  username: 'system',
+  name: 'System',
+  kind: 'system',
+  email: undefined,
+  externalId: undefined,
+  disabledAt: undefined,
+  createdAt: 0,
 }
 
 export const memoryStore = (epoch: string): MemoryStore => ({
@@ -50,16 +65,20 @@ export const memoryStore = (epoch: string): MemoryStore => ({
   chats: new Map(),
   chatByKey: new Map(),
   chatsOf: new Map(),
-  people: new Map(),
+  people: new Map([[SYSTEM_ID, { user: system, passwordHash: undefined, deletion: undefined }]]),
   logins: new Map(),
+  externals: new Map(),
   sessions: new Map(),
 })
 
 /** Somebody as a log or a message names them: without when they were last seen. */
 export function named(store: MemoryStore, id: UserId): Person {
-  const user = store.people.get(id)?.user
-  return { id, username: user?.username, name: user?.name, lastSeenAt: undefined }
+  const { username, name, kind, avatarUrl } = store.people.get(id)?.user ?? unnamed(id)
+  return { id, username, name, kind, avatarUrl, lastSeenAt: undefined }
 }
+
+/** A user as the sender of a message. */
+export const authorIn = (store: MemoryStore, id: UserId): Author => authorOf(named(store, id))
 
 /** Somebody as those see them who share a chat with them. */
 export const seen = (store: MemoryStore, id: UserId): Person => ({ ...named(store, id), lastSeenAt: store.people.get(id)?.user.lastSeenAt })

@@ -38,6 +38,10 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     meaning: 'The login is unknown or the password is wrong. The answer does not say which, and takes the same time in both cases.',
     remedy: 'Ask the user again. A login is an email or a username; upper and lower case do not matter.',
   },
+  'person-disabled': {
+    meaning: 'The account was disabled by the people who run this service. Its messages stay.',
+    remedy: 'Keep the outbox and ask the people who run the service. Sign in again when the account is enabled.',
+  },
   'not-allowed': {
     meaning:
       'You can see this chat, and your role does not allow this command. `requires` lists the roles of which you need one, `author` among them. An empty list means that no user may do it, such as removing the owner.',

@@ -18,6 +18,7 @@ export const problems = {
   'token-expired': { status: 401, title: 'Token expired' },
   'session-ended': { status: 401, title: 'Session ended' },
   'bad-credentials': { status: 401, title: 'Wrong login or password' },
+  'person-disabled': { status: 401, title: 'Account disabled' },
   'not-allowed': { status: 403, title: "You don't have permission to do this" },
   'not-found': { status: 404, title: 'Not found' },
   'chat-not-found': { status: 404, title: 'Chat not found' },

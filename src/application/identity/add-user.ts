@@ -1,4 +1,4 @@
-import type { User } from '../../domain/identity.ts'
+import { type User, unnamed } from '../../domain/identity.ts'
 import type { UserId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { USERNAME_MAX, usernameFrom } from '../../domain/words.ts'
@@ -6,7 +6,7 @@ import type { NewUser } from '../ports/people.ts'
 import type { Ports } from '../ports/ports.ts'
 
 type Needs = Pick<Ports, 'people' | 'clock' | 'newId' | 'random'>
-export type Wanted = Pick<NewUser, 'name' | 'email' | 'passwordHash'> & {
+export type Wanted = Pick<NewUser, 'name' | 'email' | 'passwordHash' | 'kind' | 'avatarUrl'> & {
   /** Made from the name where it is undefined. */
   readonly username: string | undefined
   readonly id?: UserId | undefined
@@ -26,12 +26,22 @@ export async function addUser(needs: Needs, wanted: Wanted): Promise<User> {
   for (const username of wanted.username === undefined ? candidates(needs, base) : [wanted.username]) {
     const user = { ...rest, username, id, createdAt: needs.clock() }
     const outcome = await needs.people.add(user)
-    if (outcome === 'added') return { ...user, lastSeenAt: undefined }
+    if (outcome === 'added') return addedOf(user)
     if (outcome === 'id-taken') return existing(needs, id)
+    if (outcome === 'external-id-taken') throw new Error('defect: no external id was given')
     if (outcome === 'email-taken' || wanted.username !== undefined) throw new Refusal(outcome)
   }
   throw new Refusal('username-taken')
 }
+
+const addedOf = ({ passwordHash: _hash, ...user }: NewUser): User => ({
+  ...unnamed(user.id),
+  ...user,
+  kind: user.kind ?? 'person',
+  externalId: user.externalId,
+  avatarUrl: user.avatarUrl,
+  disabledAt: undefined,
+})
 
 /** The user of an id that is in use; refuses with `user-not-found` if that user was deleted. */
 async function existing({ people }: Pick<Ports, 'people'>, id: UserId): Promise<User> {

@@ -14,6 +14,7 @@ export const createGuest =
       email: undefined,
       username: undefined,
       passwordHash: undefined,
+      kind: 'guest' as const,
     }
     return beginSession(needs, await addUser(needs, wanted), undefined)
   }

@@ -1,20 +1,23 @@
 import type { Duration, Instant, SessionId } from '../../domain/ids.ts'
+import { Refusal } from '../../domain/refusal.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Access } from '../ports/sessions.ts'
 
-/** For how long a session that was seen alive is taken to be: what other processes end is refused here no later than that. */
+/** How long the store's answer is kept: what other processes end is refused here after this time, at most. */
 const TRUSTED_FOR: Duration = 4_000
 
-/** Knows which sessions have not ended, asking the store at most once in a while for each. */
+/** Knows which sessions may still be used. Asks the store once per session and time that its answer is kept. */
 export interface LiveSessions {
-  isLive(id: SessionId): Promise<boolean>
-  /** These have ended: nobody here trusts them any more. */
+  /** Refuses with `session-ended` or `person-disabled` unless the session may be used. */
+  require(access: Access): Promise<void>
+  /** Forgets the store's answers about sessions that have ended. */
   forget(ids: readonly SessionId[]): void
 }
 
 export function liveSessions({ sessions, clock }: Pick<Ports, 'sessions' | 'clock'>): LiveSessions {
   const seenAlive = new Map<SessionId, Instant>()
 
-  /** They are in the order in which they were seen. */
+  /** Entries are in the order of their times. */
   function forgetOld(now: Instant): void {
     for (const [id, seenAt] of seenAlive) {
       if (now - seenAt < TRUSTED_FOR) return
@@ -23,15 +26,16 @@ export function liveSessions({ sessions, clock }: Pick<Ports, 'sessions' | 'cloc
   }
 
   return {
-    async isLive(id) {
+    async require(access) {
+      const id = access.sessionId
       const now = clock()
       const seenAt = seenAlive.get(id)
-      if (seenAt !== undefined && now - seenAt < TRUSTED_FOR) return true
+      if (seenAt !== undefined && now - seenAt < TRUSTED_FOR) return
       seenAlive.delete(id)
       forgetOld(now)
-      const isLive = (await sessions.live([id], now)).has(id)
-      if (isLive) seenAlive.set(id, now)
-      return isLive
+      const state = (await sessions.live([access], now)).get(id)
+      if (state !== 'live') throw new Refusal(state === 'disabled' ? 'person-disabled' : 'session-ended')
+      seenAlive.set(id, now)
     },
     forget(ids) {
       for (const id of ids) seenAlive.delete(id)

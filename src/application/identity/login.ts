@@ -12,5 +12,6 @@ export const login =
     const found = await needs.people.credentials(normalLogin(name, needs.asciiDomain))
     const isRight = await isPassword(needs, found?.passwordHash, { password, owner: networkOf(address) })
     if (!found || !isRight) throw new Refusal('bad-credentials')
+    if (found.user.disabledAt !== undefined) throw new Refusal('person-disabled')
     return beginSession(needs, found.user, deviceName)
   }

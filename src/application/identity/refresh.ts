@@ -26,6 +26,7 @@ export const refresh =
     if (now >= session.expiresAt) throw new Refusal('token-expired')
     const user = await people.get(session.userId)
     if (!user) throw new Refusal('session-ended')
+    if (user.disabledAt !== undefined) throw new Refusal('person-disabled')
     const { generation } = named
     if (generation === session.generation) {
       const spentAt = [...session.spentAt.filter((at) => now - at <= GRACE), now].slice(-ROTATIONS_KEPT)

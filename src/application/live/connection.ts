@@ -1,13 +1,12 @@
-import type { ChatId, Seq, SessionId, UserId } from '../../domain/ids.ts'
+import type { ChatId, Seq, UserId } from '../../domain/ids.ts'
+import type { Access } from '../ports/sessions.ts'
 import type { Standing } from '../ports/views.ts'
 import type { Delivery } from './delivery.ts'
 
 export type Ending = 'session-ended' | 'replaced' | 'failed'
 
 /** What the hub needs to know of a connection, and how it is spoken to. Nothing of it throws or waits. */
-export interface Viewer {
-  readonly userId: UserId
-  readonly sessionId: SessionId
+export interface Viewer extends Access {
   readonly deviceId?: string | undefined
   /** Takes what is to be shown next. One object is handed to all who get the same, so that its bytes can be made once. */
   deliver(delivery: Delivery): void

@@ -1,7 +1,9 @@
-import type { ChatId, Duration, UserId } from '../../domain/ids.ts'
+import type { ChatId, Duration, SessionId, UserId } from '../../domain/ids.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import { gate } from '../gate.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Access } from '../ports/sessions.ts'
+import type { Viewer } from './connection.ts'
 import type { Feed } from './feed.ts'
 import { type LiveReceipts, RECEIPT_MEMBERS } from './receipts.ts'
 import type { Device } from './resume.ts'
@@ -12,6 +14,8 @@ const OVERLAP: Duration = 10_000
 const LONG_OVERLAP: Duration = 60_000
 const LONG_EVERY = 15
 const REPAIRS_AT_ONCE = 16
+
+const accessOf = ({ userId, via, keyId, issuedAt }: Viewer, sessionId: SessionId): Access => ({ userId, sessionId, via, keyId, issuedAt })
 
 interface Needs extends Pick<Ports, 'chats' | 'receipts' | 'sessions' | 'clock'> {
   readonly feed: Feed
@@ -55,7 +59,7 @@ export function polling({ chats, receipts, sessions, clock, feed, reads, devices
       chats.joinedSince(connected, since),
       receipts.since(onScreen, since),
       sessions.live(
-        open.map(({ sessionId }) => sessionId),
+        open.map(({ viewer, sessionId }) => accessOf(viewer, sessionId)),
         now,
       ),
     ])
@@ -66,7 +70,8 @@ export function polling({ chats, receipts, sessions, clock, feed, reads, devices
     })
     for (const { userId, chatId } of joins) for (const device of devices.get(userId) ?? []) welcome(device, chatId)
     await receive(marks)
-    for (const { viewer, sessionId } of open) if (!alive.has(sessionId) && viewer.sessionId === sessionId) viewer.end('session-ended')
+    for (const { viewer, sessionId } of open)
+      if (alive.get(sessionId) !== 'live' && viewer.sessionId === sessionId) viewer.end('session-ended')
     await Promise.all(repairs)
     polledAt = now
   }

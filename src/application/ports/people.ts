@@ -1,4 +1,4 @@
-import type { Person, User } from '../../domain/identity.ts'
+import type { Person, PersonKind, User } from '../../domain/identity.ts'
 import type { Instant, UserId } from '../../domain/ids.ts'
 import type { Page, Window } from './lists.ts'
 import type { PersonPosition } from './views.ts'
@@ -10,13 +10,19 @@ export interface NewUser {
   readonly email: string | undefined
   readonly passwordHash: string | undefined
   readonly createdAt: Instant
+  /** `person` unless given. */
+  readonly kind?: PersonKind | undefined
+  readonly externalId?: string | undefined
+  readonly avatarUrl?: string | undefined
 }
 
 /** Users. A deleted user's id stays taken and appears only as the sender of their messages. */
 export interface People {
-  /** Adds a user, or returns what is taken already: first the id, also that of a deleted user. */
-  add(user: NewUser): Promise<'added' | 'id-taken' | 'email-taken' | 'username-taken'>
+  /** Adds a user, or returns what is taken already, in this order: the id, also that of a deleted user; the external id; the email. */
+  add(user: NewUser): Promise<'added' | 'id-taken' | 'external-id-taken' | 'email-taken' | 'username-taken'>
   get(id: UserId): Promise<User | undefined>
+  /** Returns the users with these external ids. One statement. */
+  external(ids: readonly string[]): Promise<ReadonlyMap<string, User>>
   /** Returns the user with this email or username (in lower case) and the password hash. */
   credentials(login: string): Promise<{ readonly user: User; readonly passwordHash: string | undefined } | undefined>
   passwordHash(id: UserId): Promise<string | undefined>

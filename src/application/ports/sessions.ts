@@ -1,5 +1,19 @@
 import type { Session } from '../../domain/identity.ts'
-import type { Instant, SessionId, UserId } from '../../domain/ids.ts'
+import type { Instant, KeyId, SessionId, UserId } from '../../domain/ids.ts'
+
+/** Who answers for a caller: a session of ours, a token of an issuer, the host's own code, or a key of a back end. */
+export type Via = 'session' | 'issuer' | 'identify' | 'key'
+
+/** What a call or a connection rests on. */
+export interface Access {
+  readonly userId: UserId
+  readonly sessionId: SessionId
+  /** `session` unless given. */
+  readonly via?: Via | undefined
+  readonly keyId?: KeyId | undefined
+  /** When the token was issued, where that is known. */
+  readonly issuedAt?: Instant | undefined
+}
 
 export interface Sessions {
   add(session: Session): Promise<void>
@@ -10,8 +24,11 @@ export interface Sessions {
   rotate(generation: number, session: Session): Promise<boolean>
   /** Ends these sessions of one user. */
   end(userId: UserId, ids: readonly SessionId[], at: Instant): Promise<void>
-  /** Returns those of these sessions that may still be used. One statement. */
-  live(ids: readonly SessionId[], now: Instant): Promise<ReadonlySet<SessionId>>
+  /**
+   * Returns which of these may still be used, by session: it has neither ended nor expired, the user was not deleted, the token was issued
+   * after the user's tokens were last revoked, the key was not revoked. `disabled`: only since the user is disabled. One statement.
+   */
+  live(accesses: readonly Access[], now: Instant): Promise<ReadonlyMap<SessionId, 'live' | 'disabled'>>
   /** Raises the times of last use of these sessions to these times. */
   used(times: ReadonlyMap<SessionId, Instant>): Promise<void>
   /** Deletes sessions that ended or expired before this time and returns how many. */

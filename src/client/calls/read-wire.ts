@@ -8,14 +8,21 @@ import type { Me, Message, Person, Session, SessionEntry } from '../types.ts'
 export const millis = (time: string): number => Date.parse(time)
 const perhaps = (time: string | null): number | undefined => (time === null ? undefined : millis(time))
 
-export const readPerson = ({ id, username, name, last_seen_at }: WireUser): Person => ({
+export const readPerson = ({ id, username, name, kind, avatar_url, last_seen_at }: WireUser): Person => ({
   id,
   username: username ?? undefined,
   name: name ?? undefined,
+  kind,
+  avatarUrl: avatar_url ?? undefined,
   lastSeenAt: perhaps(last_seen_at),
 })
 
-export const readMe = (me: WireMe): Me => ({ ...readPerson(me), email: me.email ?? undefined, createdAt: millis(me.created_at) })
+export const readMe = (me: WireMe): Me => ({
+  ...readPerson(me),
+  email: me.email ?? undefined,
+  externalId: me.external_id ?? undefined,
+  createdAt: millis(me.created_at),
+})
 
 export const readSession = (session: WireSession, now: number): Session => ({
   user: readMe(session.user),

@@ -281,7 +281,7 @@ describe('the hub', () => {
   })
 
   it('ends no connection whose session has changed while the poll asked about the old one', async () => {
-    let asked: PromiseWithResolvers<Set<SessionId>> | undefined
+    let asked: PromiseWithResolvers<Map<SessionId, 'live'>> | undefined
     const here = world((open) => (onCommit) => {
       const store = open(onCommit)
       return { ...store, sessions: { ...store.sessions, live: () => (asked = Promise.withResolvers()).promise } }
@@ -292,13 +292,13 @@ describe('the hub', () => {
     const polling = here.hub.poll()
     await eventually(() => expect(asked).toBeDefined())
     viewer.sessionId = 'a newer one' as SessionId
-    asked!.resolve(new Set())
+    asked!.resolve(new Map())
     await polling
     expect(viewer.ended).toBe('')
     asked = undefined
     const again = here.hub.poll()
     await eventually(() => expect(asked).toBeDefined())
-    asked!.resolve(new Set())
+    asked!.resolve(new Map())
     await again
     expect(viewer.ended).toBe('session-ended')
   })

@@ -1,7 +1,7 @@
 import { type ChatState, type Decision, emptyState, type Scope } from '../../../src/domain/decision.ts'
 import { evolve } from '../../../src/domain/evolve.ts'
 import { add, giveRole, open } from '../../../src/domain/group.ts'
-import type { Person } from '../../../src/domain/identity.ts'
+import { type Person, unnamed } from '../../../src/domain/identity.ts'
 import { type ChatId, type ClientMessageId, type MessageId, pairKey, sendKey, type UserId } from '../../../src/domain/ids.ts'
 import type { Role } from '../../../src/domain/member.ts'
 import { type Message } from '../../../src/domain/message.ts'
@@ -10,7 +10,7 @@ import { Refusal, type RefusalCode, type Refusals } from '../../../src/domain/re
 
 /** In these tests somebody's id is their name. */
 export const id = (name: string) => name as UserId & ChatId & MessageId & ClientMessageId
-export const person = (name: string): Person => ({ id: id(name), username: name, name, lastSeenAt: undefined })
+export const person = (name: string): Person => ({ ...unnamed(id(name)), username: name, name })
 
 /** What a decision sees of a chat, if its scope names this. Everybody exists but `nobody`. */
 export function naming(

@@ -164,9 +164,12 @@ describe('the form of OAuth 2', () => {
 describe('people', () => {
   it('shows oneself with, and others without, what is private', async () => {
     expect(Object.keys((await ann.call<Me>('get', '/users/me')).body).sort()).toEqual([
+      'avatar_url',
       'created_at',
       'email',
+      'external_id',
       'id',
+      'kind',
       'last_seen_at',
       'name',
       'username',
@@ -175,6 +178,8 @@ describe('people', () => {
       id: ann.id,
       username: expect.any(String),
       name: 'Ann Жанна',
+      kind: 'person',
+      avatar_url: null,
       last_seen_at: null,
     })
     const renamed = await ann.call<Me>('patch', '/users/me', { name: ' Anna ' })

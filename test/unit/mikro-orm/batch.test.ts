@@ -4,6 +4,7 @@ import { writesOf } from '../../../src/adapters/mikro-orm/log/writes.ts'
 import { type Chat } from '../../../src/domain/chat.ts'
 import { look, nothing, type Scope } from '../../../src/domain/decision.ts'
 import { add, disband, dismiss, erase, giveRole } from '../../../src/domain/group.ts'
+import { unnamed } from '../../../src/domain/identity.ts'
 import type { ChatId, ClientMessageId, CreationKey, MessageId, UserId } from '../../../src/domain/ids.ts'
 import type { Role } from '../../../src/domain/member.ts'
 import { type Message } from '../../../src/domain/message.ts'
@@ -25,7 +26,7 @@ const chat: Chat = {
   memberSeq: 1,
   memberCount: 2,
 }
-const person = (id: UserId) => ({ id, username: id, name: id, lastSeenAt: undefined })
+const person = (id: UserId) => ({ ...unnamed(id), username: id, name: id })
 const member = (id: UserId, role: Role = 'member') => ({ person: person(id), role, joinedSeq: 1, joinedAt: 1 })
 
 /** Runs calls on the group of Ann, its owner, and Bob; Cid exists. */

@@ -15,6 +15,7 @@ import { Message } from '../../../src/adapters/wire/schemas/messages.ts'
 import type { Delivery } from '../../../src/application/live/delivery.ts'
 import type { ChatView, MessageView } from '../../../src/application/ports/views.ts'
 import type { ChatEvent, EventOf, EventType } from '../../../src/domain/event.ts'
+import { unnamed } from '../../../src/domain/identity.ts'
 import type { ChatId, ClientMessageId, MessageId, SessionId, UserId } from '../../../src/domain/ids.ts'
 import { asEvent } from '../../../src/domain/kinds/kinds.ts'
 import type { Message as DomainMessage } from '../../../src/domain/message.ts'
@@ -24,8 +25,9 @@ const ann = uuid(1) as UserId
 const bob = uuid(2) as UserId
 const chatId = uuid(3) as ChatId
 const at = Date.UTC(2026, 0, 31, 9, 30, 12, 345)
-const person = { id: ann, username: 'ann', name: 'Анна', lastSeenAt: at }
-const erased = { id: ann, username: undefined, name: undefined, lastSeenAt: undefined }
+const person = { ...unnamed(ann), username: 'ann', name: 'Анна', lastSeenAt: at }
+const erased = unnamed(ann)
+const private_ = { externalId: undefined, disabledAt: undefined, createdAt: at }
 
 const message: DomainMessage = {
   id: uuid(4) as MessageId,
@@ -47,21 +49,29 @@ const view = (seq: number): MessageView => ({ message: { ...message, seq }, isRe
 
 describe('a person', () => {
   it('was last seen to the minute', () => {
-    expect(presentUser(person)).toEqual({ id: ann, username: 'ann', name: 'Анна', last_seen_at: '2026-01-31T09:30:00.000Z' })
-    expect(presentUser(erased)).toEqual({ id: ann, username: null, name: null, last_seen_at: null })
+    expect(presentUser(person)).toEqual({
+      id: ann,
+      username: 'ann',
+      name: 'Анна',
+      kind: 'person',
+      avatar_url: null,
+      last_seen_at: '2026-01-31T09:30:00.000Z',
+    })
+    expect(presentUser(erased)).toEqual({ id: ann, username: null, name: null, kind: 'person', avatar_url: null, last_seen_at: null })
   })
 
   it('sees more of oneself', () => {
-    expect(presentMe({ ...person, email: undefined, createdAt: at })).toEqual({
+    expect(presentMe({ ...person, ...private_, email: undefined })).toEqual({
       ...presentUser(person),
       email: null,
+      external_id: null,
       created_at: '2026-01-31T09:30:12.345Z',
     })
   })
 
   it('signs in for so many seconds', () => {
     const signedIn = {
-      user: { ...person, email: 'ann@example.com', createdAt: at },
+      user: { ...person, ...private_, email: 'ann@example.com' },
       sessionId: uuid(9) as SessionId,
       accessToken: 'a',
       expiresIn: 900_000,

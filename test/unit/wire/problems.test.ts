@@ -57,7 +57,7 @@ describe('a problem', () => {
     )
     expect(byStatus).toEqual({
       400: ['bad-json', 'unknown-type'],
-      401: ['unauthenticated', 'token-expired', 'session-ended', 'bad-credentials'],
+      401: ['unauthenticated', 'token-expired', 'session-ended', 'bad-credentials', 'person-disabled'],
       403: ['not-allowed'],
       404: ['not-found', 'chat-not-found', 'message-not-found', 'user-not-found', 'session-not-found'],
       405: ['method-not-allowed'],

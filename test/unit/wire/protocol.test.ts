@@ -17,11 +17,11 @@ const PROTOCOL = 1
 const HASHES = {
   calls: 'f7a853030e3b',
   bodies: '8c0d029084dd',
-  replies: 'df994271519f',
+  replies: '68a025f7c344',
   commands: '9d0744258eb3',
-  results: 'fdb7a74ce063',
-  frames: '21c67bd40e24',
-  codes: 'b2602ca08e7e',
+  results: '228045688a4e',
+  frames: 'd7dfa63e60ac',
+  codes: '4e7a1d31277c',
 }
 
 const WORDS = new Set(['description', 'examples', 'title'])

@@ -32,9 +32,9 @@ const CHOSEN = `c.id, c.kind, c.name, c.created_at, c.head_seq, c.head_n, c.memb
 
 /** Shows chosen chats: what costs something is looked up only for them. `rest` is a further column. */
 const shown = (chosen: string, rest = 'null as loose') => `with chosen as materialized (${chosen}),
-  page as materialized (select c.*, u.id as partner_id, u.username, u.name as user_name, u.last_seen_at from chosen c ${partners('c')})
+  page as materialized (select c.*, u.id as partner_id, u.username, u.name as user_name, u.kind as user_kind, u.avatar_url, u.last_seen_at from chosen c ${partners('c')})
   select c.id as chat, c.kind, c.name as chat_name, c.created_at as chat_created_at, c.head_seq, c.member_seq, c.member_n, c.last_message_at,
-    c.role, c.joined_at, c.read_seq, c.partner_id as user_id, c.username, c.user_name, c.last_seen_at,
+    c.role, c.joined_at, c.read_seq, c.partner_id as user_id, c.username, c.user_name, c.user_kind, c.avatar_url, c.last_seen_at,
     ${ofPage(UNREAD)} as unread, ${ofPage(IS_FAR)}, ${ofPage(READ_BY_OTHERS)} as read_by_others, ${rest}, ${MESSAGE}, ${readOf('c.member_n')}
   from page c left join messages m on m.chat_id = c.id and m.seq = (select max(x.seq) from messages x where x.chat_id = c.id)
   left join users s on s.id = m.sender_id ${NEWEST_FIRST}`

@@ -14,6 +14,10 @@ export interface Query {
   readonly change: (text: string, parameters: readonly Parameter[]) => Promise<number>
   /** `column` is one of the ids that parameter `n` lists. */
   readonly among: (column: string, n: number) => string
+  /** `column` is one of the texts that parameter `n` lists. */
+  readonly amongTexts: (column: string, n: number) => string
+  /** Rows `a (session_id, user_id, via, key_id, issued_at)` of the lists that are the first five parameters. */
+  readonly accesses: string
   /** `column` contains parameter `n`, which `part` has made. */
   readonly contains: (column: string, n: number) => string
   readonly part: (text: string) => string
@@ -45,6 +49,9 @@ function sqliteQuery(handle: SqliteHandle): Query {
   return Object.assign((text: string, parameters: readonly Parameter[]) => patiently(() => prepare(text).all(named(parameters))), {
     change: (text: string, parameters: readonly Parameter[]) => patiently(() => prepare(text).run(named(parameters)).changes),
     among: (column: string, n: number) => `${column} in (select value from json_each($${n}))`,
+    amongTexts: (column: string, n: number) => `${column} in (select value from json_each($${n}))`,
+    accesses: `(select value as session_id, $2 ->> key as user_id, $3 ->> key as via, $4 ->> key as key_id, $5 ->> key as issued_at
+      from json_each($1)) a`,
     contains: (column: string, n: number) => `instr(${column}, $${n}) > 0`,
     part: (text: string) => text,
     timesOfIds: '(select value as id, $2 ->> key as at from json_each($1)) u',
@@ -89,6 +96,8 @@ function postgresQuery({ pool, patienceMs }: PostgresDatabase): Query {
     {
       change: async (text: string, parameters: readonly Parameter[]) => (await run(text, parameters).catch(unavailable)).rowCount ?? 0,
       among: (column: string, n: number) => `${column} = any($${n}::uuid[])`,
+      amongTexts: (column: string, n: number) => `${column} = any($${n}::text[])`,
+      accesses: 'unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::bigint[]) as a (session_id, user_id, via, key_id, issued_at)',
       contains: (column: string, n: number) => `${column} like $${n}`,
       part: (text: string) => `%${text.replace(/[\\%_]/g, String.raw`\$&`)}%`,
       timesOfIds: 'unnest($1::uuid[], $2::bigint[]) as u (id, at)',

@@ -1,4 +1,5 @@
 import type { InferEntity } from '@mikro-orm/core'
+import { SYSTEM_ID } from '../../../domain/ids.ts'
 import { type ColumnOf, columnsOf, keyOf, type Table, tableNames } from './columns.ts'
 import type { entities } from './schema.ts'
 
@@ -16,8 +17,8 @@ interface Retention<T extends Table> {
   readonly ofChat?: 'with' | { readonly inRangesOf: readonly ColumnOf<T>[] }
   /** The column that names the user whose row it is, and what erasing that user puts in place of what the row says about them. */
   readonly ofUser?: { readonly by: ColumnOf<T>; readonly cleared: Cleared<T> }
-  /** Rows that belong to one installation: an export leaves them out. */
-  readonly isLocal?: true
+  /** Rows that belong to one installation: an export leaves them out. A condition: those of them that every installation has. */
+  readonly isLocal?: true | string
 }
 
 /** What becomes of the rows of each table when their chat is deleted, and when their user is. */
@@ -30,10 +31,25 @@ export const retention: { readonly [T in Table]: Retention<T> } = {
   users: {
     ofUser: {
       by: 'id',
-      cleared: { username: null, name: null, folded_name: null, email: null, password_hash: null, last_seen_at: null },
+      cleared: {
+        username: null,
+        name: null,
+        folded_name: null,
+        email: null,
+        password_hash: null,
+        last_seen_at: null,
+        external_id: null,
+        avatar_url: null,
+        email_pending: null,
+        privacy: null,
+        notices: null,
+      },
     },
+    isLocal: `id = '${SYSTEM_ID}'`,
   },
   sessions: { ofUser: { by: 'user_id', cleared: { device_name: null } }, isLocal: true },
+  keys: {},
+  external_sessions: { ofUser: { by: 'user_id', cleared: {} }, isLocal: true },
   // The secret is one of them.
   settings: { isLocal: true },
   gone_chats: {},

@@ -18,7 +18,7 @@ export const messageOf = (row: Row): Message => {
     chatId: chat_id,
     seq,
     n,
-    sender: { id: sender_id, username: orUndefined(sender_username), name: orUndefined(sender_name), lastSeenAt: undefined },
+    sender: { id: sender_id, username: orUndefined(sender_username), name: orUndefined(sender_name) },
     clientMessageId: row.client_message_id as Message['clientMessageId'],
     bodyHash: row.body_hash as string,
     text: orUndefined(text),
@@ -76,12 +76,14 @@ interface MessageRow extends Pick<Message, 'id' | 'seq' | 'n' | 'version' | 'at'
 export const viewOf = (row: Row): MessageView => ({ message: messageOf(row), isRead: row.is_read === 1 })
 
 /** Rows of a user `u`. */
-export const PERSON = 'u.id as user_id, u.username, u.name as user_name, u.last_seen_at'
+export const PERSON = 'u.id as user_id, u.username, u.name as user_name, u.kind as user_kind, u.avatar_url, u.last_seen_at'
 
 export const personOf = (row: Row): Person => ({
   id: row.user_id as Person['id'],
   username: orUndefined(row.username as string | null),
   name: orUndefined(row.user_name as string | null),
+  kind: (row.user_kind as Person['kind'] | null) ?? 'person',
+  avatarUrl: orUndefined(row.avatar_url as string | null),
   lastSeenAt: orUndefined(row.last_seen_at as number | null),
 })
 

@@ -130,10 +130,25 @@ const users = defineEntity({
     erased_at: time().nullable(),
     /** The deletion has begun and some chat still holds traces. */
     is_erasing: p.boolean(),
+    kind: p.text().default('person'),
+    /** What another system calls this user. */
+    external_id: p.text().nullable(),
+    avatar_url: p.text().nullable(),
+    /** An address that was not verified yet; several users may have named the same. */
+    email_pending: p.text().nullable(),
+    disabled_at: time().nullable(),
+    /** Tokens that were issued until then are refused. */
+    tokens_after: time().nullable(),
+    is_admin: p.boolean().default(false),
+    /** JSON: who may write, add, and see. */
+    privacy: p.text().nullable(),
+    /** JSON: what the user wants to be notified of. */
+    notices: p.text().nullable(),
   },
   uniques: [
     { name: 'users_username', properties: ['username'] },
     { name: 'users_email', properties: ['email'] },
+    { name: 'users_external_id', properties: ['external_id'] },
   ],
   indexes: [
     { name: 'users_by_name', properties: ['folded_name', 'id', 'username'], where: 'erased_at is null' },
@@ -163,6 +178,40 @@ const sessions = defineEntity({
   ],
 })
 
+/** Keys of back ends and bots. Of a secret its digest is kept. */
+const keys = defineEntity({
+  name: 'Key',
+  tableName: 'keys',
+  properties: {
+    id: p.uuid().primary(),
+    hash: p.text(),
+    name: p.text(),
+    /** JSON: a list. */
+    scopes: p.text(),
+    bot_id: p.uuid().nullable(),
+    created_at: time(),
+    expires_at: time().nullable(),
+    revoked_at: time().nullable(),
+  },
+  indexes: [{ name: 'keys_bot_id', properties: ['bot_id'], where: 'bot_id is not null' }],
+})
+
+/** Sessions that an issuer or the host keeps: known here from their use, or because they ended. */
+const externalSessions = defineEntity({
+  name: 'ExternalSession',
+  tableName: 'external_sessions',
+  properties: {
+    id: p.uuid().primary(),
+    user_id: p.uuid(),
+    last_used_at: time(),
+    ended_at: time().nullable(),
+  },
+  indexes: [
+    { name: 'external_sessions_user_id', properties: ['user_id'] },
+    { name: 'external_sessions_last_used_at', properties: ['last_used_at'] },
+  ],
+})
+
 const settings = defineEntity({
   name: 'Setting',
   tableName: 'settings',
@@ -179,7 +228,19 @@ const goneChats = defineEntity({
   properties: { chat_id: p.uuid().primary() },
 })
 
-export const entities = { chats, messages, events, members, marks, users, sessions, settings, gone_chats: goneChats }
+export const entities = {
+  chats,
+  messages,
+  events,
+  members,
+  marks,
+  users,
+  sessions,
+  keys,
+  external_sessions: externalSessions,
+  settings,
+  gone_chats: goneChats,
+}
 
 /** The tables, defined once for both databases. Times are epoch milliseconds. What serves the search differs, and only the migrations make it. */
 export const tables = Object.values(entities)

@@ -5,6 +5,8 @@ import { entities } from '../database/schema.ts'
 
 export interface DumpTable {
   readonly name: Table
+  /** The table and its rows that a dump holds. */
+  readonly from: string
   readonly order: string
   readonly booleans: readonly string[]
   readonly rows: z.ZodType
@@ -20,9 +22,10 @@ const CELLS: Readonly<Record<Type, z.ZodType>> = {
 
 /** The tables that one database can hand to another, derived from the schema. */
 export const dumpTables: readonly DumpTable[] = tableNames
-  .filter((name) => !retention[name].isLocal)
+  .filter((name) => retention[name].isLocal !== true)
   .map((name) => ({
     name,
+    from: retention[name].isLocal === undefined ? name : `${name} where not (${retention[name].isLocal})`,
     // What is read together is written together.
     order: readingOrder(name).join(', '),
     booleans: Object.entries(columnsOf[name]).flatMap(([column, type]) => (type === 'boolean' ? [column] : [])),
@@ -33,7 +36,15 @@ export const dumpTables: readonly DumpTable[] = tableNames
   .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 
 function cell(table: Table, column: string, type: Type): z.ZodType {
-  const properties = entities[table].meta.properties as unknown as Readonly<Record<string, { readonly nullable?: boolean }>>
+  const properties = entities[table].meta.properties as unknown as Readonly<Record<string, Property>>
+  const { nullable: isNullable, defaultRaw } = properties[column]!
   // A dump of an earlier version does not have the columns that came later.
-  return properties[column]!.nullable ? CELLS[type].nullable().default(null) : CELLS[type]
+  if (isNullable) return CELLS[type].nullable().default(null)
+  return defaultRaw === undefined ? CELLS[type] : CELLS[type].default(type === 'boolean' ? defaultRaw === 'true' : defaultRaw.slice(1, -1))
+}
+
+interface Property {
+  readonly nullable?: boolean
+  /** As SQL has it. */
+  readonly defaultRaw?: string
 }

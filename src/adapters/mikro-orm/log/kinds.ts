@@ -1,7 +1,7 @@
 import type { Chat, ChatKind } from '../../../domain/chat.ts'
 import type { ChatState } from '../../../domain/decision.ts'
 import type { ChatEvent, EventOf, EventType, Happenings, KnownEvent } from '../../../domain/event.ts'
-import type { Person } from '../../../domain/identity.ts'
+import { type Person, unnamed } from '../../../domain/identity.ts'
 import type { Instant, MessageId, UserId } from '../../../domain/ids.ts'
 import { asEvent, isKnown } from '../../../domain/kinds/kinds.ts'
 import type { Role } from '../../../domain/member.ts'
@@ -145,8 +145,7 @@ function asWritten<T extends object>(payload: Payload): T {
 function ofUser({ userId }: { readonly userId: UserId }): Payload {
   return { userId }
 }
-const personIn = ({ people }: Known, id: UserId): Person =>
-  people.get(id) ?? { id, username: undefined, name: undefined, lastSeenAt: undefined }
+const personIn = ({ people }: Known, id: UserId): Person => people.get(id) ?? unnamed(id)
 
 const counted = (chat: Chat): RowChange => update('chats', { id: chat.id, ...memberCountCells(chat) })
 

@@ -57,7 +57,7 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     table: 'users',
     isOfChat: false,
     where: (of) => `m.id = ${of('user_id')} and m.erased_at is null`,
-    select: 'm.username, m.name',
+    select: 'm.username, m.name, m.kind as user_kind, m.avatar_url',
     join: '',
     value: namedOf,
   },

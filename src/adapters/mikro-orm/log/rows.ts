@@ -9,11 +9,13 @@ import { folded } from '../database/rows.ts'
 const given = <T>(value: unknown): T | undefined => (value === null ? undefined : (value as T))
 
 /** Columns of a user `u`: what the log says about people. */
-export const NAMED = 'u.username, u.name'
+export const NAMED = 'u.username, u.name, u.kind as user_kind, u.avatar_url'
 export const namedOf = (row: Row, id: UserId): Person => ({
   id,
   username: given(row.username),
   name: given(row.name),
+  kind: (row.user_kind as Person['kind'] | null) ?? 'person',
+  avatarUrl: given(row.avatar_url),
   lastSeenAt: undefined,
 })
 

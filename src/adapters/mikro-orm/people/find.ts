@@ -18,7 +18,7 @@ const shared = (one: string, other: string) => `(select 1 from members x where x
 const ACQUAINTED = `case when (select count(*) from (select 1 from members x where x.user_id = u.id limit ${MANY_CHATS}) as theirs) < ${MANY_CHATS}
   then ${shared('u.id', '$1')} else ${shared('$1', 'u.id')} end`
 /** `last_seen_at` only for those who share a chat. */
-const SEEN = `u.id as user_id, u.username, u.name as user_name, case when ${ACQUAINTED} then u.last_seen_at end as last_seen_at`
+const SEEN = `u.id as user_id, u.username, u.name as user_name, u.kind as user_kind, u.avatar_url, case when ${ACQUAINTED} then u.last_seen_at end as last_seen_at`
 
 /** Finds the ids of a page first; what is shown of these people is read for them alone. */
 export function findingPeople(query: Query): Pick<People, 'find' | 'see'> {
@@ -26,7 +26,8 @@ export function findingPeople(query: Query): Pick<People, 'find' | 'see'> {
 
   /** Those of whom this is the whole username or email. */
   async function exactly(viewer: UserId, sought: string): Promise<readonly Similar[]> {
-    const named = (column: string) => `select u.id, u.folded_name, u.username from users u where u.${column} = $1 and u.id <> $2`
+    const named = (column: string) =>
+      `select u.id, u.folded_name, u.username from users u where u.${column} = $1 and u.id <> $2 and u.folded_name is not null`
     const rows = await query(`${named('username')} union ${named('email')}`, [sought, viewer])
     return rows.map((row) => ({ id: row.id as UserId, name: row.folded_name as string, username: row.username as string }))
   }

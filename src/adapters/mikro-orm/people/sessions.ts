@@ -1,5 +1,5 @@
 import type { InferEntity } from '@mikro-orm/core'
-import type { Sessions } from '../../../application/ports/sessions.ts'
+import type { Access, Sessions } from '../../../application/ports/sessions.ts'
 import type { Session } from '../../../domain/identity.ts'
 import type { SessionId } from '../../../domain/ids.ts'
 import { builtOn } from '../database/built.ts'
@@ -41,14 +41,11 @@ export function mikroOrmSessions(database: Database): Sessions {
         at,
       ])
     },
-    async live(ids, now) {
-      const known = ids.filter(isUuid)
-      if (known.length === 0) return new Set()
-      const found = await query(`select id from sessions where ${query.among('id', 1)} and ended_at is null and expires_at > $2`, [
-        known,
-        now,
-      ])
-      return new Set(found.map((row) => row.id as SessionId))
+    async live(accesses, now) {
+      const known = accesses.filter(({ userId, sessionId }) => isUuid(userId) && isUuid(sessionId))
+      if (known.length === 0) return new Map()
+      const found = await query(LIVE(query.accesses), [...listsOf(known), now])
+      return new Map(found.map((row) => [row.id as SessionId, row.disabled_at === null ? 'live' : 'disabled']))
     },
     async used(times) {
       const used = [...times].filter(([id]) => isUuid(id)).sort(byId)
@@ -64,6 +61,25 @@ export function mikroOrmSessions(database: Database): Sessions {
     },
   }
 }
+
+const NIL = '00000000-0000-0000-0000-000000000000'
+const listsOf = (accesses: readonly Access[]) =>
+  [
+    accesses.map(({ sessionId }) => sessionId),
+    accesses.map(({ userId }) => userId),
+    accesses.map(({ via = 'session' }) => via),
+    accesses.map(({ keyId = NIL }) => (isUuid(keyId) ? keyId : NIL)),
+    accesses.map(({ issuedAt = Number.MAX_SAFE_INTEGER }) => time(issuedAt)),
+  ] as const
+
+/** What each way of coming in rests on. */
+const LIVE = (accesses: string): string => `select a.session_id as id, u.disabled_at from ${accesses}
+  join users u on u.id = a.user_id and u.erased_at is null
+  left join sessions s on s.id = a.session_id and s.user_id = a.user_id and s.ended_at is null and s.expires_at > $6
+  left join external_sessions x on x.id = a.session_id
+  left join keys k on k.id = a.key_id and k.revoked_at is null and coalesce(k.expires_at > $6, true)
+  where case a.via when 'session' then s.id is not null when 'key' then k.id is not null else x.ended_at is null end
+    and a.issued_at > coalesce(u.tokens_after, -1)`
 
 const SESSION = ['id', 'user_id', 'device_name', 'created_at', 'last_used_at', 'expires_at', 'ended_at', 'generation', 'spent_at'] as const
 type SessionRow = Readonly<Pick<InferEntity<typeof entities.sessions>, (typeof SESSION)[number]>>

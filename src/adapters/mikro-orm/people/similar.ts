@@ -75,7 +75,7 @@ export function similarPeople(query: Query): SimilarPeople {
     },
     async count(viewer, sought) {
       const ask = async (from: string, parameters: Parameter[]) => totalOf(await query(`select count(*) as total ${from}`, parameters))
-      if (sought === undefined) return ask('from users u where u.erased_at is null and u.id <> $1', [viewer])
+      if (sought === undefined) return ask('from users u where u.erased_at is null and u.folded_name is not null and u.id <> $1', [viewer])
       if (!isShort(sought)) return ask(indexed, inIndex(viewer, sought))
       let total = 0
       for await (const rows of walk(viewer, sought, BEFORE_ALL, 'select count(*) as total')) total += totalOf(rows)

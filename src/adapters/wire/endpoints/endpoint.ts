@@ -39,7 +39,7 @@ export const takesJson = ({ method, form }: Endpoint): boolean => !form && metho
 /** Returns all problem codes of a call: its own, and those of every call of its kind. */
 export function problemsOf(endpoint: Endpoint): readonly ProblemCode[] {
   const all = new Set<ProblemCode>(endpoint.problems)
-  if (!endpoint.open) for (const code of ['unauthenticated', 'token-expired', 'session-ended'] as const) all.add(code)
+  if (!endpoint.open) for (const code of ['unauthenticated', 'token-expired', 'session-ended', 'person-disabled'] as const) all.add(code)
   if (takesJson(endpoint)) all.add('bad-json')
   if (takesJson(endpoint) || endpoint.form) for (const code of ['too-large', 'unsupported-media-type'] as const) all.add(code)
   if (!endpoint.failure) all.add('invalid')

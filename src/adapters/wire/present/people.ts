@@ -7,14 +7,21 @@ import { presentTime } from './time.ts'
 
 const seconds = (length: Duration): number => Math.floor(length / 1_000)
 
-export const presentUser = ({ id, username, name, lastSeenAt }: Person): User => ({
+export const presentUser = ({ id, username, name, kind, avatarUrl, lastSeenAt }: Person): User => ({
   id,
   username: username ?? null,
   name: name ?? null,
+  kind,
+  avatar_url: avatarUrl ?? null,
   last_seen_at: lastSeenAt === undefined ? null : presentTime(toMinute(lastSeenAt)),
 })
 
-export const presentMe = (user: Self): Me => ({ ...presentUser(user), email: user.email ?? null, created_at: presentTime(user.createdAt) })
+export const presentMe = (user: Self): Me => ({
+  ...presentUser(user),
+  email: user.email ?? null,
+  external_id: user.externalId ?? null,
+  created_at: presentTime(user.createdAt),
+})
 
 export const presentToken = (signedIn: SignedIn): Token => ({
   access_token: signedIn.accessToken,

@@ -5,6 +5,8 @@ const user = {
   id: Uuid,
   username: noted(z.string().nullable(), 'Null once deleted.', 'ann'),
   name: noted(z.string().nullable(), 'Null once deleted.', 'Ann'),
+  kind: noted(z.enum(['person', 'bot', 'guest', 'system']), '`bot`: a program. `guest`: has no account. `system`: the service itself.'),
+  avatar_url: noted(z.string().nullable(), 'An https URL.', 'https://example.com/ann.png'),
   last_seen_at: noted(Time.nullable(), 'Rounded to the minute; null unless you share a chat.'),
 }
 
@@ -13,7 +15,12 @@ export const User = z.object(user)
 export type User = z.infer<typeof User>
 
 /** The caller. */
-export const Me = z.object({ ...user, email: noted(z.string().nullable(), 'Null for guests.', 'ann@example.com'), created_at: Time })
+export const Me = z.object({
+  ...user,
+  email: noted(z.string().nullable(), 'Null for guests.', 'ann@example.com'),
+  external_id: noted(z.string().nullable(), 'What another system calls this user.', 'crm:4711'),
+  created_at: Time,
+})
 export type Me = z.infer<typeof Me>
 
 export const UserPage = page(User)

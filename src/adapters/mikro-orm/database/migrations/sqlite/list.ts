@@ -2,10 +2,12 @@ import { Tables } from './0001-tables.ts'
 import { Search } from './0002-search.ts'
 import { GoneChats } from './0003-gone-chats.ts'
 import { Reading } from './0004-reading.ts'
+import { People } from './0007-people.ts'
 
 export const migrations = [
   { name: '0001-tables', class: Tables },
   { name: '0002-search', class: Search },
   { name: '0003-gone-chats', class: GoneChats },
   { name: '0004-reading', class: Reading },
+  { name: '0007-people', class: People },
 ]
