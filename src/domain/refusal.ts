@@ -1,4 +1,4 @@
-import type { ChatId, ClientMessageId, MessageId, UserId } from './ids.ts'
+import type { ChatId, ClientMessageId, FileId, MessageId, UserId } from './ids.ts'
 import type { Role } from './member.ts'
 
 /** Everything that can be refused, with the facts of each. The list is closed: `wire/problems.ts` has a row for every one. */
@@ -14,14 +14,22 @@ export interface Refusals {
   'message-not-found': { readonly messageId?: MessageId }
   'user-not-found': { readonly userIds: readonly UserId[] }
   'session-not-found': object
+  'file-not-found': { readonly fileIds: readonly FileId[] }
+  'upload-not-found': object
   'email-taken': object
   'username-taken': object
-  'key-reused': { readonly clientMessageId: ClientMessageId; readonly messageId: MessageId }
+  /** `messageId` is what the key was used for if that was a message. */
+  'key-reused': { readonly clientMessageId?: ClientMessageId; readonly messageId?: MessageId }
   'version-conflict': { readonly version: number }
   'message-deleted': { readonly messageId: MessageId }
   'last-owner': object
   'group-full': { readonly limit: number }
   'already-resumed': object
+  'upload-offset': { readonly offset: number }
+  'file-in-use': object
+  'too-large': { readonly limit: number }
+  'quota-full': { readonly limit: number }
+  'file-refused': object
   'text-empty': object
   'text-too-long': { readonly limit: number; readonly length: number }
   'chat-with-self': object

@@ -26,7 +26,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'bindings': { files: '^src/client/react(\\.ts$|/)', mayImport: [client, domain, wire, `${packages}(@types/)?react/`] },
   'contracts': { files: contracts, mayImport: [contracts, domain, application, `${packages}(vitest|fast-check)/`] },
   'adapter': {
-    files: '^src/adapters/(memory|mikro-orm|auth|metrics|system)/',
+    files: '^src/adapters/(memory|mikro-orm|auth|metrics|system|files)/',
     mayImport: [itself, domain, application, packages, node],
   },
   'redis': { files: redis, mayImport: [redis, packages, node] },

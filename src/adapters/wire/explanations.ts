@@ -70,6 +70,15 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     meaning: 'You have no session with this id, or it has ended or expired.',
     remedy: 'Read the list of sessions again. If you wanted to end this session, you are done.',
   },
+  'file-not-found': {
+    meaning:
+      'You have no file with one of these ids, given in `file_ids`. You can read a file that you uploaded, or one that a message of your chats has now; you can attach only files that you uploaded. A file that no message has had for 24 hours is deleted.',
+    remedy: 'Upload the file again and send its new id. Keep the old message if it is an edit: what it has already may stay.',
+  },
+  'upload-not-found': {
+    meaning: 'You have no upload with this id: it was ended, or it expired 24 hours after it began.',
+    remedy: 'Begin a new upload. With the same `client_file_id` a finished file is not stored twice.',
+  },
   'method-not-allowed': {
     meaning: 'The address exists and does not support this method. The header `Allow` lists the methods that it supports.',
     remedy: 'Compare the call with /docs.',
@@ -109,10 +118,22 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     meaning: 'A socket resumes once; after that it receives every event.',
     remedy: 'Send `fetch` to read the missing events of one chat, or open a new socket to start over.',
   },
+  'upload-offset': {
+    meaning: 'The server has received another number of bytes than `Upload-Offset` says. `offset` is how many.',
+    remedy: 'Continue from `offset`. tus clients do this on their own with a HEAD request.',
+  },
+  'file-in-use': {
+    meaning: 'A message has this file, or it is the picture of a user or group. It is deleted with the last of them.',
+    remedy: 'Delete the message or take the file out of it by an edit.',
+  },
   'too-large': {
     meaning:
-      'The body is larger than `body_bytes` in the limits, or the headers are larger than 16 KiB (status 431). The server did not read it to the end. An oversized frame closes the socket with 1009.',
-    remedy: 'Send less at once. No message needs that much.',
+      'The body is larger than `body_bytes` in the limits, a file larger than `file_bytes`, or the headers are larger than 16 KiB (status 431). The server did not read it to the end. An oversized frame closes the socket with 1009.',
+    remedy: 'Send less at once. No message needs that much; larger files are not accepted by this server.',
+  },
+  'quota-full': {
+    meaning: 'Your files and open uploads would have more than `limit` bytes together.',
+    remedy: 'Delete messages with files, or files that no message has, and end uploads that you do not need.',
   },
   'unsupported-media-type': {
     meaning: 'The body has a content type that this call does not read, or an unknown compression.',
@@ -133,6 +154,10 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
   'not-a-group': {
     meaning: 'A private chat has no name, no roles and always the same two members. This command works in groups only.',
     remedy: 'Create a group with these users. You can leave a private chat, which hides it from your list until the next message.',
+  },
+  'file-refused': {
+    meaning: 'The malware scanner of this server refused the file. It was not stored.',
+    remedy: 'Do not send it again. If it is harmless, ask the operator of the server.',
   },
   'invalid': {
     meaning:

@@ -25,6 +25,8 @@ export const problems = {
   'message-not-found': { status: 404, title: 'Message not found' },
   'user-not-found': { status: 404, title: 'User not found' },
   'session-not-found': { status: 404, title: 'Session not found' },
+  'file-not-found': { status: 404, title: 'File not found' },
+  'upload-not-found': { status: 404, title: 'Upload not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'email-taken': { status: 409, title: 'Email already taken' },
   'username-taken': { status: 409, title: 'Username already taken' },
@@ -34,12 +36,16 @@ export const problems = {
   'last-owner': { status: 409, title: 'A group must have an owner' },
   'group-full': { status: 409, title: 'Group is full' },
   'already-resumed': { status: 409, title: 'Socket has already resumed' },
+  'upload-offset': { status: 409, title: 'Upload stands at another offset' },
+  'file-in-use': { status: 409, title: 'File is attached to a message' },
   'too-large': { status: 413, title: 'Request too large' },
+  'quota-full': { status: 413, title: 'No space left for your files' },
   'unsupported-media-type': { status: 415, title: 'Unsupported content type' },
   'text-empty': { status: 422, title: 'Text is empty' },
   'text-too-long': { status: 422, title: 'Text is too long' },
   'chat-with-self': { status: 422, title: "You can't open a private chat with yourself" },
   'not-a-group': { status: 422, title: 'Only possible in groups' },
+  'file-refused': { status: 422, title: 'File refused by the malware scanner' },
   'invalid': { status: 422, title: 'Request is invalid' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'internal': { status: 500, title: 'Internal server error' },
@@ -47,13 +53,20 @@ export const problems = {
   'draining': { status: 503, title: 'Server is shutting down, try again' },
 } as const satisfies Record<ProblemCode, ProblemKind>
 
-type Facts = Pick<Problem, 'errors' | 'user_ids' | 'message_id' | 'version' | 'limit' | 'length' | 'requires' | 'retry_after_ms'>
+type Facts = Pick<
+  Problem,
+  'errors' | 'user_ids' | 'file_ids' | 'message_id' | 'version' | 'limit' | 'length' | 'offset' | 'requires' | 'retry_after_ms'
+>
 
 /** Which facts of a refusal are sent. Facts that are not listed stay inside. */
 const facts: { readonly [C in RefusalCode]?: (facts: Refusals[C]) => Facts } = {
   'not-allowed': ({ requires }) => ({ requires: [...requires] }),
   'user-not-found': ({ userIds }) => ({ user_ids: [...userIds] }),
-  'key-reused': ({ messageId }) => ({ message_id: messageId }),
+  'key-reused': ({ messageId }) => (messageId === undefined ? {} : { message_id: messageId }),
+  'file-not-found': ({ fileIds }) => ({ file_ids: [...fileIds] }),
+  'upload-offset': ({ offset }) => ({ offset }),
+  'too-large': ({ limit }) => ({ limit }),
+  'quota-full': ({ limit }) => ({ limit }),
   'version-conflict': ({ version }) => ({ version }),
   'text-too-long': ({ limit, length }) => ({ limit, length }),
   'invalid': ({ errors }) => ({ errors: errors.map(({ pointer, detail }: Fault) => ({ pointer, detail })) }),

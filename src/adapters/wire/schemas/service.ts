@@ -26,10 +26,12 @@ export const Problem = z.object({
   request_id: z.string(),
   errors: z.array(Fault).optional(),
   user_ids: z.array(z.string()).optional(),
+  file_ids: z.array(z.string()).optional(),
   message_id: z.string().optional(),
   version: z.int().optional(),
   limit: z.int().optional(),
   length: z.int().optional(),
+  offset: z.int().optional(),
   requires: z.array(z.enum(['owner', 'admin', 'member', 'author'])).optional(),
   retry_after_ms: z.int().optional(),
 })
