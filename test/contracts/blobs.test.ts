@@ -9,7 +9,10 @@ import { s3Blobs } from '../../src/adapters/files/s3.ts'
 import { blobsContract } from '../../src/contracts/store.ts'
 import { startS3 } from '../support/s3.ts'
 
-blobsContract('memory', async (count) => ({ blobs: new Array(count).fill(memoryBlobs()), close: async () => {} }))
+blobsContract('memory', async (count) => {
+  const blobs = memoryBlobs()
+  return { blobs: Array.from({ length: count }, () => blobs), close: async () => {} }
+})
 
 blobsContract('disk', async (count) => {
   const folder = await mkdtemp(join(tmpdir(), 'disk-'))

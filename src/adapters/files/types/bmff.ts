@@ -38,7 +38,7 @@ async function find(
   for await (const box of boxes(source, within, budget)) {
     if (box.type !== type) continue
     if (rest.length === 0) return box
-    const skipped = VERSIONED.has(type!) ? 4 : 0
+    const skipped = VERSIONED.has(type) ? 4 : 0
     return find(source, { start: box.start + skipped, end: box.end }, rest, budget)
   }
   return undefined

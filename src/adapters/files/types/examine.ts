@@ -4,7 +4,7 @@ import { bmff } from './bmff.ts'
 import { webm } from './ebml.ts'
 import { shown } from './exif.ts'
 import { jpegHead } from './jpeg.ts'
-import { pngHead } from './png.ts'
+import { PNG, pngHead } from './png.ts'
 import { mp3Frames, mp3Tagged, ogg, wav } from './sound.ts'
 import { webpHead } from './webp.ts'
 
@@ -28,27 +28,28 @@ async function gifHead(source: Source) {
 const file = (type: string) => async () => ({ type, kind: 'file' }) as const
 
 interface Detector {
-  /** The first bytes, in Latin-1. */
-  readonly begins: RegExp
+  /** In Latin-1, by place. */
+  readonly magic: Readonly<Record<number, string>>
   /** Undefined: the bytes begin so and are something else. */
   readonly examine: (source: Source) => Promise<Examined | undefined>
 }
 
-/** Every type that is known. What it is not known by is not believed: names and what a client says. */
+/** Every type that is known. Names and what a client says are not believed. */
 const detectors: readonly Detector[] = [
-  { begins: /^\x89PNG\r\n\x1a\n/, examine: picture('image/png', pngHead) },
-  { begins: /^\xff\xd8\xff/, examine: picture('image/jpeg', jpegHead) },
-  { begins: /^GIF8[79]a/, examine: picture('image/gif', gifHead) },
-  { begins: /^RIFF.{4}WEBP/s, examine: picture('image/webp', webpHead) },
-  { begins: /^.{4}ftyp/s, examine: bmff },
-  { begins: /^\x1a\x45\xdf\xa3/, examine: webm },
-  { begins: /^ID3/, examine: mp3Tagged },
-  { begins: /^OggS/, examine: ogg },
-  { begins: /^RIFF.{4}WAVE/s, examine: wav },
-  { begins: /^%PDF-/, examine: file('application/pdf') },
-  { begins: /^PK\x03\x04/, examine: file('application/zip') },
-  { begins: /^\x1f\x8b\x08/, examine: file('application/gzip') },
-  { begins: /^\xff/, examine: mp3Frames },
+  { magic: { 0: PNG.toString('latin1') }, examine: picture('image/png', pngHead) },
+  { magic: { 0: '\xff\xd8\xff' }, examine: picture('image/jpeg', jpegHead) },
+  { magic: { 0: 'GIF87a' }, examine: picture('image/gif', gifHead) },
+  { magic: { 0: 'GIF89a' }, examine: picture('image/gif', gifHead) },
+  { magic: { 0: 'RIFF', 8: 'WEBP' }, examine: picture('image/webp', webpHead) },
+  { magic: { 4: 'ftyp' }, examine: bmff },
+  { magic: { 0: '\x1a\x45\xdf\xa3' }, examine: webm },
+  { magic: { 0: 'ID3' }, examine: mp3Tagged },
+  { magic: { 0: 'OggS' }, examine: ogg },
+  { magic: { 0: 'RIFF', 8: 'WAVE' }, examine: wav },
+  { magic: { 0: '%PDF-' }, examine: file('application/pdf') },
+  { magic: { 0: 'PK\x03\x04' }, examine: file('application/zip') },
+  { magic: { 0: '\x1f\x8b\x08' }, examine: file('application/gzip') },
+  { magic: { 0: '\xff' }, examine: mp3Frames },
 ]
 
 export const unknownType: Examined = { type: 'application/octet-stream', kind: 'file' }
@@ -56,8 +57,9 @@ export const unknownType: Examined = { type: 'application/octet-stream', kind: '
 /** Finds out what bytes are. */
 export async function examine(source: Source): Promise<Examined> {
   const head = (await source.read(0, 16)).toString('latin1')
-  for (const { begins, examine } of detectors) {
-    const found = begins.test(head) ? await examine(source) : undefined
+  for (const { magic, examine } of detectors) {
+    const isLikely = Object.entries(magic).every(([at, text]) => head.startsWith(text, Number(at)))
+    const found = isLikely ? await examine(source) : undefined
     if (found) return found
   }
   return unknownType

@@ -28,11 +28,13 @@ export async function mp3Frames(source: Source): Promise<Examined | undefined> {
 
 export const mp3Tagged = async (): Promise<Examined> => MP3
 
-/** Ogg with pictures (Theora) or with sound. */
+const CODECS = ['OpusHead', '\x01vorbis', '\x7fFLAC', 'Speex   ']
+
+/** Ogg with sound; undefined with pictures (Theora). */
 export async function ogg(source: Source): Promise<Examined | undefined> {
   const head = (await source.read(0, 512)).toString('latin1')
   if (head.includes('\x80theora')) return undefined
-  return /OpusHead|\x01vorbis|\x7fFLAC|Speex {3}/.test(head) ? { type: 'audio/ogg', kind: 'audio' } : undefined
+  return CODECS.some((codec) => head.includes(codec)) ? { type: 'audio/ogg', kind: 'audio' } : undefined
 }
 
 export const wav = async (): Promise<Examined> => ({ type: 'audio/wav', kind: 'audio' })
