@@ -1,49 +1,42 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Blobs } from '../application/ports/blobs.ts'
 import type { Bytes, Received } from '../application/ports/intake.ts'
 
 /** Several handles on one place, as several processes have. Tests use bytes of their own, so the place may hold others. */
-export type OpenBlobs = (count: number) => Promise<{ readonly blobs: readonly Blobs[]; close(): Promise<void> }>
+export interface BlobsHarness {
+  readonly blobs: readonly Blobs[]
+  /** Returns so many bytes that nobody has seen before. */
+  fresh(length: number): Uint8Array
+  /** Writes bytes to a temporary file, as an intake would, for as long as the harness is open. */
+  receive(bytes: Uint8Array): Promise<Received>
+  close(): Promise<void>
+}
+export type OpenBlobs = (count: number) => Promise<BlobsHarness>
 
 /** What `Blobs` promises. */
 export function blobsContract(name: string, open: OpenBlobs): void {
   describe(`${name}: blobs`, () => {
-    let place: Awaited<ReturnType<OpenBlobs>>
-    let folder: string
-    let files = 0
+    let place: BlobsHarness
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'blobs-'))
       place = await open(2)
     })
-    afterAll(async () => {
-      await place.close()
-      await rm(folder, { recursive: true })
-    })
+    afterAll(() => place.close())
     const two = () => place.blobs as readonly [Blobs, Blobs]
-
-    async function received(bytes: Uint8Array): Promise<Received> {
-      const path = join(folder, String(++files))
-      await writeFile(path, bytes)
-      return { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
-    }
+    const received = (bytes: Uint8Array) => place.receive(bytes)
+    const fresh = (length: number) => place.fresh(length)
 
     it('keeps bytes, and every handle reads them', async () => {
       const [here, there] = two()
-      const bytes = randomBytes(300_000)
+      const bytes = fresh(300_000)
       const given = await received(bytes)
       expect(await here.open(given.sha256)).toBeUndefined()
       await here.keep(given)
-      await rm(given.path)
       expect(await all(await there.open(given.sha256))).toEqual(bytes)
     })
 
     it('keeps the same bytes once, however many bring them at the same time', async () => {
       const [here, there] = two()
-      const given = await received(randomBytes(100_000))
+      const given = await received(fresh(100_000))
       await Promise.all([here.keep(given), there.keep(given), here.keep(given)])
       await there.keep(given)
       await here.remove(given.sha256)
@@ -52,14 +45,14 @@ export function blobsContract(name: string, open: OpenBlobs): void {
 
     it('keeps nothing at all, too', async () => {
       const [here] = two()
-      const given = await received(Buffer.alloc(0))
+      const given = await received(new Uint8Array())
       await here.keep(given)
-      expect(await all(await here.open(given.sha256))).toEqual(Buffer.alloc(0))
+      expect(await all(await here.open(given.sha256))).toEqual(new Uint8Array())
     })
 
     it('reads ranges to the byte', async () => {
       const [here, there] = two()
-      const bytes = randomBytes(1_000)
+      const bytes = fresh(1_000)
       const given = await received(bytes)
       await here.keep(given)
       for (const [first, last] of [
@@ -74,8 +67,8 @@ export function blobsContract(name: string, open: OpenBlobs): void {
 
     it('keeps variants beside the bytes, and removes them with the bytes', async () => {
       const [here, there] = two()
-      const given = await received(randomBytes(100))
-      const [thumb, preview] = [randomBytes(10), randomBytes(20)]
+      const given = await received(fresh(100))
+      const [thumb, preview] = [fresh(10), fresh(20)]
       await here.keep(given)
       expect(await there.open(given.sha256, { variant: 'thumb' })).toBeUndefined()
       await here.keepVariant(given.sha256, 'thumb', thumb)
@@ -92,9 +85,9 @@ export function blobsContract(name: string, open: OpenBlobs): void {
 
     it('lists digests in order, variants left out', async () => {
       const [here, there] = two()
-      const given = await Promise.all(Array.from({ length: 12 }, () => received(randomBytes(50))))
+      const given = await Promise.all(Array.from({ length: 12 }, () => received(fresh(50))))
       for (const one of given) await here.keep(one)
-      await here.keepVariant(given[0]!.sha256, 'thumb', randomBytes(5))
+      await here.keepVariant(given[0]!.sha256, 'thumb', fresh(5))
       const wanted = given.map(({ sha256 }) => sha256).sort()
       const listed = await everything((after) => there.list(after))
       expect(listed).toEqual([...listed].sort())
@@ -104,10 +97,11 @@ export function blobsContract(name: string, open: OpenBlobs): void {
 
     it('keeps pieces of an upload, joins them, and drops them', async () => {
       const [here, there] = two()
-      const parts = [randomBytes(100_000), randomBytes(1), randomBytes(70_000)]
-      const names = ['a', 'b', 'c'].map((end) => `${createHash('sha256').update(parts[0]!).digest('hex').slice(0, 12)}-${end}.x`)
+      const parts = [fresh(100_000), fresh(1), fresh(70_000)]
+      const { sha256 } = await received(parts[0]!)
+      const names = ['a', 'b', 'c'].map((end) => `${sha256.slice(0, 12)}-${end}.x`)
       for (const [i, part] of parts.entries()) await (i % 2 ? here : there).keepPiece(names[i]!, await received(part))
-      expect(await all(there.pieces(names))).toEqual(Buffer.concat(parts))
+      expect(await all(there.pieces(names))).toEqual(joined(parts))
       expect((await everything((after) => here.listPieces(after))).filter((name) => names.includes(name))).toEqual(names)
       await here.dropPieces(names.slice(1))
       await here.dropPieces(names.slice(1))
@@ -117,11 +111,13 @@ export function blobsContract(name: string, open: OpenBlobs): void {
   })
 }
 
-async function all(bytes: Bytes | undefined): Promise<Buffer> {
+async function all(bytes: Bytes | undefined): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   for await (const chunk of bytes!) chunks.push(chunk)
-  return Buffer.concat(chunks)
+  return joined(chunks)
 }
+
+const joined = (parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]))
 
 async function everything(list: (after?: string) => Promise<readonly string[]>): Promise<readonly string[]> {
   const found: string[] = []

@@ -14,7 +14,7 @@ import { receiptsContract } from './receipts.ts'
 import { sessionsContract } from './sessions.ts'
 import type { OpenStore, StoreHarness } from './store-harness.ts'
 
-export { blobsContract, type OpenBlobs } from './blobs.ts'
+export { type BlobsHarness, blobsContract, type OpenBlobs } from './blobs.ts'
 export { busContract, type OpenBuses } from './bus.ts'
 export type { OpenStore, StoreHarness }
 

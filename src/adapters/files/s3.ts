@@ -25,8 +25,8 @@ const TRANSFER_MS = 3_600_000
 const folders = { thumb: 'thumbs/', preview: 'previews/' } as const satisfies Record<Variant, string>
 const nameOf = (sha256: string, variant?: Variant) => (variant ? folders[variant] : BYTES) + sha256
 
-/** Bytes in a bucket of any store that speaks S3. Addresses are in the path style, which all of them understand. */
-export function s3Blobs({ bucket, key, secret, region, patienceMs = 30_000 }: S3Options): Blobs {
+/** What a bucket can do, by names of objects. Addresses are in the path style, which all stores understand. */
+function bucketOf({ bucket, key, secret, region, patienceMs = 30_000 }: S3Options) {
   const client = new AwsClient({ accessKeyId: key, secretAccessKey: secret, region, service: 's3', retries: 2 })
   const at = (name: string) => new URL(`${bucket.replace(/\/$/, '')}/${name}`)
 
@@ -69,6 +69,14 @@ export function s3Blobs({ bucket, key, secret, region, patienceMs = 30_000 }: S3
     return [...text.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, name]) => name!.slice(prefix.length))
   }
 
+  const presigned = async (url: URL) => (await client.sign(url.href, { method: 'GET', aws: { signQuery: true } })).url
+
+  return { at, put, exists, remove, read, list, presigned }
+}
+
+/** Bytes in a bucket of any store that speaks S3. */
+export function s3Blobs(options: S3Options): Blobs {
+  const { at, put, exists, remove, read, list, presigned } = bucketOf(options)
   return {
     async keep({ sha256, path }) {
       if (!(await exists(nameOf(sha256)))) await put(nameOf(sha256), await openAsBlob(path), sha256)
@@ -96,7 +104,7 @@ export function s3Blobs({ bucket, key, secret, region, patienceMs = 30_000 }: S3
       url.searchParams.set('X-Amz-Expires', String(Math.ceil(lasts / 1_000)))
       url.searchParams.set('response-content-type', type)
       url.searchParams.set('response-content-disposition', disposition)
-      return (await client.sign(url.href, { method: 'GET', aws: { signQuery: true } })).url
+      return presigned(url)
     },
   }
 }
