@@ -1,5 +1,7 @@
 import { afterAll, describe } from 'vitest'
 import { chatsContract } from './chats.ts'
+import { consumersContract } from './consumers.ts'
+import { cursorsContract } from './cursors.ts'
 import { failuresContract } from './failures.ts'
 import { largeContract } from './large.ts'
 import { logContract } from './log.ts'
@@ -30,6 +32,8 @@ const kits = [
   messagesContract,
   peopleContract,
   sessionsContract,
+  consumersContract,
+  cursorsContract,
   failuresContract,
   largeContract,
 ]

@@ -46,6 +46,7 @@ import { sendMessage } from '../application/messages/send-message.ts'
 import { sendMessageToUser } from '../application/messages/send-message-to-user.ts'
 import type { ChatLog, OnCommit } from '../application/ports/log.ts'
 import type { Ports } from '../application/ports/ports.ts'
+import { type Relay, relay } from '../application/relay/relay.ts'
 
 /** The ports that are given. The log is made later, with a receiver for its commits. */
 export type OutboundPorts = Omit<Ports, 'log'> & { readonly log: (onCommit: OnCommit) => ChatLog }
@@ -54,6 +55,7 @@ export type OutboundPorts = Omit<Ports, 'log'> & { readonly log: (onCommit: OnCo
 export interface Application {
   readonly api: ChatApi
   readonly hub: Hub
+  readonly relay: Relay
   readonly activity: Activity
   /** Finishes erasures that an earlier process began. Call it once at start. */
   finishLeftovers(): Promise<void>
@@ -65,9 +67,13 @@ const KEPT_AFTER_END = 30 * 86_400_000
 
 /** Makes the API from the ports: the only place where use cases receive what they need. */
 export function compose(outbound: OutboundPorts, policy: Policy, missed?: MissedLimits): Application {
-  const log = outbound.log((events) => clients.committed(events))
+  const log = outbound.log((events) => {
+    clients.committed(events)
+    programs.committed(events)
+  })
   const ports: Ports = { ...outbound, log }
-  const clients = hub(ports, missed)
+  const programs = relay(ports)
+  const clients = hub({ ...ports, relayed: programs.receive }, missed)
   const live = liveSessions(ports)
   const needs = { ...ports, policy }
 
@@ -114,6 +120,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
   return {
     api: journaled(guarded(limited(fair(api), ports.limiter)), ports.journal, ports.clock),
     hub: clients,
+    relay: programs,
     activity: activity(ports),
     async finishLeftovers() {
       for (const userId of await ports.people.erasing()) {

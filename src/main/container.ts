@@ -130,7 +130,7 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
     const [metrics, outages, hasher] = [get('metrics'), get('outages'), argon2Passwords()]
     const clock = own.clock ?? systemClock
     let onCommit: Parameters<OutboundPorts['log']>[0] = () => {}
-    const { close, waiting, log, receipts, chats, people, sessions } = store.open((events) => {
+    const { close, waiting, log, receipts, chats, people, sessions, consumers } = store.open((events) => {
       metrics.happened(events)
       onCommit(events)
     })
@@ -151,6 +151,7 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
       chats: outages.around(chats),
       people: outages.around(people),
       sessions: outages.around(sessions),
+      consumers: outages.around(consumers),
       log(hear) {
         onCommit = hear
         return { ...watchedLog, change }
@@ -163,6 +164,8 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
       isCommonPassword,
       asciiDomain,
       clock,
+      elapsed: stopwatch,
+      sinks: () => undefined,
       newId,
       random,
       later,

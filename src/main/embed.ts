@@ -1,4 +1,4 @@
-import { later, systemClock } from '../adapters/system/clock.ts'
+import { later, stopwatch, systemClock } from '../adapters/system/clock.ts'
 import { asciiDomain } from '../adapters/system/names.ts'
 import { digest, newId, random } from '../adapters/system/random.ts'
 import type { Caller } from '../application/chat-api.ts'
@@ -19,7 +19,8 @@ import { housekeeping } from './housekeeping.ts'
 /** Opens the ports that store things, as `memory()`, `await database(url)` and your own adapter do. */
 export type OpenStore = (
   onCommit: OnCommit,
-) => Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions'> & { close(): Promise<void> }
+  clock?: Ports['clock'],
+) => Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions' | 'consumers'> & { close(): Promise<void> }
 
 /** The chat core in your process, for users your app has authenticated. */
 export interface Embedded extends Application {
@@ -54,7 +55,7 @@ const noTokens: Tokens = { access: nobody, verifyAccess: nobody, refresh: () => 
  */
 export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedded {
   let hear: OnCommit = () => {}
-  const { log, close, ...kept } = open((events) => hear(events))
+  const { log, close, ...kept } = open((events) => hear(events), own.clock ?? systemClock)
   const sessions = own.sessions ?? kept.sessions
   const ports: OutboundPorts = {
     ...kept,
@@ -70,6 +71,8 @@ export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedd
     isCommonPassword: () => false,
     asciiDomain,
     clock: systemClock,
+    elapsed: stopwatch,
+    sinks: () => undefined,
     newId,
     random,
     later,

@@ -5,12 +5,13 @@ import { migrate } from '../adapters/mikro-orm/database/migrate.ts'
 import { queryOn } from '../adapters/mikro-orm/database/query.ts'
 import { EPOCH, mikroOrmSettings } from '../adapters/mikro-orm/database/settings.ts'
 import { mikroOrmPorts } from '../adapters/mikro-orm/ports.ts'
+import { systemClock } from '../adapters/system/clock.ts'
 import type { OnCommit } from '../application/ports/log.ts'
 import type { Ports } from '../application/ports/ports.ts'
 import { openDatabase, refuseNewer } from './databases.ts'
 import { noPlace, type SecretPlace, secretFile, secretSetting } from './secret.ts'
 
-export type StorePorts = Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions'>
+export type StorePorts = Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions' | 'consumers'>
 
 /** Where everything is kept. */
 export interface Store {
@@ -50,7 +51,7 @@ function inMemory(newId: () => string): Store {
     connection: undefined,
     secretPlace: noPlace,
     migrate: async () => [],
-    open: (onCommit) => ({ ...memoryPorts(store, onCommit), waiting: () => 0 }),
+    open: (onCommit) => ({ ...memoryPorts(store, onCommit, systemClock), waiting: () => 0 }),
     check: async () => {},
     checkWriting: async () => {},
     close: async () => {},

@@ -77,11 +77,17 @@ describe('what one database holds, in a file', { timeout: 60_000 }, () => {
     const [head] = (await readFile(join(folder.path, 'all.jsonl'), 'utf8')).split('\n')
     expect(Object.keys((JSON.parse(head!) as { rows: object }).rows)).toEqual([
       'chats',
+      'consumers',
+      'cursors',
+      'dead',
+      'deleted_chats',
       'events',
       'gone_chats',
+      'inlets',
       'marks',
       'members',
       'messages',
+      'notices',
       'users',
     ])
   })

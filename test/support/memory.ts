@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { memoryChats } from '../../src/adapters/memory/chats.ts'
+import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
 import { memoryLog } from '../../src/adapters/memory/log.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
@@ -18,6 +19,7 @@ export async function openMemory(): Promise<StoreHarness> {
     chats: memoryChats(store),
     people: memoryPeople(store),
     sessions: memorySessions(store),
+    consumers: memoryConsumers(store, Date.now),
     newId: randomUUIDv7,
     announced,
     async appendUnknown(event) {

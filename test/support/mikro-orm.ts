@@ -7,6 +7,7 @@ import { type LogOptions, mikroOrmLog } from '../../src/adapters/mikro-orm/log/l
 import { mikroOrmPeople } from '../../src/adapters/mikro-orm/people/people.ts'
 import { mikroOrmSessions } from '../../src/adapters/mikro-orm/people/sessions.ts'
 import { mikroOrmReceipts } from '../../src/adapters/mikro-orm/receipts/receipts.ts'
+import { mikroOrmConsumers } from '../../src/adapters/mikro-orm/relay/consumers.ts'
 import type { StoreHarness } from '../../src/contracts/store-harness.ts'
 import type { ChatEvent } from '../../src/domain/event.ts'
 import { freshDatabase } from './databases.ts'
@@ -31,6 +32,7 @@ export function portsOver(connection: Database, options: LogOptions = {}): OrmSt
     chats: mikroOrmChats(connection),
     people: mikroOrmPeople(connection),
     sessions: mikroOrmSessions(connection),
+    consumers: mikroOrmConsumers(connection),
     newId: randomUUIDv7,
     announced,
     async appendUnknown({ chatId, seq, at, actorId, kind }) {

@@ -1,4 +1,5 @@
 import { memoryChats } from '../../src/adapters/memory/chats.ts'
+import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
 import { memoryLog } from '../../src/adapters/memory/log.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
@@ -67,7 +68,10 @@ export function simulatedBus({ copies, carry }: Carrier): () => Bus {
 }
 
 /** The ports of a process on this store, without secrets and limits. */
-export const simulatedPorts = (store: MemoryStore, own: Pick<Ports, 'bus' | 'clock' | 'newId' | 'random' | 'later'>): OutboundPorts => ({
+export const simulatedPorts = (
+  store: MemoryStore,
+  own: Pick<Ports, 'bus' | 'clock' | 'newId' | 'random' | 'later'> & Partial<Omit<Ports, 'log'>>,
+): OutboundPorts => ({
   log: (onCommit) => memoryLog(store, onCommit),
   receipts: memoryReceipts(store),
   chats: memoryChats(store),
@@ -80,6 +84,9 @@ export const simulatedPorts = (store: MemoryStore, own: Pick<Ports, 'bus' | 'clo
     refresh: () => '',
     verifyRefresh: () => undefined,
   },
+  consumers: memoryConsumers(store, own.clock),
+  elapsed: () => Number(own.clock()),
+  sinks: () => undefined,
   limiter: { admit: async () => {} },
   isCommonPassword: () => false,
   asciiDomain: (domain) => domain,

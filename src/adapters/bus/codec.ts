@@ -35,6 +35,8 @@ const kinds: { readonly [T in BusMessage['type']]: Kind<Of<T>> } = {
   },
   'replaced': lasting,
   'joined': lasting,
+  'behind': { isTransient: true, parts: ({ heads, ...rest }) => halves(heads).map((some) => ({ ...rest, heads: some })) },
+  'consumers': transient,
 }
 
 const kindOf = ({ type }: BusMessage) => kinds[type] as Kind<BusMessage>

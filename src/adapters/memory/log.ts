@@ -117,6 +117,7 @@ function keepOrder(store: MemoryStore, record: ChatRecord, event: ChatEvent): vo
     for (const message of record.sent) if (message.sender.id === event.userId) renew(record, record.state.messages.get(message.id)!)
   if (event.type === 'chat.deleted') {
     for (const id of record.marks.keys()) forget(store, record, id, event)
+    store.deletions.set(chatId, { seq, actorId: event.actorId, at })
     store.chats.delete(chatId)
     const [created] = record.events
     if (created?.type === 'chat.created' && created.key) store.chatByKey.delete(created.key)

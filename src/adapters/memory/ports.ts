@@ -1,18 +1,24 @@
 import type { OnCommit } from '../../application/ports/log.ts'
+import type { Instant } from '../../domain/ids.ts'
 import { memoryChats } from './chats.ts'
+import { memoryConsumers } from './consumers.ts'
 import { memoryLog } from './log.ts'
 import { memoryPeople } from './people.ts'
 import { memoryReceipts } from './receipts.ts'
 import { memorySessions } from './sessions.ts'
 import { type MemoryStore, memoryStore } from './store.ts'
 
-/** The store ports over one store in memory. `onCommit` hears of what commits. */
-export const memoryPorts = (store: MemoryStore, onCommit: OnCommit) => ({
+/** Without a clock, time stands still for consumers. */
+const standing = () => 0
+
+/** The store ports over one store in memory. `onCommit` hears of what commits; `clock` is the store's own. */
+export const memoryPorts = (store: MemoryStore, onCommit: OnCommit, clock: () => Instant = standing) => ({
   log: memoryLog(store, onCommit),
   receipts: memoryReceipts(store),
   chats: memoryChats(store),
   people: memoryPeople(store),
   sessions: memorySessions(store),
+  consumers: memoryConsumers(store, clock),
   close: async () => {},
 })
 
@@ -24,5 +30,5 @@ export const memoryPorts = (store: MemoryStore, onCommit: OnCommit) => ({
  */
 export function memory(epoch = 'memory') {
   const store = memoryStore(epoch)
-  return (onCommit: OnCommit) => memoryPorts(store, onCommit)
+  return (onCommit: OnCommit, clock?: () => Instant) => memoryPorts(store, onCommit, clock)
 }

@@ -6,6 +6,7 @@ import { type ChatId, type Instant, type Seq, type SessionId, SYSTEM_ID, type Us
 import type { Member } from '../../domain/member.ts'
 import type { Message } from '../../domain/message.ts'
 import type { Receipt } from '../../domain/receipt.ts'
+import { type ConsumerRecords, consumerRecords, type Deletion } from './kept.ts'
 import { partition } from './page.ts'
 
 /** Everything that one application knows, for as long as its process lives. */
@@ -21,6 +22,8 @@ export interface MemoryStore {
   /** By external id. */
   readonly externals: Map<string, UserId>
   readonly sessions: Map<SessionId, Session>
+  readonly relay: ConsumerRecords
+  readonly deletions: Map<ChatId, Deletion>
 }
 
 export interface ChatRecord {
@@ -69,6 +72,8 @@ export const memoryStore = (epoch: string): MemoryStore => ({
   logins: new Map(),
   externals: new Map(),
   sessions: new Map(),
+  relay: consumerRecords(),
+  deletions: new Map(),
 })
 
 /** Somebody as a log or a message names them: without when they were last seen. */

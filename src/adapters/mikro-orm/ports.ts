@@ -6,6 +6,7 @@ import { mikroOrmLog } from './log/log.ts'
 import { mikroOrmPeople } from './people/people.ts'
 import { mikroOrmSessions } from './people/sessions.ts'
 import { mikroOrmReceipts } from './receipts/receipts.ts'
+import { mikroOrmConsumers } from './relay/consumers.ts'
 
 type Warn = (message: string) => void
 
@@ -22,6 +23,7 @@ export function mikroOrmPorts(database: Database, onCommit: OnCommit, warn: Warn
     chats: mikroOrmChats(database),
     people: mikroOrmPeople(database),
     sessions: mikroOrmSessions(database),
+    consumers: mikroOrmConsumers(database),
     waiting: log.waiting,
     close,
   }

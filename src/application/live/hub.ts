@@ -1,7 +1,7 @@
 import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, SessionId, UserId } from '../../domain/ids.ts'
 import { joinersOf } from '../../domain/kinds/kinds.ts'
-import { chatTopic, type Published, userTopic } from '../ports/bus.ts'
+import { chatTopic, type Published, type RelayMessage, userTopic } from '../ports/bus.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Marked } from '../ports/receipts.ts'
 import { connecting } from './connecting.ts'
@@ -17,7 +17,9 @@ import { mayBeSeated, welcome } from './seating.ts'
 import type { FeedHooks } from './tracks.ts'
 import { liveTyping } from './typing.ts'
 
-type Needs = Pick<Ports, 'log' | 'chats' | 'receipts' | 'sessions' | 'bus' | 'clock' | 'newId' | 'later'>
+type Needs = Pick<Ports, 'log' | 'chats' | 'receipts' | 'sessions' | 'bus' | 'clock' | 'newId' | 'later'> & {
+  readonly relayed?: (message: RelayMessage) => void
+}
 
 /** The connections of this process, and what they receive. */
 export interface Hub {
@@ -67,7 +69,7 @@ export function hub(ports: Needs, missed = MISSED): Hub {
     },
   }
   const following: Feed = feed(ports, hooks)
-  const rooms = { ...ports, node, missed, devices, feed: following, receipts, presence, typing }
+  const rooms = { relayed() {}, ...ports, node, missed, devices, feed: following, receipts, presence, typing }
   bus.listen(receiving(rooms))
 
   return {

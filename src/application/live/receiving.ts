@@ -1,5 +1,5 @@
 import type { ChatId } from '../../domain/ids.ts'
-import type { BusMessage, Topic } from '../ports/bus.ts'
+import type { BusMessage, RelayMessage, Topic } from '../ports/bus.ts'
 import type { Ports } from '../ports/ports.ts'
 import { type Rooms, welcome } from './seating.ts'
 import type { Track } from './tracks.ts'
@@ -8,11 +8,13 @@ import type { Typing } from './typing.ts'
 interface Needs extends Rooms, Pick<Ports, 'chats' | 'clock'> {
   readonly node: string
   readonly typing: Typing
+  /** Takes the relay's messages. */
+  readonly relayed: (message: RelayMessage) => void
 }
 
 /** What each message of the bus does. Messages about a chat that no local reader follows do nothing. */
 export function receiving(needs: Needs): (topic: Topic, message: BusMessage) => void {
-  const { node, clock, devices, feed, receipts, presence, typing } = needs
+  const { node, clock, devices, feed, receipts, presence, typing, relayed } = needs
   function withTrack(chatId: ChatId, use: (track: Track) => void): void {
     const track = feed.tracks.get(chatId)
     if (track) use(track)
@@ -32,6 +34,8 @@ export function receiving(needs: Needs): (topic: Topic, message: BusMessage) => 
       withTrack(chatId, (track) => typing.receive(track, { userId, isActive: active, asOf, now: clock() })),
     'who-is-there': ({ chatId }) => withTrack(chatId, presence.asked),
     'presence': (message) => withTrack(message.chatId, (track) => presence.receive(track, message)),
+    'behind': relayed,
+    'consumers': relayed,
   }
   return (_, message) => (table[message.type] as (message: BusMessage) => void)(message)
 }

@@ -2,9 +2,11 @@ import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, Count, Instant, Seq, SessionId, UserId } from '../../domain/ids.ts'
 import type { LowestMarks, Receipt } from '../../domain/receipt.ts'
 
-export type Topic = `chat:${string}` | `user:${string}`
+export type Topic = `chat:${string}` | `user:${string}` | 'relay'
 export const chatTopic = (id: ChatId): Topic => `chat:${id}`
 export const userTopic = (id: UserId): Topic => `user:${id}`
+/** Processes that deliver to consumers follow it. */
+export const RELAY_TOPIC: Topic = 'relay'
 
 /** What processes send each other, best effort. */
 export type BusMessage =
@@ -28,6 +30,14 @@ export type BusMessage =
   | { readonly type: 'replaced'; readonly userId: UserId; readonly deviceId: string; readonly node: string; readonly at: Instant }
   /** This user has become a member of a chat. */
   | { readonly type: 'joined'; readonly chatId: ChatId; readonly userId: UserId }
+  | RelayMessage
+
+/** What processes that have consumers tell each other. */
+export type RelayMessage =
+  /** The logs of these chats have reached these events. */
+  | { readonly type: 'behind'; readonly heads: readonly (readonly [ChatId, Seq])[] }
+  /** A consumer was added, changed or deleted. */
+  | { readonly type: 'consumers' }
 
 export interface Published {
   readonly topic: Topic

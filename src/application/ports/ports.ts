@@ -1,6 +1,7 @@
 import type { Duration, Instant } from '../../domain/ids.ts'
 import type { Bus } from './bus.ts'
 import type { Chats } from './chats.ts'
+import type { Consumers } from './consumers.ts'
 import type { Journal } from './journal.ts'
 import type { RateLimiter } from './limiter.ts'
 import type { ChatLog } from './log.ts'
@@ -8,6 +9,7 @@ import type { Passwords } from './passwords.ts'
 import type { People } from './people.ts'
 import type { Receipts } from './receipts.ts'
 import type { Sessions } from './sessions.ts'
+import type { Sinks } from './sink.ts'
 import type { Tokens } from './tokens.ts'
 
 /** What the application needs from adapters. Each method's comment is a promise; contract kits test those of stores and buses. */
@@ -17,6 +19,7 @@ export interface Ports {
   readonly chats: Chats
   readonly people: People
   readonly sessions: Sessions
+  readonly consumers: Consumers
   readonly passwords: Passwords
   readonly tokens: Tokens
   readonly bus: Bus
@@ -27,6 +30,9 @@ export interface Ports {
   /** Returns the domain of an email address in ASCII (IDNA, RFC 5891); empty if it is invalid. */
   readonly asciiDomain: (domain: string) => string
   readonly clock: () => Instant
+  /** Milliseconds that only go up, whatever happens to the clock. */
+  readonly elapsed: () => Duration
+  readonly sinks: Sinks
   /** Returns a new UUIDv7. */
   readonly newId: () => string
   /** Returns a random number from 0 to 1, 1 excluded. */

@@ -30,7 +30,7 @@ export const REFRESH_TTL = 30 * 86_400_000
 export function testingPorts(store: MemoryStore, { now, later, random, newId, epoch }: Surroundings): TestingPorts {
   let onCommit: OnCommit = () => {}
   let tell: (topic: Topic, notice: BusMessage) => void = () => {}
-  const { log, close: _, ...kept } = memoryPorts(store, (events) => onCommit(events))
+  const { log, close: _, ...kept } = memoryPorts(store, (events) => onCommit(events), now)
   const ports: OutboundPorts = {
     ...kept,
     chats: { ...kept.chats, epoch: async () => epoch() },
@@ -46,6 +46,8 @@ export function testingPorts(store: MemoryStore, { now, later, random, newId, ep
     isCommonPassword: () => false,
     asciiDomain: (domain) => domain,
     clock: now,
+    elapsed: () => Number(now()),
+    sinks: () => undefined,
     newId,
     random,
     later: (run, wait) => void later(wait, run),

@@ -129,7 +129,7 @@ describe('a batch', () => {
       ],
     })
     const bobs = [{ chat_id: chatId, user_id: bob }]
-    expect(writes.deletes).toEqual({ members: bobs, marks: bobs })
+    expect(writes.deletes).toEqual({ members: bobs, marks: bobs, notices: bobs })
     expect(writes.updates).toEqual({ chats: [{ id: chatId, member_seq: 14, member_n: 3 }] })
   })
 
@@ -162,10 +162,14 @@ describe('a batch', () => {
     const ending = call({ members: [ann] }, (state) => disband(state, { ownerId: ann, at: 300 }))
     const { postponed, writes, changed } = run(send(ann, 'a'), ending, send(ann, 'b'))
     expect([...postponed]).toEqual([2])
+    const alsoGone = Object.fromEntries(['inlets', 'notices', 'shown'].map((table) => [table, [{ chat_id: chatId }]]))
     expect(writes).toEqual({
       heads: [],
-      deletes: { chats: [{ id: chatId }], members: [{ chat_id: chatId }] },
-      inserts: { gone_chats: [{ chat_id: chatId }] },
+      deletes: { chats: [{ id: chatId }], members: [{ chat_id: chatId }], ...alsoGone },
+      inserts: {
+        gone_chats: [{ chat_id: chatId }],
+        deleted_chats: [{ chat_id: chatId, seq: 12, actor_id: ann, at: 300 }],
+      },
       updates: {},
       erasures: [],
     })

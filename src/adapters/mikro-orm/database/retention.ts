@@ -12,9 +12,9 @@ type Cleared<T extends Table> = {
 interface Retention<T extends Table> {
   /**
    * When the rows of a deleted chat go: `with` it, in the transaction that deletes it; or after it, by the purge, in ranges of these columns,
-   * which follow the chat's id in a unique index.
+   * which follow the chat's id in a unique index; or `last`, when the deletion itself is forgotten.
    */
-  readonly ofChat?: 'with' | { readonly inRangesOf: readonly ColumnOf<T>[] }
+  readonly ofChat?: 'with' | 'last' | { readonly inRangesOf: readonly ColumnOf<T>[] }
   /** The column that names the user whose row it is, and what erasing that user puts in place of what the row says about them. */
   readonly ofUser?: { readonly by: ColumnOf<T>; readonly cleared: Cleared<T> }
   /** Rows that belong to one installation: an export leaves them out. A condition: those of them that every installation has. */
@@ -53,10 +53,22 @@ export const retention: { readonly [T in Table]: Retention<T> } = {
   // The secret is one of them.
   settings: { isLocal: true },
   gone_chats: {},
+  consumers: {},
+  cursors: { ofChat: 'last' },
+  dead: { ofChat: 'last' },
+  leases: { isLocal: true },
+  deleted_chats: { ofChat: 'last' },
+  inlets: { ofChat: 'with' },
+  notices: { ofChat: 'with' },
+  push_devices: { ofUser: { by: 'user_id', cleared: { endpoint: '', p256dh: '', auth: '' } }, isLocal: true },
+  shown: { ofChat: 'with', isLocal: true },
 }
 
 /** The column that names the chat of a row. */
 export const chatColumn = (table: Table): string => ('chat_id' in columnsOf[table] ? 'chat_id' : 'id')
+
+/** Tables of which a deleted chat's rows go when the deletion is forgotten. */
+export const goneLast: readonly Table[] = tableNames.filter((table) => retention[table].ofChat === 'last')
 
 /** Tables of which a deleted chat's rows go with it. */
 export const goneWithChat: readonly Table[] = tableNames.filter((table) => retention[table].ofChat === 'with')

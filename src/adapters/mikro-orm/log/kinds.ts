@@ -101,9 +101,10 @@ const kinds: { readonly [T in EventType]: Kind<T> } = {
     read: asWritten,
   },
   'chat.deleted': {
-    changes: ({ chatId }) => [
+    changes: ({ chatId, seq, actorId, at }) => [
       ...goneWithChat.map((table) => remove(table, { [chatColumn(table)]: chatId })),
       insert('gone_chats', { chat_id: chatId }),
+      insert('deleted_chats', { chat_id: chatId, seq, actor_id: actorId, at }),
     ],
     read: () => ({}),
   },
@@ -157,7 +158,7 @@ function joined(chat: Chat, { members }: ChatState, userId: UserId): RowChange[]
 
 function left({ chatId, userId }: EventOf<'member.left' | 'member.removed'>, { chat }: ChatState): RowChange[] {
   const names = { chat_id: chatId, user_id: userId }
-  return [remove('members', names), remove('marks', names), counted(chat!)]
+  return [remove('members', names), remove('marks', names), remove('notices', names), counted(chat!)]
 }
 
 function rewritten({ messageId }: EventOf<'message.edited' | 'message.deleted'>, { messages }: ChatState): RowChange[] {

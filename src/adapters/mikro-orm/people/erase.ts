@@ -11,9 +11,11 @@ export function erasingPeople(database: Database): Pick<People, 'erase' | 'erasi
   const { em, change } = builtOn(database)
   const users = () => em.createQueryBuilder(entities.users)
   const sessions = () => em.createQueryBuilder(entities.sessions)
+  const devices = () => em.createQueryBuilder(entities.push_devices)
   return {
     async erase(id, at) {
       await change(sessions().update(cleared('sessions')).where({ user_id: id }))
+      await change(devices().update(cleared('push_devices')).where({ user_id: id }))
       const erased = { ...cleared('users'), erased_at: at, is_erasing: true }
       await change(users().update(erased).where({ id, erased_at: null }))
     },

@@ -3,6 +3,7 @@ import { Search } from './0002-search.ts'
 import { GoneChats } from './0003-gone-chats.ts'
 import { Reading } from './0004-reading.ts'
 import { People } from './0007-people.ts'
+import { Relay } from './0008-relay.ts'
 
 export const migrations = [
   { name: '0001-tables', class: Tables },
@@ -10,4 +11,5 @@ export const migrations = [
   { name: '0003-gone-chats', class: GoneChats },
   { name: '0004-reading', class: Reading },
   { name: '0007-people', class: People },
+  { name: '0008-relay', class: Relay },
 ]
