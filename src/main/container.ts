@@ -130,7 +130,7 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
     const [metrics, outages, hasher] = [get('metrics'), get('outages'), argon2Passwords()]
     const clock = own.clock ?? systemClock
     let onCommit: Parameters<OutboundPorts['log']>[0] = () => {}
-    const { close, waiting, log, receipts, chats, people, sessions, consumers } = store.open((events) => {
+    const { close, waiting, log, ...kept } = store.open((events) => {
       metrics.happened(events)
       onCommit(events)
     })
@@ -147,11 +147,7 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
       }
     }
     return {
-      receipts: outages.around(receipts),
-      chats: outages.around(chats),
-      people: outages.around(people),
-      sessions: outages.around(sessions),
-      consumers: outages.around(consumers),
+      ...watched(kept, outages),
       log(hear) {
         onCommit = hear
         return { ...watchedLog, change }
@@ -179,6 +175,10 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
     return compose(await get('ports'), { accessTtl, refreshTtl, directory, guests: demo })
   },
 })
+
+/** Every port of a store, its outages explained. */
+const watched = <P extends object>(ports: P, { around }: Outages) =>
+  Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, around(port as object)])) as P
 
 /** Opens the bus between processes on one store: Redis if configured, else Postgres; on other stores there is only one process. */
 function busFor({ redisUrl }: Config, { connection }: Store, warn: (message: string) => void): Bus {

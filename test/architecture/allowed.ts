@@ -13,7 +13,7 @@ const reasons: readonly { readonly why: string; readonly lengths: Lengths }[] = 
       'src/adapters/memory/chats.ts memoryChats': 80,
       'src/adapters/ws/chat-sockets.ts chatSockets': 83,
       'src/application/live/presence.ts livePresence': 150,
-      'src/main/container.ts factoriesFor': 82,
+      'src/main/container.ts factoriesFor': 81,
       'src/main/testing/sockets.ts testingSockets': 81,
     },
   },

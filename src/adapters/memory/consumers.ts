@@ -7,25 +7,7 @@ import type { MemoryStore } from './store.ts'
 /** `clock` is the store's own. */
 export function memoryConsumers(store: MemoryStore, clock: () => Instant): Consumers {
   const { consumers, cursors, dead, leases } = store.relay
-  const change = (id: string, to: Partial<Consumer>) => {
-    const consumer = consumers.get(id)
-    if (consumer) consumers.set(id, { ...consumer, ...to })
-    return consumer !== undefined
-  }
-  const raised = (id: string) => ({ revision: consumers.get(id)!.revision + 1 })
-
-  function position(consumer: Consumer, chatId: ChatId): Position | undefined {
-    const chat = store.chats.get(chatId)?.state.chat
-    const deletion = store.deletions.get(chatId)
-    if (!chat && !deletion) return undefined
-    const kept = cursors.get(keyOf(consumer.id, chatId))
-    const cursor = kept?.generation === consumer.generation ? cursorOf(kept, clock()) : undefined
-    return chat
-      ? { chatId, head: chat.headSeq, headAt: chat.headAt, deletedBy: undefined, cursor }
-      : { chatId, head: deletion!.seq, headAt: deletion!.at, deletedBy: deletion!.actorId, cursor }
-  }
-
-  const isBehind = (consumer: Consumer, { head, headAt, cursor }: Position) => (cursor ? cursor.seq < head : headAt >= consumer.from)
+  const change = changing(store)
 
   function move({ consumerId, generation, chatId, was }: CursorAt, cursor: Cursor): boolean {
     const key = keyOf(consumerId, chatId)
@@ -37,9 +19,64 @@ export function memoryConsumers(store: MemoryStore, clock: () => Instant): Consu
     return true
   }
 
-  const deadOf = (consumerId: string) =>
-    [...dead.values()].filter((range) => range.consumerId === consumerId).sort((a, b) => compareText(a.chatId, b.chatId) || a.from - b.from)
+  return {
+    ...registry(store, clock, change),
+    async hold(name, node, length) {
+      const lease = leases.get(name)
+      if (lease && lease.node !== node && lease.until > clock()) return false
+      leases.set(name, { node, until: clock() + length })
+      return true
+    },
+    async release(node) {
+      for (const [name, lease] of leases) if (lease.node === node) leases.delete(name)
+    },
 
+    ...findingChats(store, clock),
+
+    move: async (at, cursor) => move(at, cursor),
+    async bury(at, cursor, range) {
+      if (!move(at, cursor)) return false
+      dead.set(`${at.consumerId} ${range.chatId} ${range.from}`, { ...range, consumerId: at.consumerId, at: clock(), isDue: false })
+      return true
+    },
+    async rewind(consumerId, chatId, seq) {
+      const consumer = consumers.get(consumerId)
+      if (!consumer) return
+      cursors.set(keyOf(consumerId, chatId), { seq, attempts: 0, counted: 0, generation: consumer.generation, dueAt: undefined })
+      change(consumerId, {})
+    },
+
+    ...deadRanges(store, change),
+    async forget(age) {
+      let count = 0
+      for (const [chatId, { at }] of store.deletions) {
+        if (at >= clock() - age) continue
+        count++
+        store.deletions.delete(chatId)
+        for (const id of consumers.keys()) cursors.delete(keyOf(id, chatId))
+        for (const [key, range] of dead) if (range.chatId === chatId) dead.delete(key)
+      }
+      return count
+    },
+  }
+}
+
+type Change = (id: string, to: Partial<Consumer>) => boolean
+
+/** Changes a consumer from outside, which raises its revision. */
+const changing =
+  ({ relay: { consumers } }: MemoryStore): Change =>
+  (id, to) => {
+    const consumer = consumers.get(id)
+    if (consumer) consumers.set(id, { ...consumer, ...to, revision: consumer.revision + 1 })
+    return consumer !== undefined
+  }
+
+function registry(
+  { relay: { consumers, cursors, dead, leases } }: MemoryStore,
+  clock: () => Instant,
+  change: Change,
+): Pick<Consumers, 'list' | 'get' | 'add' | 'change' | 'remove' | 'report'> {
   return {
     async list() {
       return [...consumers.values()]
@@ -66,7 +103,7 @@ export function memoryConsumers(store: MemoryStore, clock: () => Instant): Consu
       const consumer = consumers.get(id)
       if (!consumer) return false
       const replay = replayFrom === undefined ? {} : { from: replayFrom, generation: consumer.generation + 1 }
-      return change(id, { ...(settings && { settings }), ...(state && { state }), ...replay, ...raised(id) })
+      return change(id, { ...(settings && { settings }), ...(state && { state }), ...replay })
     },
     async remove(id) {
       for (const records of [cursors, dead]) for (const key of records.keys()) if (key.startsWith(`${id} `)) records.delete(key)
@@ -83,19 +120,28 @@ export function memoryConsumers(store: MemoryStore, clock: () => Instant): Consu
         failingSince: state === 'failing' ? (failingSince ?? clock() - failingFor) : undefined,
         lastSuccessAt: succeededAgo === undefined ? lastSuccessAt : clock() - succeededAgo,
       }
-      change(id, { state, report })
+      consumers.set(id, { ...consumer, state, report })
     },
+  }
+}
 
-    async hold(name, node, length) {
-      const lease = leases.get(name)
-      if (lease && lease.node !== node && lease.until > clock()) return false
-      leases.set(name, { node, until: clock() + length })
-      return true
-    },
-    async release(node) {
-      for (const [name, lease] of leases) if (lease.node === node) leases.delete(name)
-    },
+function findingChats(store: MemoryStore, clock: () => Instant): Pick<Consumers, 'positions' | 'recent' | 'sweep'> {
+  const { cursors } = store.relay
 
+  function position(consumer: Consumer, chatId: ChatId): Position | undefined {
+    const chat = store.chats.get(chatId)?.state.chat
+    const deletion = store.deletions.get(chatId)
+    if (!chat && !deletion) return undefined
+    const kept = cursors.get(keyOf(consumer.id, chatId))
+    const cursor = kept?.generation === consumer.generation ? cursorOf(kept, clock()) : undefined
+    return chat
+      ? { chatId, head: chat.headSeq, headAt: chat.headAt, deletedBy: undefined, cursor }
+      : { chatId, head: deletion!.seq, headAt: deletion!.at, deletedBy: deletion!.actorId, cursor }
+  }
+
+  const isBehind = (consumer: Consumer, { head, headAt, cursor }: Position) => (cursor ? cursor.seq < head : headAt >= consumer.from)
+
+  return {
     async positions(consumer, chatIds) {
       return [...new Set(chatIds)].map((chatId) => position(consumer, chatId)).filter((found) => found !== undefined)
     },
@@ -110,20 +156,14 @@ export function memoryConsumers(store: MemoryStore, clock: () => Instant): Consu
       const behind = page.map((id) => position(consumer, id)!).filter((found) => isBehind(consumer, found))
       return { behind, next: page.length === limit ? page.at(-1) : undefined }
     },
+  }
+}
 
-    move: async (at, cursor) => move(at, cursor),
-    async bury(at, cursor, range) {
-      if (!move(at, cursor)) return false
-      dead.set(`${at.consumerId} ${range.chatId} ${range.from}`, { ...range, consumerId: at.consumerId, at: clock(), isDue: false })
-      return true
-    },
-    async rewind(consumerId, chatId, seq) {
-      const consumer = consumers.get(consumerId)
-      if (!consumer) return
-      cursors.set(keyOf(consumerId, chatId), { seq, attempts: 0, counted: 0, generation: consumer.generation, dueAt: undefined })
-      change(consumerId, raised(consumerId))
-    },
+function deadRanges({ relay: { dead } }: MemoryStore, change: Change): Pick<Consumers, 'dead' | 'revive' | 'revived' | 'settle'> {
+  const deadOf = (consumerId: string) =>
+    [...dead.values()].filter((range) => range.consumerId === consumerId).sort((a, b) => compareText(a.chatId, b.chatId) || a.from - b.from)
 
+  return {
     async dead(consumerId, window) {
       const ranges = deadOf(consumerId).map(rangeOf)
       return pageOf(ranges, window, {
@@ -133,7 +173,7 @@ export function memoryConsumers(store: MemoryStore, clock: () => Instant): Consu
     },
     async revive(consumerId) {
       for (const [key, range] of dead) if (range.consumerId === consumerId) dead.set(key, { ...range, isDue: true })
-      if (consumers.has(consumerId)) change(consumerId, raised(consumerId))
+      change(consumerId, {})
     },
     async revived(consumerId, limit) {
       return deadOf(consumerId)
@@ -146,17 +186,6 @@ export function memoryConsumers(store: MemoryStore, clock: () => Instant): Consu
       const range = dead.get(key)
       if (error === undefined) dead.delete(key)
       else if (range) dead.set(key, { ...range, error, isDue: false })
-    },
-    async forget(age) {
-      let count = 0
-      for (const [chatId, { at }] of store.deletions) {
-        if (at >= clock() - age) continue
-        count++
-        store.deletions.delete(chatId)
-        for (const id of consumers.keys()) cursors.delete(keyOf(id, chatId))
-        for (const [key, range] of dead) if (range.chatId === chatId) dead.delete(key)
-      }
-      return count
     },
   }
 }

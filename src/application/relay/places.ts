@@ -91,9 +91,7 @@ export function places(known = KNOWN): Places {
     for (const set of [unread, ready, resting]) set.delete(place)
   }
 
-  function isCurrent(place: Place): boolean {
-    return all.get(place.chatId) === place
-  }
+  const isCurrent = (place: Place) => all.get(place.chatId) === place
 
   function end(place: Place): void {
     take(place)
@@ -115,23 +113,16 @@ export function places(known = KNOWN): Places {
     },
     found(position, now) {
       const place = all.get(position.chatId) ?? past.get(position.chatId) ?? blank(position.chatId, 0)
-      place.head = Math.max(place.head, position.head)
-      if (position.deletedBy) place.deleted = { by: position.deletedBy, at: position.headAt }
+      learn(place, position)
       const isKnown = all.has(place.chatId) && !unread.has(place)
       if (isKnown || (past.has(place.chatId) && place.head <= place.seq!)) return true
       if (!past.has(place.chatId)) read(place, position, now)
-      if (!unread.delete(place)) return begin(place, ready)
-      ready.add(place)
-      return true
+      return unread.delete(place) ? ready.add(place).has(place) : begin(place, ready)
     },
     rest: (place) => void resting.add(place),
     enqueue: (place) => void ready.add(place),
     wake(now, isForAll = false) {
-      for (const place of resting) {
-        if (!isForAll && place.dueAt > now) continue
-        resting.delete(place)
-        ready.add(place)
-      }
+      for (const place of resting) if ((isForAll || place.dueAt <= now) && resting.delete(place)) ready.add(place)
     },
     level(place) {
       end(place)
@@ -144,15 +135,22 @@ export function places(known = KNOWN): Places {
       begin(blank(place.chatId, place.head), unread)
     },
     skipped: () => [...all.values(), ...past.values()].filter(({ seq, stored }) => seq !== undefined && seq !== stored),
-    waiting() {
-      let count = 0
-      for (const { head, seq } of all.values()) count += Math.max(0, head - (seq ?? head))
-      return count
-    },
+    waiting: () => waitingIn(all.values()),
     get size() {
       return all.size
     },
   }
+}
+
+function waitingIn(some: Iterable<Place>): Count {
+  let count = 0
+  for (const { head, seq } of some) count += Math.max(0, head - (seq ?? head))
+  return count
+}
+
+function learn(place: Place, { head, headAt, deletedBy }: Position): void {
+  place.head = Math.max(place.head, head)
+  if (deletedBy) place.deleted = { by: deletedBy, at: headAt }
 }
 
 function read(place: Place, { cursor }: Position, now: Duration): void {

@@ -43,21 +43,14 @@ interface Known {
 }
 
 export function worker(needs: WorkerNeeds, given: Consumer, sink: Sink): Worker {
-  const { log, consumers, elapsed, onDefect } = needs
+  const { elapsed } = needs
   const deliver = delivering(needs, sink)
-  let known = begin(given)
+  let known = begin(needs, given)
   let heldUntil: Duration = 0
-  let storedSkippedAt = elapsed()
-  let [isStopped, isLoading] = [false, false]
-  /** Chats for which something is under way, also from before the last change. */
-  const busy = new Map<ChatId, Promise<void>>()
-  const revival = reviving({ ...needs, log, sink }, { isBusy: (chatId) => busy.has(chatId) || busy.size >= CHATS_AT_ONCE, run })
-
-  function begin(consumer: Consumer): Known {
-    const chats = places()
-    const recovered = () => chats.wake(elapsed(), true)
-    return { consumer, chats, sweep: sweeping(consumers), health: health({ elapsed, consumers, recovered }, consumer) }
-  }
+  let isStopped = false
+  const [lookUp, storeSkipped] = [lookingUp(needs), storingSkipped(needs)]
+  const busy = underWay(needs, pump)
+  const revival = reviving({ ...needs, sink }, { isBusy: (chatId) => busy.has(chatId) || busy.size >= CHATS_AT_ONCE, run: busy.run })
 
   const mayBegin = () => !isStopped && known.health.state !== 'off' && heldUntil - elapsed() >= ATTEMPT
 
@@ -65,97 +58,40 @@ export function worker(needs: WorkerNeeds, given: Consumer, sink: Sink): Worker 
   function pump(): void {
     if (!mayBegin()) return
     const { chats, health: state } = known
-    if (chats.unread.size > 0) void load(known)
-    if (state.state === 'failing') return probe(known)
-    for (const place of chats.ready) {
+    if (chats.unread.size > 0) void lookUp(known).then((isDone) => isDone && pump())
+    const isFailing = state.state === 'failing'
+    const probed = isFailing && busy.size === 0 && state.mayProbe() ? firstFailed(chats) : []
+    for (const place of isFailing ? probed : chats.ready) {
       if (busy.size >= CHATS_AT_ONCE) return
       if (!busy.has(place.chatId)) start(known, place)
     }
   }
 
-  /** A failing consumer gets one range at a time: the one that has failed first. */
-  function probe(at: Known): void {
-    if (busy.size > 0 || !at.health.mayProbe()) return
-    const since = ({ failedAt = Number.POSITIVE_INFINITY }: Place) => failedAt
-    const waiting = [...at.chats.resting, ...at.chats.ready]
-    const oldest = waiting.reduce<Place | undefined>((a, b) => (a && since(a) <= since(b) ? a : b), undefined)
-    if (oldest) start(at, oldest)
-  }
-
   function start(at: Known, place: Place): void {
     at.chats.take(place)
-    run(place.chatId, async () => {
+    busy.run(place.chatId, async () => {
       let next: Step | undefined
       try {
         next = await deliver({ consumer: at.consumer, place, health: at.health, mayBegin: () => at === known && mayBegin() })
       } finally {
-        if (at.chats.isCurrent(place)) settle(at.chats, place, next)
+        if (at.chats.isCurrent(place)) settle(at.chats, place, next ?? elapsed() + REST)
       }
     })
   }
 
-  function settle(chats: Places, place: Place, next: Step | undefined): void {
-    if (next === 'level' && place.head <= place.seq!) return chats.level(place)
-    if (next === 'forget') return chats.forget(place)
-    if (next === undefined) place.dueAt = elapsed() + REST
-    if (next === undefined || next === 'rest') chats.rest(place)
-    else chats.enqueue(place)
-  }
-
-  function run(chatId: ChatId, work: () => Promise<void>): void {
-    const done = work()
-      .catch(onDefect)
-      .finally(() => {
-        busy.delete(chatId)
-        pump()
-      })
-    busy.set(chatId, done)
-  }
-
-  /** Looks up what was announced. */
-  async function load({ consumer, chats }: Known): Promise<void> {
-    if (isLoading) return
-    isLoading = true
-    try {
-      const some = [...chats.unread].slice(0, LOADED_AT_ONCE)
-      const ids = some.map(({ chatId }) => chatId)
-      for (const position of await consumers.positions(consumer, ids)) chats.found(position, elapsed())
-      // What the store does not know yet is announced again, or found by the sweep.
-      for (const place of some) if (chats.unread.has(place)) chats.drop(place)
-      isLoading = false
-      pump()
-    } catch (error) {
-      isLoading = false
-      onDefect(error)
-    }
-  }
-
-  /** What was skipped is written now and then, so that another process need not skip it again. */
-  async function storeSkipped({ consumer: { id, generation }, chats }: Known): Promise<void> {
-    if (elapsed() - storedSkippedAt < STORES_SKIPPED_EVERY) return
-    storedSkippedAt = elapsed()
-    for (const place of chats.skipped()) {
-      const { chatId, seq, stored } = place
-      if (busy.has(chatId) || heldUntil <= elapsed()) continue
-      if (await consumers.move({ consumerId: id, generation, chatId, was: stored }, { seq: seq! })) place.stored = seq
-    }
-  }
-
   return {
     hold(until) {
-      if (until === 0 && heldUntil > 0) known = begin(known.consumer)
+      if (until === 0 && heldUntil > 0) known = begin(needs, known.consumer)
       if (until > 0 && heldUntil === 0) revival.restart()
       heldUntil = until
       pump()
     },
     changed(consumer) {
-      known = begin(consumer)
+      known = begin(needs, consumer)
       revival.restart()
-      pump()
     },
     heard(chatId, head) {
-      const { chatIds } = known.consumer.settings
-      if (chatIds && !chatIds.includes(chatId)) return
+      if (known.consumer.settings.chatIds?.includes(chatId) === false) return
       if (!known.chats.heard(chatId, head)) known.sweep.restart()
       pump()
     },
@@ -167,12 +103,91 @@ export function worker(needs: WorkerNeeds, given: Consumer, sink: Sink): Worker 
       if (at.chats.size < KNOWN / 2) await at.sweep.run(at.consumer, elapsed(), (position) => at.chats.found(position, elapsed()))
       await revival.tick(at.consumer, at.health)
       pump()
-      await storeSkipped(at)
+      await storeSkipped(at, (chatId) => busy.has(chatId) || heldUntil <= elapsed())
       await at.health.report(at.chats.waiting())
     },
-    async stop() {
+    stop() {
       isStopped = true
-      await Promise.all(busy.values())
+      return busy.over()
     },
+  }
+}
+
+/** A failing consumer gets one range at a time: the one that has failed first. */
+function firstFailed({ resting, ready }: Places): readonly Place[] {
+  const since = ({ failedAt = Number.POSITIVE_INFINITY }: Place) => failedAt
+  const [first, ...others] = [...resting, ...ready]
+  return first ? [others.reduce((a, b) => (since(a) <= since(b) ? a : b), first)] : []
+}
+
+/** A place goes where it belongs after an attempt; a number: it rests until then. */
+function settle(chats: Places, place: Place, next: Step | Duration): void {
+  if (next === 'level' && place.head <= place.seq!) return chats.level(place)
+  if (next === 'forget') return chats.forget(place)
+  if (typeof next === 'number') place.dueAt = next
+  if (typeof next === 'number' || next === 'rest') chats.rest(place)
+  else chats.enqueue(place)
+}
+
+/** Looks up the cursors of chats that were announced, many at once. Returns whether it did. */
+function lookingUp({ consumers, elapsed, onDefect }: WorkerNeeds): (known: Known) => Promise<boolean> {
+  let isBusy = false
+  return async ({ consumer, chats }) => {
+    if (isBusy) return false
+    isBusy = true
+    try {
+      const some = [...chats.unread].slice(0, LOADED_AT_ONCE)
+      const ids = some.map(({ chatId }) => chatId)
+      for (const position of await consumers.positions(consumer, ids)) chats.found(position, elapsed())
+      // What the store does not know yet is announced again, or found by the sweep.
+      for (const place of some) if (chats.unread.has(place)) chats.drop(place)
+      return true
+    } catch (error) {
+      onDefect(error)
+      return false
+    } finally {
+      isBusy = false
+    }
+  }
+}
+
+/** What was skipped is written now and then, so that another process need not skip it again. */
+function storingSkipped({ consumers, elapsed }: WorkerNeeds) {
+  let storedAt = elapsed()
+  return async ({ consumer: { id, generation }, chats }: Known, isExcluded: (chatId: ChatId) => boolean): Promise<void> => {
+    if (elapsed() - storedAt < STORES_SKIPPED_EVERY) return
+    storedAt = elapsed()
+    for (const place of chats.skipped()) {
+      const { chatId, seq, stored } = place
+      const at = { consumerId: id, generation, chatId, was: stored }
+      if (!isExcluded(chatId) && (await consumers.move(at, { seq: seq! }))) place.stored = seq
+    }
+  }
+}
+
+function begin({ consumers, elapsed }: WorkerNeeds, consumer: Consumer): Known {
+  const chats = places()
+  const recovered = () => chats.wake(elapsed(), true)
+  return { consumer, chats, sweep: sweeping(consumers), health: health({ elapsed, consumers, recovered }, consumer) }
+}
+
+/** Chats for which something is under way, also from before the consumer changed: one thing at a time for each. */
+function underWay({ onDefect }: WorkerNeeds, ended: () => void) {
+  const all = new Map<ChatId, Promise<void>>()
+  return {
+    has: (chatId: ChatId) => all.has(chatId),
+    get size() {
+      return all.size
+    },
+    run(chatId: ChatId, work: () => Promise<void>): void {
+      const done = work()
+        .catch(onDefect)
+        .finally(() => {
+          all.delete(chatId)
+          ended()
+        })
+      all.set(chatId, done)
+    },
+    over: async () => void (await Promise.all(all.values())),
   }
 }

@@ -1,17 +1,13 @@
 import type { Consumers, DeadPosition } from '../../../application/ports/consumers.ts'
-import type { ChatId, Instant, Seq } from '../../../domain/ids.ts'
+import type { ChatId } from '../../../domain/ids.ts'
 import type { Database } from '../database/connect.ts'
 import { pageOf, placed } from '../database/page.ts'
 import { type Query, queryOn, time, whole } from '../database/query.ts'
 import { goneLast } from '../database/retention.ts'
 import { isUuid } from '../database/schema.ts'
 import { movingCursors, transactionalOn } from './cursors.ts'
-import { consumerOf, deadOf, nowOf, positionOf, written } from './rows.ts'
-
-/** Of a chat as consumer `$1` of generation `$2` finds it. */
-const cursorIn = (now: string) => `k.seq, k.to_seq, k.types, k.attempts, k.counted, k.due_at - ${now} as due_in, k.error`
-const CURSOR = 'left join cursors k on k.consumer_id = $1 and k.generation = $2 and k.chat_id ='
-const RECENT = 2_000
+import { findingChats } from './finding.ts'
+import { consumerOf, deadOf, nowOf, written } from './rows.ts'
 
 export function mikroOrmConsumers(database: Database): Consumers {
   const query = queryOn(database)
@@ -21,6 +17,7 @@ export function mikroOrmConsumers(database: Database): Consumers {
     ...registry(query, now),
     ...movingCursors(database),
     ...deadRanges(query),
+    ...findingChats(query),
     inTransaction: transactionalOn(database),
 
     async get(id) {
@@ -36,34 +33,6 @@ export function mikroOrmConsumers(database: Database): Consumers {
       await query.change('delete from leases where node = $1', [node])
     },
 
-    async positions({ id, generation }, chatIds) {
-      const of = (table: string, columns: string, key: string) =>
-        `select c.${key} as chat_id, ${columns}, ${cursorIn(now)} from ${table} c ${CURSOR} c.${key} where ${query.among(`c.${key}`, 3)}`
-      const rows = await query(`${of('chats', LIVING, 'id')} union all ${of('deleted_chats', DELETED, 'chat_id')}`, [
-        id,
-        generation,
-        chatIds.filter(isUuid),
-      ])
-      return rows.map(positionOf)
-    },
-    async recent(since) {
-      const rows = await query(
-        `select id as chat_id, head_seq as head from chats where id in (
-           select chat_id from (select chat_id from messages where id >= $1 order by id desc limit ${RECENT}) m
-           union select chat_id from (select chat_id from events where at >= $2 order by at desc limit ${RECENT}) e)
-         union all select chat_id, seq from deleted_chats where at >= $2`,
-        [firstIdAt(since), time(since)],
-      )
-      return new Map(rows.map((row) => [row.chat_id as ChatId, row.head as Seq]))
-    },
-    async sweep({ id, generation, from }, after, limit) {
-      const page = `select c.id as chat_id, ${LIVING}, ${cursorIn(now)} from
-        (select id, head_seq, head_at from chats where id > $3 order by id limit $4) c ${CURSOR} c.id order by c.id`
-      const rows = await query(page, [id, generation, placed(after ?? ''), limit])
-      const gone = after === undefined ? await query(deletedSince(now), [id, generation, time(from), limit]) : []
-      const behind = [...rows, ...gone].map(positionOf).filter(({ head, headAt, cursor }) => (cursor ? cursor.seq < head : headAt >= from))
-      return { behind, next: rows.length === limit ? (rows.at(-1)!.chat_id as ChatId) : undefined }
-    },
     async rewind(consumerId, chatId, seq) {
       if (!isUuid(consumerId) || !isUuid(chatId)) return
       const id = query.isPostgres ? '$2::uuid' : '$2'
@@ -87,18 +56,6 @@ export function mikroOrmConsumers(database: Database): Consumers {
       return ids.length
     },
   }
-}
-
-const LIVING = 'c.head_seq as head, c.head_at, null as deleted_by'
-const DELETED = 'c.seq as head, c.at as head_at, c.actor_id as deleted_by'
-
-const deletedSince = (now: string) => `select c.chat_id, ${DELETED}, ${cursorIn(now)} from deleted_chats c ${CURSOR} c.chat_id
-  where c.at >= $3 and (k.seq is null or k.seq < c.seq) order by c.at limit $4`
-
-/** No UUIDv7 made at or after this time comes before it. */
-function firstIdAt(at: Instant): string {
-  const hex = Math.max(0, Math.trunc(at)).toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`
 }
 
 function registry(query: Query, now: string): Pick<Consumers, 'list' | 'add' | 'change' | 'remove' | 'report'> {
