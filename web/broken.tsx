@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from './i18n/use-translation.ts'
 import css from './shell/nobody.module.css'
 import { Button } from './ui/button.tsx'
 

@@ -6,10 +6,12 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { Broken } from './broken.tsx'
 import { startI18n } from './i18n/start.ts'
+import { followLooks } from './state/looks.ts'
 import { applyTheme, followTheme } from './state/theme.ts'
 import { startWorker } from './state/worker.ts'
 
 startWorker()
+followLooks()
 applyTheme()
 followTheme()
 await startI18n()

@@ -1,9 +1,10 @@
 import { ArrowUp, Check, Smile } from 'lucide-react'
 import { type Dispatch, type KeyboardEvent, type SetStateAction, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { useTranslation } from 'react-i18next'
 import { type Chat, type Row, TEXT_LIMIT, textLength } from '../../src/client/index.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { draftOf, forgetDraft, keepDraft, useDraft, useUserId } from '../state/drafts.ts'
+import { looks } from '../state/looks.ts'
 import { tell } from '../state/notices.ts'
 import { hasTouch } from '../state/pointer.ts'
 import { errorText, problemText } from '../state/problem-text.ts'
@@ -122,7 +123,7 @@ export function Composer({ chat, edited, onEdit, onSent }: ComposerProps) {
 
   function onKeyDown(event: KeyboardEvent) {
     if (isTaken(event.nativeEvent)) return
-    if (event.key === 'Enter' && !event.shiftKey && !hasTouch()) submit()
+    if (event.key === 'Enter' && sends(event)) submit()
     else if (event.key === 'Escape' && mode) leave()
     else if (event.key === 'ArrowUp' && text === '' && !mode) {
       const own = chat.timeline.get().rows.findLast((row) => row.isMine && row.id !== undefined && row.text !== undefined)
@@ -173,6 +174,12 @@ export function Composer({ chat, edited, onEdit, onSent }: ComposerProps) {
       {isPicking && <EmojiPicker anchor={smile} onPick={insert} onClose={() => setPicking(false)} />}
     </div>
   )
+}
+
+/** Enter sends, and with Shift begins a line; where Enter begins a line, Ctrl Enter sends. */
+function sends({ shiftKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  if (ctrlKey || metaKey) return true
+  return !shiftKey && !hasTouch() && looks.get().enter === 'send'
 }
 
 function modeOf(edited: Row | undefined, replyTo: string | undefined): Mode | undefined {

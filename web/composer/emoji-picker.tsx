@@ -1,7 +1,7 @@
 import { EmojiPicker as Picker } from 'frimousse'
 import type { RefObject } from 'react'
 import { Dialog, I18nProvider, Popover } from 'react-aria-components'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useLayer } from '../state/use-layer.ts'
 import css from './emoji-picker.module.css'
 

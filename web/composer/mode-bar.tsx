@@ -1,6 +1,6 @@
 import { Pencil, Reply, X } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import type { Chat } from '../../src/client/index.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useNameOf } from '../state/titles.ts'
 import { useMessage } from '../state/use-message.ts'
 import { IconButton } from '../ui/button.tsx'

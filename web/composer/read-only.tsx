@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import css from './composer.module.css'
 
 /** What stands in place of the composer where nobody reads what is written. */

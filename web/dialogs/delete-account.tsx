@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { isProblem } from '../../src/client/index.ts'
 import { useClient } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { errorText } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'
 import { entry } from '../ui/entry.ts'

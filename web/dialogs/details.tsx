@@ -1,18 +1,18 @@
 import { ListX, LogOut, type LucideIcon, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Chat, ChatItem } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { hideChat } from '../state/later.ts'
 import { usePresenceWords } from '../state/presence.ts'
 import { useTitle } from '../state/titles.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { Confirm, type Question } from './confirm.tsx'
-import { Frame } from './frame.tsx'
 import { Members } from './members.tsx'
 import css from './parts.module.css'
 import { Rename } from './rename.tsx'
+import { Successor } from './successor.tsx'
 
 interface DetailsProps {
   readonly chatId: string
@@ -28,35 +28,32 @@ export function Details({ chatId, onClose }: DetailsProps) {
   if (!item) return null
   return (
     <>
-      <Frame title={title} onClose={onClose}>
-        <div className={css.body}>
-          {item.kind === 'group' ? (
-            <>
-              {item.role !== 'member' && <Rename key={title} chat={chat} name={title} />}
-              <Members chat={chat} role={item.role} onAsk={setQuestion} onClose={onClose} />
-            </>
-          ) : (
-            <Partner item={item} />
-          )}
-          <Leaving chat={chat} item={item} title={title} onAsk={setQuestion} onClose={onClose} />
-        </div>
-      </Frame>
+      <div className={css.body}>
+        <Hero item={item} />
+        {item.kind === 'group' && (
+          <>
+            {item.role !== 'member' && <Rename key={title} chat={chat} name={title} />}
+            <Members chat={chat} role={item.role} onAsk={setQuestion} onClose={onClose} />
+          </>
+        )}
+        <Leaving chat={chat} item={item} title={title} onAsk={setQuestion} onClose={onClose} />
+      </div>
       {question && <Confirm question={question} onClose={() => setQuestion(undefined)} />}
     </>
   )
 }
 
-function Partner({ item }: { readonly item: ChatItem }) {
+function Hero({ item }: { readonly item: ChatItem }) {
+  const { t } = useTranslation()
   const title = useTitle(item)
   const words = usePresenceWords(item.partner)
+  const isGroup = item.kind === 'group'
   return (
-    <div className={css.hero}>
-      <Avatar id={item.partner?.id ?? item.id} name={item.partner?.name} size={72} />
-      <span className={css.words}>
-        <span className={css.name}>{title}</span>
-        <span className={css.quiet}>{item.partner?.username && `@${item.partner.username}`}</span>
-        <span className={css.quiet}>{words}</span>
-      </span>
+    <div className={css.portrait}>
+      <Avatar id={item.partner?.id ?? item.id} name={title} isGroup={isGroup} size={88} />
+      <bdi className={css.name}>{title}</bdi>
+      {item.partner?.username && <span className={css.quiet}>@{item.partner.username}</span>}
+      <span className={css.quiet}>{isGroup ? t('chat.members', { count: item.memberCount }) : words}</span>
     </div>
   )
 }
@@ -71,6 +68,7 @@ interface LeavingProps {
 
 function Leaving({ chat, item, title, onAsk, onClose }: LeavingProps) {
   const { t } = useTranslation()
+  const [isHandingOver, setHandingOver] = useState(false)
   if (item.kind === 'private') return <Hiding chat={chat} onClose={onClose} />
   const leaving = {
     title: t('group.confirmLeave', { name: title }),
@@ -86,8 +84,16 @@ function Leaving({ chat, item, title, onAsk, onClose }: LeavingProps) {
   }
   return (
     <section className={css.section}>
-      <Asking icon={LogOut} question={leaving} onAsk={onAsk} />
+      {item.role === 'owner' && item.memberCount > 1 ? (
+        <Button onClick={() => setHandingOver(true)}>
+          <LogOut size={17} aria-hidden="true" />
+          {t('group.leave')}
+        </Button>
+      ) : (
+        <Asking icon={LogOut} question={leaving} onAsk={onAsk} />
+      )}
       {item.role === 'owner' && <Asking icon={Trash2} look="danger" question={deletion} onAsk={onAsk} />}
+      {isHandingOver && <Successor chat={chat} title={title} onClose={() => setHandingOver(false)} />}
     </section>
   )
 }

@@ -1,12 +1,11 @@
 import { I18nProvider } from 'react-aria-components'
-import { useTranslation } from 'react-i18next'
 import { useStore } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { dialog } from '../state/dialog.ts'
-import { Details } from './details.tsx'
 import { NewChat } from './new-chat.tsx'
 import { Palette } from './palette/palette.tsx'
+import { PersonCard } from './person-card.tsx'
 import { Readers } from './readers.tsx'
-import { SearchChat } from './search-chat.tsx'
 import { Settings } from './settings.tsx'
 
 /** The dialog that is open, whichever it is. They come in one file of their own, after the first view. */
@@ -29,11 +28,9 @@ function Open({ onClose }: { readonly onClose: () => void }) {
     case 'palette':
       return <Palette onClose={onClose} />
     case 'settings':
-      return <Settings onClose={onClose} />
-    case 'details':
-      return <Details chatId={open.chatId} onClose={onClose} />
-    case 'search':
-      return <SearchChat chatId={open.chatId} onClose={onClose} />
+      return <Settings tab={open.tab} onClose={onClose} />
+    case 'person':
+      return <PersonCard userId={open.userId} chatId={open.chatId} onClose={onClose} />
     case 'readers':
       return <Readers chatId={open.chatId} messageId={open.messageId} onClose={onClose} />
   }

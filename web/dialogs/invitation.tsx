@@ -1,6 +1,6 @@
 import { Link2 } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { useClient, useStore } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { tell } from '../state/notices.ts'
 import { invitationOf } from '../state/route.ts'
 import { Button } from '../ui/button.tsx'

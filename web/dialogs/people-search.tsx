@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Person } from '../../src/client/index.ts'
 import { useClient } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { moveFocus } from '../shell/move-focus.ts'
 import { errorText } from '../state/problem-text.ts'
 import { isSearchable, useSearch } from '../state/use-search.ts'

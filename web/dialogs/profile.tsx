@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useClient, useStore } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { tell } from '../state/notices.ts'
 import { errorText, faultsOf } from '../state/problem-text.ts'
 import { isVisible } from '../state/visible.ts'

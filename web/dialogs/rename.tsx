@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Chat } from '../../src/client/index.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { tell } from '../state/notices.ts'
 import { errorText } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'

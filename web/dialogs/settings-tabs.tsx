@@ -1,15 +1,25 @@
 import type { ReactNode } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { classes } from '../ui/classes.ts'
 import css from './parts.module.css'
 
+interface SettingsTabsProps {
+  readonly tabs: Readonly<Record<string, ReactNode>>
+  /** The one to begin with. */
+  readonly first: string | undefined
+}
+
 /** The parts of the settings, one at a time. */
-export function SettingsTabs({ tabs }: { readonly tabs: Readonly<Record<string, ReactNode>> }) {
+export function SettingsTabs({ tabs, first }: SettingsTabsProps) {
   const { t } = useTranslation()
   const isNarrow = matchMedia('(max-width: 47rem)').matches
   return (
-    <Tabs className={css.tabs ?? ''} orientation={isNarrow ? 'horizontal' : 'vertical'}>
+    <Tabs
+      {...(first !== undefined && first in tabs && { defaultSelectedKey: first })}
+      className={css.tabs ?? ''}
+      orientation={isNarrow ? 'horizontal' : 'vertical'}
+    >
       <TabList className={css.tabList ?? ''} aria-label={t('settings.title')}>
         {Object.keys(tabs).map((id) => (
           <Tab key={id} id={id} className={css.tab ?? ''}>

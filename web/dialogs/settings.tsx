@@ -1,15 +1,14 @@
 import { ExternalLink, LogOut, Trash2 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useClient, useStore } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { LanguageChoice } from '../session/language-choice.tsx'
 import { signOut } from '../state/auth.ts'
 import { hasTouch } from '../state/pointer.ts'
 import { closeChat } from '../state/route.ts'
-import { chooseTheme, chosenTheme, type Theme, themes } from '../state/theme.ts'
 import buttons from '../ui/button.module.css'
 import { Button } from '../ui/button.tsx'
-import { Choice } from '../ui/choice.tsx'
+import { Appearance } from './appearance.tsx'
 import { Confirm } from './confirm.tsx'
 import { DeleteAccount } from './delete-account.tsx'
 import { Frame } from './frame.tsx'
@@ -21,9 +20,14 @@ import { Profile } from './profile.tsx'
 import { Sessions } from './sessions.tsx'
 import { SettingsTabs } from './settings-tabs.tsx'
 
-export function Settings({ onClose }: { readonly onClose: () => void }) {
+interface SettingsProps {
+  /** Where to begin. */
+  readonly tab: string | undefined
+  readonly onClose: () => void
+}
+
+export function Settings({ tab, onClose }: SettingsProps) {
   const { t } = useTranslation()
-  const [theme, setTheme] = useState<Theme>(chosenTheme)
   const [isDeleting, setDeleting] = useState(false)
   const [isLeaving, setLeaving] = useState(false)
   const client = useClient()
@@ -50,20 +54,7 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
         <Invitation title={t('settings.invite')} />
       </>
     ),
-    appearance: (
-      <section className={css.section}>
-        <h3>{t('settings.theme')}</h3>
-        <Choice
-          label={t('settings.theme')}
-          options={themes.map((value) => ({ value, text: t(`settings.${value}`) }))}
-          value={theme}
-          onChoose={(chosen) => {
-            setTheme(chosen)
-            chooseTheme(chosen)
-          }}
-        />
-      </section>
-    ),
+    appearance: <Appearance />,
     language: (
       <section className={css.section}>
         <h3>{t('settings.language')}</h3>
@@ -100,7 +91,7 @@ export function Settings({ onClose }: { readonly onClose: () => void }) {
 
   return (
     <Frame title={t('settings.title')} onClose={onClose} isWide>
-      <SettingsTabs tabs={tabs} />
+      <SettingsTabs tabs={tabs} first={tab} />
       {isLeaving && <Confirm question={farewell} onClose={() => setLeaving(false)} />}
       {isDeleting && <DeleteAccount hasPassword={!isGuest} onClose={() => setDeleting(false)} onDeleted={leave} />}
     </Frame>

@@ -1,6 +1,6 @@
 import i18next from 'i18next'
-import { initReactI18next } from 'react-i18next'
 import { keep, kept, onKept } from '../state/kept.ts'
+import { looks } from '../state/looks.ts'
 import { en } from './en.ts'
 import { ru } from './ru.ts'
 
@@ -17,7 +17,7 @@ function preferred(): Language {
 }
 
 export async function startI18n(): Promise<void> {
-  await i18next.use(initReactI18next).init({
+  await i18next.init({
     resources: { en: { translation: en }, ru: { translation: ru } },
     lng: preferred(),
     fallbackLng: 'en',
@@ -26,6 +26,13 @@ export async function startI18n(): Promise<void> {
   document.documentElement.lang = i18next.language
   i18next.on('languageChanged', (language) => {
     document.documentElement.lang = language
+  })
+  // What is written with a time is written anew.
+  let { clock } = looks.get()
+  looks.subscribe(() => {
+    if (looks.get().clock === clock) return
+    ;({ clock } = looks.get())
+    i18next.emit('languageChanged', i18next.language)
   })
   onKept('language', () => void i18next.changeLanguage(preferred()))
 }

@@ -1,3 +1,4 @@
+import { looks } from '../state/looks.ts'
 import { en } from './en.ts'
 import { ru } from './ru.ts'
 import type { Words } from './words.ts'
@@ -6,10 +7,27 @@ const DAY = 86_400_000
 const words: Readonly<Record<string, Words>> = { en, ru }
 
 /** The words' language, as it is written where the reader lives: 24 hours here, 12 there. */
-export const localeOf = (language: string): string => navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language
+export const localeOf = (language: string): string =>
+  navigator.languages.find((tag) => tag.split('-')[0] === language && isLocale(tag)) ?? language
+
+/** Some systems name languages that no standard knows, such as `en-US@posix`. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1
+  } catch {
+    return false
+  }
+}
 
 const made = new Map<string, Intl.DateTimeFormat>()
 function format(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const { clock } = looks.get()
+  if (clock !== 'auto' && ('hour' in options || 'timeStyle' in options))
+    return formatAs(language, { ...options, hourCycle: clock === '24' ? 'h23' : 'h12' })
+  return formatAs(language, options)
+}
+
+function formatAs(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = language + JSON.stringify(options)
   const known = made.get(key) ?? new Intl.DateTimeFormat(localeOf(language), options)
   made.set(key, known)

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next'
 import { chooseLanguage, isLanguage, languages } from '../i18n/start.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { Choice } from '../ui/choice.tsx'
 
 export function LanguageChoice() {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { isProblem } from '../../src/client/index.ts'
 import { useStore } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { auth, ending, lastLogin } from '../state/auth.ts'
 import { deviceName } from '../state/device-name.ts'
 import { errorText, faultsOf } from '../state/problem-text.ts'

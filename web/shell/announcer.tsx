@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { ClientEvents } from '../../src/client/index.ts'
 import { useClient } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { Hidden } from '../ui/hidden.tsx'
 
 const BATCH_MS = 1_200

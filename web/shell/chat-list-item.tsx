@@ -1,8 +1,8 @@
 import { memo } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { ChatItem } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { fullTime, shortTime } from '../i18n/times.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useDraft } from '../state/drafts.ts'
 import { useOnline } from '../state/presence.ts'
 import { addressOf, openChat } from '../state/route.ts'
@@ -27,39 +27,38 @@ export const ChatListItem = memo(function ChatListItem({ item, isOpen, isStop }:
   const at = item.lastRow?.at ?? item.createdAt
   useToday()
   return (
-    <li className={css.item}>
-      <a
-        href={addressOf(item.id)}
-        className={css.link}
-        aria-current={isOpen ? 'page' : undefined}
-        data-stop=""
-        tabIndex={isStop ? 0 : -1}
-        onClick={(event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
-          event.preventDefault()
-          openChat(item.id)
-        }}
-      >
-        <Avatar id={item.partner?.id ?? item.id} name={title} isGroup={item.kind === 'group'} isOnline={isOnline} size={48} />
-        <span className={css.words}>
-          <span className={css.top}>
-            <bdi className={css.title}>{title}</bdi>
-            <time className={css.time} dateTime={new Date(at).toISOString()} title={fullTime(i18n.language, at)}>
-              {shortTime(i18n.language, at)}
-            </time>
-          </span>
-          <span className={css.bottom}>
-            <Preview item={item} isOpen={isOpen} />
-            {item.unread > 0 && (
-              <span className={css.badge} data-badge="">
-                <span aria-hidden="true">{item.unread > 999 ? '999+' : item.unread}</span>
-                <Hidden>{t('nav.unread', { count: item.unread })}</Hidden>
-              </span>
-            )}
-          </span>
+    <a
+      href={addressOf(item.id)}
+      className={css.link}
+      aria-current={isOpen ? 'page' : undefined}
+      data-stop=""
+      data-chat={item.id}
+      tabIndex={isStop ? 0 : -1}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+        event.preventDefault()
+        openChat(item.id)
+      }}
+    >
+      <Avatar id={item.partner?.id ?? item.id} name={title} isGroup={item.kind === 'group'} isOnline={isOnline} size={44} />
+      <span className={css.words}>
+        <span className={css.top}>
+          <bdi className={css.title}>{title}</bdi>
+          <time className={css.time} dateTime={new Date(at).toISOString()} title={fullTime(i18n.language, at)}>
+            {shortTime(i18n.language, at)}
+          </time>
         </span>
-      </a>
-    </li>
+        <span className={css.bottom}>
+          <Preview item={item} isOpen={isOpen} />
+          {item.unread > 0 && (
+            <span className={css.badge} data-badge="">
+              <span aria-hidden="true">{item.unread > 999 ? '999+' : item.unread}</span>
+              <Hidden>{t('nav.unread', { count: item.unread })}</Hidden>
+            </span>
+          )}
+        </span>
+      </span>
+    </a>
   )
 })
 

@@ -1,15 +1,18 @@
-import { useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
+import { type CSSProperties, useEffect, useState } from 'react'
 import { useClient, useStore } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { closeDialog, dialog } from '../state/dialog.ts'
+import { closePanel, panel } from '../state/panel.ts'
 import { useOpenChatId } from '../state/route.ts'
 import { ChatView } from '../timeline/chat-view.tsx'
 import { classes } from '../ui/classes.ts'
 import { late } from '../ui/late.tsx'
 import { Announcer } from './announcer.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
+import { Edge, keptWidth } from './edge.tsx'
 import { Nobody } from './nobody.tsx'
 import { Notices } from './notices.tsx'
+import { BottomBar, Rail } from './rail.tsx'
 import css from './shell.module.css'
 import { Sidebar } from './sidebar.tsx'
 import { useGone } from './use-gone.ts'
@@ -21,19 +24,24 @@ import { useTypingKeys } from './use-typing-keys.ts'
 const loadDialogs = () => import('../dialogs/dialogs.tsx')
 const loadPicker = () => import('../composer/emoji-picker.tsx')
 const loadMenu = () => import('../timeline/message-menu.tsx')
+const loadPanel = () => import('../panel/panel.tsx')
 const Dialogs = late(loadDialogs)
+const Panel = late(loadPanel)
 
 export function Shell() {
   const { t } = useTranslation()
   const chatId = useOpenChatId()
   const isDialogOpen = useStore(dialog) !== undefined
+  const isPanelOpen = useStore(panel)?.chatId === chatId && chatId !== undefined
   const { unread } = useStore(useClient().chats)
+  const [width, setWidth] = useState(keptWidth)
   useInvitation()
   useGone()
   useShortcuts()
   useTypingKeys()
   useStoppedFiles()
   usePrepared()
+  useEffect(() => closePanel, [chatId])
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${t('app.name')}` : t('app.name')
   }, [unread, t])
@@ -44,12 +52,20 @@ export function Shell() {
         {t('nav.skip')}
       </a>
       <ConnectionBanner />
-      <div className={css.side}>
+      <nav className={css.nav} aria-label={t('nav.chats')} style={{ '--list': `${width}rem` } as CSSProperties}>
+        <Rail />
         <Sidebar openId={chatId} />
-      </div>
+        <BottomBar />
+        <Edge width={width} onWidth={setWidth} />
+      </nav>
       <main id="main" className={css.main}>
         {chatId ? <ChatView key={chatId} chatId={chatId} /> : <Nobody />}
       </main>
+      {isPanelOpen && (
+        <div className={css.panel}>
+          <Panel onClose={closePanel} />
+        </div>
+      )}
       {isDialogOpen && <Dialogs onClose={closeDialog} />}
       <Notices />
       <Announcer openId={chatId} />
@@ -65,7 +81,7 @@ function focusComposer(event: { preventDefault(): void }) {
 /** What is shown later is fetched as soon as there is nothing else to do, so that it is there when the network is not. */
 function usePrepared() {
   useEffect(() => {
-    const timer = setTimeout(() => void Promise.allSettled([loadDialogs(), loadMenu(), loadPicker()]), 1_500)
+    const timer = setTimeout(() => void Promise.allSettled([loadDialogs(), loadPanel(), loadMenu(), loadPicker()]), 1_500)
     return () => clearTimeout(timer)
   }, [])
 }

@@ -1,14 +1,16 @@
 import { Search, SquarePen, X } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useClient, useStore } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { openDialog } from '../state/dialog.ts'
+import { filters, listFilter } from '../state/list-filter.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { ChatList } from './chat-list.tsx'
 import { moveFocus } from './move-focus.ts'
 import { SearchResults } from './search-results.tsx'
 import css from './sidebar.module.css'
+import { UpdateOffer } from './update-offer.tsx'
 import { SEARCH_FIELD } from './use-shortcuts.ts'
 
 export function Sidebar({ openId }: { readonly openId: string | undefined }) {
@@ -16,12 +18,12 @@ export function Sidebar({ openId }: { readonly openId: string | undefined }) {
   const me = useStore(useClient().account.me)
   const [query, setQuery] = useState('')
   return (
-    <nav className={css.sidebar} aria-label={t('nav.chats')} onKeyDown={moveFocus}>
+    <div role="presentation" className={css.sidebar} onKeyDown={moveFocus}>
       <header className={css.head}>
         <button
           type="button"
           className={css.me}
-          aria-label={t('nav.settings')}
+          aria-label={t('nav.me')}
           title={t('nav.settings')}
           onClick={() => openDialog({ kind: 'settings' })}
         >
@@ -51,7 +53,31 @@ export function Sidebar({ openId }: { readonly openId: string | undefined }) {
           </IconButton>
         )}
       </search>
-      {query.trim() ? <SearchResults query={query.trim()} onDone={() => setQuery('')} /> : <ChatList openId={openId} />}
-    </nav>
+      {query.trim() ? (
+        <SearchResults query={query.trim()} onDone={() => setQuery('')} />
+      ) : (
+        <div className={css.chats}>
+          <div>
+            <UpdateOffer />
+            <Filters />
+          </div>
+          <ChatList openId={openId} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Filters() {
+  const { t } = useTranslation()
+  const chosen = useStore(listFilter)
+  return (
+    <div className={css.filters} role="group" aria-label={t('nav.filter.label')}>
+      {filters.map((filter) => (
+        <button key={filter} type="button" className={css.filter} aria-pressed={filter === chosen} onClick={() => listFilter.set(filter)}>
+          {t(`nav.filter.${filter}`)}
+        </button>
+      ))}
+    </div>
   )
 }

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useClient } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { closeDialog, dialog } from '../state/dialog.ts'
 import { forgetDraft } from '../state/drafts.ts'
 import { tell } from '../state/notices.ts'

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useClient, useStore } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { openDialog } from '../state/dialog.ts'
 import { tell } from '../state/notices.ts'
 import { errorText } from '../state/problem-text.ts'

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { useClient } from '../../src/client/react.ts'
 import { dialog, openDialog } from '../state/dialog.ts'
+import { finding } from '../state/finding.ts'
 import { openChat, openChatId } from '../state/route.ts'
 import { focusComposer } from './use-typing-keys.ts'
 
@@ -20,16 +21,11 @@ export function useShortcuts(): void {
       if (next) openChat(next.id)
       return true
     }
-    const inChat = (run: (chatId: string) => void): boolean => {
-      const chatId = openChatId()
-      if (chatId !== undefined) run(chatId)
-      return chatId !== undefined
-    }
     const keys: Readonly<Record<string, Does>> = {
       'Ctrl KeyK': () => show(() => openDialog({ kind: 'palette' })),
-      'Ctrl KeyF': () => inChat((chatId) => openDialog({ kind: 'search', chatId })),
+      'Ctrl KeyF': findHere,
       'Ctrl Shift KeyO': () => show(() => openDialog({ kind: 'new-chat' })),
-      'Ctrl Slash': () => show(() => openDialog({ kind: 'settings' })),
+      'Ctrl Slash': () => show(() => openDialog({ kind: 'settings', tab: 'keyboard' })),
       'Alt ArrowUp': () => go(-1, false),
       'Alt ArrowDown': () => go(1, false),
       'Alt Shift ArrowUp': () => go(-1, true),
@@ -45,6 +41,14 @@ export function useShortcuts(): void {
     addEventListener('keydown', onKeyDown)
     return () => removeEventListener('keydown', onKeyDown)
   }, [chats])
+}
+
+/** The search of the open chat; once more, that of the browser. */
+function findHere(): boolean {
+  const chatId = openChatId()
+  if (chatId === undefined || finding.get() === chatId) return false
+  finding.set(chatId)
+  return true
 }
 
 function show(run: () => void): true {

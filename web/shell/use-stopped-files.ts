@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { tell } from '../state/notices.ts'
 
 const hasFiles = (transfer: DataTransfer | null) => transfer?.types.includes('Files') === true

@@ -3,9 +3,8 @@ import { holder } from './holder.ts'
 export type DialogOf =
   | { readonly kind: 'new-chat' }
   | { readonly kind: 'palette' }
-  | { readonly kind: 'settings' }
-  | { readonly kind: 'details'; readonly chatId: string }
-  | { readonly kind: 'search'; readonly chatId: string }
+  | { readonly kind: 'settings'; readonly tab?: string }
+  | { readonly kind: 'person'; readonly userId: string; readonly chatId?: string }
   | { readonly kind: 'readers'; readonly chatId: string; readonly messageId: string }
 
 /** The dialog that is open. */

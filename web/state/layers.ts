@@ -3,6 +3,8 @@ interface Layer {
   readonly close: () => void
   /** Whether the entry is still its own; an address may have taken its place. */
   hasEntry: boolean
+  /** Whether the page beneath is out of reach; a side panel leaves it in reach. */
+  readonly covers: boolean
 }
 
 const layers: Layer[] = []
@@ -12,11 +14,11 @@ let spare = 0
 let underWay = 0
 let waiting: (() => void)[] = []
 
-export const isCovered = (): boolean => layers.length > 0
+export const isCovered = (): boolean => layers.some(({ covers }) => covers)
 
 /** Opens a layer over all others. Call the returned function when it is closed otherwise than by Back. */
-export function openLayer(close: () => void): () => void {
-  const layer: Layer = { close, hasEntry: true }
+export function openLayer(close: () => void, covers = true): () => void {
+  const layer: Layer = { close, hasEntry: true, covers }
   layers.push(layer)
   whenSettled(() => {
     if (spare > 0) spare--

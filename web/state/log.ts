@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import type { Chat } from '../../src/client/index.ts'
 import { useStore } from '../../src/client/react.ts'
 import { auth } from './auth.ts'
@@ -14,10 +14,10 @@ export function useTold(chat: Chat): readonly Told[] {
   const [told, setTold] = useState<readonly Told[]>([])
   const [known] = useState(() => new Set<number>())
   const isGroup = item?.kind === 'group'
-  const seqs = rows.flatMap(({ seq }) => (seq === undefined ? [] : [seq]))
+  const seqs = useMemo(() => rows.flatMap(({ seq }) => (seq === undefined ? [] : [seq])), [rows])
   const first = seqs[0]
   const last = seqs.at(-1) ?? 0
-  const roles = members.items.map(({ person, role }) => person.id + role).join()
+  const roles = useMemo(() => members.items.map(({ person, role }) => person.id + role).join(), [members.items])
 
   const read = useEffectEvent(async (signal: AbortSignal) => {
     for (const { after, to } of holesOf(seqs, !hasOlder, known)) await take(after, to - after, signal)

@@ -1,7 +1,7 @@
-import { useTranslation } from 'react-i18next'
 import type { Person } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { timeAgo } from '../i18n/times.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useNow } from './use-now.ts'
 
 export const useOnline = (userId: string | undefined): boolean => {

@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next'
 import type { ChatItem, Sender } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 
 /** What a chat is called: a group by its name, a private chat by its partner's. */
 export function useTitle(item: Pick<ChatItem, 'kind' | 'name' | 'partner'> | undefined): string {

@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next'
 import type { ChatItem } from '../../src/client/index.ts'
 import { dayName } from '../i18n/times.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useTitle } from '../state/titles.ts'
 import { useNow } from '../state/use-now.ts'
 import { Avatar } from '../ui/avatar.tsx'

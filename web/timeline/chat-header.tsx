@@ -1,8 +1,9 @@
 import { ArrowLeft, Info, Search } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import type { Chat, ChatItem } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
-import { openDialog } from '../state/dialog.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
+import { finding } from '../state/finding.ts'
+import { panel, togglePanel } from '../state/panel.ts'
 import { useOnline, usePresenceWords } from '../state/presence.ts'
 import { closeChat } from '../state/route.ts'
 import { useTitle } from '../state/titles.ts'
@@ -15,6 +16,9 @@ export function ChatHeader({ chat, item }: { readonly chat: Chat; readonly item:
   const { t } = useTranslation()
   const title = useTitle(item)
   const isOnline = useOnline(item?.partner?.id)
+  const isOpen = useStore(panel)?.chatId === chat.id
+  const isFinding = useStore(finding) === chat.id
+  const toggle = () => togglePanel({ kind: 'details', chatId: chat.id })
   const about = item?.kind === 'private' ? t('chat.aboutPartner') : t('chat.details')
   return (
     <header className={css.header}>
@@ -23,7 +27,7 @@ export function ChatHeader({ chat, item }: { readonly chat: Chat; readonly item:
       </IconButton>
       <h1 className={css.about}>
         {item && (
-          <button type="button" title={about} onClick={() => openDialog({ kind: 'details', chatId: chat.id })}>
+          <button type="button" title={about} onClick={toggle}>
             <Avatar id={item.partner?.id ?? item.id} name={title} isGroup={item.kind === 'group'} isOnline={isOnline} size={40} />
             <span className={css.words}>
               <bdi className={css.title}>{title}</bdi>
@@ -32,10 +36,10 @@ export function ChatHeader({ chat, item }: { readonly chat: Chat; readonly item:
           </button>
         )}
       </h1>
-      <IconButton label={t('chat.searchHere')} onClick={() => openDialog({ kind: 'search', chatId: chat.id })}>
+      <IconButton label={t('chat.searchHere')} aria-pressed={isFinding} onClick={() => finding.set(isFinding ? undefined : chat.id)}>
         <Search size={20} />
       </IconButton>
-      <IconButton label={about} className={css.info} onClick={() => openDialog({ kind: 'details', chatId: chat.id })}>
+      <IconButton label={about} className={css.info} aria-pressed={isOpen} onClick={toggle}>
         <Info size={20} />
       </IconButton>
     </header>

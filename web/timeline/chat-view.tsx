@@ -1,17 +1,21 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Chat, Row } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { Composer } from '../composer/composer.tsx'
 import { ReadOnly } from '../composer/read-only.tsx'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { draftOf, keepDraft, useUserId } from '../state/drafts.ts'
+import { closeFinding, finding } from '../state/finding.ts'
 import { tell } from '../state/notices.ts'
 import { wantedPlace } from '../state/place.ts'
 import { closeChat } from '../state/route.ts'
+import { late } from '../ui/late.tsx'
 import { ChatHeader } from './chat-header.tsx'
 import css from './chat-view.module.css'
 import { Timeline, type TimelineHandle } from './timeline.tsx'
 import { TypingLine } from './typing-line.tsx'
+
+const SearchBar = late(() => import('../finding/search-bar.tsx'))
 
 /** One chat on the screen. */
 export function ChatView({ chatId }: { readonly chatId: string }) {
@@ -20,6 +24,7 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
   const userId = useUserId()
   const [edited, setEdited] = useState<Row>()
   const timeline = useRef<TimelineHandle>(null)
+  const isFinding = useStore(finding) === chatId
   const isGroup = item?.kind === 'group'
   const isOver = item?.kind === 'private' && item.partner !== undefined && item.partner.name === undefined
 
@@ -32,6 +37,7 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
   }, [chat, isGroup])
 
   useMissing(chat)
+  useEffect(() => closeFinding, [chatId])
 
   const onReply = useCallback(
     (row: Row) => {
@@ -42,7 +48,10 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
   )
   return (
     <section className={css.view}>
-      <ChatHeader chat={chat} item={item} />
+      <div>
+        <ChatHeader chat={chat} item={item} />
+        {isFinding && <SearchBar chat={chat} onClose={closeFinding} />}
+      </div>
       <Timeline ref={timeline} chat={chat} item={item} onReply={onReply} onEdit={setEdited} />
       <TypingLine chat={chat} />
       {isOver ? <ReadOnly /> : <Composer chat={chat} edited={edited} onEdit={setEdited} onSent={() => timeline.current?.toLatest()} />}

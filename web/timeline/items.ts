@@ -9,6 +9,8 @@ export interface MessageItem {
   /** The first, and the last, of what one user has said in one go. */
   readonly isFirst: boolean
   readonly isLast: boolean
+  /** Deleted messages in a row are one line, of the last of them: so many, and the number of the first. */
+  readonly deleted: { readonly count: number; readonly from: number } | undefined
 }
 
 /** What stands in a timeline, from top to bottom. */
@@ -54,11 +56,25 @@ export function itemsOf({ rows, told, divider, hasOlder, hasNewer }: Shown): Ite
     const isFirst = !before || isNewDay || isAfterSystem || row.key === divider || !areTogether(before, row)
     const last = items[lastMessage]
     if (isFirst && last?.kind === 'message') items[lastMessage] = { ...last, isLast: true }
-    lastMessage = items.push({ kind: 'message', key: row.key, row, isFirst, isLast: i === rows.length - 1 }) - 1
+    const isLast = i === rows.length - 1
+    const run = deletedWith(items.at(-1), row)
+    if (run && last?.kind === 'message') items[lastMessage] = { ...last, key: row.key, row, isLast, deleted: run }
+    else lastMessage = items.push({ kind: 'message', key: row.key, row, isFirst, isLast, deleted: deletedWith(undefined, row) }) - 1
   })
   if (!hasNewer) tell(Number.POSITIVE_INFINITY)
   return items
 }
+
+/** The run of deleted messages that a row ends; undefined if it is none, or begins one where `before` is given. */
+function deletedWith(before: Item | undefined, { text, seq }: Row): MessageItem['deleted'] {
+  if (text !== undefined || seq === undefined) return undefined
+  if (!before) return { count: 1, from: seq }
+  return before.kind === 'message' && before.deleted ? { ...before.deleted, count: before.deleted.count + 1 } : undefined
+}
+
+/** Whether an item shows the message with this number. */
+export const shows = (item: Item, seq: number): item is MessageItem =>
+  item.kind === 'message' && (item.row.seq === seq || (item.deleted !== undefined && item.deleted.from <= seq && seq < item.row.seq!))
 
 const areTogether = (a: Row, b: Row) => a.sender.id === b.sender.id && b.at - a.at < PAUSE_MS && dayOf(a.at) === dayOf(b.at)
 

@@ -1,15 +1,12 @@
-import { Copy, Pencil, Reply, RotateCw, Trash2, Undo2, UsersRound } from 'lucide-react'
-import type { ReactNode } from 'react'
-import { Dialog, I18nProvider, Menu, MenuItem, Modal, ModalOverlay, Popover } from 'react-aria-components'
-import { useTranslation } from 'react-i18next'
+import { Copy, Pencil, Reply, RotateCw, TextSelect, Trash2, Undo2, UsersRound } from 'lucide-react'
 import type { Chat, ChatItem, Row } from '../../src/client/index.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { openDialog } from '../state/dialog.ts'
 import { deleteMessage } from '../state/later.ts'
 import { tell } from '../state/notices.ts'
 import { hasTouch } from '../state/pointer.ts'
-import { useLayer } from '../state/use-layer.ts'
+import { type Action, ActionMenu } from '../ui/action-menu.tsx'
 import { copyText } from '../ui/copy.ts'
-import css from '../ui/menu.module.css'
 
 export interface MessageMenuProps {
   readonly chat: Chat
@@ -21,60 +18,16 @@ export interface MessageMenuProps {
   readonly onClose: () => void
 }
 
-interface Action {
-  readonly id: string
-  readonly words: string
-  readonly icon: ReactNode
-  readonly isDanger?: boolean
-  readonly run: () => void
-}
-
 export default function MessageMenu({ anchor, onClose, ...rest }: MessageMenuProps) {
-  const { t, i18n } = useTranslation()
-  const actions = useActions(rest)
-  useLayer(onClose)
-  const menu = (
-    <Menu
-      className={css.menu ?? ''}
-      aria-label={t('message.actions')}
-      autoFocus="first"
-      onAction={(key) => {
-        onClose()
-        actions.find(({ id }) => id === key)?.run()
-      }}
-    >
-      {actions.map(({ id, words, icon, isDanger }) => (
-        <MenuItem key={id} id={id} textValue={words} className={`${css.item} ${isDanger ? css.danger : ''}`}>
-          {icon}
-          {words}
-        </MenuItem>
-      ))}
-    </Menu>
-  )
-  const close = (isOpen: boolean) => !isOpen && onClose()
+  const { t } = useTranslation()
   return (
-    <I18nProvider locale={i18n.language}>
-      {hasTouch() ? (
-        <ModalOverlay className={css.overlay ?? ''} isOpen isDismissable onOpenChange={close}>
-          <Modal className={css.sheet ?? ''}>
-            <Dialog className={css.dialog ?? ''} aria-label={t('message.actions')}>
-              {menu}
-            </Dialog>
-          </Modal>
-        </ModalOverlay>
-      ) : (
-        <Popover
-          aria-label={t('message.actions')}
-          className={css.popover ?? ''}
-          triggerRef={{ current: anchor }}
-          placement={rest.row.isMine ? 'bottom end' : 'bottom start'}
-          isOpen
-          onOpenChange={close}
-        >
-          {menu}
-        </Popover>
-      )}
-    </I18nProvider>
+    <ActionMenu
+      label={t('message.actions')}
+      actions={useActions(rest)}
+      anchor={anchor}
+      placement={rest.row.isMine ? 'bottom end' : 'bottom start'}
+      onClose={onClose}
+    />
   )
 }
 
@@ -92,6 +45,8 @@ function useActions({ chat, item, row, onReply, onEdit }: Omit<MessageMenuProps,
       icon: <Copy size={17} />,
       run: () => void copy(text, t('message.copied')),
     },
+    text !== undefined &&
+      hasTouch() && { id: 'select', words: t('message.select'), icon: <TextSelect size={17} />, run: () => selectText(row.key) },
     id !== undefined &&
       row.isMine && {
         id: 'readers',
@@ -110,6 +65,17 @@ function useActions({ chat, item, row, onReply, onEdit }: Omit<MessageMenuProps,
     },
   ]
   return actions.filter((action) => action !== false)
+}
+
+/** Text of messages cannot be selected by fingers, which open the menu; here it is, once. */
+function selectText(key: string): void {
+  // The sheet gives the focus back first.
+  setTimeout(() => {
+    const text = document.querySelector<HTMLElement>(`[data-message="${CSS.escape(key)}"] [data-bubble] [dir=auto]`)
+    if (!text) return
+    text.style.userSelect = 'text'
+    getSelection()?.selectAllChildren(text)
+  }, 50)
 }
 
 async function copy(text: string, words: string) {

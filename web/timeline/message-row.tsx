@@ -1,13 +1,14 @@
-import { Ellipsis, Reply } from 'lucide-react'
-import { memo, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { Ban, Ellipsis, Reply } from 'lucide-react'
+import { type CSSProperties, memo, useState } from 'react'
 import type { Chat, Row } from '../../src/client/index.ts'
 import { clockTime, fullTime } from '../i18n/times.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { problemText } from '../state/problem-text.ts'
 import { useNameOf } from '../state/titles.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
+import { hueOf } from '../ui/hue.ts'
 import { FormattedText, isEmojiOnly } from './format/formatted-text.tsx'
 import css from './message-row.module.css'
 import { Quote } from './quote.tsx'
@@ -17,6 +18,7 @@ export interface RowActions {
   reply(row: Row): void
   show(messageId: string): void
   openMenu(row: Row, anchor: HTMLElement): void
+  showPerson(userId: string): void
 }
 
 interface MessageRowProps {
@@ -30,6 +32,8 @@ interface MessageRowProps {
   /** May the Tab key stop here. */
   readonly isStop: boolean
   readonly isShown: boolean
+  /** So many deleted messages in a row; 0 if it is not deleted. */
+  readonly deletedCount: number
   readonly actions: RowActions
 }
 
@@ -42,6 +46,7 @@ export const MessageRow = memo(function MessageRow({
   isGroup,
   isStop,
   isShown,
+  deletedCount,
   actions,
 }: MessageRowProps) {
   const { t } = useTranslation()
@@ -61,18 +66,50 @@ export const MessageRow = memo(function MessageRow({
         actions.openMenu(row, event.currentTarget.querySelector<HTMLElement>('[data-more]') ?? event.currentTarget)
       }}
     >
-      {isGroup && isTheirs && <span className={css.gutter}>{isLast && <Avatar id={row.sender.id} name={name} size={32} />}</span>}
+      {isGroup && isTheirs && (
+        <span role="presentation" className={css.gutter} onClick={() => actions.showPerson(row.sender.id)}>
+          {isLast && <Avatar id={row.sender.id} name={name} size={32} />}
+        </span>
+      )}
       <div className={css.column}>
-        {isGroup && isTheirs && isFirst && <bdi className={css.name}>{author}</bdi>}
-        <div className={css.line}>
-          <Bubble chat={chat} row={row} isGroup={isGroup} onShow={actions.show} />
-          <Tools row={row} isStop={isStop} actions={actions} />
-        </div>
+        {isGroup && isTheirs && isFirst && (
+          <button
+            type="button"
+            className={css.name}
+            style={{ '--hue': hueOf(row.sender.id) } as CSSProperties}
+            tabIndex={isStop ? 0 : -1}
+            onClick={() => actions.showPerson(row.sender.id)}
+          >
+            <bdi>{author}</bdi>
+          </button>
+        )}
+        {deletedCount > 0 ? (
+          <Deleted row={row} count={deletedCount} />
+        ) : (
+          <div className={css.line}>
+            <Bubble chat={chat} row={row} isGroup={isGroup} onShow={actions.show} />
+            <Tools row={row} isStop={isStop} isLast={isLast} actions={actions} />
+          </div>
+        )}
         {row.state === 'failed' && <Failed chat={chat} row={row} />}
       </div>
     </article>
   )
 })
+
+/** What is left of deleted messages. */
+function Deleted({ row, count }: { readonly row: Row; readonly count: number }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <p className={css.deleted}>
+      <Ban size={14} aria-hidden="true" />
+      <span dir="auto">{count > 1 ? t('message.deletedMany', { count }) : t('message.deleted')}</span>
+      <time dateTime={new Date(row.at).toISOString()} title={fullTime(i18n.language, row.at)}>
+        {clockTime(i18n.language, row.at)}
+      </time>
+    </p>
+  )
+}
 
 interface BubbleProps {
   readonly chat: Chat
@@ -85,15 +122,14 @@ function Bubble({ chat, row, isGroup, onShow }: BubbleProps) {
   const { t, i18n } = useTranslation()
   const { text } = row
   return (
-    <div
-      data-bubble=""
-      className={classes(css.bubble, text === undefined && css.deleted, text !== undefined && isEmojiOnly(text) && css.emoji)}
-    >
+    <div data-bubble="" className={classes(css.bubble, text !== undefined && isEmojiOnly(text) && row.replyTo === undefined && css.emoji)}>
       {row.replyTo !== undefined && text !== undefined && <Quote chat={chat} messageId={row.replyTo} onShow={onShow} />}
       <Text text={text} />
       <span className={css.meta}>
         {row.editedAt !== undefined && text !== undefined && (
-          <span title={fullTime(i18n.language, row.editedAt)}>{t('message.edited')}</span>
+          <span data-edited="" title={fullTime(i18n.language, row.editedAt)}>
+            {t('message.edited')}
+          </span>
         )}
         <time dateTime={new Date(row.at).toISOString()} title={fullTime(i18n.language, row.at)}>
           {clockTime(i18n.language, row.at)}
@@ -126,12 +162,19 @@ function Text({ text }: { readonly text: string | undefined }) {
   )
 }
 
-function Tools({ row, isStop, actions }: { readonly row: Row; readonly isStop: boolean; readonly actions: RowActions }) {
-  const { t } = useTranslation()
+interface ToolsProps extends Pick<MessageRowProps, 'row' | 'isStop' | 'isLast' | 'actions'> {}
+
+function Tools({ row, isStop, isLast, actions }: ToolsProps) {
+  const { t, i18n } = useTranslation()
   if (row.text === undefined) return null
   const tabIndex = isStop ? 0 : -1
   return (
     <span className={css.tools}>
+      {!isLast && (
+        <span className={css.at} aria-hidden="true">
+          {clockTime(i18n.language, row.at)}
+        </span>
+      )}
       {row.id !== undefined && (
         <IconButton label={t('message.reply')} tabIndex={tabIndex} onClick={() => actions.reply(row)}>
           <Reply size={17} />

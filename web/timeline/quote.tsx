@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next'
 import type { Chat } from '../../src/client/index.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useNameOf } from '../state/titles.ts'
 import { useMessage } from '../state/use-message.ts'
 import css from './quote.module.css'

@@ -1,6 +1,6 @@
 import { Check, CheckCheck, CircleAlert, Clock3 } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import type { RowState } from '../../src/client/index.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import css from './state-icon.module.css'
 
 const icons = { queued: Clock3, sending: Clock3, failed: CircleAlert, sent: Check, read: CheckCheck } as const

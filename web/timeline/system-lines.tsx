@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Chat } from '../../src/client/index.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { useNames } from '../state/people.ts'
 import type { Told } from '../state/told.ts'
 import { isolated } from '../ui/isolated.ts'

@@ -1,13 +1,15 @@
 import { ChevronDown } from 'lucide-react'
 import { type Ref, useImperativeHandle, useMemo, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Chat, ChatItem, Row } from '../../src/client/index.ts'
 import { useStore } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
+import { openDialog } from '../state/dialog.ts'
 import { useTold } from '../state/log.ts'
 import { deferred } from '../state/notices.ts'
 import { hasTouch } from '../state/pointer.ts'
 import { problemText } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'
+import { useGestures } from '../ui/gestures.ts'
 import { late } from '../ui/late.tsx'
 import { Beginning, Day, Divider } from './between.tsx'
 import { itemsOf } from './items.ts'
@@ -61,20 +63,32 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
       reply: (row) => latest.current.onReply(row),
       show: (messageId) => latest.current.show({ messageId }),
       openMenu: (row, anchor) => setMenu({ row, anchor }),
+      showPerson: (userId) => openDialog({ kind: 'person', userId, chatId: chat.id }),
     }),
-    [],
+    [chat],
   )
   function toLatest() {
     if (hasNewer) void chat.jumpToLatest().then(scroller.toEnd, () => undefined)
     else scroller.toEnd()
   }
+  const rowAt = (anchor: HTMLElement | undefined) => rows.find(({ key }) => key === anchor?.dataset.message)
+  function openSheet(anchor: HTMLElement | undefined) {
+    const row = rowAt(anchor)
+    if (anchor && row?.text !== undefined) setMenu({ row, anchor })
+  }
   /** A finger opens the sheet of a message. */
   function onTap({ target }: { readonly target: EventTarget }) {
     if (!hasTouch() || !(target instanceof Element) || window.getSelection()?.toString() || target.closest('a, button')) return
-    const anchor = target.closest<HTMLElement>('[data-message]')
-    const row = rows.find(({ key }) => key === anchor?.dataset.message)
-    if (anchor && row?.text !== undefined) setMenu({ row, anchor })
+    openSheet(messageAt(target))
   }
+  const gestures = useGestures<HTMLElement>({
+    rowOf: messageAt,
+    press: openSheet,
+    swipe(anchor) {
+      const row = rowAt(anchor)
+      if (row?.id !== undefined && row.text !== undefined) onReply(row)
+    },
+  })
   useImperativeHandle(ref, () => ({ toLatest }))
 
   const isAway = isPlaced && (hasNewer || !scroller.isAtEnd)
@@ -90,6 +104,7 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
         onKeyDown={keys.onKeyDown}
         onFocus={keys.onFocus}
         onClick={onTap}
+        {...gestures}
       >
         <div className={css.spacer} />
         <div className={css.rows} style={{ height: virtualizer.getTotalSize() }}>
@@ -119,6 +134,7 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
                     name={names.get(shown.row.sender.id)}
                     isStop={shown.key === keys.stop}
                     isShown={shown.key === target.shownKey}
+                    deletedCount={shown.deleted?.count ?? 0}
                     actions={actions}
                   />
                 )}
@@ -143,6 +159,8 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
     </div>
   )
 }
+
+const messageAt = (target: Element) => target.closest<HTMLElement>('[data-message]') ?? undefined
 
 /** A message that is being deleted is shown as deleted already. */
 const shownAs = (row: Row, leaving: ReadonlySet<string>): Row =>

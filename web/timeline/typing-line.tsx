@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next'
 import type { Chat } from '../../src/client/index.ts'
 import { useStore } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
 import { isolated } from '../ui/isolated.ts'
 import css from './typing-line.module.css'
 

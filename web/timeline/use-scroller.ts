@@ -92,10 +92,21 @@ function useStickiness(element: RefObject<HTMLDivElement | null>, virtualizer: S
     const scroll = element.current
     if (!scroll) return
     let isAtEnd = true
+    let height = scroll.clientHeight
+    // By what the virtualizer has read: to ask the document again lays it out anew with every event.
     const look = () => {
-      isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR
+      isAtEnd = virtualizer.getTotalSize() - (virtualizer.scrollOffset ?? 0) - height < NEAR
     }
-    const watcher = new ResizeObserver(() => isAtEnd && virtualizer.scrollToEnd())
+    const watcher = new ResizeObserver(() => {
+      height = scroll.clientHeight
+      if (!isAtEnd) return
+      virtualizer.scrollToEnd()
+      // Rows of another width are measured in the next frames.
+      requestAnimationFrame(() => {
+        virtualizer.scrollToEnd()
+        requestAnimationFrame(() => virtualizer.scrollToEnd())
+      })
+    })
     scroll.addEventListener('scroll', look, { passive: true })
     watcher.observe(scroll)
     return () => {

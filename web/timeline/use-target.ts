@@ -4,7 +4,7 @@ import { useStore } from '../../src/client/react.ts'
 import { tell } from '../state/notices.ts'
 import { wantedPlace } from '../state/place.ts'
 import { errorText } from '../state/problem-text.ts'
-import type { Item } from './items.ts'
+import { type Item, shows } from './items.ts'
 import type { Scroller } from './use-scroller.ts'
 
 type Place = { readonly messageId: string } | { readonly seq: number }
@@ -58,4 +58,4 @@ export function useTarget(chat: Chat, items: readonly Item[], { toKey, isPlaced 
 }
 
 const keyOf = (items: readonly Item[], place: Place): string | undefined =>
-  items.find((item) => item.kind === 'message' && ('seq' in place ? item.row.seq === place.seq : item.row.id === place.messageId))?.key
+  items.find((item) => ('seq' in place ? shows(item, place.seq) : item.kind === 'message' && item.row.id === place.messageId))?.key

@@ -2,6 +2,7 @@ import { UsersRound } from 'lucide-react'
 import type { CSSProperties } from 'react'
 import css from './avatar.module.css'
 import { classes } from './classes.ts'
+import { hueOf } from './hue.ts'
 
 interface AvatarProps {
   /** Decides the colour: the same person looks the same everywhere. */
@@ -37,10 +38,3 @@ function initials(name: string | undefined): string | undefined {
     .join('')
     .toLocaleUpperCase()
 }
-
-/** Far enough from each other to be told apart. */
-const HUES = [15, 50, 95, 140, 175, 215, 250, 285, 320, 345]
-
-/** Ids end in randomness. */
-const hueOf = (id: string): number =>
-  HUES[Array.from(id.slice(-8)).reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 3_600, 7) % HUES.length]!

@@ -4,6 +4,7 @@ import { cors } from './cors.ts'
 import { documents } from './documents.ts'
 import { front } from './front.ts'
 import { guard, inTurn, isReadable } from './guard.ts'
+import { lost } from './lost.ts'
 import type { AppOptions, RouteOptions } from './options.ts'
 import { probes } from './probes.ts'
 import { problemPages } from './problem-pages.ts'
@@ -21,7 +22,7 @@ export function chatRoutes(options: RouteOptions): Middleware {
 /** A whole server: the same, with `/livez`, `/readyz`, `/metrics` and the page at `/`. Its `callback()` suits any `http.Server`. */
 export function chatApp(options: AppOptions): Koa {
   const app = new Koa()
-  app.use(inTurn(guard(options), routes(options), probes(options), front(options.page), elsewhere))
+  app.use(inTurn(guard(options), routes(options), probes(options), front(options.page), lost, elsewhere))
   app.on('error', (error: NodeJS.ErrnoException) => {
     if (!HUNG_UP.test(error.code ?? '')) options.onDefect?.(error, { requestId: '', operation: 'other' })
   })

@@ -59,6 +59,7 @@ const pageCsp = pageHeaders({
   'style-src': ["'self'", "'unsafe-inline'"],
   'img-src': ["'self'", 'data:', 'blob:'],
   'font-src': "'self'",
+  'media-src': ["'self'", 'blob:'],
   'connect-src': ["'self'", socketTo('ws'), socketTo('wss')],
   'manifest-src': "'self'",
   'worker-src': "'self'",

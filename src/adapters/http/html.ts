@@ -43,7 +43,7 @@ const ICON =
 export const iconLink = `<link rel="icon" href="${ICON}">`
 
 /** What a page of plain text and links needs, by its own style's digest. */
-const plainPage: Middleware = pageHeaders({
+export const plainPage: Middleware = pageHeaders({
   'style-src': `'sha256-${hash('sha256', style, 'base64')}'`,
   'img-src': 'data:',
 })

@@ -65,6 +65,23 @@ const climb = (page: Page, prepends: number): Promise<Climbed> =>
     return most
   }, prepends)
 
+/** The processor time of the longest task of the page's main thread while `run` runs: of the wall clock others take their part. */
+async function longestTask(page: Page, run: () => Promise<unknown>): Promise<number> {
+  const cdp = await page.context().newCDPSession(page)
+  const events: { name: string; ph: string; pid: number; tid: number; tdur?: number; args: { name?: string } }[] = []
+  cdp.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as typeof events)))
+  const traceConfig = { includedCategories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline', '__metadata'] }
+  await cdp.send('Tracing.start', { traceConfig, transferMode: 'ReportEvents' })
+  await run()
+  await Promise.all([new Promise<void>((resolve) => cdp.once('Tracing.tracingComplete', () => resolve())), cdp.send('Tracing.end')])
+  await cdp.detach()
+  const threadOf = ({ pid, tid }: { readonly pid: number; readonly tid: number }) => `${pid} ${tid}`
+  const main = new Set(events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(threadOf))
+  const tasks = events.filter((event) => event.name.endsWith('RunTask') && event.ph === 'X' && main.has(threadOf(event)))
+  expect(tasks.length).toBeGreaterThan(100)
+  return Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1_000))
+}
+
 async function toLatest(page: Page): Promise<void> {
   const button = page.getByRole('button', { name: /latest/ })
   await button.click()
@@ -81,6 +98,11 @@ describe('a chat of 10,000 messages', () => {
     expect(prepends).toBe(20)
     expect(jump).toBeLessThan(2)
     expect(rows).toBeLessThanOrEqual(40)
+  }, 90_000)
+
+  it('is busy for at most 50 ms at a time while older ones come', async () => {
+    const { page } = tab
+    expect(await longestTask(page, () => climb(page, 20))).toBeLessThan(50)
   }, 90_000)
 
   it('brings one back to the latest', async () => {

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { type Service, startService } from '../../support/service.ts'
@@ -31,24 +31,24 @@ const isList = (page: Page) => page.getByRole('navigation', { name: 'Chats' }).w
 describe('Back on a phone', () => {
   it('closes the topmost layer, one each, then the chat, and leaves no dead entry', async () => {
     const page = await inChat('Ada Back', phone)
-    const layers: [string, () => Promise<unknown>, () => Promise<unknown>][] = [
-      ['details', () => page.getByRole('heading', { name: /Boris/ }).getByRole('button').click(), () => page.getByRole('dialog').waitFor()],
-      ['search', () => page.getByRole('button', { name: 'Search in this chat' }).click(), () => page.getByRole('dialog').waitFor()],
-      ['emoji', () => page.getByRole('button', { name: 'Emoji' }).click(), () => page.getByRole('dialog').waitFor()],
+    const layers: [string, () => Promise<unknown>, Locator][] = [
+      ['details', () => page.getByRole('heading', { name: /Boris/ }).getByRole('button').click(), page.getByRole('complementary')],
+      ['search', () => page.getByRole('button', { name: 'Search in this chat' }).click(), page.getByLabel('Text to find')],
+      ['emoji', () => page.getByRole('button', { name: 'Emoji' }).click(), page.getByRole('dialog')],
     ]
-    for (const [, open, isOpen] of layers) {
+    for (const [, open, layer] of layers) {
       await open()
-      await isOpen()
+      await layer.waitFor()
       await page.goBack()
-      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await layer.waitFor({ state: 'detached' })
       await composer(page).waitFor()
     }
     // Closed otherwise, a layer takes its entry with it.
-    for (const [, open, isOpen] of layers) {
+    for (const [, open, layer] of layers) {
       await open()
-      await isOpen()
+      await layer.waitFor()
       await page.keyboard.press('Escape')
-      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await layer.waitFor({ state: 'detached' })
     }
     await page.waitForTimeout(100)
     await page.goBack()

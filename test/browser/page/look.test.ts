@@ -184,7 +184,7 @@ describe('the page', () => {
     expect(await heading.locator('button > span > span').last().evaluate(isCut)).toBe(false)
 
     await page.goto(service.url)
-    await page.getByRole('navigation').getByRole('button').first().tap()
+    await page.getByRole('button', { name: /^(Me|Мой профиль)$/ }).tap()
     const link = page.getByTestId('invitation')
     expect(await link.innerText()).toBe(`${service.url}/?with=user1`)
     expect(await link.evaluate(isCut)).toBe(false)

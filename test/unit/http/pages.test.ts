@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { problems } from '../../../src/adapters/wire/problems.ts'
 import { type HttpServed, serveHttp } from '../../support/http-server.ts'
 import { type TempFolder, tempFolder } from '../../support/places.ts'
+import { eventually } from '../../support/waiting.ts'
 
 let server: HttpServed
 beforeAll(async () => {
@@ -146,6 +147,39 @@ describe('the page at /', () => {
       '/notes': 'application/octet-stream',
     }))
       expect([path, (await own.page(path)).headers.get('content-type')]).toEqual([path, type])
+    expect(own.defects).toEqual([])
+  })
+
+  it('is packed better as soon as that is done', async () => {
+    await using folder = await built()
+    await using own = await serveHttp({ page: folder.path })
+    const plain = await own.page('/', { headers: { 'accept-encoding': 'identity' } })
+    await eventually(async () => {
+      const whole = await own.page('/', { headers: { 'accept-encoding': 'gzip, br' } })
+      expect([whole.headers.get('content-encoding'), whole.body]).toEqual(['br', plain.body])
+    })
+    expect((await own.page('/', { headers: { 'accept-encoding': 'gzip' } })).headers.get('content-encoding')).toBe('gzip')
+  })
+
+  it('is a way home for browsers that ask for what is not there, in their language; programs are refused', async () => {
+    await using own = await serveHttp({ page: '/nowhere' })
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
+    for (const [language, words] of [
+      ['en', 'Page not found'],
+      ['ru', 'Страница не найдена'],
+    ]) {
+      const page = await own.page('/old/link', { headers: { accept, 'accept-language': language! } })
+      expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
+      expect(page.body).toContain(words)
+      expect(page.body).toContain('href="/"')
+    }
+    for (const [path, headers] of [
+      ['/old/link', { accept: '*/*' }],
+      ['/api/v1/nothing', { accept }],
+    ] as const) {
+      const refused = await own.page(path, { headers })
+      expect([path, refused.status, refused.headers.get('content-type')]).toEqual([path, 404, 'application/problem+json'])
+    }
     expect(own.defects).toEqual([])
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { en } from '../../../web/i18n/en.ts'
 import { ru } from '../../../web/i18n/ru.ts'
-import { dayName, shortTime, timeAgo } from '../../../web/i18n/times.ts'
+import { dayName, localeOf, shortTime, timeAgo } from '../../../web/i18n/times.ts'
 
 type Words = { readonly [key: string]: string | Words }
 
@@ -73,6 +73,15 @@ describe('times', () => {
   it('are short in lists', () => {
     expect(shortTime('ru', daysAgo(0), now)).toBe('09:05')
     expect(shortTime('ru', daysAgo(2), now)).toBe('вс')
+  })
+
+  it('are written also where the system names a language that no standard knows', () => {
+    const { languages } = navigator
+    Object.defineProperty(navigator, 'languages', { value: ['en-US@posix', 'en-AU'], configurable: true })
+    expect(localeOf('en')).toBe('en-AU')
+    Object.defineProperty(navigator, 'languages', { value: ['en-US@posix'], configurable: true })
+    expect(localeOf('en')).toBe('en')
+    Object.defineProperty(navigator, 'languages', { value: languages, configurable: true })
   })
 
   it('say how long ago', () => {

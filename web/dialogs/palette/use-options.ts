@@ -1,10 +1,12 @@
 import { useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { ChatItem, Person } from '../../../src/client/index.ts'
 import { useClient, useStore } from '../../../src/client/react.ts'
 import { shortTime } from '../../i18n/times.ts'
+import { useTranslation } from '../../i18n/use-translation.ts'
 import { openDialog } from '../../state/dialog.ts'
+import { finding } from '../../state/finding.ts'
 import { tell } from '../../state/notices.ts'
+import { panel } from '../../state/panel.ts'
 import { wantedPlace } from '../../state/place.ts'
 import { errorText } from '../../state/problem-text.ts'
 import { openChat, openChatId } from '../../state/route.ts'
@@ -140,8 +142,8 @@ function useMakers() {
         command('settings', t('nav.settings'), '', () => openDialog({ kind: 'settings' })),
         ...(here
           ? [
-              command('search', t('chat.searchHere'), 'Ctrl F', () => openDialog({ kind: 'search', chatId: here })),
-              command('details', t('chat.info'), '', () => openDialog({ kind: 'details', chatId: here })),
+              command('search', t('chat.searchHere'), 'Ctrl F', () => finding.set(here)),
+              command('details', t('chat.info'), '', () => panel.set({ kind: 'details', chatId: here })),
             ]
           : []),
       ],

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/use-translation.ts'
 import { tell } from '../../state/notices.ts'
 import { classes } from '../../ui/classes.ts'
 import { copyText } from '../../ui/copy.ts'

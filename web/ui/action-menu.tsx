@@ -1,0 +1,71 @@
+import type { ReactNode } from 'react'
+import { Dialog, I18nProvider, Menu, MenuItem, Modal, ModalOverlay, Popover } from 'react-aria-components'
+import { useTranslation } from '../i18n/use-translation.ts'
+import { hasTouch } from '../state/pointer.ts'
+import { useLayer } from '../state/use-layer.ts'
+import css from './menu.module.css'
+
+export interface Action {
+  readonly id: string
+  readonly words: string
+  readonly icon: ReactNode
+  readonly isDanger?: boolean
+  readonly run: () => void
+}
+
+interface ActionMenuProps {
+  readonly label: string
+  readonly actions: readonly Action[]
+  readonly anchor: HTMLElement
+  readonly placement?: 'bottom start' | 'bottom end'
+  readonly onClose: () => void
+}
+
+/** What can be done with something: a menu beside it, or a sheet where fingers choose. */
+export function ActionMenu({ label, actions, anchor, placement = 'bottom start', onClose }: ActionMenuProps) {
+  const { i18n } = useTranslation()
+  useLayer(onClose)
+  const menu = (
+    <Menu
+      className={css.menu ?? ''}
+      aria-label={label}
+      autoFocus="first"
+      onAction={(key) => {
+        onClose()
+        actions.find(({ id }) => id === key)?.run()
+      }}
+    >
+      {actions.map(({ id, words, icon, isDanger }) => (
+        <MenuItem key={id} id={id} textValue={words} className={`${css.item} ${isDanger ? css.danger : ''}`}>
+          {icon}
+          {words}
+        </MenuItem>
+      ))}
+    </Menu>
+  )
+  const close = (isOpen: boolean) => !isOpen && onClose()
+  return (
+    <I18nProvider locale={i18n.language}>
+      {hasTouch() ? (
+        <ModalOverlay className={css.overlay ?? ''} isOpen isDismissable onOpenChange={close}>
+          <Modal className={css.sheet ?? ''}>
+            <Dialog className={css.dialog ?? ''} aria-label={label}>
+              {menu}
+            </Dialog>
+          </Modal>
+        </ModalOverlay>
+      ) : (
+        <Popover
+          aria-label={label}
+          className={css.popover ?? ''}
+          triggerRef={{ current: anchor }}
+          placement={placement}
+          isOpen
+          onOpenChange={close}
+        >
+          {menu}
+        </Popover>
+      )}
+    </I18nProvider>
+  )
+}
