@@ -50,7 +50,6 @@ export default function SearchBar({ chat, onClose }: { readonly chat: Chat; read
     event.stopPropagation()
   }
 
-  const isOver = isAsked && !isBusy
   const words = error !== undefined ? errorText(error) : items.length === 0 ? t('search.none') : undefined
   const count = { at: at === undefined ? '–' : at + 1, of: `${items.length}${hits.hasMore ? '+' : ''}` }
   return (
@@ -69,13 +68,8 @@ export default function SearchBar({ chat, onClose }: { readonly chat: Chat; read
         onChange={(event) => ask(event.target.value)}
       />
       <From chat={chat} value={senderId} onChange={setSenderId} />
-      <output className={css.count}>{isOver && (words ?? t('search.count', count))}</output>
-      <IconButton label={t('search.older')} disabled={items.length === 0 || at === items.length - 1} onClick={() => show((at ?? -1) + 1)}>
-        <ChevronUp size={19} />
-      </IconButton>
-      <IconButton label={t('search.newer')} disabled={at === undefined || at === 0} onClick={() => show((at ?? 1) - 1)}>
-        <ChevronDown size={19} />
-      </IconButton>
+      <output className={css.count}>{isAsked && !isBusy && (words ?? t('search.count', count))}</output>
+      <Steps at={at} count={items.length} onShow={show} />
       <IconButton label={t('search.list')} aria-expanded={isList} disabled={items.length === 0} onClick={() => setList(!isList)}>
         <List size={19} />
       </IconButton>
@@ -84,6 +78,27 @@ export default function SearchBar({ chat, onClose }: { readonly chat: Chat; read
       </IconButton>
       {isList && items.length > 0 && <HitList hits={hits} query={query.trim()} onShow={show} />}
     </div>
+  )
+}
+
+interface StepsProps {
+  readonly at: number | undefined
+  readonly count: number
+  readonly onShow: (index: number) => void
+}
+
+/** To the hit before, which is older, and to the one after. */
+function Steps({ at, count, onShow }: StepsProps) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <IconButton label={t('search.older')} disabled={count === 0 || at === count - 1} onClick={() => onShow((at ?? -1) + 1)}>
+        <ChevronUp size={19} />
+      </IconButton>
+      <IconButton label={t('search.newer')} disabled={at === undefined || at === 0} onClick={() => onShow((at ?? 1) - 1)}>
+        <ChevronDown size={19} />
+      </IconButton>
+    </>
   )
 }
 

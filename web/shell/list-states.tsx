@@ -1,12 +1,35 @@
 import { useEffect, useState } from 'react'
+import { useClient, useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { openDialog } from '../state/dialog.ts'
 import { type Filter, listFilter } from '../state/list-filter.ts'
+import { problemText } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'
 import css from './chat-list.module.css'
 
+interface StatesProps {
+  readonly filter: Filter
+  readonly hasChats: boolean
+}
+
+/** What stands in place of a list that shows nothing. */
+export function States(props: StatesProps) {
+  const { t } = useTranslation()
+  const client = useClient()
+  const { status, problem } = useStore(client.chats)
+  if (status === 'ready' || props.hasChats) return <Empty {...props} />
+  if (status !== 'failed') return <Skeleton />
+  return (
+    <div role="alert" className={css.words}>
+      <p>{t('nav.loadFailed')}</p>
+      <p>{problem && problemText(problem)}</p>
+      <Button onClick={() => client.reconnectNow()}>{t('common.retry')}</Button>
+    </div>
+  )
+}
+
 /** There is no chat, or none of those that the filter lets through. */
-export function Empty({ filter, hasChats }: { readonly filter: Filter; readonly hasChats: boolean }) {
+function Empty({ filter, hasChats }: StatesProps) {
   const { t } = useTranslation()
   if (hasChats)
     return (
@@ -29,7 +52,7 @@ export function Empty({ filter, hasChats }: { readonly filter: Filter; readonly 
 /** Nobody sees it of a list that is there at once. */
 const PATIENCE_MS = 200
 
-export function Skeleton() {
+function Skeleton() {
   const [isShown, setShown] = useState(false)
   useEffect(() => {
     const timer = setTimeout(() => setShown(true), PATIENCE_MS)

@@ -1,22 +1,21 @@
 import { ChevronDown } from 'lucide-react'
-import { type Ref, useImperativeHandle, useMemo, useRef, useState } from 'react'
-import type { Chat, ChatItem, Row } from '../../src/client/index.ts'
+import { type ReactNode, type Ref, useImperativeHandle, useMemo, useRef, useState } from 'react'
+import type { Chat, ChatItem, Row, Timeline as Timelines } from '../../src/client/index.ts'
 import { useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { openDialog } from '../state/dialog.ts'
 import { useTold } from '../state/log.ts'
 import { deferred } from '../state/notices.ts'
-import { hasTouch } from '../state/pointer.ts'
 import { problemText } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'
-import { useGestures } from '../ui/gestures.ts'
 import { late } from '../ui/late.tsx'
 import { Beginning, Day, Divider } from './between.tsx'
-import { itemsOf } from './items.ts'
+import { type Item, itemsOf } from './items.ts'
 import { MessageRow, type RowActions } from './message-row.tsx'
 import { SystemLines } from './system-lines.tsx'
 import css from './timeline.module.css'
 import { useFetching } from './use-fetching.ts'
+import { useFingers } from './use-fingers.ts'
 import { useReadMark } from './use-read-mark.ts'
 import { useRowKeys } from './use-row-keys.ts'
 import { useScroller } from './use-scroller.ts'
@@ -71,24 +70,7 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
     if (hasNewer) void chat.jumpToLatest().then(scroller.toEnd, () => undefined)
     else scroller.toEnd()
   }
-  const rowAt = (anchor: HTMLElement | undefined) => rows.find(({ key }) => key === anchor?.dataset.message)
-  function openSheet(anchor: HTMLElement | undefined) {
-    const row = rowAt(anchor)
-    if (anchor && row?.text !== undefined) setMenu({ row, anchor })
-  }
-  /** A finger opens the sheet of a message. */
-  function onTap({ target }: { readonly target: EventTarget }) {
-    if (!hasTouch() || !(target instanceof Element) || window.getSelection()?.toString() || target.closest('a, button')) return
-    openSheet(messageAt(target))
-  }
-  const gestures = useGestures<HTMLElement>({
-    rowOf: messageAt,
-    press: openSheet,
-    swipe(anchor) {
-      const row = rowAt(anchor)
-      if (row?.id !== undefined && row.text !== undefined) onReply(row)
-    },
-  })
+  const fingers = useFingers({ rows, openMenu: actions.openMenu, reply: onReply })
   useImperativeHandle(ref, () => ({ toLatest }))
 
   const isAway = isPlaced && (hasNewer || !scroller.isAtEnd)
@@ -103,8 +85,7 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
         data-placed={isPlaced}
         onKeyDown={keys.onKeyDown}
         onFocus={keys.onFocus}
-        onClick={onTap}
-        {...gestures}
+        {...fingers}
       >
         <div className={css.spacer} />
         <div className={css.rows} style={{ height: virtualizer.getTotalSize() }}>
@@ -120,10 +101,7 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
                 className={css.place}
                 style={{ transform: `translateY(${start}px)` }}
               >
-                {shown.kind === 'day' && <Day at={shown.at} />}
-                {shown.kind === 'system' && <SystemLines chat={chat} told={shown.told} />}
-                {shown.kind === 'divider' && <Divider />}
-                {shown.kind === 'beginning' && <Beginning item={item} />}
+                <Placed chat={chat} item={item} shown={shown} />
                 {shown.kind === 'message' && (
                   <MessageRow
                     chat={chat}
@@ -143,15 +121,7 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
           })}
         </div>
       </div>
-      {status === 'loading' && rows.length === 0 && <p className={css.words}>{t('chat.loading')}</p>}
-      {status === 'failed' && (
-        <div className={css.words} role="alert">
-          <p>
-            {t('chat.loadFailed')} {problemText(timeline.problem)}
-          </p>
-          <Button onClick={() => void chat.jumpToLatest().catch(() => undefined)}>{t('common.retry')}</Button>
-        </div>
-      )}
+      <States chat={chat} timeline={timeline} />
       {isAway && <JumpButton count={item?.unread ?? 0} onJump={toLatest} />}
       {menu && item && (
         <MessageMenu chat={chat} item={item} {...menu} onReply={onReply} onEdit={onEdit} onClose={() => setMenu(undefined)} />
@@ -160,11 +130,41 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
   )
 }
 
-const messageAt = (target: Element) => target.closest<HTMLElement>('[data-message]') ?? undefined
+interface PlacedProps {
+  readonly chat: Chat
+  readonly item: ChatItem | undefined
+  readonly shown: Item
+}
+
+/** What stands between messages. */
+const betweenMessages: { readonly [K in Item['kind']]: (props: PlacedProps & { readonly shown: Item & { kind: K } }) => ReactNode } = {
+  beginning: ({ item }) => <Beginning item={item} />,
+  day: ({ shown }) => <Day at={shown.at} />,
+  divider: () => <Divider />,
+  system: ({ chat, shown }) => <SystemLines chat={chat} told={shown.told} />,
+  message: () => null,
+}
+
+const Placed = (props: PlacedProps) => betweenMessages[props.shown.kind](props as never)
 
 /** A message that is being deleted is shown as deleted already. */
 const shownAs = (row: Row, leaving: ReadonlySet<string>): Row =>
   row.id !== undefined && leaving.has(row.id) && row.text !== undefined ? { ...row, text: undefined, deletedAt: row.at } : row
+
+/** What stands in place of messages that are not there. */
+function States({ chat, timeline: { status, rows, problem } }: { readonly chat: Chat; readonly timeline: Timelines }) {
+  const { t } = useTranslation()
+  if (status === 'loading' && rows.length === 0) return <p className={css.words}>{t('chat.loading')}</p>
+  if (status !== 'failed') return null
+  return (
+    <div className={css.words} role="alert">
+      <p>
+        {t('chat.loadFailed')} {problemText(problem)}
+      </p>
+      <Button onClick={() => void chat.jumpToLatest().catch(() => undefined)}>{t('common.retry')}</Button>
+    </div>
+  )
+}
 
 function JumpButton({ count, onJump }: { readonly count: number; readonly onJump: () => void }) {
   const { t } = useTranslation()
