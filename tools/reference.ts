@@ -10,19 +10,19 @@ const pages: Readonly<Record<string, Page>> = {
     title: 'Server reference',
     question: 'What can a program do with the service? Start it, mount it, or use its parts.',
     entries: {
-      'windi-chat/server': 'src/server.ts',
+      '@windi-chat/server': 'src/server.ts',
       'windi-chat/memory': 'src/memory.ts',
-      'windi-chat/mikro-orm': 'src/mikro-orm.ts',
-      'windi-chat/auth': 'src/auth.ts',
-      'windi-chat/http': 'src/http.ts',
-      'windi-chat/ws': 'src/ws.ts',
+      '@windi-chat/server/database': 'src/mikro-orm.ts',
+      '@windi-chat/server/auth': 'src/auth.ts',
+      '@windi-chat/server/http': 'src/http.ts',
+      '@windi-chat/server/ws': 'src/ws.ts',
     },
     after: '[core and ports](ports.md), [settings](settings.md).',
   },
   'reference/client.md': {
     title: 'Client reference',
-    question: 'What can the typed client do? Everything here is exported by `windi-chat/client` and `windi-chat/client/testing`.',
-    entries: { 'windi-chat/client': 'src/client/index.ts', 'windi-chat/client/testing': 'src/testing.ts' },
+    question: 'What can the typed client do? Everything here is exported by `windi-chat/client` and `@windi-chat/server/testing`.',
+    entries: { 'windi-chat/client': 'src/client/index.ts', '@windi-chat/server/testing': 'src/testing.ts' },
     after: '[React](react.md).',
   },
   'reference/react.md': {
@@ -34,7 +34,7 @@ const pages: Readonly<Record<string, Page>> = {
   'reference/ports.md': {
     title: 'Core and ports',
     question: 'What does the core do, and what does it need? Its calls, its ports with their promises, and its shapes.',
-    entries: { 'windi-chat': 'src/index.ts', 'windi-chat/contracts': 'src/contracts/store.ts' },
+    entries: { 'windi-chat': 'src/index.ts', '@windi-chat/server/contracts': 'src/contracts/store.ts' },
     after: '[write a store](../extend/write-a-store.md), [write a bus](../extend/write-a-bus.md).',
   },
 }

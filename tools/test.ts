@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 const run = (command: string, ...args: string[]) =>
   spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).status ?? 1
 
-for (const step of ['types', 'lint', 'unused', 'build']) {
+for (const step of ['types', 'lint', 'unused', 'packages']) {
   const status = run('npm', 'run', step)
   if (status !== 0) {
     console.log(`${step} failed\n0 passed, 1 failed`)

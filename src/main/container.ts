@@ -21,7 +21,8 @@ import type { Config } from './config.ts'
 import { journal, type Logger } from './logging.ts'
 import { type Outages, watchOutages } from './outages.ts'
 import { secretsOf } from './secret.ts'
-import { openStore, type Store } from './stores.ts'
+import { type Store } from './store.ts'
+import { openStore } from './stores.ts'
 
 /** The parts of an application by name. Parts that open asynchronously are promises. */
 interface Parts {

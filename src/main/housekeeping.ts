@@ -1,9 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Metrics } from '../adapters/metrics/metrics.ts'
 import { random } from '../adapters/system/random.ts'
 import type { Duration } from '../domain/ids.ts'
 import type { Application } from './compose.ts'
-import type { Logger } from './logging.ts'
 
 interface Chore {
   readonly name: string
@@ -12,8 +10,9 @@ interface Chore {
   run(): unknown
 }
 
-interface HousekeepingNeeds extends Pick<Metrics, 'choreRan'> {
-  readonly log: Pick<Logger, 'warn'>
+interface HousekeepingNeeds {
+  choreRan(name: string, outcome: 'ok' | 'failed'): void
+  readonly log: { warn(facts: object, message: string): void }
 }
 
 /**

@@ -45,7 +45,7 @@ export async function consumer(): Promise<Consumer> {
     await mkdir(dirname(place), { recursive: true })
     await symlink(target, place, 'junction')
   }
-  await link('windi-chat', root)
+  for (const name of ['windi-chat', '@windi-chat/server']) await link(name, join(root, 'dist-packages/node_modules', name))
   for (const name of packages) await link(name, join(modules, name))
   const env = (own: Readonly<Record<string, string>> = {}) => ({ PATH: process.env.PATH, HOME: folder.path, RATE_LIMITS: 'off', ...own })
   const run = promisify(execFile)

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -22,9 +22,7 @@ describe('the package', () => {
     program = join(parent.path, 'somebody')
     await mkdir(program)
     await writeFile(join(program, 'package.json'), JSON.stringify({ name: 'somebody', private: true, type: 'module' }))
-    // What is built is there already, and others start it meanwhile.
-    for (const part of ['package.json', 'dist', 'docs', 'CHANGELOG.md', 'README.md', 'LICENSE'])
-      await cp(join(root, part), join(parent.path, 'windi-chat', part), { recursive: true })
+    await symlink(root, join(parent.path, 'windi-chat'), 'junction')
     const settings = { ignore_scripts: 'true', prefer_offline: 'true', audit: 'false', fund: 'false', omit: 'optional' }
     const env = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`npm_config_${name}`, value]))
     await run('bash', ['-euo', 'pipefail', '-c', block('README.md', 'install')], { cwd: program, env: { ...process.env, ...env } })
@@ -103,10 +101,10 @@ describe('the package', () => {
 
   /** What runs `npm install` may be older than what this project brings along; what it cannot do is to be said, not to end it. */
   it('serves the Node of the machine, whichever that is', async () => {
-    const code = `import { database } from 'windi-chat/mikro-orm'
-      import { createServer } from 'windi-chat/server'
+    const code = `import { database } from '@windi-chat/server/database'
+      import { createServer } from '@windi-chat/server'
       import { createAuth, createChat } from 'windi-chat/client'
-      for (const entry of ['auth', 'http', 'wire', 'ws', 'client/testing']) await import('windi-chat/' + entry)
+      for (const entry of ['auth', 'http', 'wire', 'ws', 'testing']) await import('@windi-chat/server/' + entry)
 
       const server = await createServer({ databaseUrl: 'memory:', port: 0 })
       const { url } = server
@@ -153,15 +151,32 @@ describe('the package', () => {
     expect(JSON.parse(stdout)).toEqual([])
   })
 
-  it('has types for every entry', async () => {
-    const { exports } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
-      exports: Record<string, string | { types: string }>
-    }
-    const entries = Object.entries(exports).filter(([, target]) => typeof target === 'object')
-    expect(entries.length).toBeGreaterThan(8)
-    for (const [, target] of entries) {
-      const types = (target as { types: string }).types
-      expect(await readFile(join(program, 'node_modules/windi-chat', types), 'utf8')).toContain('export')
-    }
+  it.each(['windi-chat', '@windi-chat/server'])('has types for every entry of %s', async (name) => {
+    const folder = join(program, 'node_modules', name)
+    const { exports } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { exports: Record<string, { types?: string }> }
+    const types = Object.values(exports).flatMap((target) => target.types ?? [])
+    expect(types.length).toBeGreaterThan(3)
+    for (const file of types.filter((one) => !one.includes('*')))
+      expect(await readFile(join(folder, file), 'utf8')).toMatch(/export|import/)
+  })
+
+  it('is small, and runs nothing when it is installed', async () => {
+    expect(await weight(join(program, 'node_modules/windi-chat'))).toBeLessThan(2_000_000)
+    const all = await weight(join(program, 'node_modules'))
+    const drivers = await Promise.all(DRIVERS.map((name) => weight(join(program, 'node_modules', name)).catch(() => 0)))
+    expect(all - drivers.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(60_000_000)
+    const { dependencies, scripts } = JSON.parse(await readFile(join(program, 'node_modules/windi-chat/package.json'), 'utf8'))
+    expect([dependencies, scripts]).toEqual([undefined, undefined])
   })
 })
+
+const DRIVERS = ['@mikro-orm', 'better-sqlite3', 'kysely', 'pg']
+
+/** Bytes of all files in a folder. */
+async function weight(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const sizes = await Promise.all(
+    entries.map((entry) => (entry.isFile() ? stat(join(entry.parentPath, entry.name)).then(({ size }) => size) : 0)),
+  )
+  return sizes.reduce((sum, bytes) => sum + bytes, 0)
+}

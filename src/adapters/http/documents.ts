@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Middleware } from 'koa'
 import { asyncapi } from '../wire/asyncapi.ts'
 import { openapi } from '../wire/openapi.ts'
@@ -7,7 +10,11 @@ import { fixedPage, iconLink, pageHeaders } from './html.ts'
 import type { RouteOptions } from './options.ts'
 import { at, reading } from './reading.ts'
 
-const { resolve } = createRequire(import.meta.url)
+/** The build copies what the pages need beside this file (`tools/build.ts`); run from its sources, the program finds it in the packages. */
+const fileOf = (name: string): string => {
+  const copied = fileURLToPath(new URL(`api-pages/${basename(name)}`, import.meta.url))
+  return existsSync(copied) ? copied : createRequire(import.meta.url).resolve(name)
+}
 
 const script = 'text/javascript; charset=utf-8'
 const sheet = 'text/css; charset=utf-8'
@@ -79,12 +86,12 @@ export function documents({ version, publicUrl }: Pick<RouteOptions, 'version' |
       ),
       '/docs': swagger,
       '/docs/': swagger,
-      '/docs/swagger-ui.css': asset(sheet, fromFile(resolve('swagger-ui-dist/swagger-ui.css'))),
-      '/docs/swagger-ui-bundle.js': asset(script, fromFile(resolve('swagger-ui-dist/swagger-ui-bundle.js'))),
+      '/docs/swagger-ui.css': asset(sheet, fromFile(fileOf('swagger-ui-dist/swagger-ui.css'))),
+      '/docs/swagger-ui-bundle.js': asset(script, fromFile(fileOf('swagger-ui-dist/swagger-ui-bundle.js'))),
       '/docs/start.js': asset(script, () => START_SWAGGER),
       '/redoc': redoc,
       '/redoc/': redoc,
-      '/redoc/redoc.standalone.js': asset(script, withoutLogo(resolve('redoc/bundles/redoc.standalone.js'))),
+      '/redoc/redoc.standalone.js': asset(script, withoutLogo(fileOf('redoc/bundles/redoc.standalone.js'))),
       '/redoc/start.js': asset(script, () => START_REDOC),
     }),
   )

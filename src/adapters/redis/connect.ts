@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { createClient, createCluster, type RedisClusterOptions } from 'redis'
+import type { createClient, RedisClusterOptions } from 'redis'
 
 export interface RedisOptions {
   /** `redis://…` or `rediss://…`: of one server, or of any node of a cluster. */
@@ -12,8 +12,11 @@ export interface RedisOptions {
 
 type Client = ReturnType<typeof createClient>
 export type RedisServer = { readonly kind: 'single'; readonly client: Client; readonly version: number }
-type RedisCluster = { readonly kind: 'cluster'; readonly client: ReturnType<typeof clusterAt> }
-const clusterAt = (url: string, defaults: NonNullable<RedisClusterOptions['defaults']>) => createCluster({ rootNodes: [{ url }], defaults })
+type RedisCluster = { readonly kind: 'cluster'; readonly client: Awaited<ReturnType<typeof clusterAt>> }
+/** Loaded when there is an address: a program without Redis needs no package for it. */
+const redis = () => import('redis')
+const clusterAt = async (url: string, defaults: NonNullable<RedisClusterOptions['defaults']>) =>
+  (await redis()).createCluster({ rootNodes: [{ url }], defaults })
 
 const LONGEST_WAIT = 5_000
 const SILENCE = 15_000
@@ -35,7 +38,7 @@ function settings({ random }: RedisOptions) {
  */
 export async function connectRedis(options: RedisOptions, signal: AbortSignal): Promise<RedisServer | RedisCluster | undefined> {
   const { url, ready, trouble } = options
-  const client: Client = createClient({ url, ...settings(options) })
+  const client: Client = (await redis()).createClient({ url, ...settings(options) })
   const giveUp = () => client.destroy()
   client.on('error', (error: Error) => trouble(error.message))
   signal.addEventListener('abort', giveUp, { once: true })
@@ -67,7 +70,7 @@ async function clusterOf(credentials: object, options: RedisOptions, signal: Abo
   const { disableOfflineQueue: _, socket, ...rest } = settings(options)
   const { tls } = new URL(url).protocol === 'rediss:' ? { tls: true as const } : { tls: undefined }
   const defaults = { ...rest, ...credentials, socket: tls ? { ...socket, tls } : socket }
-  const client = clusterAt(url, defaults)
+  const client = await clusterAt(url, defaults)
   for (const event of ['error', 'node-error']) client.on(event, (error: Error) => trouble(error.message))
   while (!client.isOpen && !signal.aborted)
     await client.connect().catch((error: Error) => {

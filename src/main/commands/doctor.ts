@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { createClient } from 'redis'
 import { databaseFile, type SqliteDatabase, type SqliteHandle } from '../../adapters/mikro-orm/database/connect.ts'
 import { pendingIn, pendingMigrations } from '../../adapters/mikro-orm/database/migrate.ts'
 import { newId } from '../../adapters/system/random.ts'
@@ -78,6 +77,7 @@ async function writable(folder: string): Promise<string> {
 }
 
 async function pingRedis(url: string): Promise<string> {
+  const { createClient } = await import('redis')
   const client = createClient({ url, socket: { connectTimeout: 3_000, reconnectStrategy: false } })
   client.on('error', () => {})
   await client.connect()

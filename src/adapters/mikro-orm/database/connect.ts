@@ -2,8 +2,8 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Migrator } from '@mikro-orm/migrations'
-import { MikroORM as PostgresOrm } from '@mikro-orm/postgresql'
-import { MikroORM as SqliteOrm } from '@mikro-orm/sqlite'
+import type { MikroORM as PostgresOrm } from '@mikro-orm/postgresql'
+import type { MikroORM as SqliteOrm } from '@mikro-orm/sqlite'
 import { migrations as postgresMigrations } from './migrations/postgres/list.ts'
 import { migrations as sqliteMigrations } from './migrations/sqlite/list.ts'
 import { tables } from './schema.ts'
@@ -101,10 +101,21 @@ export async function connect(databaseUrl: string, options: ConnectOptions = {})
   throw new Error('A database URL begins with sqlite: or postgres://')
 }
 
+/** A driver is installed by whoever uses its database, and by nobody else. */
+async function driver<T>(name: string, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new Error(`this database needs a package that is not installed: npm install ${name}`, { cause: error })
+  }
+}
+
 async function connectSqlite(url: string, { warn }: ConnectOptions): Promise<SqliteDatabase> {
+  const { MikroORM } = await driver('@mikro-orm/sqlite', () => import('@mikro-orm/sqlite'))
   const file = databaseFile(url)
   if (file) makeOwn(file)
-  const orm = await SqliteOrm.init({ dbName: file ?? ':memory:', entities: tables, ...common(sqliteMigrations, warn) })
+  const orm = await MikroORM.init({ dbName: file ?? ':memory:', entities: tables, ...common(sqliteMigrations, warn) })
   const handle = (await orm.em.getConnection().getNativeClient()) as unknown as SqliteHandle
   for (const pragma of SQLITE_PRAGMAS) handle.pragma(pragma)
   return { dialect: 'sqlite', orm, handle, file, close: () => orm.close(true) }
@@ -148,7 +159,8 @@ async function connectPostgres(
   const { pathname, username } = new URL(url)
   const patienceMs = 1_200 * patience
   const prepare = { text: `${READING}; set statement_timeout = ${1_000 * patience}`, query_timeout: patienceMs }
-  const orm = await PostgresOrm.init({
+  const { MikroORM } = await driver('@mikro-orm/postgresql', () => import('@mikro-orm/postgresql'))
+  const orm = await MikroORM.init({
     dbName: decodeURIComponent(pathname.slice(1) || username || 'postgres'),
     entities: tables,
     pool: { min: 0, max: poolSize },
