@@ -134,4 +134,4 @@ function plain(type: ts.Type, checker: ts.TypeChecker, depth = 0): string | unde
 const bracketed = (text: string): string => (/[|&]/.test(text) && !/^[{[].*[}\]]$/.test(text) ? `(${text})` : text)
 
 const all = (texts: readonly (string | undefined)[], make: (texts: readonly string[]) => string): string | undefined =>
-  texts.every((text) => text !== undefined) ? make(texts as readonly string[]) : undefined
+  texts.every((text) => text !== undefined) ? make(texts) : undefined
