@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { type MouseEvent, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import type { ChatItem } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { type Filter, listFilter } from '../state/list-filter.ts'
@@ -37,14 +37,7 @@ export function ChatList({ openId }: { readonly openId: string | undefined }) {
   const [menu, setMenu] = useState<{ readonly id: string; readonly anchor: HTMLElement }>()
   const menuItem = menu && all.find(({ id }) => id === menu.id)
   const scroll = useRef<HTMLDivElement>(null)
-  const virtualizer = useVirtualizer<HTMLDivElement, HTMLLIElement>({
-    count: items.length,
-    getScrollElement: () => scroll.current,
-    getItemKey: useCallback((index: number) => items[index]?.id ?? index, [items]),
-    estimateSize: () => rem(4.125),
-    overscan: OVERSCAN,
-    paddingEnd: 12,
-  })
+  const virtualizer = useRows(items, scroll)
   const rows = virtualizer.getVirtualItems()
   useMore((rows.at(-1)?.index ?? 0) > items.length - AHEAD)
   const { stop, ...keys } = useListKeys({ items, openId, scrollTo: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }) })
@@ -98,6 +91,17 @@ export function ChatList({ openId }: { readonly openId: string | undefined }) {
       {menu && menuItem && <ChatMenu item={menuItem} anchor={menu.anchor} onClose={() => setMenu(undefined)} />}
     </div>
   )
+}
+
+function useRows(items: readonly ChatItem[], scroll: RefObject<HTMLDivElement | null>) {
+  return useVirtualizer<HTMLDivElement, HTMLLIElement>({
+    count: items.length,
+    getScrollElement: () => scroll.current,
+    getItemKey: useCallback((index: number) => items[index]?.id ?? index, [items]),
+    estimateSize: () => rem(4.125),
+    overscan: OVERSCAN,
+    paddingEnd: 12,
+  })
 }
 
 /** Loads more chats when the end of those that are there comes near. */
