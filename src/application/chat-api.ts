@@ -1,8 +1,10 @@
 import type { ChatKind } from '../domain/chat.ts'
+import type { NewContent } from '../domain/content.ts'
 import type { ChatEvent } from '../domain/event.ts'
 import type { Person, Session, User } from '../domain/identity.ts'
 import type { ChatId, ClientMessageId, Count, Duration, Instant, MessageId, Seq, SessionId, UserId } from '../domain/ids.ts'
 import type { Role } from '../domain/member.ts'
+import type { Data } from '../domain/message.ts'
 import type { Counted } from './ports/limiter.ts'
 import type { Page, Window } from './ports/lists.ts'
 import type { Access } from './ports/sessions.ts'
@@ -39,6 +41,17 @@ export interface Sent {
   readonly replayed: boolean
 }
 
+/** The message that is forwarded. */
+export interface Source {
+  readonly chatId: ChatId
+  readonly messageId: MessageId
+}
+/** What is sent: content of one's own, or a copy of another message. */
+export type NewMessage = { readonly clientMessageId: ClientMessageId; readonly replyTo?: MessageId | undefined } & (
+  | (NewContent & { readonly forward?: undefined })
+  | { readonly forward: Source }
+)
+
 type MessagePosition = { readonly at: Instant; readonly id: MessageId }
 
 /**
@@ -69,10 +82,10 @@ export interface ChatApi {
   getUser(caller: Caller, userId: UserId): Promise<Person>
 
   // Chats
-  openPrivateChat(caller: Caller, command: { userId: UserId }): Promise<{ view: ChatView; isNew: boolean }>
+  openPrivateChat(caller: Caller, command: { userId: UserId; data?: Data | undefined }): Promise<{ view: ChatView; isNew: boolean }>
   createGroup(
     caller: Caller,
-    command: { name: string; memberIds: readonly UserId[]; clientChatId?: string | undefined },
+    command: { name: string; memberIds: readonly UserId[]; clientChatId?: string | undefined; data?: Data | undefined },
   ): Promise<{ view: ChatView; isNew: boolean }>
   listChats(
     caller: Caller,
@@ -80,7 +93,8 @@ export interface ChatApi {
     window: Window<ChatPosition>,
   ): Promise<Page<ChatView, ChatPosition>>
   getChat(caller: Caller, chatId: ChatId): Promise<ChatView>
-  renameChat(caller: Caller, command: { chatId: ChatId; name: string }): Promise<ChatView>
+  /** Changes the name of a group, or the data of a chat. */
+  renameChat(caller: Caller, command: { chatId: ChatId; name?: string | undefined; data?: Data | undefined }): Promise<ChatView>
   deleteChat(caller: Caller, chatId: ChatId): Promise<void>
   listMembers(caller: Caller, chatId: ChatId, window: Window<MemberPosition>): Promise<Page<MemberView, MemberPosition>>
   addMembers(caller: Caller, command: { chatId: ChatId; userIds: readonly UserId[] }): Promise<readonly MemberView[]>
@@ -89,15 +103,9 @@ export interface ChatApi {
   removeMembers(caller: Caller, command: { chatId: ChatId; userIds: readonly UserId[] }): Promise<readonly UserId[]>
 
   // Messages
-  sendMessage(
-    caller: Caller,
-    command: { chatId: ChatId; clientMessageId: ClientMessageId; text: string; replyTo?: MessageId | undefined },
-  ): Promise<Sent>
+  sendMessage(caller: Caller, command: { chatId: ChatId } & NewMessage): Promise<Sent>
   /** Opens the private chat with somebody if there is none, then sends. */
-  sendMessageToUser(
-    caller: Caller,
-    command: { userId: UserId; clientMessageId: ClientMessageId; text: string; replyTo?: MessageId | undefined },
-  ): Promise<Sent>
+  sendMessageToUser(caller: Caller, command: { userId: UserId } & NewMessage): Promise<Sent>
   listMessages(
     caller: Caller,
     command: {
@@ -122,13 +130,13 @@ export interface ChatApi {
   getMessage(caller: Caller, command: { chatId: ChatId; messageId: MessageId }): Promise<MessageView>
   editMessage(
     caller: Caller,
-    command: { chatId: ChatId; messageId: MessageId; text: string; version?: number | undefined },
+    command: { chatId: ChatId; messageId: MessageId; version?: number | undefined } & Omit<NewContent, 'kind'>,
   ): Promise<MessageView>
   deleteMessage(caller: Caller, command: { chatId: ChatId; messageId: MessageId }): Promise<{ readonly seq: Seq }>
   markRead(
     caller: Caller,
     command: { chatId: ChatId } & ({ seq: Seq } | { messageId: MessageId }),
-  ): Promise<{ readonly chatId: ChatId; readonly readSeq: Seq; readonly unread: Count }>
+  ): Promise<{ readonly chatId: ChatId; readonly readSeq: Seq; readonly unread: Count; readonly unreadMentions: Count }>
   listReaders(
     caller: Caller,
     command: { chatId: ChatId; messageId: MessageId },

@@ -2,6 +2,7 @@ import type { Role } from '../domain/member.ts'
 import type { Fetch, Signal } from './platform/globals.ts'
 import type { Platform, SocketConstructor } from './platform/platform.ts'
 import type { Problem } from './problems.ts'
+import type { Content, Message, Sender } from './types/content.ts'
 
 export type { Role }
 
@@ -150,33 +151,13 @@ export type ConnectionState =
 
 // Messages and rows
 
-export interface Message {
-  readonly id: string
-  readonly chatId: string
-  readonly seq: number
-  readonly sender: Sender
-  /** Only of your own messages. */
-  readonly clientMessageId: string | undefined
-  /** Undefined if deleted. */
-  readonly text: string | undefined
-  readonly replyTo: string | undefined
-  readonly version: number
-  readonly at: number
-  readonly editedAt: number | undefined
-  readonly deletedAt: number | undefined
-}
-
-export interface Sender {
-  readonly id: string
-  readonly username: string | undefined
-  readonly name: string | undefined
-}
+export type { Attachment, Content, File, Format, Mention, Message, Reaction, Sender } from './types/content.ts'
 
 /** queued → sending → sent → read; `failed` waits for `retry` or `cancel`. Messages of others are `sent`. */
 export type RowState = 'queued' | 'sending' | 'failed' | 'sent' | 'read'
 
 /** A message in a timeline. */
-export interface Row {
+export interface Row extends Content, Pick<Message, 'kind' | 'forwardedFrom' | 'reactions' | 'myReactions'> {
   /** Never changes: the `client_message_id` of your own messages, the id of others. */
   readonly key: string
   readonly state: RowState
@@ -184,6 +165,7 @@ export interface Row {
   /** Undefined until acknowledged. */
   readonly id: string | undefined
   readonly seq: number | undefined
+  readonly reactionsSeq: number | undefined
   readonly sender: Sender
   /** Undefined if deleted. */
   readonly text: string | undefined
@@ -253,6 +235,10 @@ export interface ChatItem {
   readonly readSeq: number
   readonly readByOthersSeq: number | undefined
   readonly unread: number
+  /** Of these, messages that mention you or all members. */
+  readonly unreadMentions: number
+  /** A JSON object of the application. */
+  readonly data: Readonly<Record<string, unknown>> | undefined
   readonly lastMessage: Message | undefined
   /** The last message as a row, with its state; also while it is being sent. */
   readonly lastRow: Row | undefined

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Bus, type BusMessage, chatTopic, type Published, type Topic, userTopic } from '../application/ports/bus.ts'
 import type { ChatEvent } from '../domain/event.ts'
 import type { ChatId, ClientMessageId, MessageId, SessionId, UserId } from '../domain/ids.ts'
+import { PLAIN } from '../domain/message.ts'
 
 /** Buses of as many processes as there are in it, all connected. */
 export type OpenBuses = (count: number) => Promise<{ readonly buses: readonly Bus[]; close(): Promise<void> }>
@@ -31,6 +32,8 @@ const message = (chatId: ChatId, seq: number, text: string): ChatEvent => ({
     clientMessageId: 'key' as ClientMessageId,
     bodyHash: 'hash',
     text,
+    content: { ...PLAIN, format: 'markdown', data: { 'a': [1, null, '\u2028'] } },
+    kind: undefined,
     replyTo: undefined,
     version: 1,
     at: 1_893_456_000_000,
@@ -62,6 +65,7 @@ function eachKind(): Published[] {
       messageId: freshId() as MessageId,
       messageSeq: 2,
       text: undefined,
+      content: PLAIN,
       version: 2,
       editedAt: 4,
     }),
@@ -72,6 +76,7 @@ function eachKind(): Published[] {
         type: 'receipt',
         receipt: { chatId, userId, readSeq: 3, at: 5, asOf: 1 },
         unread: 0,
+        unreadMentions: 0,
         memberCount: 2,
         lowest: [{ userId, readSeq: 1 }],
       },

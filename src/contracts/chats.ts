@@ -17,10 +17,11 @@ export const chatsContract = (name: string, openStore: OpenStore): void =>
       const before = await chats.get(bob, chat)
       const [created, added] = await events(chat)
       expect(before).toEqual({
-        chat: { id: chat, kind: 'group', name: 'Group', createdAt: created!.at, headSeq: 2, memberSeq: 2, memberCount: 2 },
+        chat: { id: chat, kind: 'group', name: 'Group', createdAt: created!.at, headSeq: 2, memberSeq: 2, memberCount: 2, data: undefined },
         partner: undefined,
         me: { role: 'member', joinedAt: added!.at, readSeq: 2 },
         unread: 0,
+        unreadMentions: 0,
         readByOthers: 1,
         lastMessage: undefined,
       })

@@ -61,6 +61,7 @@ export const membersContract = (name: string, openStore: OpenStore): void =>
         readSeq: 3,
         readByOthers: 1,
         unread: 1,
+        unreadMentions: 0,
       })
       expect(standings.get(two)).toEqual({
         chatId: two,
@@ -71,6 +72,7 @@ export const membersContract = (name: string, openStore: OpenStore): void =>
         readSeq: 1,
         readByOthers: 2,
         unread: 0,
+        unreadMentions: 0,
       })
       expect(standings.size).toBe(2)
       expect(await chats.standing(bob, one)).toEqual(standings.get(one))

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { MessageFilter, MessageWindow } from '../application/ports/views.ts'
 import type { ChatId, Instant, MessageId, UserId } from '../domain/ids.ts'
+import { NO_REACTIONS } from '../domain/reaction.ts'
 import { fold } from '../domain/words.ts'
 import { rulesOf } from './harness.ts'
 import { allPages, type Scene } from './scene.ts'
@@ -130,11 +131,11 @@ export const messagesContract = (name: string, openStore: OpenStore): void =>
       const first = await send(chat, ann, 'первый')
       const sent = await send(chat, bob, 'a reply', { replyTo: first.id, key: 'k' })
       const one = async (id: MessageId) => (await chats.message(ann, chat, id))!.message
-      expect(await one(sent.id)).toEqual({ message: sent, isRead: false })
+      expect(await one(sent.id)).toEqual({ message: sent, isRead: false, reactions: NO_REACTIONS })
       await read(chat, ann, sent.seq)
       const edited = await edit(chat, bob, sent.id, 'edited')
       expect(edited).toMatchObject({ text: 'edited', version: 2, changedSeq: 4, at: sent.at })
-      expect(await one(sent.id)).toEqual({ message: { ...edited, sender: sent.sender }, isRead: true })
+      expect(await one(sent.id)).toEqual({ message: { ...edited, sender: sent.sender }, isRead: true, reactions: NO_REACTIONS })
       const removed = await remove(chat, ann, sent.id)
       expect((await one(sent.id))!.message).toEqual({ ...removed, sender: sent.sender })
       expect(await chats.message(ann, chat, newId() as MessageId)).toEqual({ message: undefined })

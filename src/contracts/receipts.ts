@@ -35,6 +35,7 @@ export const receiptsContract = (name: string, openStore: OpenStore): void =>
       expect(await receipts.advance({ chatId: chat, userId: bob, to: 4, at })).toEqual({
         receipt: { chatId: chat, userId: bob, readSeq: 4, at, asOf: 3 },
         unread: 0,
+        unreadMentions: 0,
         moved: true,
         memberCount: 3,
         lowest: [

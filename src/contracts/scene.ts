@@ -2,7 +2,7 @@ import type { Page } from '../application/ports/lists.ts'
 import type { Marked } from '../application/ports/receipts.ts'
 import type { Scope } from '../domain/decision.ts'
 import type { ChatEvent } from '../domain/event.ts'
-import { add, disband, dismiss, erase, giveRole, type Opened, open, rename } from '../domain/group.ts'
+import { add, alter, disband, dismiss, erase, giveRole, type Opened, open } from '../domain/group.ts'
 import {
   type ChatId,
   type ClientMessageId,
@@ -119,8 +119,8 @@ export function sceneOf(store: StoreHarness) {
       return log.change({ chat, members: [giverId, userId] }, (state) => giveRole(state, command))
     },
     rename: (chat: ChatId, renamerId: UserId, name: string) => {
-      const command = { renamerId, name, at: tick() }
-      return log.change({ chat, members: [renamerId] }, (state) => rename(state, command))
+      const command = { editorId: renamerId, name, at: tick() }
+      return log.change({ chat, members: [renamerId] }, (state) => alter(state, command))
     },
     disband: (chat: ChatId, ownerId: UserId) => {
       const command = { ownerId, at: tick() }

@@ -1,4 +1,5 @@
 import type { ChatId, Count, CreationKey, Instant, PairKey, Seq } from './ids.ts'
+import type { Data } from './message.ts'
 
 export type ChatKind = 'private' | 'group'
 
@@ -18,4 +19,5 @@ export interface Chat {
   /** The `seq` of the last change of who is in it. */
   readonly memberSeq: Seq
   readonly memberCount: Count
+  readonly data: Data | undefined
 }

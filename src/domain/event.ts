@@ -2,7 +2,8 @@ import type { ChatKind } from './chat.ts'
 import type { Person } from './identity.ts'
 import type { ChatId, CreationKey, Instant, MessageId, PairKey, Seq, UserId } from './ids.ts'
 import type { Role } from './member.ts'
-import type { Message } from './message.ts'
+import type { Content, Data, Message } from './message.ts'
+import type { Reactions } from './reaction.ts'
 
 /** All that can happen in a chat: one member per kind of event. What else a kind is known by stands in `kinds/`. */
 export interface Happenings {
@@ -13,19 +14,24 @@ export interface Happenings {
     readonly members: readonly { readonly person: Person; readonly role: Role }[]
   }
   'chat.renamed': { readonly name: string }
+  /** `data` as of the moment the log is read. */
+  'chat.data_changed': { readonly data: Data | undefined }
   'member.added': { readonly person: Person; readonly role: Role }
   'member.left': { readonly userId: UserId }
   'member.removed': { readonly userId: UserId }
   'member.role_changed': { readonly userId: UserId; readonly role: Role }
-  /** `isRead` as of the moment the log is read: every other member has read it. */
-  'message.sent': { readonly message: Message; readonly isRead?: boolean }
-  /** `text` is undefined when the message was deleted since. */
+  /** As of the moment the log is read: whether every other member has read it, and what it got. */
+  'message.sent': { readonly message: Message; readonly isRead?: boolean; readonly reactions?: Reactions }
+  /** Values as of the moment the log is read; `text` is undefined when the message was deleted since. */
   'message.edited': {
     readonly messageId: MessageId
     readonly messageSeq: Seq
     readonly text: string | undefined
+    readonly content: Content
     readonly version: number
     readonly editedAt: Instant
+    /** Told to the store alone: whom the message concerns is found anew. */
+    readonly isMentioning?: boolean
   }
   'message.deleted': { readonly messageId: MessageId; readonly messageSeq: Seq; readonly deletedAt: Instant }
   /** All texts of that person in this chat are deleted. */

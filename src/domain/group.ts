@@ -3,8 +3,10 @@ import { type ChatState, type Decision, happened, look, nothing } from './decisi
 import type { Happening } from './event.ts'
 import type { Person } from './identity.ts'
 import type { ChatId, CreationKey, Instant, PairKey, UserId } from './ids.ts'
+import { canonical } from './json.ts'
 import { type Member, type Role, STAFF } from './member.ts'
 import { asMember, asMemberOfGroup, requireRole } from './membership.ts'
+import type { Data } from './message.ts'
 import { Refusal } from './refusal.ts'
 
 export interface Opening {
@@ -14,6 +16,7 @@ export interface Opening {
   readonly name: string | undefined
   readonly creatorId: UserId
   readonly otherIds: readonly UserId[]
+  readonly data?: Data | undefined
   readonly at: Instant
 }
 
@@ -29,16 +32,15 @@ export function open(state: ChatState, opening: Opening): Decision<Opened> {
   if (others.length + 1 > GROUP_LIMIT) throw new Refusal('group-full', { limit: GROUP_LIMIT })
   const creator = look(state.people, opening.creatorId)
   if (!creator) throw new Refusal('unauthenticated')
-  const { id, key, kind, name } = opening
+  const { id, key, kind, name, data, creatorId } = opening
   const members = [
     { person: creator, role: kind === 'group' ? ('owner' as const) : ('member' as const) },
     ...others.map((person) => ({ person, role: 'member' as const })),
   ]
   const blank = { id, headSeq: 0, headAt: opening.at }
-  return happened(blank, opening.at, [{ type: 'chat.created', actorId: opening.creatorId, kind, name, key, members }], {
-    chatId: id,
-    isNew: true,
-  })
+  const created: Happening[] = [{ type: 'chat.created', actorId: creatorId, kind, name, key, members }]
+  if (data) created.push({ type: 'chat.data_changed', actorId: creatorId, data })
+  return happened(blank, opening.at, created, { chatId: id, isNew: true })
 }
 
 /** Returns the existing chat. Refuses if it is a group that its creator has left. */
@@ -128,15 +130,21 @@ export function giveRole(state: ChatState, { giverId, userId, role, at }: RoleCh
   return happened(chat, at, changes, undefined)
 }
 
-/** Renames a group. The same name changes nothing. */
-export function rename(
-  state: ChatState,
-  { renamerId, name, at }: { readonly renamerId: UserId; readonly name: string; readonly at: Instant },
-): Decision<undefined> {
-  const { chat, me } = asMemberOfGroup(state, renamerId)
-  requireRole(me, STAFF)
-  if (chat.name === name) return nothing(undefined)
-  return happened(chat, at, [{ type: 'chat.renamed', actorId: renamerId, name }], undefined)
+export interface ChatChange {
+  readonly editorId: UserId
+  readonly name?: string | undefined
+  readonly data?: Data | undefined
+  readonly at: Instant
+}
+
+/** Changes the name of a group, or the data of a chat: staff in a group, both members in a private chat. The same values change nothing. */
+export function alter(state: ChatState, { editorId, name, data, at }: ChatChange): Decision<undefined> {
+  const { chat, me } = name === undefined ? asMember(state, editorId) : asMemberOfGroup(state, editorId)
+  if (chat.kind === 'group') requireRole(me, STAFF)
+  const changes: Happening[] = []
+  if (name !== undefined && name !== chat.name) changes.push({ type: 'chat.renamed', actorId: editorId, name })
+  if (data && canonical(data) !== canonical(chat.data ?? null)) changes.push({ type: 'chat.data_changed', actorId: editorId, data })
+  return happened(chat, at, changes, undefined)
 }
 
 /** Deletes a group with its log. */

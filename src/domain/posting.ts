@@ -1,18 +1,24 @@
+import type { Chat } from './chat.ts'
+import { type CheckedContent, checkedMentions, isSameContent, keptText } from './content.ts'
 import { type ChatState, type Decision, happened, look, nothing, timeIn } from './decision.ts'
 import { authorOf } from './identity.ts'
 import { type ClientMessageId, type Instant, type MessageId, sendKey, type UserId } from './ids.ts'
-import { asMember } from './membership.ts'
-import type { Message } from './message.ts'
+import { canonical } from './json.ts'
+import { type Member, STAFF } from './member.ts'
+import { asMember, requireRole } from './membership.ts'
+import { type AttachedFile, type Attachment, type Content, type Mention, type Message, PLAIN } from './message.ts'
 import { Refusal } from './refusal.ts'
 
 /** A message that is not yet committed. The use case sets id, time and digest, since the decision may run again. */
-export interface Draft {
+export interface Draft extends Partial<CheckedContent> {
   readonly id: MessageId
   readonly senderId: UserId
   readonly clientMessageId: ClientMessageId
   readonly text: string
   readonly bodyHash: string
   readonly replyTo?: MessageId | undefined
+  /** The message that it forwards, or why the sender cannot read it. */
+  readonly source?: Message | Refusal | undefined
   readonly at: Instant
 }
 
@@ -22,7 +28,7 @@ export function post(state: ChatState, draft: Draft): Decision<{ message: Messag
   const earlier = look(state.earlier, sendKey(draft.senderId, draft.clientMessageId))
   if (earlier) return nothing({ message: sameContent(earlier, draft), replayed: true })
   if (draft.replyTo && !look(state.messages, draft.replyTo)) throw new Refusal('message-not-found', { messageId: draft.replyTo })
-  const { id, clientMessageId, text, bodyHash, replyTo } = draft
+  const { id, clientMessageId, bodyHash, replyTo } = draft
   const seq = chat.headSeq + 1
   const message: Message = {
     id,
@@ -32,7 +38,7 @@ export function post(state: ChatState, draft: Draft): Decision<{ message: Messag
     sender: authorOf(me.person),
     clientMessageId,
     bodyHash,
-    text,
+    ...(draft.source ? forwarded(draft.source) : written(state, draft, { chat, me })),
     replyTo,
     version: 1,
     at: timeIn(chat, draft.at),
@@ -43,48 +49,102 @@ export function post(state: ChatState, draft: Draft): Decision<{ message: Messag
   return happened(chat, draft.at, [{ type: 'message.sent', actorId: draft.senderId, message }], { message, replayed: false })
 }
 
+/** Returns why a draft would be refused in a chat that is new: it has no message to reply to, and no key was used in it. */
+export function refusedOutright({ replyTo, source }: Draft): Refusal | undefined {
+  if (replyTo) return new Refusal('message-not-found', { messageId: replyTo })
+  if (source instanceof Refusal) return source
+  return source?.deletedAt === undefined ? undefined : new Refusal('message-deleted', { messageId: source.id })
+}
+
 function sameContent(earlier: Message, draft: Draft): Message {
   if (earlier.bodyHash !== draft.bodyHash)
     throw new Refusal('key-reused', { clientMessageId: draft.clientMessageId, messageId: earlier.id })
   return earlier
 }
 
-export interface Edit {
+type Written = Pick<Message, 'text' | 'content' | 'kind'>
+
+/** Returns what the sender wrote. Most messages are plain and share one content. */
+function written(state: ChatState, draft: Draft, { chat, me }: { readonly chat: Chat; readonly me: Member }): Written {
+  const { text, format = PLAIN.format, mentions = [], attachments = [], kind, data } = draft
+  const isPlain = format === PLAIN.format && mentions.length + attachments.length === 0 && data === undefined
+  if (isPlain) return { text, content: PLAIN, kind }
+  const files = attached(state, attachments, PLAIN.attachments)
+  requireMentions(chat, me, { mentions, before: PLAIN.mentions })
+  return { text, content: { ...PLAIN, format, mentions, attachments: files, data }, kind }
+}
+
+/** Returns a copy of what another message says, for a chat in which its mentions concern nobody. The first author stays. */
+function forwarded(source: Message | Refusal): Written {
+  if (source instanceof Refusal) throw source
+  const { text, content, sender, at, deletedAt } = source
+  if (deletedAt !== undefined) throw new Refusal('message-deleted', { messageId: source.id })
+  const { format, attachments } = content
+  return { text, content: { ...PLAIN, format, attachments, forwarded: content.forwarded ?? { sender, at } }, kind: undefined }
+}
+
+/** In chats of so many members, everybody may mention all. */
+export const ALL_LIMIT = 20
+
+const mentionsAll = (mentions: readonly Mention[]): boolean => mentions.some(({ kind }) => kind === 'all')
+
+/** Refuses a mention of all that was not there before, of members who may not mention all. */
+function requireMentions(chat: Chat, me: Member, { mentions, before }: Readonly<Record<'mentions' | 'before', readonly Mention[]>>): void {
+  if (chat.memberCount > ALL_LIMIT && mentionsAll(mentions) && !mentionsAll(before)) requireRole(me, STAFF)
+}
+
+/** Returns the files of a message. Those that it has already stay; no other can be read yet. */
+function attached(_state: ChatState, files: readonly AttachedFile[], already: readonly Attachment[]): readonly Attachment[] {
+  const known = new Map(already.map(({ file }) => [file.id, file]))
+  const missing = files.filter(({ fileId }) => !known.has(fileId)).map(({ fileId }) => fileId)
+  if (missing.length > 0) throw new Refusal('file-not-found', { fileIds: missing })
+  return files.map(({ fileId, ...showing }) => ({ file: known.get(fileId)!, ...showing }))
+}
+
+type Changes = { readonly [M in Exclude<keyof CheckedContent, 'kind'>]?: CheckedContent[M] | undefined }
+
+/** What an edit changes. What is left out stays; but mentions that are left out go with a text that is new. */
+export interface Edit extends Changes {
   readonly editorId: UserId
   readonly messageId: MessageId
-  readonly text: string
   /** The version that the editor saw. The edit is refused if the message has another version. */
   readonly version?: number | undefined
   readonly at: Instant
 }
 
-/** Edits a message of the caller. The same text changes nothing, so that a repeated edit does not conflict with itself. */
+/** Edits a message of the caller. The same content changes nothing, so that a repeated edit does not conflict with itself. */
 export function edit(state: ChatState, command: Edit): Decision<Message> {
   const { chat, me } = asMember(state, command.editorId)
   const message = present(state, command.messageId)
   if (message.sender.id !== me.person.id) throw new Refusal('not-allowed', { requires: ['author'] })
+  if (message.content.forwarded) throw new Refusal('not-allowed', { requires: [] })
   if (message.deletedAt !== undefined) throw new Refusal('message-deleted', { messageId: message.id })
-  if (command.text === message.text) return nothing(message)
+  const before = message.content
+  const { text, content } = changed(state, message, command)
+  if (text === message.text && isSameContent(content, before)) return nothing(message)
+  requireMentions(chat, me, { mentions: content.mentions, before: before.mentions })
   if (command.version !== undefined && command.version !== message.version)
     throw new Refusal('version-conflict', { version: message.version })
   const editedAt = timeIn(chat, command.at)
   const version = message.version + 1
-  return happened(
-    chat,
-    command.at,
-    [
-      {
-        type: 'message.edited',
-        actorId: me.person.id,
-        messageId: message.id,
-        messageSeq: message.seq,
-        text: command.text,
-        version,
-        editedAt,
-      },
-    ],
-    { ...message, text: command.text, version, editedAt, changedSeq: chat.headSeq + 1 },
-  )
+  const now = { text, content, version, editedAt }
+  const isMentioning = canonical(content.mentions) !== canonical(before.mentions)
+  const about = { actorId: me.person.id, messageId: message.id, messageSeq: message.seq }
+  return happened(chat, command.at, [{ type: 'message.edited', ...about, ...now, isMentioning }], {
+    ...message,
+    ...now,
+    changedSeq: chat.headSeq + 1,
+  })
+}
+
+/** Returns text and content after an edit. */
+function changed(state: ChatState, message: Message, command: Edit): { readonly text: string; readonly content: Content } {
+  const before = message.content
+  const attachments = command.attachments ? attached(state, command.attachments, before.attachments) : before.attachments
+  const text = keptText(command.text ?? message.text!, attachments.length > 0)
+  const stay = text === message.text ? before.mentions : PLAIN.mentions
+  const mentions = command.mentions ? checkedMentions(command.mentions, text) : stay
+  return { text, content: { ...before, format: command.format ?? before.format, mentions, attachments, data: command.data ?? before.data } }
 }
 
 export interface Deletion {
@@ -105,7 +165,7 @@ export function remove(state: ChatState, command: Deletion): Decision<Message> {
     chat,
     command.at,
     [{ type: 'message.deleted', actorId: me.person.id, messageId: message.id, messageSeq: message.seq, deletedAt }],
-    { ...message, text: undefined, deletedAt, changedSeq: chat.headSeq + 1 },
+    { ...message, text: undefined, content: PLAIN, deletedAt, changedSeq: chat.headSeq + 1 },
   )
 }
 

@@ -103,10 +103,16 @@ export function checkedKey(key: ClientMessageId): ClientMessageId {
 /** Returns what `TEXT_LIMIT` counts: code points, without white space at both ends. */
 export const textLength = (text: string): number => length(text.trim())
 
+/** Whether a text has nothing that can be seen. */
+export const isBlank = (text: string): boolean => {
+  const trimmed = text.trim()
+  return trimmed === '' || UNSEEN.test(trimmed)
+}
+
 /** Returns the text without white space at both ends: 1–4,096 code points without NUL and lone surrogates. */
 export function checkedText(text: string): string {
   const trimmed = text.trim()
-  if (trimmed === '' || UNSEEN.test(trimmed)) throw new Refusal('text-empty')
+  if (isBlank(trimmed)) throw new Refusal('text-empty')
   if (trimmed.includes('\0') || !trimmed.isWellFormed()) throw invalid('/text', 'holds neither NUL nor lone surrogates')
   if (trimmed.length > TEXT_LIMIT) {
     const points = textLength(trimmed)

@@ -19,7 +19,7 @@ const reasons: readonly { readonly why: string; readonly lengths: Lengths }[] = 
   },
   {
     why: 'The public types of the client, in one file so that a reader finds them in one place',
-    lengths: { 'src/client/types.ts': 498 },
+    lengths: { 'src/client/types.ts': 483 },
   },
   {
     why: 'The table of settings, one row for each, with the functions that read them',

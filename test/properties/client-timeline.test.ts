@@ -12,7 +12,8 @@ import { emptyState } from '../../src/domain/decision.ts'
 import type { ChatEvent, Happening } from '../../src/domain/event.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { asId } from '../../src/domain/ids.ts'
-import type { Message } from '../../src/domain/message.ts'
+import { type Message, PLAIN } from '../../src/domain/message.ts'
+import { NO_REACTIONS } from '../../src/domain/reaction.ts'
 
 // A log with its states after each event, and all the ways in which a client hears of it.
 
@@ -58,7 +59,7 @@ function happeningOf(one: What, seq: number, messages: readonly Message[]): Happ
   if (one.kind === 'sent') {
     const sender = person(one.by)
     const id = asId<Message['id']>(`m${seq}`)
-    const blank = { n: 0, bodyHash: '', replyTo: undefined, editedAt: undefined, deletedAt: undefined }
+    const blank = { n: 0, bodyHash: '', content: PLAIN, kind: undefined, replyTo: undefined, editedAt: undefined, deletedAt: undefined }
     const clientMessageId = asId<Message['clientMessageId']>(`k${seq}`)
     const message: Message = { ...blank, id, chatId, seq, sender, clientMessageId, text: `t${seq}`, version: 1, at: seq, changedSeq: seq }
     return { type: 'message.sent', actorId: sender.id, message }
@@ -69,7 +70,7 @@ function happeningOf(one: What, seq: number, messages: readonly Message[]): Happ
   if (!target) return undefined
   const place = { actorId: target.sender.id, messageId: target.id, messageSeq: target.seq }
   if (one.kind === 'deleted') return { ...place, type: 'message.deleted', deletedAt: seq }
-  return { ...place, type: 'message.edited', text: `t${target.seq} at ${seq}`, version: target.version + 1, editedAt: seq }
+  return { ...place, type: 'message.edited', content: PLAIN, text: `t${target.seq} at ${seq}`, version: target.version + 1, editedAt: seq }
 }
 
 /**
@@ -160,7 +161,7 @@ const convergence = (rules: Rules) =>
   )
 
 /** As the service sends them, and the client reads them: everything is the viewer's own. */
-const told = (message: Message) => readMessage(presentMessage({ message, isRead: false }, message.sender.id))
+const told = (message: Message) => readMessage(presentMessage({ message, isRead: false, reactions: NO_REACTIONS }, message.sender.id))
 const heard = (event: ChatEvent) => readEvent(presentEvent(event, event.actorId))
 
 const face = ({ id, clientMessageId, seq, text, version, deletedAt, editedAt, sender }: ShownMessage) => ({

@@ -124,6 +124,9 @@ const steps = {
     await world.ports.people.erase(id, world.ports.clock())
     await finishErasure(world.ports, id)
   },
+  async 'chat.data_changed'(world, n) {
+    await renameChat(world.ports)(caller(await owner(world)), { chatId: world.chatId, data: { n, at: world.scene.tick() } })
+  },
   async unknown(world) {
     const { chat } = await fetched(world)
     const { headSeq, headAt } = chat!

@@ -6,7 +6,19 @@ import { readByOthers } from '../../domain/receipt.ts'
 import { fold } from '../../domain/words.ts'
 import { memoryMessages, viewed } from './messages.ts'
 import { compareText, pageOf } from './page.ts'
-import { type ChatRecord, chatOf, chatsOf, lowestMarks, type MemoryStore, membersOf, readAt, readSeq, seen, unread } from './store.ts'
+import {
+  type ChatRecord,
+  chatOf,
+  chatsOf,
+  lowestMarks,
+  type MemoryStore,
+  membersOf,
+  readAt,
+  readSeq,
+  seen,
+  unread,
+  unreadMentions,
+} from './store.ts'
 
 export function memoryChats(store: MemoryStore): Chats {
   const memberView = (record: ChatRecord, { person, role, joinedAt }: Member): MemberView => ({
@@ -108,16 +120,17 @@ function title(store: MemoryStore, viewer: UserId, record: ChatRecord): string {
 }
 
 function chatView(store: MemoryStore, viewer: UserId, record: ChatRecord): ChatView {
-  const { id, kind, name, createdAt, headSeq, memberSeq, memberCount } = record.state.chat
+  const { id, kind, name, createdAt, headSeq, memberSeq, memberCount, data } = record.state.chat
   const { role, joinedAt } = record.state.members.get(viewer)!
   const partner = partnerOf(viewer, record)
   const last = record.sent.at(-1)
   const lowest = lowestMarks(record)
   return {
-    chat: { id, kind, name, createdAt, headSeq, memberSeq, memberCount },
+    chat: { id, kind, name, createdAt, headSeq, memberSeq, memberCount, data },
     partner: partner && seen(store, partner),
     me: { role, joinedAt, readSeq: readSeq(record, viewer) },
     unread: unread(record, viewer),
+    unreadMentions: unreadMentions(record, viewer),
     readByOthers: readByOthers(viewer, lowest),
     lastMessage: last && viewed(store, last, lowest),
   }
@@ -134,6 +147,7 @@ function standing(viewer: UserId, record: ChatRecord): Standing {
     readSeq: readSeq(record, viewer),
     readByOthers: readByOthers(viewer, lowestMarks(record)),
     unread: unread(record, viewer),
+    unreadMentions: unreadMentions(record, viewer),
   }
 }
 

@@ -8,7 +8,7 @@ import type { Message } from '../../domain/message.ts'
 import { keyIn, mapIn, namesIn, type PartName, partNames, type ValueIn } from '../../domain/parts.ts'
 import { isRead } from '../../domain/receipt.ts'
 import { partition } from './page.ts'
-import { authorIn, type ChatRecord, lowestMarks, type MemoryStore, named } from './store.ts'
+import { type ChatRecord, lowestMarks, type MemoryStore, named, withNames } from './store.ts'
 
 /** Decides and commits within the call itself, so that changes happen in the order in which they were asked for. */
 export function memoryLog(store: MemoryStore, onCommit: OnCommit = () => {}): ChatLog {
@@ -49,7 +49,7 @@ function shown(store: MemoryStore, scope: Scope): ChatState {
 
 const message = (store: MemoryStore, all: ReadonlyMap<string, Message | null> | undefined, key: string): Message | null => {
   const found = all?.get(key)
-  return found ? { ...found, sender: authorIn(store, found.sender.id) } : null
+  return found ? withNames(store, found) : null
 }
 
 /** How each part is found, with current names, from the same part of the whole chat, if the chat exists. */
@@ -88,6 +88,7 @@ const blank = (): ChatRecord => ({
   sent: [],
   deleted: [],
   own: new Map(),
+  mentions: new Map(),
   marks: new Map(),
   hidden: new Map(),
 })
@@ -111,8 +112,13 @@ function keepOrder(store: MemoryStore, record: ChatRecord, event: ChatEvent): vo
     const own = record.own.get(message.sender.id) ?? []
     own.push(seq)
     record.own.set(message.sender.id, own)
+    mention(record, message)
   }
-  if (event.type === 'message.edited' || event.type === 'message.deleted') renew(record, record.state.messages.get(event.messageId)!)
+  if (event.type === 'message.edited' || event.type === 'message.deleted') {
+    const message = record.state.messages.get(event.messageId)!
+    renew(record, message)
+    if (event.type === 'message.edited' && event.isMentioning) mention(record, message)
+  }
   if (event.type === 'author.erased')
     for (const message of record.sent) if (message.sender.id === event.userId) renew(record, record.state.messages.get(message.id)!)
   if (event.type === 'chat.deleted') {
@@ -134,10 +140,20 @@ function renew(record: ChatRecord, message: Message): void {
   const wasDeleted = record.sent[message.n - 1]!.deletedAt !== undefined
   record.sent[message.n - 1] = message
   if (message.deletedAt === undefined || wasDeleted) return
+  record.mentions.delete(message.seq)
   const place = (seqs: readonly Seq[]) => partition(seqs, (seq) => seq < message.seq)
   record.deleted.splice(place(record.deleted), 0, message.seq)
   const own = record.own.get(message.sender.id)!
   own.splice(place(own), 1)
+}
+
+/** Notes whom a message concerns from now on. */
+function mention({ mentions, state }: ChatRecord, { seq, sender, content }: Message): void {
+  const named = content.mentions.flatMap((one) => (one.kind === 'user' && one.userId !== sender.id ? [one.userId] : []))
+  const users = new Set(named.filter((id) => state.members.get(id)))
+  const isAll = content.mentions.some(({ kind }) => kind === 'all')
+  if (users.size > 0 || isAll) mentions.set(seq, { senderId: sender.id, users, isAll })
+  else mentions.delete(seq)
 }
 
 /** An event with texts and names as they are now. */
@@ -151,12 +167,14 @@ function asNow(store: MemoryStore, record: ChatRecord, event: ChatEvent): ChatEv
     case 'message.sent': {
       const message = sent[event.message.n - 1]!
       const known = isRead({ seq: event.seq, senderId: message.sender.id }, lowestMarks(record))
-      return { ...event, isRead: known, message: { ...message, sender: authorIn(store, message.sender.id) } }
+      return { ...event, isRead: known, message: withNames(store, message) }
     }
     case 'message.edited': {
-      const { text, version, editedAt } = state.messages.get(event.messageId)!
-      return { ...event, text, version, editedAt: editedAt! }
+      const { text, content, version, editedAt } = state.messages.get(event.messageId)!
+      return { ...event, text, content, version, editedAt: editedAt! }
     }
+    case 'chat.data_changed':
+      return { ...event, data: state.chat.data }
     default:
       return event
   }

@@ -1,11 +1,13 @@
 import type { Chats } from '../../application/ports/chats.ts'
 import type { MessageFilter, MessageView, MessageWindow } from '../../application/ports/views.ts'
+import { searchedText } from '../../domain/content.ts'
 import type { Instant, MessageId } from '../../domain/ids.ts'
 import type { Message } from '../../domain/message.ts'
+import { NO_REACTIONS } from '../../domain/reaction.ts'
 import { isRead } from '../../domain/receipt.ts'
 import { fold } from '../../domain/words.ts'
 import { compareText, pageOf, partition } from './page.ts'
-import { authorIn, type ChatRecord, chatOf, chatsOf, lowestMarks, type MemoryStore } from './store.ts'
+import { type ChatRecord, chatOf, chatsOf, lowestMarks, type MemoryStore, withNames } from './store.ts'
 
 export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'message' | 'search'> {
   return {
@@ -40,16 +42,17 @@ type MessagePosition = { readonly at: Instant; readonly id: MessageId }
 const newestFirst = (a: MessagePosition, b: MessagePosition) => b.at - a.at || compareText(b.id, a.id)
 
 export function viewed(store: MemoryStore, message: Message, lowest: ReturnType<typeof lowestMarks>): MessageView {
-  const sender = authorIn(store, message.sender.id)
-  return { message: { ...message, sender }, isRead: isRead({ seq: message.seq, senderId: sender.id }, lowest) }
+  const now = withNames(store, message)
+  return { message: now, isRead: isRead({ seq: message.seq, senderId: message.sender.id }, lowest), reactions: NO_REACTIONS }
 }
 
 function matching({ sent }: ChatRecord, { senderId, query }: MessageFilter): readonly Message[] {
   if (senderId === undefined && query === undefined) return sent
   const part = query === undefined ? undefined : fold(query)
   return sent.filter(
-    ({ sender, text }) =>
-      (senderId === undefined || sender.id === senderId) && (part === undefined || (text !== undefined && fold(text).includes(part))),
+    ({ sender, text, content }) =>
+      (senderId === undefined || sender.id === senderId) &&
+      (part === undefined || (text !== undefined && fold(searchedText(text, content)).includes(part))),
   )
 }
 

@@ -1,6 +1,6 @@
 import type { Receipts } from '../../application/ports/receipts.ts'
 import { advance, withinLog } from '../../domain/receipt.ts'
-import { chatOf, lowestMarks, type MemoryStore, readSeq, unread } from './store.ts'
+import { chatOf, lowestMarks, type MemoryStore, readSeq, unread, unreadMentions } from './store.ts'
 
 export const memoryReceipts = (store: MemoryStore): Receipts => ({
   async advance({ chatId, userId, to, at }) {
@@ -14,6 +14,7 @@ export const memoryReceipts = (store: MemoryStore): Receipts => ({
     return {
       receipt: { chatId, userId, readSeq: after, at: marks.at(-1)!.at, asOf: memberSeq },
       unread: unread(record, userId),
+      unreadMentions: unreadMentions(record, userId),
       moved: after > before,
       memberCount,
       lowest: lowestMarks(record),

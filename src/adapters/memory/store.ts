@@ -36,10 +36,19 @@ export interface ChatRecord {
   /** The `seq`s of deleted messages, and those of each sender's undeleted ones, ascending. */
   readonly deleted: Seq[]
   readonly own: Map<UserId, Seq[]>
+  /** Whom each message that is not deleted concerns, by its `seq`. */
+  readonly mentions: Map<Seq, Concern>
   /** Of each present member; the first mark is that of joining. */
   readonly marks: Map<UserId, Mark[]>
   /** Members of a private chat who took it off their lists, and how many messages it had then. */
   readonly hidden: Map<UserId, number>
+}
+
+/** Users who were members at the last change of the mentions, the sender excluded; or all who had joined before the message. */
+export interface Concern {
+  readonly senderId: UserId
+  readonly users: ReadonlySet<UserId>
+  readonly isAll: boolean
 }
 
 type Mark = Pick<Receipt, 'readSeq' | 'at'>
@@ -88,6 +97,15 @@ export const authorIn = (store: MemoryStore, id: UserId): Author => authorOf(nam
 /** Somebody as those see them who share a chat with them. */
 export const seen = (store: MemoryStore, id: UserId): Person => ({ ...named(store, id), lastSeenAt: store.people.get(id)?.user.lastSeenAt })
 
+/** A message with the names that its people have now. */
+export const withNames = (store: MemoryStore, message: Message): Message => {
+  const { forwarded } = message.content
+  const content = forwarded
+    ? { ...message.content, forwarded: { ...forwarded, sender: authorIn(store, forwarded.sender.id) } }
+    : message.content
+  return { ...message, content, sender: authorIn(store, message.sender.id) }
+}
+
 export const chatsOf = (store: MemoryStore, id: UserId): readonly ChatRecord[] =>
   [...(store.chatsOf.get(id) ?? [])].map((chatId) => store.chats.get(chatId)!)
 
@@ -128,6 +146,15 @@ export function unread(record: ChatRecord, userId: UserId): number {
   const above = (seqs: readonly Seq[]) => seqs.length - partition(seqs, (seq) => seq <= mark)
   const all = record.sent.length - partition(record.sent, (message) => message.seq <= mark)
   return all - above(record.deleted) - above(record.own.get(userId) ?? [])
+}
+
+/** Messages above one's mark that mention the user or all members. */
+export function unreadMentions(record: ChatRecord, userId: UserId): number {
+  const mark = readSeq(record, userId)
+  let count = 0
+  for (const [seq, { senderId, users, isAll }] of record.mentions)
+    if (seq > mark && senderId !== userId && (isAll || users.has(userId))) count++
+  return count
 }
 
 /** When a member had read this far; for what was there before they came, when they came. */

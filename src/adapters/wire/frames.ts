@@ -4,7 +4,7 @@ import { limits } from './limits.ts'
 import type { ProblemCode } from './problems.ts'
 import { asChatId, asMessageId, asUserId, between, noted, plain, Seq, seqFrom0, Time, Uuid } from './schemas/common.ts'
 import { Event } from './schemas/events.ts'
-import { content, Message, Reading, text, version } from './schemas/messages.ts'
+import { content, edited, forward, Message, Reading, requireChange } from './schemas/messages.ts'
 import { LimitTable, Problem } from './schemas/service.ts'
 
 export interface ClientFrameKind {
@@ -51,13 +51,21 @@ export const clientFrames = {
     result: z.object({
       epoch: z.string(),
       heads,
-      reads: z.record(Uuid, z.object({ read_seq: z.int(), read_by_others_seq: z.int().nullable(), unread: z.int().min(0) })),
+      reads: z.record(
+        Uuid,
+        z.object({ read_seq: z.int(), read_by_others_seq: z.int().nullable(), unread: z.int().min(0), unread_mentions: z.int().min(0) }),
+      ),
     }),
     problems: ['already-resumed'],
   },
   send_message: {
     summary: 'Send a message to a chat or a user, or get the one stored under this key',
-    schema: z.union([frame('send_message', { ...inChat, ...content }), frame('send_message', { user_id: asUserId, ...content })]),
+    schema: z.union([
+      frame('send_message', { ...inChat, ...content }),
+      frame('send_message', { user_id: asUserId, ...content }),
+      frame('send_message', { ...inChat, ...forward }),
+      frame('send_message', { user_id: asUserId, ...forward }),
+    ]),
     result: z.object({ message: Message, replayed: z.boolean() }),
     problems: [
       'chat-not-found',
@@ -65,6 +73,9 @@ export const clientFrames = {
       'message-not-found',
       'text-empty',
       'text-too-long',
+      'file-not-found',
+      'not-allowed',
+      'message-deleted',
       'chat-with-self',
       'key-reused',
       'too-many-requests',
@@ -72,9 +83,18 @@ export const clientFrames = {
   },
   edit_message: {
     summary: 'Edit your message',
-    schema: frame('edit_message', { ...inChat, message_id: asMessageId, text, version }),
+    schema: frame('edit_message', { ...inChat, message_id: asMessageId, ...edited }).check(requireChange),
     result: Position,
-    problems: ['chat-not-found', 'message-not-found', 'not-allowed', 'text-empty', 'text-too-long', 'message-deleted', 'version-conflict'],
+    problems: [
+      'chat-not-found',
+      'message-not-found',
+      'file-not-found',
+      'not-allowed',
+      'text-empty',
+      'text-too-long',
+      'message-deleted',
+      'version-conflict',
+    ],
   },
   delete_message: {
     summary: 'Delete a message; its place stays',
@@ -175,6 +195,7 @@ export const serverFrames = {
       read_seq: Seq,
       at: Time,
       unread: noted(z.int().min(0).nullable(), 'Null except on the reader’s own devices.'),
+      unread_mentions: noted(z.int().min(0).nullable(), 'Null except on the reader’s own devices.'),
     }),
   },
   typing: { summary: 'All users who are typing in a chat, except you', schema: sent('typing', { chat_id: Uuid, user_ids: z.array(Uuid) }) },

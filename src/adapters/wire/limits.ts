@@ -1,4 +1,5 @@
 import { GROUP_LIMIT } from '../../domain/chat.ts'
+import { ATTACHMENTS_LIMIT, DATA_LIMIT, MENTIONS_LIMIT } from '../../domain/content.ts'
 import { KEY_LIMIT, TEXT_LIMIT } from '../../domain/words.ts'
 
 /** Items of a page, at most. */
@@ -19,6 +20,9 @@ export const limits = {
   ids_per_call: 100,
   group_members: GROUP_LIMIT,
   authorize_ms: 10_000,
+  attachments: ATTACHMENTS_LIMIT,
+  mentions: MENTIONS_LIMIT,
+  data_bytes: DATA_LIMIT,
 } as const
 
 export type Limits = typeof limits

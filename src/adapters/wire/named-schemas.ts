@@ -2,6 +2,7 @@ import { clientFrames, Nothing, Position, serverFrames } from './frames.ts'
 import type { Named } from './json-schema.ts'
 import * as chats from './schemas/chats.ts'
 import * as events from './schemas/events.ts'
+import * as files from './schemas/files.ts'
 import * as identity from './schemas/identity.ts'
 import * as messages from './schemas/messages.ts'
 import * as people from './schemas/people.ts'
@@ -22,7 +23,6 @@ export const bodies: Named = {
   Additions: chats.Additions,
   RoleChange: chats.RoleChange,
   NewMessage: messages.NewMessage,
-  NewMessageToUser: messages.NewMessageToUser,
   MessageChange: messages.MessageChange,
   ReadMark: messages.ReadMark,
 }
@@ -32,6 +32,10 @@ export const shared: Named = {
   Problem,
   Limits: LimitTable,
   User: people.User,
+  File: files.File,
+  Mention: messages.Mention,
+  Attachment: messages.Attachment,
+  Reaction: messages.Reaction,
   Message: messages.Message,
   Reading: messages.Reading,
   Event: events.Event,

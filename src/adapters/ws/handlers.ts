@@ -3,6 +3,7 @@ import { gate } from '../../application/gate.ts'
 import type { ChatId, Seq } from '../../domain/ids.ts'
 import type { FrameOf, ResultOf } from '../wire/frames.ts'
 import type { FrameHandlers } from '../wire/handlers.ts'
+import { readContent, readNewMessage } from '../wire/parse/message.ts'
 import { presentEvent } from '../wire/present/events.ts'
 import { presentHeads, presentJoined, presentResumed } from '../wire/present/frames.ts'
 import { presentReading, presentSent } from '../wire/present/messages.ts'
@@ -33,15 +34,15 @@ export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHand
       }
     },
     async send_message({ caller }, frame) {
-      const content = { clientMessageId: frame.client_message_id, text: frame.text, replyTo: frame.reply_to }
+      const message = readNewMessage(frame)
       const sent =
         'chat_id' in frame
-          ? await api.sendMessage(caller, { chatId: frame.chat_id, ...content })
-          : await api.sendMessageToUser(caller, { userId: frame.user_id, ...content })
+          ? await api.sendMessage(caller, { chatId: frame.chat_id, ...message })
+          : await api.sendMessageToUser(caller, { userId: frame.user_id, ...message })
       return presentSent(sent, caller.userId)
     },
-    async edit_message({ caller }, { chat_id: chatId, message_id: messageId, text, version }) {
-      const { message } = await api.editMessage(caller, { chatId, messageId, text, version })
+    async edit_message({ caller }, { chat_id: chatId, message_id: messageId, version, ...change }) {
+      const { message } = await api.editMessage(caller, { chatId, messageId, version, ...readContent(change) })
       return { seq: message.changedSeq }
     },
     async delete_message({ caller }, { chat_id: chatId, message_id: messageId }) {

@@ -1,3 +1,4 @@
+import { checkedData } from '../../domain/content.ts'
 import { open } from '../../domain/group.ts'
 import { type ChatId, creationKey } from '../../domain/ids.ts'
 import { checkedName } from '../../domain/words.ts'
@@ -7,13 +8,22 @@ import { viewOf } from './seen.ts'
 
 export const createGroup =
   (ports: Pick<Ports, 'log' | 'clock' | 'newId' | 'chats'>): ChatApi['createGroup'] =>
-  async (caller, { name, memberIds, clientChatId }) => {
+  async (caller, { name, memberIds, clientChatId, data }) => {
     const { log, clock, newId } = ports
     const creatorId = caller.userId
     const id = newId() as ChatId
     const key = clientChatId === undefined ? undefined : creationKey(creatorId, clientChatId)
     const otherIds = [...new Set(memberIds)].filter((userId) => userId !== creatorId)
-    const opening = { id, key, kind: 'group' as const, name: checkedName(name), creatorId, otherIds, at: clock() }
+    const opening = {
+      id,
+      key,
+      kind: 'group' as const,
+      name: checkedName(name),
+      creatorId,
+      otherIds,
+      data: data && checkedData(data),
+      at: clock(),
+    }
     const scope = { chat: key ?? id, members: [creatorId], people: [creatorId, ...otherIds] }
     const { chatId, isNew } = await log.change(scope, (state) => open(state, opening))
     return { view: await viewOf(ports, caller, chatId), isNew }

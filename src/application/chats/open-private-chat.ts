@@ -1,3 +1,4 @@
+import { checkedData } from '../../domain/content.ts'
 import type { ChatApi } from '../chat-api.ts'
 import type { Ports } from '../ports/ports.ts'
 import { privateChat } from './private-chat.ts'
@@ -5,7 +6,7 @@ import { viewOf } from './seen.ts'
 
 export const openPrivateChat =
   (ports: Pick<Ports, 'log' | 'clock' | 'newId' | 'chats'>): ChatApi['openPrivateChat'] =>
-  async (caller, { userId }) => {
-    const { chatId, isNew } = await privateChat(ports, caller, { userId })
+  async (caller, { userId, data }) => {
+    const { chatId, isNew } = await privateChat(ports, caller, { userId, data: data && checkedData(data) })
     return { view: await viewOf(ports, caller, chatId), isNew }
   }

@@ -1,4 +1,5 @@
-import { rename } from '../../domain/group.ts'
+import { checkedData } from '../../domain/content.ts'
+import { alter } from '../../domain/group.ts'
 import { checkedName } from '../../domain/words.ts'
 import type { ChatApi } from '../chat-api.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -6,8 +7,13 @@ import { viewOf } from './seen.ts'
 
 export const renameChat =
   (ports: Pick<Ports, 'log' | 'chats' | 'clock'>): ChatApi['renameChat'] =>
-  async (caller, { chatId, name }) => {
-    const change = { renamerId: caller.userId, name: checkedName(name), at: ports.clock() }
-    await ports.log.change({ chat: chatId, members: [caller.userId] }, (state) => rename(state, change))
+  async (caller, { chatId, name, data }) => {
+    const change = {
+      editorId: caller.userId,
+      name: name === undefined ? undefined : checkedName(name),
+      data: data && checkedData(data),
+      at: ports.clock(),
+    }
+    await ports.log.change({ chat: chatId, members: [caller.userId] }, (state) => alter(state, change))
     return viewOf(ports, caller, chatId)
   }

@@ -13,6 +13,7 @@ export type Delivery =
       readonly readSeq: Seq
       readonly at: Instant
       readonly unread: Count | undefined
+      readonly unreadMentions: Count | undefined
     }
   | { readonly type: 'typing'; readonly chatId: ChatId; readonly userIds: readonly UserId[] }
   | { readonly type: 'presence'; readonly userId: UserId; readonly online: boolean; readonly lastSeenAt: Instant | undefined }

@@ -77,10 +77,10 @@ export function hub(ports: Needs, missed = MISSED): Hub {
       bus.publish(committed(following, events))
     },
     marked(marked) {
-      const { receipt, unread, memberCount, lowest } = marked
+      const { receipt, unread, unreadMentions, memberCount, lowest } = marked
       const track = following.tracks.get(receipt.chatId)
       if (track) receipts.receive(track, marked)
-      bus.publish([{ topic: chatTopic(receipt.chatId), notice: { type: 'receipt', receipt, unread, memberCount, lowest } }])
+      bus.publish([{ topic: chatTopic(receipt.chatId), notice: { type: 'receipt', receipt, unread, unreadMentions, memberCount, lowest } }])
     },
     ended(userId, sessionIds) {
       devices.end(userId, sessionIds, 'session-ended')

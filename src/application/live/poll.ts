@@ -43,7 +43,13 @@ export function polling({ chats, receipts, sessions, clock, feed, reads, devices
     const large = news.filter(({ track }) => track.memberCount > RECEIPT_MEMBERS).map(({ track }) => track.chatId)
     const lowest = large.length > 0 ? await receipts.lowest([...new Set(large)]) : undefined
     for (const { track, receipt } of news)
-      reads.receive(track, { receipt, unread: undefined, memberCount: track.memberCount, lowest: lowest?.get(track.chatId) ?? [] })
+      reads.receive(track, {
+        receipt,
+        unread: undefined,
+        unreadMentions: undefined,
+        memberCount: track.memberCount,
+        lowest: lowest?.get(track.chatId) ?? [],
+      })
   }
 
   return async () => {

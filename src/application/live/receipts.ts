@@ -14,7 +14,12 @@ const GATHERED_FOR: Duration = 50
 /** How far the clocks of processes may differ: marks are dated by the process that writes them. */
 const CLOCKS_DIFFER: Duration = 60_000
 
-type News = Pick<Marked, 'receipt' | 'memberCount' | 'lowest'> & { readonly unread: Count | undefined }
+/** Undefined where a poll has found the mark. */
+interface Unread {
+  readonly unread: Count | undefined
+  readonly unreadMentions: Count | undefined
+}
+type News = Pick<Marked, 'receipt' | 'memberCount' | 'lowest'> & Unread
 
 /** Delivers to the audience of a chat how far its members have read: merged per user, never going back, never ahead of the log. */
 export interface LiveReceipts {
@@ -50,12 +55,12 @@ export function liveReceipts({ later }: Pick<Ports, 'later'>): LiveReceipts {
 
   const isTime = (track: Track, { receipt }: News) => track.head !== undefined && track.head >= receipt.asOf
 
-  function deliver(track: Track, marks: Marks, userId: UserId, { receipt, unread, memberCount, lowest }: News): void {
+  function deliver(track: Track, marks: Marks, userId: UserId, { receipt, unread, unreadMentions, memberCount, lowest }: News): void {
     marks.news.delete(userId)
     bounded(marks.sent, userId).set(userId, receipt)
     const { chatId, readSeq, at } = receipt
-    const own = { type: 'receipt', chatId, userId, readSeq, at, unread } as const
-    const toOthers = { ...own, unread: undefined }
+    const own = { type: 'receipt', chatId, userId, readSeq, at, unread, unreadMentions } as const
+    const toOthers = { ...own, unread: undefined, unreadMentions: undefined }
     const isLarge = memberCount > RECEIPT_MEMBERS
     const before = marks.lowest
     if (isLarge && isLater(lowest, before)) marks.lowest = lowest
@@ -94,7 +99,7 @@ export function liveReceipts({ later }: Pick<Ports, 'later'>): LiveReceipts {
       const { reader, track } = seat
       for (const [userId, { chatId, readSeq, at, asOf }] of tracks.get(track)?.sent ?? [])
         if (at >= since - CLOCKS_DIFFER && seat.position >= asOf && (track.memberCount <= RECEIPT_MEMBERS || userId === reader.userId))
-          reader.deliver({ type: 'receipt', chatId, userId, readSeq, at, unread: undefined })
+          reader.deliver({ type: 'receipt', chatId, userId, readSeq, at, unread: undefined, unreadMentions: undefined })
     },
     passing(track, event) {
       const marks = tracks.get(track)

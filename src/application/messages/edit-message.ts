@@ -1,14 +1,40 @@
-import { edit } from '../../domain/posting.ts'
-import { checkedText } from '../../domain/words.ts'
+import { checkedAttachments, checkedData, checkedMentions, keptText, type NewContent } from '../../domain/content.ts'
+import { type Edit, edit } from '../../domain/posting.ts'
+import { NO_REACTIONS } from '../../domain/reaction.ts'
+import { isBlank } from '../../domain/words.ts'
 import type { ChatApi } from '../chat-api.ts'
 import { seen } from '../chats/seen.ts'
 import type { Ports } from '../ports/ports.ts'
+import { mentioned } from './posting.ts'
 
 export const editMessage =
   ({ log, chats, clock }: Pick<Ports, 'log' | 'chats' | 'clock'>): ChatApi['editMessage'] =>
-  async (caller, { chatId, messageId, text, version }) => {
-    const change = { editorId: caller.userId, messageId, text: checkedText(text), version, at: clock() }
-    const message = await log.change({ chat: chatId, members: [caller.userId], messages: [messageId] }, (state) => edit(state, change))
+  async (caller, { chatId, messageId, version, ...content }) => {
+    const change: Edit = { ...checkedChange(content), editorId: caller.userId, messageId, version, at: clock() }
+    const others = mentioned(change.mentions ?? []).filter((id) => id !== caller.userId)
+    const message = await log.change({ chat: chatId, members: [caller.userId, ...others], messages: [messageId] }, (state) =>
+      edit(state, change),
+    )
     const now = seen(await chats.message(caller.userId, chatId, messageId), chatId)
-    return { message, isRead: now.message?.isRead ?? false }
+    return { isRead: false, reactions: NO_REACTIONS, ...now.message, message }
   }
+
+/** Checks what can be checked without the message: a text may be blank if the message has attachments. */
+function checkedChange({
+  text,
+  format,
+  mentions,
+  attachments,
+  data,
+}: Omit<NewContent, 'kind'>): Omit<Edit, 'editorId' | 'messageId' | 'at'> {
+  const files = attachments && checkedAttachments(attachments)
+  const isLeftOpen = text !== undefined && isBlank(text) && !files
+  const kept = text === undefined || isLeftOpen ? text : keptText(text, (files?.length ?? 0) > 0)
+  return {
+    text: kept,
+    format,
+    mentions: mentions && kept !== undefined ? checkedMentions(mentions, kept) : mentions,
+    attachments: files,
+    data: data && checkedData(data),
+  }
+}

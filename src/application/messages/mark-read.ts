@@ -12,5 +12,5 @@ export const markRead =
     const to = 'seq' in command ? command.seq : (await getMessage(ports)(caller, command)).message.seq
     const marked = seen(await ports.receipts.advance({ chatId, userId: caller.userId, to, at: ports.clock() }), chatId)
     if (marked.moved) moved(marked)
-    return { chatId, readSeq: marked.receipt.readSeq, unread: marked.unread }
+    return { chatId, readSeq: marked.receipt.readSeq, unread: marked.unread, unreadMentions: marked.unreadMentions }
   }

@@ -1,34 +1,64 @@
-import type { ChatId, ClientMessageId, MessageId } from '../../domain/ids.ts'
+import { type CheckedContent, checkedContent, suffixOf } from '../../domain/content.ts'
+import type { Scope } from '../../domain/decision.ts'
+import type { ChatId, MessageId, UserId } from '../../domain/ids.ts'
+import type { Mention } from '../../domain/message.ts'
 import { type Draft, post } from '../../domain/posting.ts'
-import { checkedKey, checkedText } from '../../domain/words.ts'
-import type { Caller, Sent } from '../chat-api.ts'
+import { NO_REACTIONS } from '../../domain/reaction.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { checkedKey } from '../../domain/words.ts'
+import type { Caller, NewMessage, Sent, Source } from '../chat-api.ts'
 import type { Ports } from '../ports/ports.ts'
 
-export interface Content {
-  readonly clientMessageId: ClientMessageId
-  readonly text: string
-  readonly replyTo?: MessageId | undefined
-}
 export type PostingNeeds = Pick<Ports, 'log' | 'chats' | 'clock' | 'newId' | 'digest'>
 
-/** Checks what is sent and adds what a decision must not make: id, time and digest. */
-export function draftOf(
-  { clock, newId, digest }: Pick<Ports, 'clock' | 'newId' | 'digest'>,
-  caller: Caller,
-  { clientMessageId: key, text, replyTo }: Content,
-): Draft {
-  const clientMessageId = checkedKey(key)
-  const checked = checkedText(text)
-  const bodyHash = digest(`${clientMessageId}\0${replyTo ?? ''}\0${checked}`)
-  return { id: newId() as MessageId, senderId: caller.userId, clientMessageId, text: checked, bodyHash, replyTo, at: clock() }
+/** Checks what is sent and adds what a decision must not make: id, time, digest, and the message that is forwarded. */
+export async function draftOf(needs: Omit<PostingNeeds, 'log'>, caller: Caller, message: NewMessage): Promise<Draft> {
+  const { clock, newId, digest, chats } = needs
+  const { replyTo, forward } = message
+  const clientMessageId = checkedKey(message.clientMessageId)
+  const content: CheckedContent | undefined = forward ? undefined : checkedContent(message)
+  const suffix = content ? suffixOf(content) : `\0forward\0${forward!.chatId}\0${forward!.messageId}`
+  const bodyHash = digest(`${clientMessageId}\0${replyTo ?? ''}\0${content?.text ?? ''}${suffix}`)
+  const source = forward && (await sourceOf(chats, caller, forward))
+  return {
+    text: '',
+    ...content,
+    id: newId() as MessageId,
+    senderId: caller.userId,
+    clientMessageId,
+    bodyHash,
+    replyTo,
+    source,
+    at: clock(),
+  }
+}
+
+/** The message that is forwarded, or the refusal of one that the caller cannot read: it matters only for a new key. */
+async function sourceOf(chats: PostingNeeds['chats'], { userId }: Caller, { chatId, messageId }: Source): Promise<Draft['source']> {
+  const found = await chats.message(userId, chatId, messageId)
+  if (!found) return new Refusal('chat-not-found', { chatId })
+  return found.message?.message ?? new Refusal('message-not-found', { messageId })
 }
 
 /** Commits a draft to a chat, or finds the message that an earlier attempt has committed. */
 export async function posted({ log, chats }: Pick<Ports, 'log' | 'chats'>, chat: ChatId, draft: Draft): Promise<Sent> {
-  const { senderId, clientMessageId, replyTo } = draft
-  const scope = { chat, members: [senderId], earlier: [[senderId, clientMessageId]] as const, messages: replyTo ? [replyTo] : [] }
-  const { message, replayed } = await log.change(scope, (state) => post(state, draft))
-  if (!replayed) return { view: { message, isRead: false }, replayed }
+  const { senderId } = draft
+  const { message, replayed } = await log.change(scopeOf(chat, draft), (state) => post(state, draft))
+  const sent = { message, isRead: false, reactions: NO_REACTIONS }
+  if (!replayed) return { view: sent, replayed }
   const now = await chats.message(senderId, chat, message.id)
-  return { view: now?.message ?? { message, isRead: false }, replayed }
+  return { view: now?.message ?? sent, replayed }
 }
+
+/** What sending a draft has to see of its chat. */
+export const scopeOf = (chat: ChatId, { senderId, clientMessageId, replyTo, mentions = [] }: Draft): Scope => ({
+  chat,
+  members: [senderId, ...mentioned(mentions).filter((id) => id !== senderId)],
+  earlier: [[senderId, clientMessageId]],
+  messages: replyTo ? [replyTo] : [],
+})
+
+/** Users whom mentions name, each once. */
+export const mentioned = (mentions: readonly Mention[]): readonly UserId[] => [
+  ...new Set(mentions.flatMap((mention) => (mention.kind === 'user' ? [mention.userId] : []))),
+]

@@ -3,5 +3,5 @@ import { draftOf, type PostingNeeds, posted } from './posting.ts'
 
 export const sendMessage =
   (needs: PostingNeeds): ChatApi['sendMessage'] =>
-  async (caller, { chatId, ...content }) =>
-    posted(needs, chatId, draftOf(needs, caller, content))
+  async (caller, { chatId, ...message }) =>
+    posted(needs, chatId, await draftOf(needs, caller, message))

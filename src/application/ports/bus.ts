@@ -17,6 +17,7 @@ export type BusMessage =
       readonly type: 'receipt'
       readonly receipt: Receipt
       readonly unread: Count
+      readonly unreadMentions: Count
       readonly memberCount: Count
       readonly lowest: LowestMarks
     }

@@ -19,6 +19,7 @@ export interface Receipts {
 export interface Marked {
   readonly receipt: Receipt
   readonly unread: Count
+  readonly unreadMentions: Count
   readonly moved: boolean
   /** Members of the chat: decides who receives the receipt. */
   readonly memberCount: Count

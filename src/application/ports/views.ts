@@ -3,14 +3,17 @@ import type { Person } from '../../domain/identity.ts'
 import type { ChatId, Count, Instant, Seq, UserId } from '../../domain/ids.ts'
 import type { Role } from '../../domain/member.ts'
 import type { Message } from '../../domain/message.ts'
+import type { Reactions } from '../../domain/reaction.ts'
 
 /** A chat as a member sees it. */
 export interface ChatView {
-  readonly chat: Pick<Chat, 'id' | 'kind' | 'name' | 'createdAt' | 'headSeq' | 'memberSeq' | 'memberCount'>
+  readonly chat: Pick<Chat, 'id' | 'kind' | 'name' | 'createdAt' | 'headSeq' | 'memberSeq' | 'memberCount' | 'data'>
   /** The other member of a private chat. */
   readonly partner: Person | undefined
   readonly me: { readonly role: Role; readonly joinedAt: Instant; readonly readSeq: Seq }
   readonly unread: Count
+  /** Of these, those that mention the viewer. */
+  readonly unreadMentions: Count
   readonly readByOthers: Seq | undefined
   readonly lastMessage: MessageView | undefined
 }
@@ -19,6 +22,7 @@ export interface MessageView {
   readonly message: Message
   /** Whether every present member except the sender has read it, and there is at least one. */
   readonly isRead: boolean
+  readonly reactions: Reactions
 }
 
 export interface MemberView {
@@ -38,6 +42,7 @@ export interface Standing {
   readonly readSeq: Seq
   readonly readByOthers: Seq | undefined
   readonly unread: Count
+  readonly unreadMentions: Count
 }
 
 /** By the last message, newest first. */

@@ -1,5 +1,5 @@
 import type { Event } from '../../adapters/wire/schemas/events.ts'
-import { millis, readMessage, readPerson } from './read-wire.ts'
+import { millis, readContent, readMessage, readPerson } from './read-wire.ts'
 
 type WireEvent<T extends Event['type']> = Extract<Event, { type: T }>
 
@@ -15,6 +15,7 @@ const readers = {
     members: members.map(({ user, role }) => ({ person: readPerson(user), role })),
   }),
   'chat.renamed': ({ name }: WireEvent<'chat.renamed'>) => ({ name }),
+  'chat.data_changed': ({ data }: WireEvent<'chat.data_changed'>) => ({ data: data ?? undefined }),
   'member.added': ({ user, role }: WireEvent<'member.added'>) => ({ person: readPerson(user), role }),
   'member.left': aboutUser,
   'member.removed': aboutUser,
@@ -23,6 +24,7 @@ const readers = {
   'message.edited': (event: WireEvent<'message.edited'>) => ({
     ...aboutMessage(event),
     text: event.text ?? undefined,
+    ...readContent(event),
     version: event.version,
     editedAt: millis(event.edited_at),
   }),

@@ -1,7 +1,8 @@
+import type { File as WireFile } from '../../adapters/wire/schemas/files.ts'
 import type { Session as WireSession, SessionEntry as WireSessionEntry } from '../../adapters/wire/schemas/identity.ts'
 import type { Message as WireMessage } from '../../adapters/wire/schemas/messages.ts'
 import type { Me as WireMe, User as WireUser } from '../../adapters/wire/schemas/people.ts'
-import type { Me, Message, Person, Session, SessionEntry } from '../types.ts'
+import type { Content, File, Me, Message, Person, Sender, Session, SessionEntry } from '../types.ts'
 
 // With `read-event.ts` the only place where a value of the wire becomes a value of the client: the reverse of `wire/present.ts`.
 
@@ -41,13 +42,57 @@ export const readSessionEntry = (entry: WireSessionEntry): SessionEntry => ({
   isCurrent: entry.current,
 })
 
+/** The members of a message that an edit can change, beside its text. A service of an earlier version does not send them. */
+export const readContent = ({
+  format,
+  mentions = [],
+  attachments = [],
+  data,
+}: Partial<Pick<WireMessage, 'format' | 'mentions' | 'attachments' | 'data'>>): Content => ({
+  format: format ?? 'text',
+  mentions: mentions.map((mention) => {
+    const { start, length } = mention
+    return mention.kind === 'all' ? { kind: 'all', start, length } : { kind: 'user', userId: mention.user_id, start, length }
+  }),
+  attachments: attachments.map(({ file, alt, duration_ms, waveform }) => ({
+    file: readFile(file),
+    alt: alt ?? undefined,
+    durationMs: duration_ms ?? undefined,
+    waveform: waveform ?? undefined,
+  })),
+  data: data ?? undefined,
+})
+
+export const readFile = ({ width, height, thumbhash, created_at, ...file }: WireFile): File => ({
+  ...file,
+  width: width ?? undefined,
+  height: height ?? undefined,
+  thumbhash: thumbhash ?? undefined,
+  createdAt: millis(created_at),
+})
+
+const readSender = ({ id, username, name }: WireMessage['sender']): Sender => ({
+  id,
+  username: username ?? undefined,
+  name: name ?? undefined,
+})
+
 export const readMessage = (message: WireMessage): Message => ({
   id: message.id,
   chatId: message.chat_id,
   seq: message.seq,
-  sender: { id: message.sender.id, username: message.sender.username ?? undefined, name: message.sender.name ?? undefined },
+  sender: readSender(message.sender),
   clientMessageId: message.client_message_id ?? undefined,
   text: message.text ?? undefined,
+  ...readContent(message),
+  kind: message.kind ?? undefined,
+  forwardedFrom: message.forwarded_from
+    ? { sender: readSender(message.forwarded_from.sender), at: millis(message.forwarded_from.created_at) }
+    : undefined,
+  reactions: (message.reactions ?? []).map(({ emoji, count, user_ids }) => ({ emoji, count, userIds: user_ids })),
+  reactionsSeq: message.reactions_seq ?? message.seq,
+  // Where there are none, one's own are known.
+  myReactions: message.my_reactions ?? ((message.reactions ?? []).length === 0 ? [] : undefined),
   replyTo: message.reply_to ?? undefined,
   version: message.version,
   at: millis(message.created_at),

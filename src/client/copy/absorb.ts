@@ -38,6 +38,7 @@ const ignored = () => {}
 const kinds: Kinds<[timeline: Timeline, hasWindow: boolean], void> = {
   'chat.created': ignored,
   'chat.renamed': ignored,
+  'chat.data_changed': ignored,
   'member.added': ignored,
   'member.left': ignored,
   'member.removed': ignored,

@@ -23,6 +23,8 @@ export const itemOf = (chat: WireChat): Item => ({
   readSeq: chat.me.read_seq,
   readByOthersSeq: chat.read_by_others_seq ?? undefined,
   unread: chat.unread,
+  unreadMentions: chat.unread_mentions ?? 0,
+  data: chat.data ?? undefined,
   lastMessage: chat.last_message ? readMessage(chat.last_message) : undefined,
   headSeq: chat.head_seq,
 })
@@ -60,6 +62,9 @@ const kinds: Kinds<[item: Item, me: string, known: Known], boolean | void> = {
   'chat.created': () => {},
   'chat.renamed'({ name }, item) {
     item.name = name
+  },
+  'chat.data_changed'({ data }, item) {
+    item.data = data
   },
   'member.added'(_, item) {
     item.memberCount++

@@ -50,6 +50,7 @@ const kinds: Kinds<[members: MembersCopy, me: string], boolean> = {
     return true
   },
   'chat.renamed': unchanged,
+  'chat.data_changed': unchanged,
   'member.added'({ person, role, seq, at }, { loaded, isWhole, marks }, me) {
     // Where not all are loaded, the newest come with the last page.
     if (isWhole) loaded.set(person.id, { person, role, joinedAt: at })

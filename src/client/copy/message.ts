@@ -1,17 +1,27 @@
 import type { EventOf } from '../calls/read-event.ts'
-import type { Message } from '../types.ts'
+import type { Content, Message } from '../types.ts'
 
 /** The key of a message on screen: the sender's own, or else its id. */
 export const keyOf = ({ clientMessageId, id }: Message): string => clientMessageId ?? id
 
-export const edited = (message: Message, { text, version, editedAt }: EventOf<'message.edited'>): Message => ({
+/** The content of a plain text. */
+const PLAIN: Content = { format: 'text', mentions: [], attachments: [], data: undefined }
+/** A message with nothing but its text. */
+export const BARE = { ...PLAIN, kind: undefined, forwardedFrom: undefined, reactions: [], reactionsSeq: undefined, myReactions: [] }
+/** What is left when a message is deleted. */
+const EMPTY = { text: undefined, ...PLAIN, forwardedFrom: undefined, reactions: [], myReactions: [] }
+
+const contentOf = ({ format, mentions, attachments, data }: Content): Content => ({ format, mentions, attachments, data })
+
+export const edited = (message: Message, { text, version, editedAt, ...event }: EventOf<'message.edited'>): Message => ({
   ...message,
   text: message.deletedAt === undefined ? text : undefined,
+  ...(message.deletedAt === undefined ? contentOf(event) : PLAIN),
   version,
   editedAt,
 })
 
-export const deleted = (message: Message, deletedAt: number): Message => ({ ...message, text: undefined, deletedAt })
+export const deleted = (message: Message, deletedAt: number): Message => ({ ...message, ...EMPTY, deletedAt })
 
 /** The service no longer names the erased, and keeps no text of theirs. */
 export const erased = (message: Message, { userId, at }: EventOf<'author.erased'>): Message =>
@@ -25,7 +35,7 @@ export function later(one: Message, other: Message): Message {
   const deletedAt = earlier(one.deletedAt, other.deletedAt)
   const sender = other.sender.name === undefined ? other.sender : one.sender
   if (newer === one && deletedAt === one.deletedAt && sender.name === one.sender.name) return one
-  return { ...newer, clientMessageId: one.clientMessageId, sender, deletedAt, text: deletedAt === undefined ? newer.text : undefined }
+  return { ...newer, clientMessageId: one.clientMessageId, sender, deletedAt, ...(deletedAt !== undefined && EMPTY) }
 }
 
 const earlier = (one: number | undefined, other: number | undefined): number | undefined =>

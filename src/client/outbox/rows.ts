@@ -1,4 +1,4 @@
-import { keyOf } from '../copy/message.ts'
+import { BARE, keyOf } from '../copy/message.ts'
 import type { Me, Message, Row } from '../types.ts'
 import type { Sending } from './sendings.ts'
 
@@ -18,9 +18,8 @@ export function rowMaker(me: () => Pick<Me, 'id' | 'username' | 'name'> | undefi
       const state = isMine && readByOthers !== undefined && message.seq <= readByOthers ? 'read' : 'sent'
       const before = rows.get(message)
       if (before?.state === state) return before
-      const { id, seq, sender, text, replyTo, version, at, editedAt, deletedAt } = message
-      const key = keyOf(message)
-      const row: Row = { key, state, isMine, id, seq, sender, text, replyTo, version, at, editedAt, deletedAt, problem: undefined }
+      const { chatId: _chat, clientMessageId: _key, ...shown } = message
+      const row: Row = { ...shown, key: keyOf(message), state, isMine, problem: undefined }
       rows.set(message, row)
       return row
     },
@@ -39,6 +38,7 @@ export function rowMaker(me: () => Pick<Me, 'id' | 'username' | 'name'> | undefi
         seq: undefined,
         sender: { id, username, name },
         text,
+        ...BARE,
         replyTo,
         version: 1,
         at,

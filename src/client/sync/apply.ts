@@ -25,6 +25,7 @@ export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (
   const consequences: Kinds<[copy: Copy], void> = {
     'chat.created': ({ members }, copy) => joined(members, copy),
     'chat.renamed': nothing,
+    'chat.data_changed': nothing,
     'member.added': (member, copy) => joined([member], copy),
     'member.left': nothing,
     'member.removed': nothing,

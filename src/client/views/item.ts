@@ -12,9 +12,26 @@ interface Besides {
 /** A chat as lists show it. */
 export function showItem(item: Item, { typing, pending, rows }: Besides): ChatItem {
   const { id, kind, name, createdAt, partner, memberCount, role, readSeq, readByOthersSeq, unread, lastMessage } = item
+  const { unreadMentions, data } = item
   const unsent = pending.flatMap((sending) => rows.ofSending(sending) ?? []).at(-1)
   const lastRow = unsent ?? (lastMessage && rows.ofMessage(lastMessage, readByOthersSeq))
-  return { id, kind, name, createdAt, partner, memberCount, role, readSeq, readByOthersSeq, unread, lastMessage, lastRow, typing }
+  return {
+    id,
+    kind,
+    name,
+    createdAt,
+    partner,
+    memberCount,
+    role,
+    readSeq,
+    readByOthersSeq,
+    unread,
+    unreadMentions,
+    data,
+    lastMessage,
+    lastRow,
+    typing,
+  }
 }
 
 /** The order of lists: what was last said in a chat, else when it was created, newest first. */

@@ -3,7 +3,19 @@ import { chatOf, type Kinds, same } from './kind.ts'
 export const chats: Kinds<'chat'> = {
   'chat.created': {
     evolve(state, { chatId: id, seq, at, kind, name, key, members }) {
-      state.chat = { id, kind, name, key, createdAt: at, headSeq: 0, headN: 0, headAt: at, memberSeq: seq, memberCount: members.length }
+      state.chat = {
+        id,
+        kind,
+        name,
+        key,
+        createdAt: at,
+        headSeq: 0,
+        headN: 0,
+        headAt: at,
+        memberSeq: seq,
+        memberCount: members.length,
+        data: undefined,
+      }
       for (const { person, role } of members) state.members.set(person.id, { person, role, joinedSeq: seq, joinedAt: at })
     },
     audience: { change: 'joins', who: ({ members }) => members.map(({ person }) => person.id) },
@@ -12,6 +24,13 @@ export const chats: Kinds<'chat'> = {
   'chat.renamed': {
     evolve(state, { name }) {
       state.chat = { ...chatOf(state), name }
+    },
+    audience: same,
+    endsTyping: false,
+  },
+  'chat.data_changed': {
+    evolve(state, { data }) {
+      state.chat = { ...chatOf(state), data }
     },
     audience: same,
     endsTyping: false,

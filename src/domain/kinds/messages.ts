@@ -1,6 +1,6 @@
 import type { ChatState } from '../decision.ts'
 import { sendKey } from '../ids.ts'
-import type { Message } from '../message.ts'
+import { type Message, PLAIN } from '../message.ts'
 import { chatOf, type Kinds, same } from './kind.ts'
 
 /** A message that the state holds by its id may be in it by its key too. */
@@ -24,22 +24,22 @@ export const messages: Kinds<'message' | 'author'> = {
     endsTyping: true,
   },
   'message.edited': {
-    evolve(state, { messageId, text, version, editedAt, seq }) {
-      change(state, messageId, (message) => ({ ...message, text, version, editedAt, changedSeq: seq }))
+    evolve(state, { messageId, text, content, version, editedAt, seq }) {
+      change(state, messageId, (message) => ({ ...message, text, content, version, editedAt, changedSeq: seq }))
     },
     audience: same,
     endsTyping: false,
   },
   'message.deleted': {
     evolve(state, { messageId, deletedAt, seq }) {
-      change(state, messageId, (message) => ({ ...message, text: undefined, deletedAt, changedSeq: seq }))
+      change(state, messageId, (message) => ({ ...message, text: undefined, content: PLAIN, deletedAt, changedSeq: seq }))
     },
     audience: same,
     endsTyping: false,
   },
   'author.erased': {
     evolve(state, { userId, seq, at }) {
-      const deletion = { text: undefined, deletedAt: at, changedSeq: seq }
+      const deletion = { text: undefined, content: PLAIN, deletedAt: at, changedSeq: seq }
       // The digest goes, too: the text could be guessed from it. Messages deleted before still have theirs.
       for (const held of [state.messages, state.earlier] as Map<string, Message | null>[])
         for (const [name, message] of held)

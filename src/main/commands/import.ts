@@ -43,7 +43,7 @@ async function fill(connection: Database, file: string, terminal: Terminal): Pro
   return counts
 }
 
-const Head = z.strictObject({ windi_chat: z.literal(DUMP_FORMAT), rows: z.record(z.string(), z.int()) })
+const Head = z.strictObject({ windi_chat: z.int().min(1).max(DUMP_FORMAT), rows: z.record(z.string(), z.int()) })
 const Line = z.strictObject({ table: z.string(), row: z.record(z.string(), z.unknown()) })
 
 async function* linesOf(file: string, refused: (what: string) => Error): AsyncIterable<string> {

@@ -8,6 +8,7 @@ import type { Faults, Shared } from '../../client/testing/needs.ts'
 import { type Device, device } from '../../client/testing/network.ts'
 import type { Message } from '../../client/types.ts'
 import { asId, type ChatId, type SessionId, type UserId } from '../../domain/ids.ts'
+import { NO_REACTIONS } from '../../domain/reaction.ts'
 import { Refusal, type RefusalCode, type Refusals } from '../../domain/refusal.ts'
 import { compose } from '../compose.ts'
 import { testingCalls } from './calls.ts'
@@ -127,7 +128,10 @@ export function fakeServer({
       const caller = { userId: asId<UserId>(userId), sessionId: asId<SessionId>('') }
       for (const { id } of await app.api.listSessions(caller)) await app.api.endSession(caller, id)
     },
-    messages: (chatId) => chatOf(chatId).sent.map((message) => readMessage(presentMessage({ message, isRead: false }, message.sender.id))),
+    messages: (chatId) =>
+      chatOf(chatId).sent.map((message) =>
+        readMessage(presentMessage({ message, isRead: false, reactions: NO_REACTIONS }, message.sender.id)),
+      ),
     texts: (chatId) => chatOf(chatId).sent.map(({ text }) => text),
     unread: (chatId, userId) => unread(chatOf(chatId), userId as UserId),
   }

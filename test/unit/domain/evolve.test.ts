@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { emptyState } from '../../../src/domain/decision.ts'
 import { evolve } from '../../../src/domain/evolve.ts'
-import { dismiss, erase, open, rename } from '../../../src/domain/group.ts'
+import { alter, dismiss, erase, open } from '../../../src/domain/group.ts'
 import { sendKey } from '../../../src/domain/ids.ts'
 import { asEvent, changesMembers, isKnown, joinersOf, leaverOf } from '../../../src/domain/kinds/kinds.ts'
 import { edit, remove } from '../../../src/domain/posting.ts'
@@ -29,7 +29,7 @@ describe('evolve', () => {
     const left = after(sent, (seen) => dismiss(seen, { removerId: id('bob'), userIds: [id('bob')], at: 3_000 }), { members: ['bob'] })
     expect(left.chat).toMatchObject({ headSeq: 4, headN: 1, memberSeq: 4, memberCount: 1, headAt: 3_000 })
     expect(left.members.get(id('bob'))).toBeNull()
-    const renamed = after(left, (seen) => rename(seen, { renamerId: id('ann'), name: 'Friends', at: 4_000 }), { members: ['ann'] })
+    const renamed = after(left, (seen) => alter(seen, { editorId: id('ann'), name: 'Friends', at: 4_000 }), { members: ['ann'] })
     expect(renamed.chat).toMatchObject({ name: 'Friends', headSeq: 5, memberSeq: 4 })
   })
 

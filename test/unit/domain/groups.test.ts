@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { GROUP_LIMIT } from '../../../src/domain/chat.ts'
 import { type ChatState, emptyState } from '../../../src/domain/decision.ts'
-import { add, disband, dismiss, erase, giveRole, type Opening, open, rename } from '../../../src/domain/group.ts'
+import { add, alter, disband, dismiss, erase, giveRole, type Opening, open } from '../../../src/domain/group.ts'
 import { creationKey, pairKey, type UserId } from '../../../src/domain/ids.ts'
 import type { Role } from '../../../src/domain/member.ts'
 import { after, group, id, naming, pair, refused } from './given.ts'
@@ -190,7 +190,7 @@ describe('roles', () => {
 
 describe('renaming and deleting a group', () => {
   const state = group({ bob: 'admin', cid: 'member' })
-  const renaming = (who: string, name: string) => rename(naming(state, { members: [who] }), { renamerId: id(who), name, at: 2_000 })
+  const renaming = (who: string, name: string) => alter(naming(state, { members: [who] }), { editorId: id(who), name, at: 2_000 })
   const disbanding = (who: string, from = state) => disband(naming(from, { members: [who] }), { ownerId: id(who), at: 2_000 })
 
   it('renames for owner and admins; the same name changes nothing', () => {

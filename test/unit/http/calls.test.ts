@@ -404,11 +404,13 @@ describe('messages', () => {
       chat_id: chat.id,
       read_seq: one.seq,
       unread: 1,
+      unread_mentions: 0,
     })
     expect((await bob.call<Reading>('put', `/chats/${chat.id}/messages/${two.id}/read`)).body).toEqual({
       chat_id: chat.id,
       read_seq: two.seq,
       unread: 0,
+      unread_mentions: 0,
     })
     expect((await bob.call<Reading>('post', `/chats/${chat.id}/read`, { seq: 1 })).body.read_seq).toBe(two.seq)
     for (const body of [{}, { seq: 1, message_id: one.id }, { message_id: 'x' }])

@@ -25,6 +25,7 @@ const chat: Chat = {
   headAt: 100,
   memberSeq: 1,
   memberCount: 2,
+  data: undefined,
 }
 const person = (id: UserId) => ({ ...unnamed(id), username: id, name: id })
 const member = (id: UserId, role: Role = 'member') => ({ person: person(id), role, joinedSeq: 1, joinedAt: 1 })
@@ -165,7 +166,7 @@ describe('a batch', () => {
     const alsoGone = Object.fromEntries(['inlets', 'notices', 'shown'].map((table) => [table, [{ chat_id: chatId }]]))
     expect(writes).toEqual({
       heads: [],
-      deletes: { chats: [{ id: chatId }], members: [{ chat_id: chatId }], ...alsoGone },
+      deletes: { chats: [{ id: chatId }], members: [{ chat_id: chatId }], pins: [{ chat_id: chatId }], ...alsoGone },
       inserts: {
         gone_chats: [{ chat_id: chatId }],
         deleted_chats: [{ chat_id: chatId, seq: 12, actor_id: ann, at: 300 }],

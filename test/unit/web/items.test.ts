@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { BARE } from '../../../src/client/copy/message.ts'
 import type { Row } from '../../../src/client/index.ts'
 import { type Item, itemsOf } from '../../../web/timeline/items.ts'
 
@@ -13,6 +14,7 @@ const row = (key: string, senderId: string, at: number): Row => ({
   seq: 1,
   sender: { id: senderId, username: senderId, name: senderId },
   text: key,
+  ...BARE,
   replyTo: undefined,
   version: 1,
   at,

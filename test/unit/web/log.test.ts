@@ -16,6 +16,7 @@ const user = { id: other, username: 'bo', name: 'Bo', kind: 'person', avatar_url
 const kinds: { readonly [T in EventType]: readonly [facts: object, english: string, russian: string] | null } = {
   'chat.created': [{ kind: 'group', name: 'Tea', members: [] }, 'Ann created the group', 'Создатель группы: Ann'],
   'chat.renamed': [{ name: 'Coffee' }, 'Ann renamed the group to “Coffee”', 'Ann: новое название группы — «Coffee»'],
+  'chat.data_changed': null,
   'member.added': [{ user, role: 'member' }, 'Bo was added', 'Участник добавлен: Bo'],
   'member.left': [{ user_id: other }, 'Bo left', 'Bo больше не в группе'],
   'member.removed': [{ user_id: other }, 'Bo was removed', 'Участник исключён: Bo'],

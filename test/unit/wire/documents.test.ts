@@ -72,7 +72,12 @@ describe('the OpenAPI document', () => {
 
   it('refuses unknown members in requests and lets replies grow', () => {
     const schemas = (document['components'] as Record<string, Record<string, Node>>)['schemas']!
-    expect(schemas['NewMessage']).toMatchObject({ additionalProperties: false, required: ['client_message_id', 'text'] })
+    expect(schemas['NewMessage']).toMatchObject({
+      anyOf: [
+        { additionalProperties: false, required: ['client_message_id'] },
+        { additionalProperties: false, required: ['client_message_id', 'forward'] },
+      ],
+    })
     expect(schemas['Message']).not.toHaveProperty('additionalProperties')
     expect(schemas['TokenForm']).not.toHaveProperty('additionalProperties')
   })
@@ -80,11 +85,14 @@ describe('the OpenAPI document', () => {
   it('answers every refusal as a problem object with an example', () => {
     const sending = operations.find((operation) => operation['operationId'] === 'sendMessage')!
     const responses = sending['responses'] as Record<string, { content: Node }>
-    expect(Object.keys(responses)).toEqual(['200', '201', '400', '401', '404', '409', '413', '415', '422', '429', '500', '503'])
+    expect(Object.keys(responses)).toEqual(['200', '201', '400', '401', '403', '404', '409', '413', '415', '422', '429', '500', '503'])
     expect(responses['409']!.content).toEqual({
       'application/problem+json': {
         schema: { $ref: '#/components/schemas/Problem' },
-        examples: { 'key-reused': { $ref: '#/components/examples/key-reused' } },
+        examples: {
+          'message-deleted': { $ref: '#/components/examples/message-deleted' },
+          'key-reused': { $ref: '#/components/examples/key-reused' },
+        },
       },
     })
   })

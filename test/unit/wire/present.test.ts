@@ -18,7 +18,8 @@ import type { ChatEvent, EventOf, EventType } from '../../../src/domain/event.ts
 import { unnamed } from '../../../src/domain/identity.ts'
 import type { ChatId, ClientMessageId, MessageId, SessionId, UserId } from '../../../src/domain/ids.ts'
 import { asEvent } from '../../../src/domain/kinds/kinds.ts'
-import type { Message as DomainMessage } from '../../../src/domain/message.ts'
+import { type Message as DomainMessage, PLAIN } from '../../../src/domain/message.ts'
+import { NO_REACTIONS } from '../../../src/domain/reaction.ts'
 
 const uuid = (n: number) => `0190a6f0-0000-7000-8000-${String(n).padStart(12, '0')}`
 const ann = uuid(1) as UserId
@@ -38,6 +39,8 @@ const message: DomainMessage = {
   clientMessageId: 'k1' as ClientMessageId,
   bodyHash: 'h',
   text: 'Чай?',
+  content: PLAIN,
+  kind: undefined,
   replyTo: undefined,
   version: 1,
   at,
@@ -45,7 +48,7 @@ const message: DomainMessage = {
   deletedAt: undefined,
   changedSeq: 7,
 }
-const view = (seq: number): MessageView => ({ message: { ...message, seq }, isRead: false })
+const view = (seq: number): MessageView => ({ message: { ...message, seq }, isRead: false, reactions: NO_REACTIONS })
 
 describe('a person', () => {
   it('was last seen to the minute', () => {
@@ -107,17 +110,17 @@ describe('a person', () => {
 
 describe('a message', () => {
   it('has every member, and the key for its sender alone', () => {
-    const own = presentMessage({ message, isRead: true }, ann)
+    const own = presentMessage({ message, isRead: true, reactions: NO_REACTIONS }, ann)
     expect(Message.strict().parse(own)).toEqual(own)
     expect(own).toMatchObject({ client_message_id: 'k1', text: 'Чай?', reply_to: null, edited_at: null, read: true })
     expect(own.sender).toEqual({ id: ann, username: 'ann', name: 'Анна' })
     for (const viewer of [bob, 'others'] as const)
-      expect(presentMessage({ message, isRead: true }, viewer)).toEqual({ ...own, client_message_id: null })
+      expect(presentMessage({ message, isRead: true, reactions: NO_REACTIONS }, viewer)).toEqual({ ...own, client_message_id: null })
   })
 
   it('that was deleted, or whose author was erased, has no text', () => {
     const gone = { ...message, text: 'left behind', deletedAt: at, sender: erased }
-    expect(presentMessage({ message: gone, isRead: false }, bob)).toMatchObject({
+    expect(presentMessage({ message: gone, isRead: false, reactions: NO_REACTIONS }, bob)).toMatchObject({
       text: null,
       deleted_at: '2026-01-31T09:30:12.345Z',
       sender: { id: ann, username: null, name: null },
@@ -128,10 +131,11 @@ describe('a message', () => {
 describe('a chat', () => {
   it('has every member', () => {
     const chat: ChatView = {
-      chat: { id: chatId, kind: 'private', name: undefined, createdAt: at, headSeq: 7, memberSeq: 1, memberCount: 2 },
+      chat: { id: chatId, kind: 'private', name: undefined, createdAt: at, headSeq: 7, memberSeq: 1, memberCount: 2, data: { a: 1 } },
       partner: person,
       me: { role: 'member', joinedAt: at, readSeq: 1 },
       unread: 5,
+      unreadMentions: 2,
       readByOthers: undefined,
       lastMessage: view(7),
     }
@@ -139,6 +143,8 @@ describe('a chat', () => {
     expect(Chat.strict().parse(presented)).toEqual(presented)
     expect(presented).toMatchObject({
       name: null,
+      unread_mentions: 2,
+      data: { a: 1 },
       read_by_others_seq: null,
       partner: { id: ann },
       last_message: { client_message_id: null },
@@ -157,12 +163,22 @@ const samples: { readonly [T in Exclude<EventType, 'chat.deleted'>]: EventOf<T> 
     members: [{ person, role: 'member' }],
   },
   'chat.renamed': { ...common, type: 'chat.renamed', name: 'Tea' },
+  'chat.data_changed': { ...common, type: 'chat.data_changed', data: { a: [1] } },
   'member.added': { ...common, type: 'member.added', person, role: 'admin' },
   'member.left': { ...common, type: 'member.left', userId: ann },
   'member.removed': { ...common, type: 'member.removed', userId: ann },
   'member.role_changed': { ...common, type: 'member.role_changed', userId: bob, role: 'owner' },
   'message.sent': { ...common, type: 'message.sent', message },
-  'message.edited': { ...common, type: 'message.edited', messageId: message.id, messageSeq: 7, text: undefined, version: 2, editedAt: at },
+  'message.edited': {
+    ...common,
+    type: 'message.edited',
+    messageId: message.id,
+    messageSeq: 7,
+    text: undefined,
+    content: PLAIN,
+    version: 2,
+    editedAt: at,
+  },
   'message.deleted': { ...common, type: 'message.deleted', messageId: message.id, messageSeq: 7, deletedAt: at },
   'author.erased': { ...common, type: 'author.erased', userId: ann },
 }
@@ -252,7 +268,7 @@ describe('a page', () => {
 describe('a frame of the server', () => {
   const deliveries: Delivery[] = [
     { type: 'event', event: samples['message.sent'] },
-    { type: 'receipt', chatId, userId: undefined, readSeq: 4, at, unread: undefined },
+    { type: 'receipt', chatId, userId: undefined, readSeq: 4, at, unread: undefined, unreadMentions: undefined },
     { type: 'typing', chatId, userIds: [ann] },
     { type: 'presence', userId: ann, online: false, lastSeenAt: at },
     { type: 'limited', chatId, from: 1, to: 500, newest: events },
@@ -276,11 +292,21 @@ describe('a frame of the server', () => {
   })
 
   it('answers a resume with heads and marks of every chat', () => {
-    const standing = { chatId, headSeq: 9, memberSeq: 1, memberCount: 2, joinedSeq: 1, readSeq: 3, readByOthers: undefined, unread: 2 }
+    const standing = {
+      chatId,
+      headSeq: 9,
+      memberSeq: 1,
+      memberCount: 2,
+      joinedSeq: 1,
+      readSeq: 3,
+      readByOthers: undefined,
+      unread: 2,
+      unreadMentions: 1,
+    }
     expect(presentResumed({ epoch: 'e', standings: [standing], heads: new Map([[chatId, 9]]) })).toEqual({
       epoch: 'e',
       heads: { [chatId]: 9 },
-      reads: { [chatId]: { read_seq: 3, read_by_others_seq: null, unread: 2 } },
+      reads: { [chatId]: { read_seq: 3, read_by_others_seq: null, unread: 2, unread_mentions: 1 } },
     })
   })
 })

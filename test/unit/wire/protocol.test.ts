@@ -15,13 +15,13 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: 'f7a853030e3b',
-  bodies: '8c0d029084dd',
-  replies: '68a025f7c344',
-  commands: '9d0744258eb3',
-  results: '228045688a4e',
-  frames: 'd7dfa63e60ac',
-  codes: '4e7a1d31277c',
+  calls: 'ca0e603149d9',
+  bodies: '2e269cec1991',
+  replies: '784ed41e001e',
+  commands: '9ea6666d873e',
+  results: 'ac9be4cad6ae',
+  frames: '9fae7892acfc',
+  codes: '4b35630f23d4',
 }
 
 const WORDS = new Set(['description', 'examples', 'title'])

@@ -42,8 +42,8 @@ describe('a command', () => {
       code: 'version-conflict',
       version: 2,
     })
-    expect(await socket.get('mark_read', { chat_id, message_id })).toEqual({ chat_id, read_seq: 2, unread: 0 })
-    expect(await socket.get('mark_read', { chat_id, seq: 99 })).toEqual({ chat_id, read_seq: 3, unread: 0 })
+    expect(await socket.get('mark_read', { chat_id, message_id })).toEqual({ chat_id, read_seq: 2, unread: 0, unread_mentions: 0 })
+    expect(await socket.get('mark_read', { chat_id, seq: 99 })).toEqual({ chat_id, read_seq: 3, unread: 0, unread_mentions: 0 })
     expect(await socket.get('delete_message', { chat_id, message_id })).toEqual({ seq: 4 })
     expect(await socket.get('delete_message', { chat_id, message_id })).toEqual({ seq: 4 })
     const { events, head } = await socket.get('fetch', { chat_id, after: 1 })

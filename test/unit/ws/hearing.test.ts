@@ -18,7 +18,10 @@ describe('resuming', () => {
     for (const text of ['раз', 'два']) await at.say(anna, chat, text)
     const socket = await at.connect(boris)
     const { heads, reads } = await socket.resume({ [chat]: 1 })
-    expect({ heads, reads }).toEqual({ heads: { [chat]: 3 }, reads: { [chat]: { read_seq: 1, read_by_others_seq: 1, unread: 2 } } })
+    expect({ heads, reads }).toEqual({
+      heads: { [chat]: 3 },
+      reads: { [chat]: { read_seq: 1, read_by_others_seq: 1, unread: 2, unread_mentions: 0 } },
+    })
     expect(socket.frames.map(brief)).toEqual(['hello', 'ok', '2 message.sent', '3 message.sent', 'ok'])
     await at.say(anna, chat, 'три')
     await socket.first('event', ({ event }) => event.seq === 4)
@@ -186,8 +189,8 @@ describe('what is not kept', () => {
     const [a, b, phone] = [await at.live(anna), await at.live(boris), await at.live(boris)]
     await b.get('mark_read', { chat_id, seq: 2 })
     const receipt = { type: 'receipt', chat_id, user_id: boris.userId, read_seq: 2, at: expect.any(String) }
-    expect(await a.first('receipt')).toEqual({ ...receipt, unread: null })
-    for (const own of [b, phone]) expect(await own.first('receipt')).toEqual({ ...receipt, unread: 0 })
+    expect(await a.first('receipt')).toEqual({ ...receipt, unread: null, unread_mentions: null })
+    for (const own of [b, phone]) expect(await own.first('receipt')).toEqual({ ...receipt, unread: 0, unread_mentions: 0 })
   })
 })
 

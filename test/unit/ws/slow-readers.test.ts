@@ -168,6 +168,7 @@ describe('what waits for a reader', () => {
     readSeq,
     at: 0,
     unread: undefined,
+    unreadMentions: undefined,
   })
   const typing = (userIds: string[]): Delivery => ({ type: 'typing', chatId: chat('one'), userIds: userIds as UserId[] })
   const named = (name: string, size = 10) => Buffer.from(name.padEnd(size, '.'))

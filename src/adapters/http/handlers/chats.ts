@@ -9,8 +9,13 @@ export const chats = (api: ChatApi) =>
     async createChat(caller, { body }) {
       const { view, isNew } =
         body.kind === 'private'
-          ? await api.openPrivateChat(caller, { userId: body.user_id })
-          : await api.createGroup(caller, { name: body.name, memberIds: body.member_ids ?? [], clientChatId: body.client_chat_id })
+          ? await api.openPrivateChat(caller, { userId: body.user_id, data: body.data })
+          : await api.createGroup(caller, {
+              name: body.name,
+              memberIds: body.member_ids ?? [],
+              clientChatId: body.client_chat_id,
+              data: body.data,
+            })
       return { status: isNew ? 201 : 200, body: presentChat(view, caller.userId) }
     },
     async listChats(caller, { query }) {
@@ -22,7 +27,7 @@ export const chats = (api: ChatApi) =>
       return { status: 200, body: presentChat(await api.getChat(caller, params.chat_id), caller.userId) }
     },
     async renameChat(caller, { params, body }) {
-      return { status: 200, body: presentChat(await api.renameChat(caller, { chatId: params.chat_id, name: body.name }), caller.userId) }
+      return { status: 200, body: presentChat(await api.renameChat(caller, { chatId: params.chat_id, ...body }), caller.userId) }
     },
     async deleteChat(caller, { params }) {
       await api.deleteChat(caller, params.chat_id)

@@ -1,5 +1,6 @@
 import type { Anonymous, Caller, ChatApi } from '../../../application/chat-api.ts'
 import type { Handlers } from '../../wire/handlers.ts'
+import { readContent, readNewMessage } from '../../wire/parse/message.ts'
 import { presentMessage, presentReader, presentReading } from '../../wire/present/messages.ts'
 import { presentEvents, presentMessages, presentPage } from '../../wire/present/pages.ts'
 import { eventsAfter, messageWindow, windowOf } from '../../wire/windows.ts'
@@ -9,8 +10,7 @@ import { sent } from './sent.ts'
 export const messages = (api: ChatApi, publicUrl: string | undefined) =>
   ({
     async sendMessage(caller, { params, body }) {
-      const { client_message_id: clientMessageId, text, reply_to: replyTo } = body
-      return sent(await api.sendMessage(caller, { chatId: params.chat_id, clientMessageId, text, replyTo }), caller)
+      return sent(await api.sendMessage(caller, { chatId: params.chat_id, ...readNewMessage(body) }), caller)
     },
     async listMessages(caller, { params: { chat_id: chatId }, query }) {
       const list = { chatId, query }
@@ -30,7 +30,8 @@ export const messages = (api: ChatApi, publicUrl: string | undefined) =>
       return { status: 200, body: presentMessage(await api.getMessage(caller, inChat(params)), caller.userId) }
     },
     async editMessage(caller, { params, body }) {
-      return { status: 200, body: presentMessage(await api.editMessage(caller, { ...inChat(params), ...body }), caller.userId) }
+      const change = { ...inChat(params), ...readContent(body), version: body.version }
+      return { status: 200, body: presentMessage(await api.editMessage(caller, change), caller.userId) }
     },
     async deleteMessage(caller, { params }) {
       await api.deleteMessage(caller, inChat(params))

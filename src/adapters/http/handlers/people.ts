@@ -1,5 +1,6 @@
 import type { Anonymous, Caller, ChatApi } from '../../../application/chat-api.ts'
 import type { Handlers } from '../../wire/handlers.ts'
+import { readNewMessage } from '../../wire/parse/message.ts'
 import { presentPage } from '../../wire/present/pages.ts'
 import { presentMe, presentUser } from '../../wire/present/people.ts'
 import { windowOf } from '../../wire/windows.ts'
@@ -26,7 +27,6 @@ export const people = (api: ChatApi) =>
       return { status: 200, body: presentUser(await api.getUser(caller, params.user_id)) }
     },
     async sendMessageToUser(caller, { params, body }) {
-      const command = { userId: params.user_id, clientMessageId: body.client_message_id, text: body.text }
-      return sent(await api.sendMessageToUser(caller, command), caller)
+      return sent(await api.sendMessageToUser(caller, { userId: params.user_id, ...readNewMessage(body) }), caller)
     },
   }) satisfies Partial<Handlers<Anonymous, Caller>>

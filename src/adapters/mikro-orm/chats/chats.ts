@@ -6,21 +6,23 @@ import { type Parameter, type Query, queryOn, time } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
 import { EPOCH } from '../database/settings.ts'
 import { lowestOn } from '../receipts/lowest.ts'
-import { countingOwn, IS_FAR, READ_BY_OTHERS, UNREAD } from '../receipts/unread.ts'
+import { countingOwn, IS_FAR, READ_BY_OTHERS, UNREAD, UNREAD_MENTIONS } from '../receipts/unread.ts'
 import { blockIndexer } from '../search/blocks.ts'
 import { mikroOrmSearch } from '../search/search.ts'
 import { settling } from '../search/settle.ts'
+import { extrasOn } from './extras.ts'
 import { mikroOrmHistory } from './history.ts'
 import { mikroOrmChatList } from './list.ts'
 import { mikroOrmMembers } from './members.ts'
 
 const STANDING = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, me.read_seq, ${READ_BY_OTHERS} as read_by_others,
-  ${UNREAD} as unread, ${IS_FAR} from members me join chats c on c.id = me.chat_id where me.user_id = $1`
+  ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, ${IS_FAR} from members me join chats c on c.id = me.chat_id where me.user_id = $1`
 
 export function mikroOrmChats(database: Database): Chats {
   const query = queryOn(database)
   const lowest = lowestOn(database)
-  const messages: Query = Object.assign(async (...asked: Parameters<Query>) => lowest.messages(await query(...asked)), query)
+  const extras = extrasOn(database)
+  const messages: Query = Object.assign(async (...asked: Parameters<Query>) => extras(await lowest.messages(await query(...asked))), query)
   const index = blockIndexer(database)
   const count = countingOwn(query)
   const settle = settling(database)
@@ -72,6 +74,7 @@ const standingOf = (row: Row): Standing => ({
   readSeq: row.read_seq as Seq,
   readByOthers: (row.read_by_others as Seq | null) ?? undefined,
   unread: row.unread as number,
+  unreadMentions: row.unread_mentions as number,
 })
 
 /** One probe of an index for each chat there is: erasing is rare, and no index by sender alone is worth its writes. */

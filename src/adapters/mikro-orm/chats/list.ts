@@ -4,10 +4,10 @@ import type { ChatId, UserId } from '../../../domain/ids.ts'
 import type { Row } from '../database/connect.ts'
 import { counted, pageOf, placed } from '../database/page.ts'
 import { isStorable, type Parameter, type Query, time, whole } from '../database/query.ts'
-import { MESSAGE, personOf, viewOf } from '../database/rows.ts'
+import { dataOf, MESSAGE, personOf, viewOf } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
 import type { Lowest } from '../receipts/lowest.ts'
-import { IS_FAR, READ_BY_OTHERS, readOf, UNREAD, UNREAD_OF } from '../receipts/unread.ts'
+import { IS_FAR, READ_BY_OTHERS, readOf, UNREAD, UNREAD_MENTIONS, UNREAD_OF } from '../receipts/unread.ts'
 
 const listed = (columns: string, of: string) => columns.replace(/\w+/g, `${of}.$&`)
 const ofPage = (text: string) => text.replaceAll('me.', 'c.')
@@ -27,15 +27,16 @@ const partners = (me: string) => `left join users u on u.id =
   case c.kind when 'private' then (select x.user_id from members x where x.chat_id = c.id and x.user_id <> ${me}.user_id limit 1) end`
 const NEWEST_FIRST = 'order by c.last_message_at desc, c.id desc'
 /** A page takes these along from where its chats are chosen. */
-const CHOSEN = `c.id, c.kind, c.name, c.created_at, c.head_seq, c.head_n, c.member_seq, c.member_n, c.last_message_at,
+const CHOSEN = `c.id, c.kind, c.name, c.created_at, c.head_seq, c.head_n, c.member_seq, c.member_n, c.last_message_at, c.data,
   me.user_id, me.role, me.joined_at, me.read_seq, ${listed(UNREAD_OF, 'me')}`
 
 /** Shows chosen chats: what costs something is looked up only for them. `rest` is a further column. */
 const shown = (chosen: string, rest = 'null as loose') => `with chosen as materialized (${chosen}),
   page as materialized (select c.*, u.id as partner_id, u.username, u.name as user_name, u.kind as user_kind, u.avatar_url, u.last_seen_at from chosen c ${partners('c')})
-  select c.id as chat, c.kind, c.name as chat_name, c.created_at as chat_created_at, c.head_seq, c.member_seq, c.member_n, c.last_message_at,
-    c.role, c.joined_at, c.read_seq, c.partner_id as user_id, c.username, c.user_name, c.user_kind, c.avatar_url, c.last_seen_at,
-    ${ofPage(UNREAD)} as unread, ${ofPage(IS_FAR)}, ${ofPage(READ_BY_OTHERS)} as read_by_others, ${rest}, ${MESSAGE}, ${readOf('c.member_n')}
+  select c.id as chat, c.kind as chat_kind, c.name as chat_name, c.created_at as chat_created_at, c.head_seq, c.member_seq, c.member_n,
+    c.last_message_at, c.data, c.role, c.joined_at, c.read_seq, c.partner_id as user_id, c.username, c.user_name, c.user_kind, c.avatar_url,
+    c.last_seen_at, ${ofPage(UNREAD)} as unread, ${ofPage(UNREAD_MENTIONS)} as unread_mentions, ${ofPage(IS_FAR)},
+    ${ofPage(READ_BY_OTHERS)} as read_by_others, ${rest}, ${MESSAGE}, ${readOf('c.member_n')}
   from page c left join messages m on m.chat_id = c.id and m.seq = (select max(x.seq) from messages x where x.chat_id = c.id)
   left join users s on s.id = m.sender_id ${NEWEST_FIRST}`
 
@@ -101,16 +102,18 @@ export function mikroOrmChatList(query: Query, { lowest, settle, count }: Aside)
 const chatOf = (row: Row): ChatView => ({
   chat: {
     id: row.chat as ChatId,
-    kind: row.kind as ChatView['chat']['kind'],
+    kind: row.chat_kind as ChatView['chat']['kind'],
     name: (row.chat_name as string | null) ?? undefined,
     createdAt: row.chat_created_at as number,
     headSeq: row.head_seq as number,
     memberSeq: row.member_seq as number,
     memberCount: row.member_n as number,
+    data: dataOf(row.data),
   },
   partner: row.user_id === null ? undefined : personOf(row),
   me: { role: row.role as ChatView['me']['role'], joinedAt: row.joined_at as number, readSeq: row.read_seq as number },
   unread: row.unread as number,
+  unreadMentions: row.unread_mentions as number,
   readByOthers: (row.read_by_others as number | null) ?? undefined,
   lastMessage: row.seq === null ? undefined : viewOf(row),
 })

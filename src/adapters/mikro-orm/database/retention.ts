@@ -15,8 +15,11 @@ interface Retention<T extends Table> {
    * which follow the chat's id in a unique index; or `last`, when the deletion itself is forgotten.
    */
   readonly ofChat?: 'with' | 'last' | { readonly inRangesOf: readonly ColumnOf<T>[] }
-  /** The column that names the user whose row it is, and what erasing that user puts in place of what the row says about them. */
-  readonly ofUser?: { readonly by: ColumnOf<T>; readonly cleared: Cleared<T> }
+  /**
+   * The column that names the user whose row it is, and what erasing that user puts in place of what the row says about them, or that the
+   * row goes.
+   */
+  readonly ofUser?: { readonly by: ColumnOf<T> } & ({ readonly cleared: Cleared<T> } | { readonly goes: true })
   /** Rows that belong to one installation: an export leaves them out. A condition: those of them that every installation has. */
   readonly isLocal?: true | string
 }
@@ -24,10 +27,23 @@ interface Retention<T extends Table> {
 /** What becomes of the rows of each table when their chat is deleted, and when their user is. */
 export const retention: { readonly [T in Table]: Retention<T> } = {
   chats: { ofChat: 'with' },
-  messages: { ofChat: { inRangesOf: ['seq'] }, ofUser: { by: 'sender_id', cleared: { text: null, folded: null, body_hash: '' } } },
+  messages: {
+    ofChat: { inRangesOf: ['seq'] },
+    ofUser: { by: 'sender_id', cleared: { text: null, folded: null, content: null, body_hash: '' } },
+  },
   events: { ofChat: { inRangesOf: ['seq'] } },
   members: { ofChat: 'with' },
   marks: { ofChat: { inRangesOf: ['user_id', 'read_seq'] } },
+  mentions: { ofChat: { inRangesOf: ['user_id', 'seq'] }, ofUser: { by: 'user_id', goes: true } },
+  reactions: { ofChat: { inRangesOf: ['message_seq', 'emoji', 'user_id'] }, ofUser: { by: 'user_id', goes: true } },
+  reaction_sums: { ofChat: { inRangesOf: ['message_seq'] } },
+  pins: { ofChat: 'with' },
+  // A linked file stays with those who linked it; others go with their owner.
+  files: {},
+  blobs: {},
+  file_links: { ofChat: { inRangesOf: ['message_seq', 'file_id'] } },
+  // Their bytes are in the process's own storage and incomplete.
+  uploads: { ofUser: { by: 'owner_id', goes: true }, isLocal: true },
   users: {
     ofUser: {
       by: 'id',
@@ -92,7 +108,7 @@ export const readingOrder = (table: Table): readonly string[] => {
 /** What erasing a user puts in place of what rows of a table say about them. */
 export const cleared = <T extends Table>(table: T): Cleared<T> => {
   const { ofUser }: Retention<T> = retention[table]
-  return ofUser?.cleared ?? {}
+  return ofUser && 'cleared' in ofUser ? ofUser.cleared : {}
 }
 
 /** The same as assignments. */

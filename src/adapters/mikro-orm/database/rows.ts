@@ -1,6 +1,8 @@
 import type { MemberView, MessageView } from '../../../application/ports/views.ts'
+import { searchedText } from '../../../domain/content.ts'
 import type { Person } from '../../../domain/identity.ts'
-import type { Message } from '../../../domain/message.ts'
+import { type Content, type Data, type Message, PLAIN } from '../../../domain/message.ts'
+import { NO_REACTIONS } from '../../../domain/reaction.ts'
 import { fold } from '../../../domain/words.ts'
 import { type ColumnOf, listed, type RowOf, without } from './columns.ts'
 import type { Row } from './connect.ts'
@@ -22,6 +24,8 @@ export const messageOf = (row: Row): Message => {
     clientMessageId: row.client_message_id as Message['clientMessageId'],
     bodyHash: row.body_hash as string,
     text: orUndefined(text),
+    content: contentOf(row),
+    kind: orUndefined(row.kind as string | null),
     replyTo: orUndefined(reply_to),
     version,
     at,
@@ -30,6 +34,38 @@ export const messageOf = (row: Row): Message => {
     changedSeq: row.changed_seq as number,
   }
 }
+
+/** What is stored of a content: without what is as in a plain one, and of a first author without names. */
+type Stored = Partial<Omit<Content, 'forwarded'>> & { readonly forwarded?: { readonly senderId: Person['id']; readonly at: number } }
+
+export function contentText({ format, mentions, attachments, data, forwarded }: Content): string | null {
+  const isPlain = format === PLAIN.format && mentions.length + attachments.length === 0 && !data && !forwarded
+  if (isPlain) return null
+  const stored: Stored = {
+    ...(format !== PLAIN.format && { format }),
+    ...(mentions.length > 0 && { mentions }),
+    ...(attachments.length > 0 && { attachments }),
+    ...(data && { data }),
+    ...(forwarded && { forwarded: { senderId: forwarded.sender.id, at: forwarded.at } }),
+  }
+  return JSON.stringify(stored)
+}
+
+/** The content of a row; its first author has the names that `chats/extras.ts` has added. */
+export function contentOf({ content, author_username, author_name }: Row): Content {
+  if (content === null || content === undefined) return PLAIN
+  const { forwarded, ...stored } = JSON.parse(content as string) as Stored
+  const names = { username: orUndefined(author_username as string | null), name: orUndefined(author_name as string | null) }
+  const author = forwarded && { sender: { id: forwarded.senderId, ...names }, at: forwarded.at }
+  return { ...PLAIN, ...stored, forwarded: author }
+}
+
+/** The data of a chat. */
+export const dataOf = (text: unknown): Data | undefined => (typeof text === 'string' ? (JSON.parse(text) as Data) : undefined)
+
+/** Who first wrote a forwarded message. */
+export const authorOf = ({ content }: Row): Person['id'] | undefined =>
+  typeof content === 'string' && content.includes('"forwarded"') ? (JSON.parse(content) as Stored).forwarded?.senderId : undefined
 
 /** The row of a message, for writing it. */
 export const messageCells = (message: Message): RowOf<'messages'> => ({
@@ -44,7 +80,9 @@ export const messageCells = (message: Message): RowOf<'messages'> => ({
   client_message_id: message.clientMessageId,
   body_hash: message.bodyHash,
   text: message.text ?? null,
-  folded: folded(message.text),
+  folded: message.text === undefined ? null : fold(searchedText(message.text, message.content)),
+  content: contentText(message.content),
+  kind: message.kind ?? null,
   reply_to: message.replyTo ?? null,
   edited_at: message.editedAt ?? null,
   deleted_at: message.deletedAt ?? null,
@@ -55,11 +93,12 @@ export const CHANGING = [
   'changed_seq',
   'text',
   'folded',
+  'content',
   'edited_at',
   'deleted_at',
 ] as const satisfies readonly ColumnOf<'messages'>[]
 
-/** What a search looks at. */
+/** A name as a search looks at it. */
 export const folded = (text: string | undefined): string | null => (text === undefined ? null : fold(text))
 
 interface MessageRow extends Pick<Message, 'id' | 'seq' | 'n' | 'version' | 'at'> {
@@ -73,7 +112,11 @@ interface MessageRow extends Pick<Message, 'id' | 'seq' | 'n' | 'version' | 'at'
   readonly deleted_at: number | null
 }
 
-export const viewOf = (row: Row): MessageView => ({ message: messageOf(row), isRead: row.is_read === 1 })
+export const viewOf = (row: Row): MessageView => ({
+  message: messageOf(row),
+  isRead: row.is_read === 1,
+  reactions: NO_REACTIONS,
+})
 
 /** Rows of a user `u`. */
 export const PERSON = 'u.id as user_id, u.username, u.name as user_name, u.kind as user_kind, u.avatar_url, u.last_seen_at'

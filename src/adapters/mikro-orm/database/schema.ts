@@ -1,11 +1,15 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { blobs, fileLinks, files, mentions, pins, reactionSums, reactions, uploads } from './tables/content.ts'
+import { externalSessions, keys, sessions, users } from './tables/people.ts'
 import { relayTables } from './tables/relay.ts'
+import { time } from './tables/time.ts'
 
 /** Ids are UUIDs. Whatever else a request calls an id names nothing, and Postgres would choke on it. */
 export const isUuid = (id: string): boolean => UUID.test(id)
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-const time = () => p.bigint('number')
+/** In place of a user in `mentions`: everybody. */
+export const ALL = '00000000-0000-0000-0000-000000000000'
 
 const chats = defineEntity({
   name: 'Chat',
@@ -28,6 +32,8 @@ const chats = defineEntity({
     last_message_at: time(),
     /** Some member's `search_places` rest on `last_message_at`. */
     is_settled: p.boolean().nullable(),
+    /** JSON of the application that uses the chat. */
+    data: p.text().nullable(),
   },
   uniques: [{ name: 'chats_key', properties: ['key'] }],
 })
@@ -52,6 +58,10 @@ const messages = defineEntity({
     reply_to: p.uuid().nullable(),
     edited_at: time().nullable(),
     deleted_at: time().nullable(),
+    /** JSON of what a message has beside its text; null: nothing. */
+    content: p.text().nullable(),
+    /** Stays when the message is deleted. */
+    kind: p.text().nullable(),
   },
   uniques: [
     { name: 'messages_chat_id_seq', properties: ['chat_id', 'seq'] },
@@ -116,104 +126,6 @@ const marks = defineEntity({
   },
 })
 
-const users = defineEntity({
-  name: 'User',
-  tableName: 'users',
-  properties: {
-    id: p.uuid().primary(),
-    /** This and the name are null once the user is erased. */
-    username: p.text().nullable(),
-    name: p.text().nullable(),
-    folded_name: p.text().nullable(),
-    email: p.text().nullable(),
-    password_hash: p.text().nullable(),
-    created_at: time(),
-    last_seen_at: time().nullable(),
-    erased_at: time().nullable(),
-    /** The deletion has begun and some chat still holds traces. */
-    is_erasing: p.boolean(),
-    kind: p.text().default('person'),
-    /** What another system calls this user. */
-    external_id: p.text().nullable(),
-    avatar_url: p.text().nullable(),
-    /** An address that was not verified yet; several users may have named the same. */
-    email_pending: p.text().nullable(),
-    disabled_at: time().nullable(),
-    /** Tokens that were issued until then are refused. */
-    tokens_after: time().nullable(),
-    is_admin: p.boolean().default(false),
-    /** JSON: who may write, add, and see. */
-    privacy: p.text().nullable(),
-    /** JSON: what the user wants to be notified of. */
-    notices: p.text().nullable(),
-  },
-  uniques: [
-    { name: 'users_username', properties: ['username'] },
-    { name: 'users_email', properties: ['email'] },
-    { name: 'users_external_id', properties: ['external_id'] },
-  ],
-  indexes: [
-    { name: 'users_by_name', properties: ['folded_name', 'id', 'username'], where: 'erased_at is null' },
-    { name: 'users_erasing', properties: ['id'], where: 'is_erasing' },
-  ],
-})
-
-const sessions = defineEntity({
-  name: 'Session',
-  tableName: 'sessions',
-  properties: {
-    id: p.uuid().primary(),
-    user_id: p.uuid(),
-    device_name: p.text().nullable(),
-    created_at: time(),
-    last_used_at: time(),
-    expires_at: time(),
-    ended_at: time().nullable(),
-    generation: p.integer(),
-    /** JSON: a list of times. */
-    spent_at: p.text(),
-  },
-  indexes: [
-    { name: 'sessions_user_id', properties: ['user_id'] },
-    { name: 'sessions_expires_at', properties: ['expires_at'] },
-    { name: 'sessions_ended_at', properties: ['ended_at'], where: 'ended_at is not null' },
-  ],
-})
-
-/** Keys of back ends and bots. Of a secret its digest is kept. */
-const keys = defineEntity({
-  name: 'Key',
-  tableName: 'keys',
-  properties: {
-    id: p.uuid().primary(),
-    hash: p.text(),
-    name: p.text(),
-    /** JSON: a list. */
-    scopes: p.text(),
-    bot_id: p.uuid().nullable(),
-    created_at: time(),
-    expires_at: time().nullable(),
-    revoked_at: time().nullable(),
-  },
-  indexes: [{ name: 'keys_bot_id', properties: ['bot_id'], where: 'bot_id is not null' }],
-})
-
-/** Sessions that an issuer or the host keeps: known here from their use, or because they ended. */
-const externalSessions = defineEntity({
-  name: 'ExternalSession',
-  tableName: 'external_sessions',
-  properties: {
-    id: p.uuid().primary(),
-    user_id: p.uuid(),
-    last_used_at: time(),
-    ended_at: time().nullable(),
-  },
-  indexes: [
-    { name: 'external_sessions_user_id', properties: ['user_id'] },
-    { name: 'external_sessions_last_used_at', properties: ['last_used_at'] },
-  ],
-})
-
 const settings = defineEntity({
   name: 'Setting',
   tableName: 'settings',
@@ -236,6 +148,14 @@ export const entities = {
   events,
   members,
   marks,
+  mentions,
+  reactions,
+  reaction_sums: reactionSums,
+  pins,
+  files,
+  blobs,
+  file_links: fileLinks,
+  uploads,
   users,
   sessions,
   keys,

@@ -5,14 +5,15 @@ import { type Person, unnamed } from '../../../domain/identity.ts'
 import type { Instant, MessageId, UserId } from '../../../domain/ids.ts'
 import { asEvent, isKnown } from '../../../domain/kinds/kinds.ts'
 import type { Role } from '../../../domain/member.ts'
-import type { Message } from '../../../domain/message.ts'
+import { type Data, type Message, PLAIN } from '../../../domain/message.ts'
 import { isRead, type LowestMarks } from '../../../domain/receipt.ts'
 import type { Cells } from '../database/columns.ts'
 import type { Row } from '../database/connect.ts'
 import { chatColumn, goneWithChat } from '../database/retention.ts'
 import { CHANGING, messageCells, messageOf } from '../database/rows.ts'
+import { ALL } from '../database/schema.ts'
 import { erase, insert, type RowChange, remove, update } from './changes.ts'
-import { chatCells, memberCells, memberCountCells, nameCells } from './rows.ts'
+import { chatCells, dataCells, memberCells, memberCountCells, nameCells } from './rows.ts'
 
 /** What the row of an event says beside its columns. */
 export type Payload = Readonly<Record<string, unknown>>
@@ -20,7 +21,8 @@ export type Payload = Readonly<Record<string, unknown>>
 /** What the events of a page refer to, as it is now. */
 export interface Known {
   readonly people: ReadonlyMap<UserId, Person>
-  readonly messages: ReadonlyMap<MessageId, Pick<Message, 'text' | 'version' | 'editedAt'>>
+  readonly messages: ReadonlyMap<MessageId, Pick<Message, 'text' | 'content' | 'version' | 'editedAt'>>
+  readonly data: Data | undefined
   readonly lowest: LowestMarks
 }
 
@@ -37,6 +39,8 @@ interface Kind<T extends EventType> {
   readonly listedAt?: (event: EventOf<T>) => Instant
   /** Users that the payload names by id alone. */
   readonly people?: (payload: Payload) => readonly UserId[]
+  /** Whether it tells the data of the chat. */
+  readonly tellsData?: true
   /** The message whose text it tells. */
   readonly text?: (payload: Payload) => MessageId
   /** What of the event is not common to all. */
@@ -62,6 +66,12 @@ const kinds: { readonly [T in EventType]: Kind<T> } = {
     changes: (_event, { chat }) => [update('chats', { id: chat!.id, ...nameCells(chat!) })],
     read: asWritten,
   },
+  'chat.data_changed': {
+    payload: () => ({}),
+    changes: (_event, { chat }) => [update('chats', { id: chat!.id, ...dataCells(chat!) })],
+    tellsData: true,
+    read: (_payload, { data }) => ({ data }),
+  },
   'member.added': {
     payload: ({ person, role }) => ({ userId: person.id, role }),
     changes: ({ person }, state) => [...joined(state.chat!, state, person.id), counted(state.chat!)],
@@ -76,7 +86,7 @@ const kinds: { readonly [T in EventType]: Kind<T> } = {
     read: asWritten,
   },
   'message.sent': {
-    changes: ({ message }) => [insert('messages', messageCells(message))],
+    changes: ({ message }, state) => [insert('messages', messageCells(message)), ...mentionRows(message, state)],
     listedAt: ({ message }) => message.at,
     read(_payload, { lowest }, row) {
       const message = messageOf(row)
@@ -85,14 +95,19 @@ const kinds: { readonly [T in EventType]: Kind<T> } = {
   },
   'message.edited': {
     payload: ({ messageId, messageSeq, version, editedAt }) => ({ messageId, messageSeq, version, editedAt }),
-    changes: rewritten,
+    changes: (event, state) => [...rewritten(event, state), ...(event.isMentioning ? mentionedAnew(event, state) : [])],
     text: ({ messageId }) => messageId as MessageId,
     read: (payload, { messages }) =>
-      ({ ...payload, text: undefined, ...messages.get(payload.messageId as MessageId) }) as unknown as Happenings['message.edited'],
+      ({
+        ...payload,
+        text: undefined,
+        content: PLAIN,
+        ...messages.get(payload.messageId as MessageId),
+      }) as unknown as Happenings['message.edited'],
   },
   'message.deleted': {
     payload: ({ messageId, messageSeq, deletedAt }) => ({ messageId, messageSeq, deletedAt }),
-    changes: rewritten,
+    changes: (event, state) => [...rewritten(event, state), unmentioned(event)],
     read: asWritten,
   },
   'author.erased': {
@@ -134,6 +149,8 @@ export const listedAt = (event: KnownEvent): Instant | undefined => kindOf(event
 export const peopleOf = (type: string, payload: Payload): readonly UserId[] => kindOf(type)?.people?.(payload) ?? []
 export const textOf = (type: string, payload: Payload): MessageId | undefined => kindOf(type)?.text?.(payload)
 
+export const tellsData = (type: string): boolean => kindOf(type)?.tellsData ?? false
+
 /** The event of a row. One of an unknown kind has the members that all have in common. */
 export function eventOf(row: Row, chatId: Chat['id'], payload: Payload, known: Known): ChatEvent {
   const { type, actor_id, seq, at } = row as unknown as { type: EventType; actor_id: UserId; seq: number; at: number }
@@ -165,3 +182,17 @@ function rewritten({ messageId }: EventOf<'message.edited' | 'message.deleted'>,
   const cells = messageCells(messages.get(messageId)!)
   return [update('messages', { id: messageId, ...Object.fromEntries(CHANGING.map((name) => [name, cells[name]])) })]
 }
+
+/** One row for each member whom a message mentions, the sender excluded, and one for all members. */
+function mentionRows({ chatId, seq, id, sender, at, content }: Message, { members }: ChatState): RowChange[] {
+  const named = content.mentions.map((mention) => (mention.kind === 'all' ? ALL : mention.userId))
+  return [...new Set(named)]
+    .filter((userId) => userId === ALL || (userId !== sender.id && members.get(userId)))
+    .map((userId) => insert('mentions', { chat_id: chatId, user_id: userId, seq, message_id: id, sender_id: sender.id, at }))
+}
+const unmentioned = ({ chatId, messageSeq }: EventOf<'message.edited' | 'message.deleted'>): RowChange =>
+  remove('mentions', { chat_id: chatId, seq: messageSeq })
+const mentionedAnew = (event: EventOf<'message.edited'>, state: ChatState): RowChange[] => [
+  unmentioned(event),
+  ...mentionRows(state.messages.get(event.messageId)!, state),
+]

@@ -1,11 +1,13 @@
 import type { ChatLog } from '../../../application/ports/log.ts'
 import type { ChatId, MessageId, UserId } from '../../../domain/ids.ts'
+import { extrasOn } from '../chats/extras.ts'
 import { listed, without } from '../database/columns.ts'
 import type { Database, Row } from '../database/connect.ts'
 import { queryOn, whole } from '../database/query.ts'
+import { contentOf, dataOf } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
 import { lowestOn } from '../receipts/lowest.ts'
-import { eventOf, type Known, type Payload, peopleOf, textOf } from './kinds.ts'
+import { eventOf, type Known, type Payload, peopleOf, tellsData, textOf } from './kinds.ts'
 import { NAMED, namedOf } from './rows.ts'
 
 /** What a message's row has beside the columns that all events have. */
@@ -30,30 +32,40 @@ const LOG = `select l.*, s.username as sender_username, s.name as sender_name fr
 export function readingLog(database: Database): ChatLog['read'] {
   const query = queryOn(database)
   const lowest = lowestOn(database)
+  const extras = extrasOn(database)
 
   async function known(chatId: ChatId, rows: readonly Row[], payloads: readonly Payload[]): Promise<Known> {
     const people = new Set(rows.flatMap((row, i) => peopleOf(row.type as string, payloads[i]!)))
     const texts = new Set(rows.flatMap((row, i) => textOf(row.type as string, payloads[i]!) ?? []))
-    const [named, now, least] = await Promise.all([
+    const [named, now, least, [chat]] = await Promise.all([
       people.size === 0 ? [] : query(`select u.id, ${NAMED} from users u where ${query.among('u.id', 1)}`, [[...people]]),
-      texts.size === 0 ? [] : query(`select id, text, version, edited_at from messages where ${query.among('id', 1)}`, [[...texts]]),
+      texts.size === 0
+        ? []
+        : query(`select id, text, content, version, edited_at from messages where ${query.among('id', 1)}`, [[...texts]]),
       rows.some(({ payload }) => payload === null) ? lowest.read([chatId]) : undefined,
+      rows.some(({ type }) => tellsData(type as string)) ? query('select data from chats where id = $1', [chatId]) : [],
     ])
     return {
       people: new Map(named.map((row) => [row.id as UserId, namedOf(row, row.id as UserId)])),
       messages: new Map(
-        now.map(({ id, text, version, edited_at }) => [
-          id as MessageId,
-          { text: (text as string | null) ?? undefined, version: version as number, editedAt: edited_at as number },
+        now.map((row) => [
+          row.id as MessageId,
+          {
+            text: (row.text as string | null) ?? undefined,
+            content: contentOf(row),
+            version: row.version as number,
+            editedAt: row.edited_at as number,
+          },
         ]),
       ),
       lowest: least?.get(chatId) ?? [],
+      data: dataOf(chat?.data),
     }
   }
 
   return async (chatId, after, limit) => {
     if (!isUuid(chatId) || !(limit > 0)) return []
-    const rows = await query(LOG, [chatId, whole(after), whole(limit)])
+    const rows = await extras(await query(LOG, [chatId, whole(after), whole(limit)]))
     const payloads = rows.map(({ payload }): Payload => (payload === null ? {} : JSON.parse(payload as string)))
     const all = await known(chatId, rows, payloads)
     return rows.map((row, i) => eventOf(row, chatId, payloads[i]!, all))

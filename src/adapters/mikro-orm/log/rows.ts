@@ -4,7 +4,7 @@ import type { ChatId, Instant, UserId } from '../../../domain/ids.ts'
 import type { Member, Role } from '../../../domain/member.ts'
 import { type Cells, listed, type RowOf, without } from '../database/columns.ts'
 import type { Row } from '../database/connect.ts'
-import { folded } from '../database/rows.ts'
+import { dataOf, folded } from '../database/rows.ts'
 
 const given = <T>(value: unknown): T | undefined => (value === null ? undefined : (value as T))
 
@@ -57,6 +57,7 @@ export const chatOf = (row: Row): Chat => ({
   headAt: row.head_at as number,
   memberSeq: row.member_seq as number,
   memberCount: row.member_n as number,
+  data: dataOf(row.data),
 })
 
 /** A new chat; its place in lists is that of its creation until there is a message. */
@@ -68,10 +69,12 @@ export const chatCells = (chat: Chat): RowOf<'chats'> => ({
   last_message_at: chat.createdAt,
   is_settled: null,
   ...nameCells(chat),
+  ...dataCells(chat),
   ...memberCountCells(chat),
   ...headCells(chat),
 })
 export const nameCells = ({ name }: Chat) => ({ name: name ?? null, folded_name: folded(name) }) satisfies Cells
+export const dataCells = ({ data }: Chat) => ({ data: data ? JSON.stringify(data) : null }) satisfies Cells
 export const memberCountCells = ({ memberSeq, memberCount }: Chat) => ({ member_seq: memberSeq, member_n: memberCount }) satisfies Cells
 export const headCells = ({ headSeq, headN, headAt }: Chat) => ({ head_seq: headSeq, head_n: headN, head_at: headAt }) satisfies Cells
 

@@ -6,7 +6,7 @@ import { laneConnection } from '../lane/connection.ts'
 import { over } from '../lane/statements.ts'
 import { type Lowest, least, lowestOf } from './lowest.ts'
 import type { Advance, Marks } from './marks.ts'
-import { UNREAD, UNREAD_OF } from './unread.ts'
+import { UNREAD, UNREAD_MENTIONS, UNREAD_OF } from './unread.ts'
 
 const MARK: Columns = { chat_id: 'uuid', user_id: 'uuid', upto: 'int', at: 'bigint' }
 const MEMBER: Columns = { chat_id: 'uuid', user_id: 'uuid' }
@@ -30,7 +30,9 @@ const move = (rows: string) => `with held as materialized (
     insert into marks (chat_id, user_id, read_seq, at) select chat_id, user_id, read_seq, read_at from moved on conflict do nothing
   ) select i from moved`
 
-const look = (rows: string) => `select v.i, me.read_seq, me.read_at, ${UNREAD} as unread, c.member_n, c.member_seq from ${rows}
+const look = (
+  rows: string,
+) => `select v.i, me.read_seq, me.read_at, ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, c.member_n, c.member_seq from ${rows}
   cross join lateral (select id, head_n, member_n, member_seq from chats where id = v.chat_id offset 0) as c
   cross join lateral (select user_id, read_seq, read_at, ${UNREAD_OF} from members where chat_id = v.chat_id and user_id = v.user_id offset 0) as me`
 
@@ -64,7 +66,7 @@ export function postgresMarks(pool: PgPool, lowest: Lowest): Marks {
     const isMoved = new Set(moved.map((row) => row.i))
     const ofChat = Map.groupBy(holders, (row) => row.chat_id)
     const answers: (Marked | undefined)[] = marks.map(() => undefined)
-    for (const { i, read_seq, read_at, unread, member_n, member_seq } of standing) {
+    for (const { i, read_seq, read_at, unread, unread_mentions, member_n, member_seq } of standing) {
       const index = (i as number) - 1
       const { chatId, userId } = marks[index]!
       const least = lowestOf(ofChat.get(chatId) ?? [])
@@ -73,6 +75,7 @@ export function postgresMarks(pool: PgPool, lowest: Lowest): Marks {
       answers[index] = {
         receipt,
         unread: unread as number,
+        unreadMentions: unread_mentions as number,
         moved: isMoved.has(i),
         memberCount: member_n as number,
         lowest: least,

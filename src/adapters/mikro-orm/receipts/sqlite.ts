@@ -4,7 +4,7 @@ import type { SqliteHandle } from '../database/connect.ts'
 import { preparing, sqliteTrouble } from '../database/preparing.ts'
 import { type Lowest, lowestOf } from './lowest.ts'
 import type { Advance, Marks } from './marks.ts'
-import { UNREAD } from './unread.ts'
+import { UNREAD, UNREAD_MENTIONS } from './unread.ts'
 
 const MOVE = `update members set read_seq = min(:upto, c.head_seq), read_at = :at, read_n = coalesce(
     (select x.n from messages x where x.chat_id = :chat_id and x.seq <= min(:upto, c.head_seq) order by x.seq desc limit 1), 0)
@@ -12,7 +12,7 @@ const MOVE = `update members set read_seq = min(:upto, c.head_seq), read_at = :a
   where chat_id = :chat_id and user_id = :user_id and min(:upto, c.head_seq) > read_seq`
 const NOTE = `insert into marks (chat_id, user_id, read_seq, at)
   select chat_id, user_id, read_seq, read_at from members where chat_id = :chat_id and user_id = :user_id on conflict do nothing`
-const LOOK = `select me.read_seq, me.read_at, ${UNREAD} as unread, c.member_n, c.member_seq from members me join chats c on c.id = me.chat_id
+const LOOK = `select me.read_seq, me.read_at, ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, c.member_n, c.member_seq from members me join chats c on c.id = me.chat_id
   where me.chat_id = :chat_id and me.user_id = :user_id`
 const KNOWN = 'select user_id, read_seq from members where chat_id = :chat_id and user_id = :user_id and read_seq = :read_seq'
 const LEAST = 'select user_id, read_seq from members where chat_id = :chat_id order by read_seq limit 2'
@@ -37,7 +37,14 @@ export function sqliteMarks(handle: SqliteHandle, lowest: Lowest): Marks {
     const now = lowestOf(known.length === 2 ? known : rows(LEAST, { chat_id: chatId }))
     lowest.keep(chatId, memberCount, now)
     const receipt = { chatId, userId, readSeq: row.read_seq as Seq, at: row.read_at as Instant, asOf: row.member_seq as Seq }
-    return { receipt, unread: row.unread as number, moved: isMoved, memberCount, lowest: now }
+    return {
+      receipt,
+      unread: row.unread as number,
+      unreadMentions: row.unread_mentions as number,
+      moved: isMoved,
+      memberCount,
+      lowest: now,
+    }
   }
 
   return {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Row } from '../database/connect.ts'
 import type { Query } from '../database/query.ts'
+import { ALL } from '../database/schema.ts'
 import { ASK, LARGE } from './lowest.ts'
 
 const MARKS = 'select min(x.read_seq) from members x'
@@ -26,6 +27,10 @@ export const UNREAD = `case when c.head_n = me.read_n then 0 else c.head_n - me.
     then me.own_between - ${count(`${OWN} and x.n > me.read_n and x.n <= me.own_to_n and x.deleted_at is not null`)}
       + ${count(`${OWN} and x.n > me.own_to_n and x.deleted_at is null`)}
     else ${count(`${OWN} and x.n > me.read_n and x.deleted_at is null`)} end end`
+/** Of these, the messages that mention the member, or all: each once. */
+export const UNREAD_MENTIONS = `case when c.head_n = me.read_n then 0 else (select count(*) from (
+  select x.seq from mentions x where x.chat_id = c.id and x.user_id = me.user_id and x.seq > me.read_seq union
+  select x.seq from mentions x where x.chat_id = c.id and x.user_id = '${ALL}' and x.seq > me.read_seq and x.sender_id <> me.user_id) y) end`
 /** The columns of `me` that it looks at, beside `user_id`. */
 export const UNREAD_OF = 'read_n, own_from_n, own_to_n, own_between'
 

@@ -4,6 +4,19 @@ import { EventPage } from '../schemas/events.ts'
 import * as messages from '../schemas/messages.ts'
 import { type Endpoint, inChat, inMessage, linked, replayed } from './endpoint.ts'
 
+/** The problem codes of sending to a chat. */
+export const sending = [
+  'chat-not-found',
+  'message-not-found',
+  'file-not-found',
+  'not-allowed',
+  'message-deleted',
+  'text-empty',
+  'text-too-long',
+  'key-reused',
+  'too-many-requests',
+] as const
+
 export const messagesEndpoints = {
   sendMessage: {
     ...routes.sendMessage,
@@ -14,7 +27,7 @@ export const messagesEndpoints = {
     body: messages.NewMessage,
     success: { 201: messages.Message, 200: messages.Message },
     headers: replayed,
-    problems: ['chat-not-found', 'message-not-found', 'text-empty', 'text-too-long', 'key-reused', 'too-many-requests'],
+    problems: sending,
   },
   listMessages: {
     ...routes.listMessages,
@@ -52,7 +65,16 @@ export const messagesEndpoints = {
     params: inMessage,
     body: messages.MessageChange,
     success: { 200: messages.Message },
-    problems: ['chat-not-found', 'message-not-found', 'not-allowed', 'text-empty', 'text-too-long', 'message-deleted', 'version-conflict'],
+    problems: [
+      'chat-not-found',
+      'message-not-found',
+      'file-not-found',
+      'not-allowed',
+      'text-empty',
+      'text-too-long',
+      'message-deleted',
+      'version-conflict',
+    ],
   },
   deleteMessage: {
     ...routes.deleteMessage,

@@ -45,7 +45,7 @@ export const peopleEndpoints = {
     tag: 'People',
     summary: 'Send a message to a user; creates the private chat if there is none',
     params: { user_id: userInPath },
-    body: messages.NewMessageToUser,
+    body: messages.NewMessage,
     success: { 201: messages.Message, 200: messages.Message },
     headers: replayed,
     problems: ['user-not-found', 'chat-with-self', 'text-empty', 'text-too-long', 'key-reused', 'too-many-requests'],

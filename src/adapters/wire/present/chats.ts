@@ -16,6 +16,8 @@ export const presentChat = (view: ChatView, viewer: UserId): Chat => ({
   partner: view.partner ? presentUser(view.partner) : null,
   me: { role: view.me.role, joined_at: presentTime(view.me.joinedAt), read_seq: view.me.readSeq },
   unread: view.unread,
+  unread_mentions: view.unreadMentions,
+  data: view.chat.data ?? null,
   last_message: view.lastMessage ? presentMessage(view.lastMessage, viewer) : null,
 })
 

@@ -1,7 +1,8 @@
 import type { ChatEvent, EventOf } from '../../../domain/event.ts'
 import type { UserId } from '../../../domain/ids.ts'
+import { NO_REACTIONS } from '../../../domain/reaction.ts'
 import type { Event } from '../schemas/events.ts'
-import { type Audience, presentMessage } from './messages.ts'
+import { type Audience, presentContent, presentMessage } from './messages.ts'
 import { presentUser } from './people.ts'
 import { presentTime } from './time.ts'
 
@@ -14,6 +15,9 @@ interface Kind<T extends ChatEvent['type']> {
   owner?(event: EventOf<T>): UserId
 }
 
+/** One form is made for all who receive an event. */
+const UNTOLD = { ...NO_REACTIONS, own: undefined }
+
 const user = ({ userId }: { readonly userId: UserId }) => ({ user_id: userId })
 
 const kinds: { readonly [T in ChatEvent['type']]: Kind<T> } = {
@@ -25,6 +29,7 @@ const kinds: { readonly [T in ChatEvent['type']]: Kind<T> } = {
     }),
   },
   'chat.renamed': { members: ({ name }) => ({ name }) },
+  'chat.data_changed': { members: ({ data }) => ({ data: data ?? null }) },
   'chat.deleted': {
     members: () => {
       throw new Error('defect: clients learn of a deleted chat by `chat_gone`, not by an event')
@@ -35,14 +40,17 @@ const kinds: { readonly [T in ChatEvent['type']]: Kind<T> } = {
   'member.removed': { members: user },
   'member.role_changed': { members: ({ userId, role }) => ({ user_id: userId, role }) },
   'message.sent': {
-    members: ({ message, isRead = false }, audience) => ({ message: presentMessage({ message, isRead }, audience) }),
+    members: ({ message, isRead = false, reactions = UNTOLD }, audience) => ({
+      message: presentMessage({ message, isRead, reactions }, audience),
+    }),
     owner: ({ message }) => message.sender.id,
   },
   'message.edited': {
-    members: ({ messageId, messageSeq, text, version, editedAt }) => ({
+    members: ({ messageId, messageSeq, text, content, version, editedAt }) => ({
       message_id: messageId,
       message_seq: messageSeq,
       text: text ?? null,
+      ...presentContent(content, text === undefined),
       version,
       edited_at: presentTime(editedAt),
     }),

@@ -14,13 +14,14 @@ type Presenters = {
 
 const presenters: Presenters = {
   event: ({ event }, audience) => ({ type: 'event', event: presentEvent(event, audience) }),
-  receipt: ({ chatId, userId, readSeq, at, unread }) => ({
+  receipt: ({ chatId, userId, readSeq, at, unread, unreadMentions }) => ({
     type: 'receipt',
     chat_id: chatId,
     user_id: userId ?? null,
     read_seq: readSeq,
     at: presentTime(at),
     unread: unread ?? null,
+    unread_mentions: unreadMentions ?? null,
   }),
   typing: ({ chatId, userIds }) => ({ type: 'typing', chat_id: chatId, user_ids: [...userIds] }),
   presence: ({ userId, online, lastSeenAt }) => ({
@@ -77,9 +78,9 @@ export const presentResumed = ({ epoch, standings, heads }: Resumed): ResultOf<'
   epoch,
   ...presentHeads(heads),
   reads: Object.fromEntries(
-    standings.map(({ chatId, readSeq, readByOthers, unread }) => [
+    standings.map(({ chatId, readSeq, readByOthers, unread, unreadMentions }) => [
       chatId,
-      { read_seq: readSeq, read_by_others_seq: readByOthers ?? null, unread },
+      { read_seq: readSeq, read_by_others_seq: readByOthers ?? null, unread, unread_mentions: unreadMentions },
     ]),
   ),
 })

@@ -1,22 +1,29 @@
 import type { Sent } from '../../../application/chat-api.ts'
 import type { MessageView } from '../../../application/ports/views.ts'
-import type { Person } from '../../../domain/identity.ts'
+import type { Author, Person } from '../../../domain/identity.ts'
 import type { ChatId, Count, Instant, Seq, UserId } from '../../../domain/ids.ts'
-import type { Message as DomainMessage } from '../../../domain/message.ts'
+import type { Content, Message as DomainMessage } from '../../../domain/message.ts'
 import type { Message, MessageReader, Reading } from '../schemas/messages.ts'
+import { presentFile } from './files.ts'
 import { presentUser } from './people.ts'
 import { presentTime, timeOrNull } from './time.ts'
 
 /** Who receives a message. Only its sender sees the idempotency key; all others get the same form. */
 export type Audience = UserId | 'others'
 
-export const presentMessage = ({ message, isRead }: MessageView, audience: Audience): Message => ({
+export const presentMessage = ({ message, isRead, reactions }: MessageView, audience: Audience): Message => ({
   id: message.id,
   chat_id: message.chatId,
   seq: message.seq,
-  sender: { id: message.sender.id, username: message.sender.username ?? null, name: message.sender.name ?? null },
+  sender: presentSender(message.sender),
   client_message_id: message.sender.id === audience ? message.clientMessageId : null,
   text: textOf(message),
+  ...presentContent(message.content, message.deletedAt !== undefined),
+  kind: message.kind ?? null,
+  forwarded_from: forwardedFrom(message.content),
+  reactions: reactions.sums.map(({ emoji, count, userIds }) => ({ emoji, count, user_ids: [...userIds] })),
+  reactions_seq: reactions.changedSeq ?? message.seq,
+  my_reactions: reactions.own ? [...reactions.own] : null,
   reply_to: message.replyTo ?? null,
   version: message.version,
   created_at: presentTime(message.at),
@@ -25,14 +32,48 @@ export const presentMessage = ({ message, isRead }: MessageView, audience: Audie
   read: isRead,
 })
 
+const presentSender = ({ id, username, name }: Author): Message['sender'] => ({ id, username: username ?? null, name: name ?? null })
+
+const forwardedFrom = ({ forwarded }: Content): Message['forwarded_from'] =>
+  forwarded ? { sender: presentSender(forwarded.sender), created_at: presentTime(forwarded.at) } : null
+
+/** The members that an edit can change, without the text. */
+export const presentContent = (
+  { format, mentions, attachments, data }: Content,
+  isDeleted: boolean,
+): Pick<Message, 'format' | 'mentions' | 'attachments' | 'data'> => ({
+  format: isDeleted ? null : format,
+  mentions: mentions.map((mention) => {
+    const { start, length } = mention
+    return mention.kind === 'all' ? { kind: 'all', start, length } : { kind: 'user', user_id: mention.userId, start, length }
+  }),
+  attachments: attachments.map(({ file, alt, durationMs, waveform }) => ({
+    file: presentFile(file),
+    alt: alt ?? null,
+    duration_ms: durationMs ?? null,
+    waveform: waveform ? [...waveform] : null,
+  })),
+  data: data ?? null,
+})
+
 const textOf = ({ text, deletedAt }: DomainMessage): string | null => (deletedAt === undefined ? (text ?? null) : null)
 
-export const presentSent = ({ view, replayed }: Sent, audience: UserId) => ({ message: presentMessage(view, audience), replayed })
+/** The answer to a frame: frames name nobody's own reactions. */
+export const presentSent = ({ view, replayed }: Sent, audience: UserId) => ({
+  message: { ...presentMessage(view, audience), my_reactions: null },
+  replayed,
+})
 
-export const presentReading = (mark: { readonly chatId: ChatId; readonly readSeq: Seq; readonly unread: Count }): Reading => ({
+export const presentReading = (mark: {
+  readonly chatId: ChatId
+  readonly readSeq: Seq
+  readonly unread: Count
+  readonly unreadMentions: Count
+}): Reading => ({
   chat_id: mark.chatId,
   read_seq: mark.readSeq,
   unread: mark.unread,
+  unread_mentions: mark.unreadMentions,
 })
 
 export const presentReader = ({ person, readAt }: { readonly person: Person; readonly readAt: Instant }): MessageReader => ({

@@ -1,25 +1,31 @@
 import { z } from 'zod'
 import { limits } from '../limits.ts'
-import { asUserId, between, listed, noted, page, plain, Seq, search, Time, Uuid, userInPath } from './common.ts'
+import { asUserId, between, jsonObject, listed, noted, page, plain, Seq, search, Time, Uuid, userInPath } from './common.ts'
 import { Message } from './messages.ts'
 import { User } from './people.ts'
 
 const ids = limits.ids_per_call
 const groupName = noted(plain(), '1 to 128 characters after trimming; need not be unique.', 'Friends')
 
+const data = noted(jsonObject(), 'A JSON object of your application: at most 4,096 bytes, 8 containers deep.', { topic: 'tea' })
+
 export const NewChat = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('private'), user_id: asUserId }),
+  z.strictObject({ kind: z.literal('private'), user_id: asUserId, data: data.optional() }),
   z.strictObject({
     kind: z.literal('group'),
     name: groupName,
     member_ids: noted(z.array(asUserId).max(ids).optional(), 'The other members; repeated ids and your own are tolerated.'),
+    data: data.optional(),
     client_chat_id: noted(
       between(1, limits.key_length).optional(),
       'Your idempotency key for this chat: the same key again gets the same chat.',
     ),
   }),
 ])
-export const ChatChange = z.strictObject({ name: groupName })
+export const ChatChange = z.strictObject({ name: groupName.optional(), data: data.optional() }).check(({ value, issues }) => {
+  if (value.name === undefined && value.data === undefined)
+    issues.push({ code: 'custom', message: 'is required, or data', path: ['name'], input: value })
+})
 export const Additions = z.strictObject({ user_ids: z.array(asUserId).min(1).max(ids) })
 
 export const Role = z.enum(['owner', 'admin', 'member'])
@@ -56,6 +62,8 @@ export const Chat = z.object({
   partner: noted(User.nullable(), 'The other member of a private chat.'),
   me: z.object({ role: Role, joined_at: Time, read_seq: z.int() }),
   unread: noted(z.int().min(0), 'Messages of other members above your `read_seq`, without deleted ones.'),
+  unread_mentions: noted(z.int().min(0), 'Of these, messages that mention you or all members.'),
+  data: noted(z.record(z.string(), z.unknown()).nullable(), 'A JSON object of the application.'),
   last_message: Message.nullable(),
 })
 export type Chat = z.infer<typeof Chat>

@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import type { ChatId, MessageId, SessionId, UserId } from '../../../domain/ids.ts'
+import type { ChatId, FileId, MessageId, SessionId, UserId } from '../../../domain/ids.ts'
+import { isObject } from '../../../domain/json.ts'
+import type { Data } from '../../../domain/message.ts'
 import { length } from '../../../domain/words.ts'
 import { limits, PAGE_DEFAULT, QUERY_MAX, QUERY_MIN } from '../limits.ts'
 
@@ -10,6 +12,7 @@ interface Note {
   readonly examples?: readonly unknown[]
   readonly minLength?: number
   readonly maxLength?: number
+  readonly type?: 'object'
 }
 
 const withNote = <S extends z.ZodType>(schema: S, note: Note): S => {
@@ -42,6 +45,11 @@ const uuid = <Id extends string>() => z.guid({ error: 'is a UUID' }).toLowerCase
 export const asUserId = uuid<UserId>()
 export const asChatId = uuid<ChatId>()
 export const asMessageId = uuid<MessageId>()
+export const asFileId = uuid<FileId>()
+
+/** A JSON object as it was sent: every member name is kept, `__proto__` included. */
+export const jsonObject = () =>
+  withNote(z.unknown().refine(isObject, { error: 'is a JSON object' }) as unknown as z.ZodType<Data, Data>, { type: 'object' })
 
 export const seqFrom0 = z.int().min(0)
 

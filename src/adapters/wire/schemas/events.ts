@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Role } from './chats.ts'
 import { noted, page, Seq, Time, Uuid } from './common.ts'
-import { Message } from './messages.ts'
+import { extras, Message } from './messages.ts'
 import { User } from './people.ts'
 
 const Placed = z.object({ user: User, role: Role })
@@ -16,6 +16,7 @@ export const Event = noted(
   z.discriminatedUnion('type', [
     event('chat.created', { kind: z.enum(['private', 'group']), name: z.string().nullable(), members: z.array(Placed) }),
     event('chat.renamed', { name: z.string() }),
+    event('chat.data_changed', { data: z.record(z.string(), z.unknown()).nullable() }),
     event('member.added', Placed.shape),
     event('member.left', { user_id: Uuid }),
     event('member.removed', { user_id: Uuid }),
@@ -25,6 +26,7 @@ export const Event = noted(
       message_id: Uuid,
       message_seq: Seq,
       text: noted(z.string().nullable(), 'Null when deleted since.'),
+      ...extras,
       version,
       edited_at: Time,
     }),

@@ -2,6 +2,7 @@ import { Tables } from './0001-tables.ts'
 import { Search } from './0002-search.ts'
 import { GoneChats } from './0003-gone-chats.ts'
 import { Reading } from './0004-reading.ts'
+import { Content } from './0005-content.ts'
 import { People } from './0007-people.ts'
 import { Relay } from './0008-relay.ts'
 
@@ -10,6 +11,7 @@ export const migrations = [
   { name: '0002-search', class: Search },
   { name: '0003-gone-chats', class: GoneChats },
   { name: '0004-reading', class: Reading },
+  { name: '0005-content', class: Content },
   { name: '0007-people', class: People },
   { name: '0008-relay', class: Relay },
 ]
