@@ -1,3 +1,4 @@
+import type { KeyScope } from '../domain/scopes.ts'
 import type { Anonymous, Caller, ChatApi } from './chat-api.ts'
 import type { LimitKind } from './ports/limiter.ts'
 
@@ -58,20 +59,22 @@ export const costs = {
     ],
     /** Moves a read position. */
     mark: work(1),
+    /** What back ends do, in bulk. */
+    service: [],
   },
 } as const satisfies { readonly [W in Who]: Readonly<Record<string, readonly Count[]>> }
 
-/** What a key of a back end must be allowed for. No call can be made with a key yet. */
-type KeyScope = never
-
 /** The name under which the security log records a call. */
-export type Deed = 'sign-in' | 'refresh' | 'signed-out' | 'password-changed' | 'deleted' | 'role-changed'
+export type Deed = 'sign-in' | 'refresh' | 'signed-out' | 'password-changed' | 'deleted' | 'role-changed' | 'key-made' | 'key-revoked'
 
 export type Call<W extends Who = Who> = {
   readonly [K in W]: {
     readonly who: K
     readonly cost: keyof (typeof costs)[K]
-    readonly scope?: KeyScope
+    /** What a key needs that acts as nobody; `none`: nothing. Without it such a key makes no such call. */
+    readonly scope?: KeyScope | 'none'
+    /** Whether only keys may make the call. */
+    readonly isForKeys?: true
     readonly deed?: Deed
   }
 }[W]
@@ -88,33 +91,43 @@ export const calls = {
   listSessions: { who: 'person', cost: 'read' },
   endSession: { who: 'person', cost: 'change', deed: 'signed-out' },
 
-  getMe: { who: 'person', cost: 'read' },
+  getMe: { who: 'person', cost: 'read', scope: 'none' },
   updateMe: { who: 'person', cost: 'change' },
   deleteMe: { who: 'person', cost: 'password', deed: 'deleted' },
-  findUsers: { who: 'person', cost: 'search' },
-  getUser: { who: 'person', cost: 'read' },
+  upgradeGuest: { who: 'person', cost: 'change' },
+  findUsers: { who: 'person', cost: 'search', scope: 'read' },
+  getUser: { who: 'person', cost: 'read', scope: 'read' },
 
   openPrivateChat: { who: 'person', cost: 'create' },
   createGroup: { who: 'person', cost: 'create' },
-  listChats: { who: 'person', cost: 'read' },
-  getChat: { who: 'person', cost: 'read' },
+  listChats: { who: 'person', cost: 'read', scope: 'read' },
+  getChat: { who: 'person', cost: 'read', scope: 'read' },
   renameChat: { who: 'person', cost: 'change' },
   deleteChat: { who: 'person', cost: 'change' },
-  listMembers: { who: 'person', cost: 'read' },
+  listMembers: { who: 'person', cost: 'read', scope: 'read' },
   addMembers: { who: 'person', cost: 'create' },
   changeRole: { who: 'person', cost: 'change', deed: 'role-changed' },
   removeMembers: { who: 'person', cost: 'change' },
 
-  sendMessage: { who: 'person', cost: 'send' },
+  sendMessage: { who: 'person', cost: 'send', scope: 'post' },
   sendMessageToUser: { who: 'person', cost: 'send' },
-  listMessages: { who: 'person', cost: 'read' },
-  searchMessages: { who: 'person', cost: 'search' },
-  getMessage: { who: 'person', cost: 'read' },
+  listMessages: { who: 'person', cost: 'read', scope: 'read' },
+  searchMessages: { who: 'person', cost: 'search', scope: 'read' },
+  getMessage: { who: 'person', cost: 'read', scope: 'read' },
   editMessage: { who: 'person', cost: 'send' },
   deleteMessage: { who: 'person', cost: 'send' },
   markRead: { who: 'person', cost: 'mark' },
-  listReaders: { who: 'person', cost: 'read' },
-  listEvents: { who: 'person', cost: 'read' },
+  listReaders: { who: 'person', cost: 'read', scope: 'read' },
+  listEvents: { who: 'person', cost: 'read', scope: 'read' },
+  provisionUsers: { who: 'person', cost: 'service', scope: 'provision', isForKeys: true },
+  provisionChats: { who: 'person', cost: 'service', scope: 'provision', isForKeys: true },
+  findExternalUser: { who: 'person', cost: 'service', scope: 'provision', isForKeys: true },
+  deleteUser: { who: 'person', cost: 'service', scope: 'admin', isForKeys: true, deed: 'deleted' },
+  revokeTokens: { who: 'person', cost: 'service', scope: 'provision', isForKeys: true },
+  createKey: { who: 'person', cost: 'service', scope: 'admin', isForKeys: true, deed: 'key-made' },
+  listKeys: { who: 'person', cost: 'service', scope: 'admin', isForKeys: true },
+  revokeKey: { who: 'person', cost: 'service', scope: 'admin', isForKeys: true, deed: 'key-revoked' },
+
   epoch: { who: 'anyone', cost: 'free' },
 } as const satisfies { readonly [C in CallName]: Call<WhoCalls<C>> }
 

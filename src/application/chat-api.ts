@@ -2,16 +2,21 @@ import type { ChatKind } from '../domain/chat.ts'
 import type { NewContent } from '../domain/content.ts'
 import type { ChatEvent } from '../domain/event.ts'
 import type { Person, Session, User } from '../domain/identity.ts'
-import type { ChatId, ClientMessageId, Count, Duration, Instant, MessageId, Seq, SessionId, UserId } from '../domain/ids.ts'
+import type { ChatId, ClientMessageId, Count, Duration, Instant, KeyId, MessageId, Seq, SessionId, UserId } from '../domain/ids.ts'
+import type { Key } from '../domain/keys.ts'
 import type { Role } from '../domain/member.ts'
 import type { Data } from '../domain/message.ts'
+import type { KeyScope } from '../domain/scopes.ts'
 import type { Counted } from './ports/limiter.ts'
 import type { Page, Window } from './ports/lists.ts'
 import type { Access } from './ports/sessions.ts'
 import type { ChatPosition, ChatView, MemberPosition, MemberView, MessageView, MessageWindow, PersonPosition } from './ports/views.ts'
 
 /** Who asks: somebody signed in on one device. */
-export interface Caller extends Access, Partial<Origin> {}
+export interface Caller extends Access, Partial<Origin> {
+  /** Of the caller's key. */
+  readonly scopes?: readonly KeyScope[] | undefined
+}
 
 /** What a driver may tell of a call besides who makes it. */
 export interface Origin {
@@ -34,6 +39,39 @@ export interface SignedIn {
   readonly expiresIn: Duration
   readonly refreshToken: string
   readonly refreshExpiresIn: Duration
+}
+
+/** A user as a back end wants it. What is left out stays. */
+export interface UserWanted {
+  readonly externalId: string
+  readonly name: string
+  readonly username?: string | undefined
+  readonly email?: string | undefined
+  /** Null: none. */
+  readonly avatarUrl?: string | null | undefined
+  readonly kind?: 'person' | 'bot' | undefined
+  readonly disabled?: boolean | undefined
+}
+export type ProvisionResult = 'created' | 'updated' | 'same'
+export interface ProvisionedUser {
+  readonly externalId: string
+  readonly user: User
+  readonly result: ProvisionResult
+}
+
+/** A group as a back end wants it: users by their external ids. */
+export interface ChatWanted {
+  readonly externalId: string
+  readonly name: string
+  readonly owner: string
+  readonly members: readonly string[]
+  /** Whether members that are not listed are removed. */
+  readonly exact?: boolean | undefined
+}
+export interface ProvisionedChat {
+  readonly externalId: string
+  readonly view: ChatView
+  readonly result: ProvisionResult
 }
 
 export interface Sent {
@@ -67,8 +105,11 @@ export interface ChatApi {
   createGuest(anonymous: Anonymous, command: { name?: string | undefined }): Promise<SignedIn>
   login(anonymous: Anonymous, command: { login: string; password: string; deviceName?: string | undefined }): Promise<SignedIn>
   refresh(anonymous: Anonymous, command: { refreshToken: string }): Promise<SignedIn>
-  /** Who a bearer token names. Refuses with `unauthenticated`, `token-expired` or `session-ended`. */
-  authenticate(token: string): Promise<Caller & { readonly expiresAt: Instant }>
+  /**
+   * Returns whom a bearer token names: a token of ours, of an issuer, or a key. With a key, `actAs` names the user to act as: an id, or
+   * `ext:` and a percent-encoded external id. Refuses with `unauthenticated`, `token-expired`, `session-ended` or `person-disabled`.
+   */
+  authenticate(token: string, actAs?: string): Promise<Caller & { readonly expiresAt: Instant }>
   logout(caller: Caller): Promise<void>
   changePassword(caller: Caller, command: { currentPassword: string; newPassword: string }): Promise<void>
   listSessions(caller: Caller): Promise<readonly Session[]>
@@ -78,6 +119,11 @@ export interface ChatApi {
   getMe(caller: Caller): Promise<User>
   updateMe(caller: Caller, command: { name?: string | undefined; username?: string | undefined }): Promise<User>
   deleteMe(caller: Caller, command: { password: string }): Promise<void>
+  /** Makes a guest an account: of ours, or of an issuer whose token is given. */
+  upgradeGuest(
+    caller: Caller,
+    command: { email: string; password: string; username?: string | undefined } | { token: string },
+  ): Promise<SignedIn | { readonly user: User }>
   findUsers(caller: Caller, filter: { query?: string | undefined }, window: Window<PersonPosition>): Promise<Page<Person, PersonPosition>>
   getUser(caller: Caller, userId: UserId): Promise<Person>
 
@@ -147,5 +193,18 @@ export interface ChatApi {
     caller: Caller,
     command: { chatId: ChatId; after: Seq; limit: number },
   ): Promise<{ readonly events: readonly ChatEvent[]; readonly head: Seq }>
+  // Back ends, with keys
+  provisionUsers(caller: Caller, command: { users: readonly UserWanted[] }): Promise<readonly ProvisionedUser[]>
+  provisionChats(caller: Caller, command: { chats: readonly ChatWanted[] }): Promise<readonly ProvisionedChat[]>
+  findExternalUser(caller: Caller, filter: { externalId: string }): Promise<User>
+  deleteUser(caller: Caller, userId: UserId): Promise<void>
+  /** Refuses tokens that were issued before now and ends the user's sessions. */
+  revokeTokens(caller: Caller, userId: UserId): Promise<void>
+  createKey(
+    caller: Caller,
+    command: { name: string; scopes?: readonly KeyScope[] | undefined; botId?: UserId | undefined; expiresAt?: Instant | undefined },
+  ): Promise<{ readonly key: Key; readonly text: string }>
+  listKeys(caller: Caller): Promise<readonly Key[]>
+  revokeKey(caller: Caller, keyId: KeyId): Promise<void>
   epoch(): Promise<string>
 }

@@ -17,6 +17,8 @@ const done = {
   'password-changed': 'password-changed',
   'deleted': 'deleted',
   'role-changed': 'role-changed',
+  'key-made': 'key-made',
+  'key-revoked': 'key-revoked',
 } as const satisfies Readonly<Record<NonNullable<Call['deed']>, SecurityEvent | undefined>>
 
 /** The same API; what concerns who may do what is noted in the security log. */

@@ -2,6 +2,7 @@ import { around, type Count, countsOf } from './calls.ts'
 import type { Anonymous, Caller, ChatApi } from './chat-api.ts'
 import { networkOf } from './network.ts'
 import type { RateLimiter } from './ports/limiter.ts'
+import { isBackEnd } from './scopes.ts'
 
 /** Which counter a call uses up, by who makes it and with what command. */
 const keys: {
@@ -19,6 +20,7 @@ export const limited = (api: ChatApi, { admit }: RateLimiter): ChatApi =>
     const counts = countsOf(call)
     if (counts.length === 0) return run
     return async (...args) => {
+      if (isBackEnd(args[0] as Caller)) return run(...args)
       const [who, command] = args as unknown as Parameters<(typeof keys)[Count['by']]>
       for (const { kind, by, points } of counts) {
         const key = keys[by](who, command)

@@ -3,6 +3,7 @@ import { chatsContract } from './chats.ts'
 import { consumersContract } from './consumers.ts'
 import { cursorsContract } from './cursors.ts'
 import { failuresContract } from './failures.ts'
+import { keysContract } from './keys.ts'
 import { largeContract } from './large.ts'
 import { logContract } from './log.ts'
 import { logRacesContract } from './log-races.ts'
@@ -34,6 +35,7 @@ const kits = [
   sessionsContract,
   consumersContract,
   cursorsContract,
+  keysContract,
   failuresContract,
   largeContract,
 ]

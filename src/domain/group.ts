@@ -32,6 +32,7 @@ export function open(state: ChatState, opening: Opening): Decision<Opened> {
   if (others.length + 1 > GROUP_LIMIT) throw new Refusal('group-full', { limit: GROUP_LIMIT })
   const creator = look(state.people, opening.creatorId)
   if (!creator) throw new Refusal('unauthenticated')
+  if (opening.kind === 'group') requireAccount(creator)
   const { id, key, kind, name, data, creatorId } = opening
   const members = [
     { person: creator, role: kind === 'group' ? ('owner' as const) : ('member' as const) },
@@ -51,9 +52,14 @@ function reopened(state: ChatState, opening: Opening): ChatId {
 /** Returns the users with these ids. Refuses if one does not exist. */
 function known(state: ChatState, ids: readonly UserId[]): Person[] {
   const found = ids.map((id) => look(state.people, id))
-  const missing = ids.filter((_, i) => !found[i])
+  const missing = ids.filter((_, i) => !found[i] || found[i].kind === 'system')
   if (missing.length > 0) throw new Refusal('user-not-found', { userIds: missing })
   return found as Person[]
+}
+
+/** Guests make no groups and add nobody. */
+function requireAccount({ kind }: Person): void {
+  if (kind === 'guest') throw new Refusal('not-allowed', { requires: ['account'] })
 }
 
 export interface Addition {
@@ -67,6 +73,7 @@ export function add(state: ChatState, { adderId, userIds, at }: Addition): Decis
   const { chat, me } = asMemberOfGroup(state, adderId)
   const people = known(state, userIds)
   requireRole(me, STAFF)
+  requireAccount(me.person)
   const fresh = people.filter((person) => !look(state.members, person.id))
   if (chat.memberCount + fresh.length > GROUP_LIMIT) throw new Refusal('group-full', { limit: GROUP_LIMIT })
   const added = fresh.map((person): Happening => ({ type: 'member.added', actorId: adderId, person, role: 'member' }))

@@ -1,6 +1,6 @@
 import type { Chat } from './chat.ts'
 import { type ChatState, look } from './decision.ts'
-import type { UserId } from './ids.ts'
+import { SYSTEM_ID, type UserId } from './ids.ts'
 import type { Member, Role } from './member.ts'
 import { Refusal } from './refusal.ts'
 
@@ -11,6 +11,13 @@ export function asMember(state: ChatState, userId: UserId): { chat: Chat; me: Me
   // Elsewhere a session may be believed for some seconds after its person was deleted; what is written now nobody would erase.
   if (me.person.username === undefined) throw new Refusal('session-ended')
   return { chat: state.chat, me }
+}
+
+/** The chat, for the one who writes to it: a member, or the system, which may write to any chat. */
+export function asAuthor(state: ChatState, userId: UserId): { chat: Chat; me: Member } {
+  if (userId !== SYSTEM_ID) return asMember(state, userId)
+  if (!state.chat) throw new Refusal('chat-not-found', {})
+  return { chat: state.chat, me: { person: look(state.people, SYSTEM_ID)!, role: 'admin', joinedSeq: 0, joinedAt: 0 } }
 }
 
 /** The same, where only a group will do and only these roles may. */

@@ -5,7 +5,7 @@ import { authorOf } from './identity.ts'
 import { type ClientMessageId, type Instant, type MessageId, sendKey, type UserId } from './ids.ts'
 import { canonical } from './json.ts'
 import { type Member, STAFF } from './member.ts'
-import { asMember, requireRole } from './membership.ts'
+import { asAuthor, asMember, requireRole } from './membership.ts'
 import { type AttachedFile, type Attachment, type Content, type Mention, type Message, PLAIN } from './message.ts'
 import { Refusal } from './refusal.ts'
 
@@ -24,7 +24,7 @@ export interface Draft extends Partial<CheckedContent> {
 
 /** Sends a draft, or returns the message already sent under its idempotency key. Refuses the same key with other content. */
 export function post(state: ChatState, draft: Draft): Decision<{ message: Message; replayed: boolean }> {
-  const { chat, me } = asMember(state, draft.senderId)
+  const { chat, me } = asAuthor(state, draft.senderId)
   const earlier = look(state.earlier, sendKey(draft.senderId, draft.clientMessageId))
   if (earlier) return nothing({ message: sameContent(earlier, draft), replayed: true })
   if (draft.replyTo && !look(state.messages, draft.replyTo)) throw new Refusal('message-not-found', { messageId: draft.replyTo })

@@ -1,5 +1,6 @@
 import type { ChatId, ClientMessageId, FileId, MessageId, UserId } from './ids.ts'
 import type { Role } from './member.ts'
+import type { KeyScope } from './scopes.ts'
 
 /** Everything that can be refused, with the facts of each. The list is closed: `wire/problems.ts` has a row for every one. */
 export interface Refusals {
@@ -8,7 +9,7 @@ export interface Refusals {
   'session-ended': object
   'bad-credentials': object
   'person-disabled': object
-  'not-allowed': { readonly requires: readonly (Role | 'author')[] }
+  'not-allowed': { readonly requires: readonly (Role | 'author' | 'password' | 'account' | `scope:${KeyScope}`)[] }
   'not-found': object
   'chat-not-found': { readonly chatId?: ChatId }
   'message-not-found': { readonly messageId?: MessageId }
@@ -18,6 +19,7 @@ export interface Refusals {
   'upload-not-found': object
   'email-taken': object
   'username-taken': object
+  'person-exists': object
   /** `messageId` is what the key was used for if that was a message. */
   'key-reused': { readonly clientMessageId?: ClientMessageId; readonly messageId?: MessageId }
   'version-conflict': { readonly version: number }
@@ -34,6 +36,7 @@ export interface Refusals {
   'text-too-long': { readonly limit: number; readonly length: number }
   'chat-with-self': object
   'not-a-group': object
+  'refused': { readonly reason: string; readonly detail?: string | undefined }
   'invalid': { readonly errors: readonly Fault[] }
   'too-many-requests': { readonly retryAfterMs: number; readonly policy?: Policy | undefined }
   'overloaded': object

@@ -39,6 +39,13 @@ export function checkedName(name: string): string {
   return trimmed
 }
 
+/** Returns what of a name that another system gave can be shown here; undefined if nothing is left. */
+export function cleanedName(name: string): string | undefined {
+  const shown = name.toWellFormed().replace(new RegExp(CONTROL, 'gu'), ' ').trim()
+  const clean = Array.from(shown).slice(0, NAME_LIMIT).join('').trim()
+  return clean === '' || UNSEEN.test(clean) ? undefined : clean
+}
+
 /** Usernames that users would mistake for the service, its staff or a group of users. */
 const RESERVED: ReadonlySet<string> = new Set(
   [

@@ -74,6 +74,32 @@ function ignoreNobodyReading(error: NodeJS.ErrnoException): void {
 
 type MakeCommand = (name: string, description: string, parent?: Command) => Command
 
+function userCommands(command: MakeCommand, windi: Command): void {
+  const user = windi.command('user').description('manage accounts').exitOverride()
+  command('add', 'create an account; prints a password if none is given', user)
+    .requiredOption('--name <name>', 'the name that others see')
+    .requiredOption('--email <address>', 'the email to sign in with')
+    .option('--username <name>', 'derived from the name if absent')
+    .addOption(new Option('--password <password>', 'visible to everyone who can list processes').conflicts('passwordStdin'))
+    .option('--password-stdin', 'read the password from standard input')
+    .action(running(async () => (await import('./commands/add-user.ts')).addUser))
+}
+
+function keyCommands(command: MakeCommand, windi: Command): void {
+  const key = windi.command('key').description('keys of back ends and bots').exitOverride()
+  const loaded = async () => import('./commands/keys.ts')
+  command('add', 'make a key and print it, this once', key)
+    .requiredOption('--name <name>', 'what the key is for')
+    .option('--scopes <names>', 'what it may do, separated by commas: provision, read, act, post, moderate, hooks, admin')
+    .option('--bot <login>', 'the bot it stands for, instead of scopes: a username or an id')
+    .option('--expires <time>', 'when it ends, as RFC 3339; else it lasts until it is revoked')
+    .action(running(async () => (await loaded()).addKey))
+  command('list', 'list the keys that are not revoked', key).action(running(async () => (await loaded()).listKeys))
+  command('revoke', 'revoke a key: it is refused within 5 s', key)
+    .argument('<id>', 'the id of the key')
+    .action(running(async () => (await loaded()).revokeKey))
+}
+
 function secretCommands(command: MakeCommand, windi: Command): void {
   const secret = windi.command('secret').description('the secret that signs tokens').exitOverride()
   const loaded = async () => import('./commands/secret.ts')
@@ -113,19 +139,12 @@ export function program(): Command {
     .option('--messages <number>', 'messages in total')
     .action(running(async () => (await import('./commands/plant.ts')).plant))
 
-  const user = windi.command('user').description('manage accounts').exitOverride()
-  command('add', 'create an account; prints a password if none is given', user)
-    .requiredOption('--name <name>', 'the name that others see')
-    .requiredOption('--email <address>', 'the email to sign in with')
-    .option('--username <name>', 'derived from the name if absent')
-    .addOption(new Option('--password <password>', 'visible to everyone who can list processes').conflicts('passwordStdin'))
-    .option('--password-stdin', 'read the password from standard input')
-    .action(running(async () => (await import('./commands/add-user.ts')).addUser))
-
+  userCommands(command, windi)
   command('token', 'print an access token of a user, for curl')
     .requiredOption('--login <name>', 'email or username')
     .action(running(async () => (await import('./commands/token.ts')).issueToken))
   secretCommands(command, windi)
+  keyCommands(command, windi)
   command('backup', 'copy an SQLite database while it is being served')
     .argument('<file>', 'the file to create')
     .action(running(async () => (await import('./commands/backup.ts')).backUp))

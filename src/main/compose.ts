@@ -18,8 +18,10 @@ import { createGuest } from '../application/identity/create-guest.ts'
 import { deleteMe } from '../application/identity/delete-me.ts'
 import { endSession } from '../application/identity/end-session.ts'
 import { endAll, endSessions } from '../application/identity/end-sessions.ts'
+import { externalUsers } from '../application/identity/external.ts'
 import { findUsers } from '../application/identity/find-users.ts'
 import { finishErasure } from '../application/identity/finish-erasure.ts'
+import { forgetGuests } from '../application/identity/forget-guests.ts'
 import { getMe } from '../application/identity/get-me.ts'
 import { getUser } from '../application/identity/get-user.ts'
 import { listSessions } from '../application/identity/list-sessions.ts'
@@ -30,6 +32,7 @@ import type { Policy } from '../application/identity/policy.ts'
 import { refresh } from '../application/identity/refresh.ts'
 import { register } from '../application/identity/register.ts'
 import { updateMe } from '../application/identity/update-me.ts'
+import { upgradeGuest } from '../application/identity/upgrade-guest.ts'
 import { journaled } from '../application/journal.ts'
 import { limited } from '../application/limits.ts'
 import { type Hub, hub } from '../application/live/hub.ts'
@@ -47,6 +50,8 @@ import { sendMessageToUser } from '../application/messages/send-message-to-user.
 import type { ChatLog, OnCommit } from '../application/ports/log.ts'
 import type { Ports } from '../application/ports/ports.ts'
 import { type Relay, relay } from '../application/relay/relay.ts'
+import { scoped } from '../application/scopes.ts'
+import { backEndCalls } from '../application/service/calls.ts'
 
 /** The ports that are given. The log is made later, with a receiver for its commits. */
 export type OutboundPorts = Omit<Ports, 'log'> & { readonly log: (onCommit: OnCommit) => ChatLog }
@@ -59,6 +64,8 @@ export interface Application {
   readonly activity: Activity
   /** Finishes erasures that an earlier process began. Call it once at start. */
   finishLeftovers(): Promise<void>
+  /** Deletes guests whom nobody has used for long and returns how many. */
+  forgetGuests(): Promise<number>
   /** Deletes sessions that ended long ago and returns how many. */
   forgetSessions(): Promise<number>
 }
@@ -84,7 +91,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     createGuest: createGuest(needs),
     login: login(needs),
     refresh: refresh(needs, end),
-    authenticate: authenticate(ports, live),
+    authenticate: authenticate({ ...ports, live, externals: externalUsers(ports) }),
     logout: logout(end),
     changePassword: changePassword(ports, end),
     listSessions: listSessions(ports),
@@ -92,6 +99,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     getMe: getMe(ports),
     updateMe: updateMe(ports),
     deleteMe: deleteMe(ports, end),
+    upgradeGuest: upgradeGuest(needs),
     findUsers: findUsers(ports, policy),
     getUser: getUser(ports),
     openPrivateChat: openPrivateChat(ports),
@@ -114,11 +122,12 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     markRead: markRead(ports, clients.marked),
     listReaders: listReaders(ports),
     listEvents: listEvents(ports),
+    ...backEndCalls(ports, end),
     epoch: () => ports.chats.epoch(),
   }
 
   return {
-    api: journaled(guarded(limited(fair(api), ports.limiter)), ports.journal, ports.clock),
+    api: journaled(guarded(scoped(limited(fair(api), ports.limiter))), ports.journal, ports.clock),
     hub: clients,
     relay: programs,
     activity: activity(ports),
@@ -128,6 +137,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
         await finishErasure(ports, userId)
       }
     },
+    forgetGuests: forgetGuests(needs, end),
     forgetSessions: () => ports.sessions.forget(ports.clock() - KEPT_AFTER_END),
   }
 }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Duration } from '../domain/ids.ts'
 import { areSecrets } from './secret.ts'
+import { type Issuer, peopleSettings } from './settings/people.ts'
+import { duration, isOrigin, isUrl, oneOf, onOff, portRule, type Setting } from './settings/setting.ts'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
@@ -26,6 +28,12 @@ export interface Config {
   readonly rateLimits: boolean
   readonly directory: 'open' | 'exact'
   readonly demo: boolean
+  /** Whether anybody may begin as a guest. */
+  readonly guests: boolean
+  /** How long a guest lasts without use. */
+  readonly guestTtl: Duration
+  /** Other systems whose tokens let their users in. */
+  readonly issuers: readonly Issuer[]
   readonly metricsToken: string | undefined
   /** Where metrics are served without a token, besides the main port; undefined: nowhere. */
   readonly metricsListen: { readonly host: string; readonly port: number } | undefined
@@ -39,41 +47,6 @@ export interface Mistake {
   readonly detail: string
   readonly example: string
 }
-
-interface Setting {
-  readonly name: string
-  readonly schema: z.ZodType
-  readonly fallback?: string
-  readonly example: string
-  /** For the documents. */
-  readonly meaning: string
-  readonly isSecret?: boolean
-}
-
-const UNITS: Readonly<Record<string, Duration>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-const duration = z.string().transform((text, check) => {
-  const [, amount, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? []
-  const ms = Number(amount) * (UNITS[unit ?? ''] ?? Number.NaN)
-  if (ms >= 1_000 && ms <= 3_650 * UNITS.d!) return ms
-  check.addIssue('is a length of time from 1s to 3650d: a number and ms, s, m, h or d')
-  return z.NEVER
-})
-
-const onOff = z
-  .string()
-  .toLowerCase()
-  .pipe(z.enum(['on', 'off'], 'is on or off'))
-  .transform((text) => text === 'on')
-
-const portRule = 'is a number from 0 to 65535'
-const isOrigin = (text: string) => text === '*' || (URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text)
-const isUrl = (text: string, protocols: RegExp) => protocols.test(text) && URL.canParse(text)
-const oneOf = <const T extends readonly string[]>(names: T) =>
-  z
-    .string()
-    .toLowerCase()
-    .pipe(z.enum(names, `is one of ${names.join(', ')}`))
 
 /** Every setting: its variable, what it accepts, and what it means. */
 export const settings: Readonly<Record<keyof Config, Setting>> = {
@@ -176,6 +149,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     example: 'on',
     meaning: '`on`: creates demo users, chats and messages at start, and allows guests.',
   },
+  ...peopleSettings,
   metricsToken: {
     name: 'METRICS_TOKEN',
     schema: z.string().regex(/^[\x21-\x7e]+$/, 'is made of visible ASCII characters without blanks'),

@@ -6,13 +6,14 @@ import { joseTokens } from '../adapters/auth/jose-tokens.ts'
 import { inProcessBuses } from '../adapters/bus/in-process.ts'
 import { postgresBus } from '../adapters/bus/postgres.ts'
 import { redisBus } from '../adapters/bus/redis.ts'
+import { joseIssuers } from '../adapters/issuers/jose-issuers.ts'
 import { memoryLimiter, noLimiter } from '../adapters/limits/memory-limiter.ts'
 import { redisLimiter } from '../adapters/limits/redis-limiter.ts'
 import { measured } from '../adapters/metrics/measured.ts'
 import { type Metrics, promMetrics } from '../adapters/metrics/metrics.ts'
 import { later, stopwatch, systemClock } from '../adapters/system/clock.ts'
 import { asciiDomain } from '../adapters/system/names.ts'
-import { digest, newId, newSecret, random } from '../adapters/system/random.ts'
+import { digest, newId, newSecret, random, uuidOf } from '../adapters/system/random.ts'
 import type { Bus } from '../application/ports/bus.ts'
 import type { RateLimiter } from '../application/ports/limiter.ts'
 import type { ChatLog } from '../application/ports/log.ts'
@@ -95,6 +96,9 @@ function wire(given: Pick<Parts, 'config' | 'log'>, factories: Factories, closin
   return get
 }
 
+/** Ports that are functions and depend on nothing. */
+const plain = { isCommonPassword, asciiDomain, newId, newSecret, uuidOf, random, later, digest }
+
 const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
   metrics: () => promMetrics(),
 
@@ -155,25 +159,21 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
       },
       passwords: hasher,
       tokens: joseTokens(secretsOf(secret), clock),
+      issuers: joseIssuers(get('config').issuers, { clock }),
       bus,
       limiter: get('limiter'),
       journal: journal(get('log')),
-      isCommonPassword,
-      asciiDomain,
+      ...plain,
       clock,
       elapsed: stopwatch,
       sinks: () => undefined,
-      newId,
-      random,
-      later,
-      digest,
       ...own,
     }
   },
 
   async application(get) {
-    const { accessTtl, refreshTtl, directory, demo } = get('config')
-    return compose(await get('ports'), { accessTtl, refreshTtl, directory, guests: demo })
+    const { accessTtl, refreshTtl, directory, demo, guests, guestTtl } = get('config')
+    return compose(await get('ports'), { accessTtl, refreshTtl, directory, guests: demo || guests, guestTtl })
   },
 })
 

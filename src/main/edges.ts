@@ -58,7 +58,7 @@ export function httpOptions({ app, config, log, readiness }: EdgeNeeds): AppOpti
     version,
     newId: app.ports.newId,
     stopwatch,
-    guests: config.demo,
+    guests: config.demo || config.guests,
     publicUrl: config.publicUrl,
     allowedOrigins: config.allowedOrigins,
     trustedProxies: config.trustedProxies,

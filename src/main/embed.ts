@@ -1,11 +1,12 @@
 import { later, stopwatch, systemClock } from '../adapters/system/clock.ts'
 import { asciiDomain } from '../adapters/system/names.ts'
-import { digest, newId, random } from '../adapters/system/random.ts'
+import { digest, newId, newSecret, random, uuidOf } from '../adapters/system/random.ts'
 import type { Caller } from '../application/chat-api.ts'
 import { addUser } from '../application/identity/add-user.ts'
 import type { Connection, Viewer } from '../application/live/connection.ts'
 import type { Delivery } from '../application/live/delivery.ts'
 import type { Bus } from '../application/ports/bus.ts'
+import { noIssuers } from '../application/ports/issuers.ts'
 import type { OnCommit } from '../application/ports/log.ts'
 import type { Passwords } from '../application/ports/passwords.ts'
 import type { Ports } from '../application/ports/ports.ts'
@@ -20,7 +21,7 @@ import { housekeeping } from './housekeeping.ts'
 export type OpenStore = (
   onCommit: OnCommit,
   clock?: Ports['clock'],
-) => Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions' | 'consumers'> & { close(): Promise<void> }
+) => Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions' | 'keys' | 'consumers'> & { close(): Promise<void> }
 
 /** The chat core in your process, for users your app has authenticated. */
 export interface Embedded extends Application {
@@ -65,6 +66,7 @@ export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedd
     },
     passwords: noPasswords,
     tokens: noTokens,
+    issuers: noIssuers,
     bus: alone,
     limiter: { admit: async () => {} },
     journal: { note() {} },
@@ -74,6 +76,8 @@ export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedd
     elapsed: stopwatch,
     sinks: () => undefined,
     newId,
+    newSecret,
+    uuidOf,
     random,
     later,
     digest,

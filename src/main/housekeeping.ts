@@ -16,16 +16,20 @@ interface HousekeepingNeeds {
 }
 
 /**
- * The periodic tasks: finds events that the bus lost, expires typing and presence, stores last activity, deletes old sessions. A task that
+ * The periodic tasks: finds events that the bus lost, expires typing and presence, stores last activity, deletes old guests and sessions. A task that
  * fails is reported and runs again the next time; none runs twice at once.
  */
-export function housekeeping({ hub, relay, activity, forgetSessions }: Application, needs: HousekeepingNeeds): { stop(): Promise<void> } {
+export function housekeeping(
+  { hub, relay, activity, forgetGuests, forgetSessions }: Application,
+  needs: HousekeepingNeeds,
+): { stop(): Promise<void> } {
   const chores: readonly Chore[] = [
     { name: 'poll', every: 1_000, run: hub.poll },
     { name: 'sweep', every: 1_000, run: hub.sweep },
     { name: 'relay', every: 1_000, run: relay.tick },
     { name: 'forget deletions', every: 3_600_000, run: relay.forget },
     { name: 'note activity', every: 10_000, run: activity.flush },
+    { name: 'forget guests', every: 3_600_000, run: forgetGuests },
     { name: 'forget sessions', every: 3_600_000, run: forgetSessions },
   ]
   const ending = new AbortController()

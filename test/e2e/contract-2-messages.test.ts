@@ -195,7 +195,7 @@ describe('reading', () => {
     const sent: Message[] = []
     for (let i = 1; i <= 4; i++) sent.push((await send(anna!, chatId, `m${i}`)).body)
     const read = (who: SignedInClient, body: unknown) => who.call<Reading>('post', `/chats/${chatId}/read`, body)
-    expect((await chatOf(anna!, chatId)).me.read_seq).toBe(1)
+    expect((await chatOf(anna!, chatId)).me!.read_seq).toBe(1)
     expect(await chatOf(boris!, chatId)).toMatchObject({ unread: 4, read_by_others_seq: 1, me: { read_seq: 1 } })
     expect(await read(boris!, { message_id: sent[1]!.id })).toMatchObject({
       status: 200,

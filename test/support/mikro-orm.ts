@@ -4,6 +4,7 @@ import { connect, type Database } from '../../src/adapters/mikro-orm/database/co
 import { migrate } from '../../src/adapters/mikro-orm/database/migrate.ts'
 import { queryOn } from '../../src/adapters/mikro-orm/database/query.ts'
 import { type LogOptions, mikroOrmLog } from '../../src/adapters/mikro-orm/log/log.ts'
+import { mikroOrmKeys } from '../../src/adapters/mikro-orm/people/keys.ts'
 import { mikroOrmPeople } from '../../src/adapters/mikro-orm/people/people.ts'
 import { mikroOrmSessions } from '../../src/adapters/mikro-orm/people/sessions.ts'
 import { mikroOrmReceipts } from '../../src/adapters/mikro-orm/receipts/receipts.ts'
@@ -33,6 +34,7 @@ export function portsOver(connection: Database, options: LogOptions = {}): OrmSt
     people: mikroOrmPeople(connection),
     sessions: mikroOrmSessions(connection),
     consumers: mikroOrmConsumers(connection),
+    keys: mikroOrmKeys(connection),
     newId: randomUUIDv7,
     announced,
     async appendUnknown({ chatId, seq, at, actorId, kind }) {

@@ -1,11 +1,13 @@
 import { memoryChats } from '../../src/adapters/memory/chats.ts'
 import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
+import { memoryKeys } from '../../src/adapters/memory/keys.ts'
 import { memoryLog } from '../../src/adapters/memory/log.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
 import { memorySessions } from '../../src/adapters/memory/sessions.ts'
 import type { MemoryStore } from '../../src/adapters/memory/store.ts'
 import type { Bus, Published, Topic } from '../../src/application/ports/bus.ts'
+import { noIssuers } from '../../src/application/ports/issuers.ts'
 import type { Ports } from '../../src/application/ports/ports.ts'
 import type { OutboundPorts } from '../../src/main/compose.ts'
 
@@ -76,6 +78,10 @@ export const simulatedPorts = (
   receipts: memoryReceipts(store),
   chats: memoryChats(store),
   people: memoryPeople(store),
+  keys: memoryKeys(store),
+  issuers: noIssuers,
+  newSecret: own.newId,
+  uuidOf: (text) => text,
   sessions: { ...memorySessions(store), live: async (given) => new Map(given.map(({ sessionId }) => [sessionId, 'live'])) },
   passwords: { hash: async () => '', verify: async () => true },
   tokens: {

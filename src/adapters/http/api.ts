@@ -54,6 +54,7 @@ const answering =
         querystring,
         body: body.value,
         authorization,
+        actAs: ctx.get('Act-As') || undefined,
         address: () => addressOf(ctx.req, trustedProxies),
         requestId: trace.requestId,
         known(userId) {
@@ -66,7 +67,7 @@ const answering =
 const none: Body = { value: undefined }
 
 async function bodyOf(ctx: Context, endpoint: Endpoint): Promise<Body> {
-  if (takesJson(endpoint)) return readBody(ctx, 'application/json')
+  if (takesJson(endpoint)) return readBody(ctx, 'application/json', endpoint.bodyBytes)
   return endpoint.form ? readBody(ctx, 'application/x-www-form-urlencoded') : none
 }
 

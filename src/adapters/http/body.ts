@@ -16,29 +16,32 @@ const strictly = {
   jsonLimit: limits.body_bytes,
   formLimit: limits.body_bytes,
 }
-const readers = {
-  'application/json': koaBody({ ...strictly, json: true, jsonStrict: false }),
-  'application/x-www-form-urlencoded': koaBody({
-    ...strictly,
-    urlencoded: true,
-    queryString: { allowDots: false, depth: 0, parameterLimit: 100 },
-  }),
+type BodyType = 'application/json' | 'application/x-www-form-urlencoded'
+const form = koaBody({ ...strictly, urlencoded: true, queryString: { allowDots: false, depth: 0, parameterLimit: 100 } })
+const json = (jsonLimit: number) => koaBody({ ...strictly, json: true, jsonStrict: false, jsonLimit })
+const jsonReaders = new Map<number, ReturnType<typeof json>>()
+
+function readerOf(type: BodyType, bytes: number) {
+  if (type !== 'application/json') return form
+  const reader = jsonReaders.get(bytes) ?? json(bytes)
+  jsonReaders.set(bytes, reader)
+  return reader
 }
 const done = () => Promise.resolve()
 
 /** The body of a request that comes as this type, `undefined` where there is none. Says what is wrong: size, then type, then content. */
-export async function readBody(ctx: Context, type: keyof typeof readers): Promise<Body> {
+export async function readBody(ctx: Context, type: BodyType, bytes: number = limits.body_bytes): Promise<Body> {
   const { req } = ctx
   if (req.readableEnded) return { value: parsedByOthers(ctx) }
   const length = Number(req.headers['content-length'] ?? 0)
-  if (length > limits.body_bytes) return tooLarge(req)
+  if (length > bytes) return tooLarge(req)
   if (length === 0 && req.headers['transfer-encoding'] === undefined) return { value: undefined }
   if (!ctx.is(type) || !isPlainUtf8(req)) return { problem: 'unsupported-media-type' }
   const chunks: Buffer[] = []
   const keep = (chunk: Buffer) => void chunks.push(chunk)
   req.on('data', keep)
   try {
-    await readers[type](ctx, done)
+    await readerOf(type, bytes)(ctx, done)
   } catch (error) {
     const { status, type: reason } = error as { status?: number; type?: string }
     if (status === 413 || reason === 'entity.too.large') return tooLarge(req)

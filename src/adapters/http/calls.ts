@@ -8,6 +8,7 @@ import { endpoints } from '../wire/endpoints.ts'
 import type { Handlers } from '../wire/handlers.ts'
 import { limits } from '../wire/limits.ts'
 import type { OperationId } from '../wire/routes.ts'
+import { backends } from './handlers/backends.ts'
 import { chats } from './handlers/chats.ts'
 import { identity } from './handlers/identity.ts'
 import { messages } from './handlers/messages.ts'
@@ -20,6 +21,8 @@ import { asGiven, type Given, shaped } from './shape.ts'
 export interface Asked extends Given {
   /** As the header has it. */
   readonly authorization: string
+  /** As the header `Act-As` has it. */
+  readonly actAs?: string | undefined
   readonly requestId: string
   /** Is called with who asks, when that is known. */
   known(userId: UserId): void
@@ -44,6 +47,7 @@ const handlersOf = ({ api, version, guests = false, publicUrl }: CallOptions): H
   ...people(api),
   ...chats(api),
   ...messages(api, publicUrl),
+  ...backends(api),
 })
 
 /** Answers each call of the table of endpoints, once its address and body were read. Throws what is to be refused. */
@@ -64,10 +68,10 @@ export function calls(options: CallOptions): (id: OperationId, asked: Asked) => 
   }
 }
 
-async function authenticated({ authorization, known }: Asked, { api, activity }: CallOptions): Promise<Caller> {
+async function authenticated({ authorization, actAs, known }: Asked, { api, activity }: CallOptions): Promise<Caller> {
   const token = bearerOf(authorization)
   if (token === undefined) throw new Refusal('unauthenticated')
-  const caller = await api.authenticate(token)
+  const caller = await api.authenticate(token, actAs)
   known(caller.userId)
   activity?.note(caller)
   return caller

@@ -2,6 +2,7 @@ import type { People } from '../../application/ports/people.ts'
 import { unnamed } from '../../domain/identity.ts'
 import type { UserId } from '../../domain/ids.ts'
 import { findingPeople } from './finding.ts'
+import { savingPeople } from './saving.ts'
 import type { MemoryStore, PersonRecord } from './store.ts'
 
 export function memoryPeople(store: MemoryStore): People {
@@ -13,6 +14,7 @@ export function memoryPeople(store: MemoryStore): People {
   return {
     ...findingPeople(store),
     ...erasingPeople(store),
+    ...savingPeople(store),
     async add({ passwordHash, kind = 'person', externalId, avatarUrl, ...user }) {
       if (people.has(user.id)) return 'id-taken'
       if (externalId !== undefined && externals.has(externalId)) return 'external-id-taken'
@@ -62,8 +64,12 @@ export function memoryPeople(store: MemoryStore): People {
   }
 }
 
-function erasingPeople({ people, logins, externals }: MemoryStore): Pick<People, 'erase' | 'erasing' | 'erased'> {
+function erasingPeople({ people, logins, externals }: MemoryStore): Pick<People, 'erase' | 'erasing' | 'erased' | 'idleGuests'> {
   return {
+    async idleGuests(before, limit) {
+      const idle = ({ user, deletion }: PersonRecord) => !deletion && user.kind === 'guest' && (user.lastSeenAt ?? user.createdAt) < before
+      return [...people].flatMap(([id, record]) => (idle(record) ? [id] : [])).slice(0, limit)
+    },
     async erase(id) {
       const record = people.get(id)
       if (!record || record.deletion) return

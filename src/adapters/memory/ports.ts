@@ -2,6 +2,7 @@ import type { OnCommit } from '../../application/ports/log.ts'
 import type { Instant } from '../../domain/ids.ts'
 import { memoryChats } from './chats.ts'
 import { memoryConsumers } from './consumers.ts'
+import { memoryKeys } from './keys.ts'
 import { memoryLog } from './log.ts'
 import { memoryPeople } from './people.ts'
 import { memoryReceipts } from './receipts.ts'
@@ -19,6 +20,7 @@ export const memoryPorts = (store: MemoryStore, onCommit: OnCommit, clock: () =>
   people: memoryPeople(store),
   sessions: memorySessions(store),
   consumers: memoryConsumers(store, clock),
+  keys: memoryKeys(store),
   close: async () => {},
 })
 

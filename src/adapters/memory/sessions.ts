@@ -1,10 +1,10 @@
-import type { Sessions } from '../../application/ports/sessions.ts'
+import type { Access, Sessions, Via } from '../../application/ports/sessions.ts'
 import type { Session } from '../../domain/identity.ts'
 import type { Instant } from '../../domain/ids.ts'
 import { compareText } from './page.ts'
 import type { MemoryStore } from './store.ts'
 
-export function memorySessions({ sessions, people }: MemoryStore): Sessions {
+export function memorySessions({ sessions, external, keys, people }: MemoryStore): Sessions {
   const change = (session: Session | undefined, to: Partial<Session>) => session && sessions.set(session.id, { ...session, ...to })
   return {
     async add(session) {
@@ -31,10 +31,22 @@ export function memorySessions({ sessions, people }: MemoryStore): Sessions {
       }
     },
     async live(accesses, now) {
-      const states = accesses.flatMap(({ userId, sessionId, issuedAt }) => {
-        const [session, person] = [sessions.get(sessionId), people.get(userId)]
-        const isValid = session?.userId === userId && isLive(session, now)
-        if (!isValid || !person || person.deletion || (issuedAt ?? Infinity) <= (person.tokensAfter ?? -Infinity)) return []
+      const isValid: { readonly [V in Via]: (access: Access) => boolean } = {
+        session({ userId, sessionId }) {
+          const session = sessions.get(sessionId)
+          return session?.userId === userId && isLive(session, now)
+        },
+        issuer: ({ sessionId }) => external.get(sessionId)?.endedAt === undefined,
+        identify: ({ sessionId }) => external.get(sessionId)?.endedAt === undefined,
+        key({ keyId }) {
+          const key = keyId && keys.get(keyId)
+          return key !== undefined && key.revokedAt === undefined && (key.expiresAt ?? Infinity) > now
+        },
+      }
+      const states = accesses.flatMap((access) => {
+        const { userId, sessionId, via = 'session', issuedAt } = access
+        const person = people.get(userId)
+        if (!isValid[via](access) || !person || person.deletion || (issuedAt ?? Infinity) <= (person.tokensAfter ?? -Infinity)) return []
         return [[sessionId, person.user.disabledAt === undefined ? 'live' : 'disabled'] as const]
       })
       return new Map(states)
@@ -45,7 +57,17 @@ export function memorySessions({ sessions, people }: MemoryStore): Sessions {
         change(session, { lastUsedAt: Math.max(session?.lastUsedAt ?? 0, at) })
       }
     },
+    async usedExternal(uses) {
+      for (const [id, { userId, at }] of uses) {
+        const known = external.get(id)
+        external.set(id, { userId, lastUsedAt: Math.max(known?.lastUsedAt ?? 0, at), endedAt: known?.endedAt })
+      }
+    },
+    async endExternal(id, userId, at) {
+      external.set(id, { userId, lastUsedAt: at, endedAt: at })
+    },
     async forget(before) {
+      for (const [id, { lastUsedAt }] of external) if (lastUsedAt < before) external.delete(id)
       const past = [...sessions.values()].filter((session) => (session.endedAt ?? session.expiresAt) < before || session.expiresAt < before)
       for (const { id } of past) sessions.delete(id)
       return past.length

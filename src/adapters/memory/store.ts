@@ -2,7 +2,8 @@ import type { Chat } from '../../domain/chat.ts'
 import type { ChatState } from '../../domain/decision.ts'
 import type { ChatEvent } from '../../domain/event.ts'
 import { type Author, authorOf, type Person, type Session, type User, unnamed } from '../../domain/identity.ts'
-import { type ChatId, type Instant, type Seq, type SessionId, SYSTEM_ID, type UserId } from '../../domain/ids.ts'
+import { type ChatId, type Instant, type KeyId, type Seq, type SessionId, SYSTEM_ID, type UserId } from '../../domain/ids.ts'
+import type { Key } from '../../domain/keys.ts'
 import type { Member } from '../../domain/member.ts'
 import type { Message } from '../../domain/message.ts'
 import type { Receipt } from '../../domain/receipt.ts'
@@ -24,6 +25,8 @@ export interface MemoryStore {
   readonly sessions: Map<SessionId, Session>
   readonly relay: ConsumerRecords
   readonly deletions: Map<ChatId, Deletion>
+  readonly external: Map<SessionId, ExternalSession>
+  readonly keys: Map<KeyId, Key>
 }
 
 export interface ChatRecord {
@@ -52,6 +55,13 @@ export interface Concern {
 }
 
 type Mark = Pick<Receipt, 'readSeq' | 'at'>
+
+/** A session that an issuer or the host keeps. */
+interface ExternalSession {
+  readonly userId: UserId
+  readonly lastUsedAt: Instant
+  readonly endedAt: Instant | undefined
+}
 
 export interface PersonRecord {
   user: User
@@ -83,6 +93,8 @@ export const memoryStore = (epoch: string): MemoryStore => ({
   sessions: new Map(),
   relay: consumerRecords(),
   deletions: new Map(),
+  external: new Map(),
+  keys: new Map(),
 })
 
 /** Somebody as a log or a message names them: without when they were last seen. */

@@ -3,6 +3,7 @@ import { mikroOrmChats } from './chats/chats.ts'
 import { connect, type Database } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
 import { mikroOrmLog } from './log/log.ts'
+import { mikroOrmKeys } from './people/keys.ts'
 import { mikroOrmPeople } from './people/people.ts'
 import { mikroOrmSessions } from './people/sessions.ts'
 import { mikroOrmReceipts } from './receipts/receipts.ts'
@@ -24,6 +25,7 @@ export function mikroOrmPorts(database: Database, onCommit: OnCommit, warn: Warn
     people: mikroOrmPeople(database),
     sessions: mikroOrmSessions(database),
     consumers: mikroOrmConsumers(database),
+    keys: mikroOrmKeys(database),
     waiting: log.waiting,
     close,
   }

@@ -15,5 +15,11 @@ export const random = (): number => Math.random()
 /** 256 bits that nobody can guess, as text. */
 export const newSecret = (): string => crypto.randomBytes(32).toString('base64url')
 
+/** The UUID of a text: a version 8 UUID (RFC 9562, 5.8) of its SHA-256. */
+export function uuidOf(text: string): string {
+  const hex = crypto.hash('sha256', text, 'hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
 /** A digest without collisions (SHA-256) in 43 characters. */
 export const digest = (text: string): string => crypto.hash('sha256', text, 'base64url')

@@ -1,3 +1,4 @@
+import { backendEndpoints } from './endpoints/backends.ts'
 import { chatsEndpoints } from './endpoints/chats.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { identityEndpoints } from './endpoints/identity.ts'
@@ -11,6 +12,7 @@ export const endpoints = {
   ...peopleEndpoints,
   ...chatsEndpoints,
   ...messagesEndpoints,
+  ...backendEndpoints,
 } as const satisfies Record<OperationId, Endpoint>
 
 export type Endpoints = typeof endpoints

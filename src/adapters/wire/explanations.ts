@@ -91,6 +91,15 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     meaning: 'Another user has this username. Usernames are compared in lower case.',
     remedy: 'Choose another username, or register without one: the server then makes one that is free.',
   },
+  'person-exists': {
+    meaning: 'The other account that the token names exists already, with its own chats. Two accounts are never joined.',
+    remedy: 'Sign in with that account instead of upgrading the guest.',
+  },
+  'refused': {
+    meaning:
+      'The people who run this service have a rule against it, such as one about what a text may contain. `reason` names the rule for programs; `detail` may explain it.',
+    remedy: 'Show the reason to the user. Sending the same content again is refused again.',
+  },
   'key-reused': {
     meaning:
       'You have already sent a message with this `client_message_id` to this chat, with another text or another `reply_to`; `message_id` names it. The idempotency key makes sending safe to repeat, so it always names the same message.',

@@ -37,10 +37,11 @@ export const clientFrames = {
     summary: 'Authenticate; repeat at any time to renew',
     schema: frame('authorize', {
       token: plain(),
+      act_as: noted(plain().max(1_024).optional(), 'With a key: the user to act as, an id or `ext:` and the percent-encoded external id.'),
       device_id: noted(between(1, 128).optional(), 'A newer socket of the same user and device replaces the older one.'),
     }),
     result: z.object({ user_id: Uuid, session_id: Uuid, expires_at: Time }),
-    problems: ['unauthenticated', 'token-expired', 'session-ended'],
+    problems: ['unauthenticated', 'token-expired', 'session-ended', 'person-disabled', 'not-allowed', 'user-not-found'],
   },
   resume: {
     summary: 'Receive what was missed since your cursors, then live events',
@@ -77,6 +78,7 @@ export const clientFrames = {
       'not-allowed',
       'message-deleted',
       'chat-with-self',
+      'refused',
       'key-reused',
       'too-many-requests',
     ],
@@ -92,6 +94,7 @@ export const clientFrames = {
       'not-allowed',
       'text-empty',
       'text-too-long',
+      'refused',
       'message-deleted',
       'version-conflict',
     ],

@@ -1,5 +1,6 @@
 import { clientFrames, Nothing, Position, serverFrames } from './frames.ts'
 import type { Named } from './json-schema.ts'
+import * as backends from './schemas/backends.ts'
 import * as chats from './schemas/chats.ts'
 import * as events from './schemas/events.ts'
 import * as files from './schemas/files.ts'
@@ -25,6 +26,10 @@ export const bodies: Named = {
   NewMessage: messages.NewMessage,
   MessageChange: messages.MessageChange,
   ReadMark: messages.ReadMark,
+  Upgrade: identity.Upgrade,
+  UsersWanted: backends.UsersWanted,
+  ChatsWanted: backends.ChatsWanted,
+  NewKey: backends.NewKey,
 }
 
 /** Parts of both HTTP answers and frames. */
@@ -62,6 +67,12 @@ export const replies: Named = {
   MessageReader: messages.MessageReader,
   ReaderPage: messages.ReaderPage,
   EventPage: events.EventPage,
+  Upgraded: identity.Upgraded,
+  UsersProvisioned: backends.UsersProvisioned,
+  ChatsProvisioned: backends.ChatsProvisioned,
+  Key: backends.Key,
+  KeyMade: backends.KeyMade,
+  KeyList: backends.KeyList,
 }
 
 /** Returns the name of a frame in the documents: `SendMessage` for `send_message`. */

@@ -12,6 +12,7 @@ const tags: Record<Tag, string> = {
   Identity: 'Registering, signing in, and the devices on which you are signed in.',
   People: 'Your profile and other users. The server never shows your email to other users.',
   Chats: 'Private chats of two users, and groups with an owner, admins and members.',
+  'Back ends': 'For other systems, with a key: their users and chats here, and keys for back ends and bots.',
   Messages: 'Sending, reading and searching messages, and the events of a chat in order.',
 }
 

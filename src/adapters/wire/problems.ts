@@ -30,6 +30,7 @@ export const problems = {
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'email-taken': { status: 409, title: 'Email already taken' },
   'username-taken': { status: 409, title: 'Username already taken' },
+  'person-exists': { status: 409, title: 'This person has an account already' },
   'key-reused': { status: 409, title: 'Idempotency key already used for other content' },
   'version-conflict': { status: 409, title: 'Message has another version' },
   'message-deleted': { status: 409, title: 'Message was deleted' },
@@ -46,6 +47,7 @@ export const problems = {
   'chat-with-self': { status: 422, title: "You can't open a private chat with yourself" },
   'not-a-group': { status: 422, title: 'Only possible in groups' },
   'file-refused': { status: 422, title: 'File refused by the malware scanner' },
+  'refused': { status: 422, title: 'Refused by this service' },
   'invalid': { status: 422, title: 'Request is invalid' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'internal': { status: 500, title: 'Internal server error' },
@@ -55,13 +57,25 @@ export const problems = {
 
 type Facts = Pick<
   Problem,
-  'errors' | 'user_ids' | 'file_ids' | 'message_id' | 'version' | 'limit' | 'length' | 'offset' | 'requires' | 'retry_after_ms'
+  | 'errors'
+  | 'user_ids'
+  | 'file_ids'
+  | 'message_id'
+  | 'version'
+  | 'limit'
+  | 'length'
+  | 'offset'
+  | 'requires'
+  | 'retry_after_ms'
+  | 'reason'
+  | 'detail'
 >
 
 /** Which facts of a refusal are sent. Facts that are not listed stay inside. */
 const facts: { readonly [C in RefusalCode]?: (facts: Refusals[C]) => Facts } = {
   'not-allowed': ({ requires }) => ({ requires: [...requires] }),
   'user-not-found': ({ userIds }) => ({ user_ids: [...userIds] }),
+  'refused': ({ reason, detail }) => ({ reason, ...(detail !== undefined && { detail }) }),
   'key-reused': ({ messageId }) => (messageId === undefined ? {} : { message_id: messageId }),
   'file-not-found': ({ fileIds }) => ({ file_ids: [...fileIds] }),
   'upload-offset': ({ offset }) => ({ offset }),

@@ -1,3 +1,5 @@
+import type { backendRoutes } from './backend-routes.ts'
+
 interface Route {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** Relative to the base path; parameters in braces. */
@@ -21,6 +23,7 @@ export const routes = {
   endSession: { method: 'delete', path: '/auth/sessions/{session_id}' },
   createGuest: { method: 'post', path: '/auth/guest' },
 
+  upgradeGuest: { method: 'post', path: '/users/me/upgrade' },
   getMe: { method: 'get', path: '/users/me' },
   updateMe: { method: 'patch', path: '/users/me' },
   deleteMe: { method: 'post', path: '/users/me/delete' },
@@ -51,4 +54,6 @@ export const routes = {
   listEvents: { method: 'get', path: '/chats/{chat_id}/events' },
 } as const satisfies Record<string, Route>
 
-export type OperationId = keyof typeof routes
+/** Calls that the client makes. */
+export type ClientOperationId = keyof typeof routes
+export type OperationId = ClientOperationId | keyof typeof backendRoutes

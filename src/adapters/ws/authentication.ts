@@ -20,10 +20,16 @@ export interface AuthenticationNeeds {
   readonly close: Endings['close']
 }
 
+interface Given {
+  readonly token: string
+  readonly actAs?: string | undefined
+  readonly deviceId?: string | undefined
+}
+
 /** Authenticates sockets: by the header of the upgrade, or by the frame `authorize`, which may come again. */
 export interface Authentication {
   /** Takes a token. Throws if it is invalid or of another user than the socket has. */
-  believe(line: Line, token: string, deviceId: string | undefined): ReturnType<ChatApi['authenticate']>
+  believe(line: Line, given: Given): ReturnType<ChatApi['authenticate']>
   authorize(line: Line, frame: FrameOf<'authorize'>): Promise<ResultOf<'authorize'>>
 }
 
@@ -38,26 +44,26 @@ export function authentication({ api, hub, perPerson, out, close }: Authenticati
     },
   }
 
-  async function believe(line: Line, token: string, deviceId: string | undefined) {
-    const claims = await api.authenticate(token)
-    const { userId, sessionId, expiresAt } = claims
+  async function believe(line: Line, { token, actAs, deviceId }: Given) {
+    const { expiresAt, ...caller } = await api.authenticate(token, actAs)
+    const { userId } = caller
     if (line.isOver || (line.caller && line.caller.userId !== userId)) throw new Refusal('unauthenticated')
     if (!line.connection && hub.connectionsOf(userId) >= perPerson) throw new Refusal('too-many-requests', { retryAfterMs: RETRY_AFTER })
     line.believedUntil = expiresAt
-    if (line.caller) line.caller.sessionId = sessionId
+    if (line.caller) Object.assign(line.caller, caller)
     else {
-      line.caller = Object.assign(Object.create(viewers) as typeof viewers, { line, userId, sessionId, deviceId, address: line.address })
+      line.caller = Object.assign(Object.create(viewers) as typeof viewers, { ...caller, line, deviceId, address: line.address })
       line.connection = hub.open(line.caller)
     }
-    return claims
+    return { ...caller, expiresAt }
   }
 
   return {
     believe,
-    async authorize(line, { token, device_id }) {
+    async authorize(line, { token, act_as, device_id }) {
       line.isChecking = true
       try {
-        return presentAuthorized(await believe(line, token, device_id))
+        return presentAuthorized(await believe(line, { token, actAs: act_as, deviceId: device_id }))
       } finally {
         line.isChecking = false
       }

@@ -12,7 +12,14 @@ export const closeFor: Readonly<Record<Ending, CloseCode>> = {
   'failed': 1011,
 }
 
-const refusedTokens: readonly RefusalCode[] = ['unauthenticated', 'token-expired', 'session-ended', 'person-disabled']
+const refusedTokens: readonly RefusalCode[] = [
+  'unauthenticated',
+  'token-expired',
+  'session-ended',
+  'person-disabled',
+  'not-allowed',
+  'user-not-found',
+]
 
 /** Returns the close code after a failed authentication. Undefined: the server cannot tell at the moment, and the socket stays open. */
 export function closeAfter(thrown: unknown): CloseCode | undefined {

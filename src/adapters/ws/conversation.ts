@@ -18,6 +18,7 @@ import { type Reading, type ReadingNeeds, reading } from './reading.ts'
 export interface Arrival {
   readonly address: string
   readonly authorization: string | undefined
+  readonly actAs: string | undefined
 }
 
 /** What is sent and received on a socket, from the first frame to the last. */
@@ -45,11 +46,11 @@ export function conversation(needs: ConversationNeeds): Conversation {
   const carryOut = commands({ handlers, limiter, out, refuse, close, answered: (line) => goOn(line) })
   const { take, goOn } = reading({ ...needs, refuse, close, carryOut })
 
-  async function greet(line: Line, { address, authorization }: Arrival): Promise<void> {
+  async function greet(line: Line, { address, authorization, actAs }: Arrival): Promise<void> {
     let thrown: unknown
     try {
       await limiter.admit('connect', networkOf(address))
-      if (authorization !== undefined) await believe(line, bearerOf(authorization) ?? '', undefined)
+      if (authorization !== undefined) await believe(line, { token: bearerOf(authorization) ?? '', actAs })
     } catch (error) {
       thrown = error
     }

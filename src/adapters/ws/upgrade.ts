@@ -31,6 +31,7 @@ export function isWelcome(request: IncomingMessage, { allowedOrigins, publicUrl,
 export const arrivalOf = (request: IncomingMessage, { trustedProxies }: Origins): Arrival => ({
   address: addressOf(request, trustedProxies),
   authorization: request.headers.authorization,
+  actAs: request.headers['act-as']?.toString(),
 })
 
 export const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0]!

@@ -6,7 +6,7 @@ import type { NewUser } from '../ports/people.ts'
 import type { Ports } from '../ports/ports.ts'
 
 type Needs = Pick<Ports, 'people' | 'clock' | 'newId' | 'random'>
-export type Wanted = Pick<NewUser, 'name' | 'email' | 'passwordHash' | 'kind' | 'avatarUrl'> & {
+export type Wanted = Pick<NewUser, 'name' | 'email' | 'passwordHash' | 'kind' | 'avatarUrl' | 'externalId'> & {
   /** Made from the name where it is undefined. */
   readonly username: string | undefined
   readonly id?: UserId | undefined
@@ -28,7 +28,7 @@ export async function addUser(needs: Needs, wanted: Wanted): Promise<User> {
     const outcome = await needs.people.add(user)
     if (outcome === 'added') return addedOf(user)
     if (outcome === 'id-taken') return existing(needs, id)
-    if (outcome === 'external-id-taken') throw new Error('defect: no external id was given')
+    if (outcome === 'external-id-taken') return sameExternal(needs, rest.externalId!)
     if (outcome === 'email-taken' || wanted.username !== undefined) throw new Refusal(outcome)
   }
   throw new Refusal('username-taken')
@@ -43,6 +43,13 @@ const addedOf = ({ passwordHash: _hash, ...user }: NewUser): User => ({
   disabledAt: undefined,
 })
 
+/** The user whom another call has just added. */
+async function sameExternal({ people }: Pick<Ports, 'people'>, externalId: string): Promise<User> {
+  const user = (await people.external([externalId])).get(externalId)
+  if (!user) throw new Refusal('overloaded')
+  return user
+}
+
 /** The user of an id that is in use; refuses with `user-not-found` if that user was deleted. */
 async function existing({ people }: Pick<Ports, 'people'>, id: UserId): Promise<User> {
   const user = await people.get(id)
@@ -52,11 +59,11 @@ async function existing({ people }: Pick<Ports, 'people'>, id: UserId): Promise<
 
 function* candidates({ random }: Pick<Ports, 'random'>, base: string): Generator<string> {
   yield base
-  for (const count of DIGITS)
-    for (let tries = 0; tries < TRIES; tries++) {
-      const number = digits(random, count)
-      yield `${base.slice(0, USERNAME_MAX - 1 - number.length)}-${number}`
-    }
+  for (const count of DIGITS) for (let tries = 0; tries < TRIES; tries++) yield numbered(base, random, count)
 }
+
+/** A username with a random number of so many digits. */
+export const numbered = (base: string, random: () => number, count: number): string =>
+  `${base.slice(0, USERNAME_MAX - 1 - count)}-${digits(random, count)}`
 
 export const digits = (random: () => number, count: number): string => String(Math.floor(random() * 10 ** count)).padStart(count, '0')

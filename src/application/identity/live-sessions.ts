@@ -15,27 +15,28 @@ export interface LiveSessions {
 }
 
 export function liveSessions({ sessions, clock }: Pick<Ports, 'sessions' | 'clock'>): LiveSessions {
-  const seenAlive = new Map<SessionId, Instant>()
+  const seenAlive = new Map<SessionId, { readonly at: Instant; readonly issuedAt: Instant }>()
 
   /** Entries are in the order of their times. */
   function forgetOld(now: Instant): void {
-    for (const [id, seenAt] of seenAlive) {
-      if (now - seenAt < TRUSTED_FOR) return
+    for (const [id, { at }] of seenAlive) {
+      if (now - at < TRUSTED_FOR) return
       seenAlive.delete(id)
     }
   }
 
   return {
     async require(access) {
-      const id = access.sessionId
+      const { sessionId: id, issuedAt = Number.POSITIVE_INFINITY } = access
       const now = clock()
-      const seenAt = seenAlive.get(id)
-      if (seenAt !== undefined && now - seenAt < TRUSTED_FOR) return
+      const seen = seenAlive.get(id)
+      // A token older than the one that was asked about may have been revoked.
+      if (seen && now - seen.at < TRUSTED_FOR && issuedAt >= seen.issuedAt) return
       seenAlive.delete(id)
       forgetOld(now)
       const state = (await sessions.live([access], now)).get(id)
       if (state !== 'live') throw new Refusal(state === 'disabled' ? 'person-disabled' : 'session-ended')
-      seenAlive.set(id, now)
+      seenAlive.set(id, { at: now, issuedAt })
     },
     forget(ids) {
       for (const id of ids) seenAlive.delete(id)

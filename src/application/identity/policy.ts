@@ -6,4 +6,6 @@ export interface Policy {
   readonly refreshTtl: Duration
   readonly directory: 'open' | 'exact'
   readonly guests: boolean
+  /** How long a guest lasts without use. */
+  readonly guestTtl?: Duration
 }

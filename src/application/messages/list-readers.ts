@@ -1,5 +1,6 @@
 import type { ChatApi } from '../chat-api.ts'
 import { seen } from '../chats/seen.ts'
+import { viewerIn } from '../chats/viewer.ts'
 import type { Ports } from '../ports/ports.ts'
 import { getMessage } from './get-message.ts'
 
@@ -8,5 +9,5 @@ export const listReaders =
   async (caller, command, window) => {
     const { message } = await getMessage(ports)(caller, command)
     const target = { seq: message.seq, senderId: message.sender.id }
-    return seen(await ports.chats.readers(caller.userId, command.chatId, target, window), command.chatId)
+    return seen(await ports.chats.readers(await viewerIn(ports, caller, command.chatId), command.chatId, target, window), command.chatId)
   }

@@ -1,6 +1,6 @@
 import { type CheckedContent, checkedContent, suffixOf } from '../../domain/content.ts'
 import type { Scope } from '../../domain/decision.ts'
-import type { ChatId, MessageId, UserId } from '../../domain/ids.ts'
+import { type ChatId, type MessageId, SYSTEM_ID, type UserId } from '../../domain/ids.ts'
 import type { Mention } from '../../domain/message.ts'
 import { type Draft, post } from '../../domain/posting.ts'
 import { NO_REACTIONS } from '../../domain/reaction.ts'
@@ -55,6 +55,7 @@ export const scopeOf = (chat: ChatId, { senderId, clientMessageId, replyTo, ment
   chat,
   members: [senderId, ...mentioned(mentions).filter((id) => id !== senderId)],
   earlier: [[senderId, clientMessageId]],
+  people: senderId === SYSTEM_ID ? [SYSTEM_ID] : [],
   messages: replyTo ? [replyTo] : [],
 })
 

@@ -8,6 +8,8 @@ export type SecurityEvent =
   | 'password-changed'
   | 'deleted'
   | 'role-changed'
+  | 'key-made'
+  | 'key-revoked'
   | 'limited'
   | 'origin-refused'
 

@@ -16,6 +16,24 @@ export interface NewUser {
   readonly avatarUrl?: string | undefined
 }
 
+/** A change of a user. What is undefined stays; null deletes. */
+export interface UserChange {
+  readonly id: UserId
+  readonly name?: string | undefined
+  readonly username?: string | undefined
+  readonly email?: string | undefined
+  readonly avatarUrl?: string | null | undefined
+  readonly kind?: PersonKind | undefined
+  readonly externalId?: string | undefined
+  readonly passwordHash?: string | undefined
+  readonly disabledAt?: Instant | null | undefined
+  /** Tokens that were issued until then are refused. */
+  readonly tokensAfter?: Instant | undefined
+}
+
+/** What another user has already. */
+export type Taken = 'external-id-taken' | 'email-taken' | 'username-taken'
+
 /** Users. A deleted user's id stays taken and appears only as the sender of their messages. */
 export interface People {
   /** Adds a user, or returns what is taken already, in this order: the id, also that of a deleted user; the external id; the email. */
@@ -23,6 +41,8 @@ export interface People {
   get(id: UserId): Promise<User | undefined>
   /** Returns the users with these external ids. One statement. */
   external(ids: readonly string[]): Promise<ReadonlyMap<string, User>>
+  /** Adds and changes users, all of them or none: then it returns what is taken. Deleted users stay as they are. */
+  save(added: readonly NewUser[], changed: readonly UserChange[]): Promise<'saved' | Taken>
   /** Returns the user with this email or username (in lower case) and the password hash. */
   credentials(login: string): Promise<{ readonly user: User; readonly passwordHash: string | undefined } | undefined>
   passwordHash(id: UserId): Promise<string | undefined>
@@ -45,6 +65,8 @@ export interface People {
   see(viewer: UserId, id: UserId): Promise<Person | undefined>
   /** Raises the `lastSeenAt` of these users to these times. */
   seen(times: ReadonlyMap<UserId, Instant>): Promise<void>
+  /** Returns guests who were last seen (else made) before this time. */
+  idleGuests(before: Instant, limit: number): Promise<readonly UserId[]>
   /** Begins a deletion: deletes username, email, name and password at once. */
   erase(id: UserId, at: Instant): Promise<void>
   /** Returns the users whose deletion has begun and not ended. */

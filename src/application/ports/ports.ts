@@ -2,7 +2,9 @@ import type { Duration, Instant } from '../../domain/ids.ts'
 import type { Bus } from './bus.ts'
 import type { Chats } from './chats.ts'
 import type { Consumers } from './consumers.ts'
+import type { Issuers } from './issuers.ts'
 import type { Journal } from './journal.ts'
+import type { Keys } from './keys.ts'
 import type { RateLimiter } from './limiter.ts'
 import type { ChatLog } from './log.ts'
 import type { Passwords } from './passwords.ts'
@@ -20,8 +22,10 @@ export interface Ports {
   readonly people: People
   readonly sessions: Sessions
   readonly consumers: Consumers
+  readonly keys: Keys
   readonly passwords: Passwords
   readonly tokens: Tokens
+  readonly issuers: Issuers
   readonly bus: Bus
   readonly limiter: RateLimiter
   readonly journal: Journal
@@ -35,10 +39,14 @@ export interface Ports {
   readonly sinks: Sinks
   /** Returns a new UUIDv7. */
   readonly newId: () => string
+  /** Returns 256 random bits that nobody can guess, as 43 characters. */
+  readonly newSecret: () => string
   /** Returns a random number from 0 to 1, 1 excluded. */
   readonly random: () => number
   /** Runs a function once after about `wait`. Does not keep the process alive. */
   readonly later: (run: () => void, wait: Duration) => void
+  /** Returns a UUID that stands for a text; the same text always gives the same UUID, another text another. */
+  readonly uuidOf: (text: string) => string
   /** Returns a short, collision-resistant digest; the same text always gives the same digest. */
   readonly digest: (text: string) => string
 }

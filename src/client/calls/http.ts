@@ -1,4 +1,4 @@
-import { BASE_PATH, type OperationId, routes } from '../../adapters/wire/routes.ts'
+import { BASE_PATH, type ClientOperationId as OperationId, routes } from '../../adapters/wire/routes.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { Problem } from '../problems.ts'
 import { isProblem, localError, problemError } from './problem.ts'

@@ -1,6 +1,7 @@
 import { memoryPorts } from '../../adapters/memory/ports.ts'
 import type { MemoryStore } from '../../adapters/memory/store.ts'
 import type { BusMessage, Topic } from '../../application/ports/bus.ts'
+import { noIssuers } from '../../application/ports/issuers.ts'
 import type { OnCommit } from '../../application/ports/log.ts'
 import type { Passwords } from '../../application/ports/passwords.ts'
 import type { AccessClaims, Tokens } from '../../application/ports/tokens.ts'
@@ -41,6 +42,7 @@ export function testingPorts(store: MemoryStore, { now, later, random, newId, ep
     bus: { publish() {}, listen: (hear) => void (tell = hear), follow() {}, unfollow() {}, close: async () => {} },
     passwords,
     tokens: tokens(now),
+    issuers: noIssuers,
     limiter: { admit: async () => {} },
     journal: { note() {} },
     isCommonPassword: () => false,
@@ -49,6 +51,8 @@ export function testingPorts(store: MemoryStore, { now, later, random, newId, ep
     elapsed: () => Number(now()),
     sinks: () => undefined,
     newId,
+    newSecret: newId,
+    uuidOf: (text) => text,
     random,
     later: (run, wait) => void later(wait, run),
     digest: (text) => text,

@@ -75,7 +75,7 @@ export function testingSockets(needs: Needs) {
       })
       lines.set(line, peer)
       keepWatch(talk, line)
-      void talk.greet(line, { address: ADDRESS, authorization: undefined })
+      void talk.greet(line, { address: ADDRESS, authorization: undefined, actAs: undefined })
       return {
         hear(text) {
           const { frame } = { frame: undefined, ...parseFrame(text) }

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Endpoint } from '../../../src/adapters/wire/endpoints/endpoint.ts'
 import { endpoints } from '../../../src/adapters/wire/endpoints.ts'
-import { type OperationId, routes } from '../../../src/adapters/wire/routes.ts'
+import { type OperationId } from '../../../src/adapters/wire/routes.ts'
 import type { SignedInClient } from '../../support/http-client.ts'
 import { type HttpServed, serveHttp } from '../../support/http-server.ts'
 
 const roles = ['anonymous', 'deleted', 'guest', 'stranger', 'former', 'member', 'admin', 'owner'] as const
 type Role = (typeof roles)[number]
-/** Who may at least. `person`: whoever is signed in. `author`: who wrote the message, and staff where it is deleted. */
-type Needs = 'person' | 'member' | 'admin' | 'owner' | 'author' | 'author or staff'
+/** Who may at least. `person`: whoever is signed in. `account`: who is no guest. `key`: no user. `author`: who wrote the message, and staff where it is deleted. */
+type Needs = 'person' | 'account' | 'guest' | 'key' | 'member' | 'admin' | 'owner' | 'author' | 'author or staff'
 
 type Operation = Exclude<OperationId, OpenOperation>
 type OpenOperation = { [O in OperationId]: (typeof endpoints)[O] extends { open: true } ? O : never }[OperationId]
@@ -25,7 +25,16 @@ const needs: { readonly [O in Operation]: Needs } = {
   findUsers: 'person',
   getUser: 'person',
   sendMessageToUser: 'person',
-  createChat: 'person',
+  createChat: 'account',
+  upgradeGuest: 'guest',
+  provisionUsers: 'key',
+  findExternalUser: 'key',
+  deleteUser: 'key',
+  revokeTokens: 'key',
+  provisionChats: 'key',
+  createKey: 'key',
+  listKeys: 'key',
+  revokeKey: 'key',
   listChats: 'person',
   searchMessages: 'person',
   getChat: 'member',
@@ -51,6 +60,9 @@ const inChat = ['member', 'admin', 'owner']
 /** Whether a role that is in the chat may; the message was written by the owner. */
 const may: { readonly [N in Needs]: (role: Role) => boolean } = {
   'person': () => true,
+  'account': (role) => role !== 'guest',
+  'guest': (role) => role === 'guest',
+  'key': () => false,
   'member': (role) => inChat.includes(role),
   'admin': (role) => role === 'admin' || role === 'owner',
   'owner': (role) => role === 'owner',
@@ -58,10 +70,11 @@ const may: { readonly [N in Needs]: (role: Role) => boolean } = {
   'author or staff': (role) => role === 'admin' || role === 'owner',
 }
 
-function expected(operation: Operation, role: Role): 'done' | 401 | 403 | 404 {
+function expected(operation: Operation, role: Role): 'done' | 401 | 403 | 404 | 409 {
   if (role === 'anonymous' || role === 'deleted') return 401
   if (may[needs[operation]](role)) return 'done'
-  return inChat.includes(role) ? 403 : 404
+  if (needs[operation] === 'guest') return 409
+  return inChat.includes(role) || needs[operation] === 'key' || needs[operation] === 'account' ? 403 : 404
 }
 
 let server: HttpServed
@@ -107,6 +120,10 @@ async function scene(): Promise<Scene> {
 /** The bodies and queries with which a call would succeed. */
 const bodies = ({ ids, password }: Scene): { readonly [O in Operation]?: unknown } => ({
   changePassword: { current_password: password, new_password: 'another battery of horses' },
+  upgradeGuest: { email: `${ids.user_id}@example.org`, password: 'a battery of new horses' },
+  provisionUsers: { users: [{ external_id: 'x', name: 'X' }] },
+  provisionChats: { chats: [{ external_id: 'x', name: 'X', owner: 'x', members: [] }] },
+  createKey: { name: 'Key', scopes: ['read'] },
   updateMe: { name: 'Another' },
   deleteMe: { password },
   sendMessageToUser: { client_message_id: 'm', text: 'hello' },
@@ -118,14 +135,14 @@ const bodies = ({ ids, password }: Scene): { readonly [O in Operation]?: unknown
   editMessage: { text: 'bye' },
   markRead: { seq: 1 },
 })
-const queries: { readonly [O in Operation]?: string } = { searchMessages: '?query=hello' }
+const queries: { readonly [O in Operation]?: string } = { searchMessages: '?query=hello', findExternalUser: '?external_id=x' }
 
 async function outcome(operation: Operation, role: Role): Promise<'done' | number> {
   const at = await scene()
   const token = at.as[role]
-  const { method, path } = routes[operation]
+  const { method, path } = endpoints[operation]
   const sessions = await server.call<{ items: { id: string }[] }>('get', '/auth/sessions', { ...(token && { token }) })
-  const ids = { ...at.ids, session_id: sessions.body.items?.[0]?.id ?? 'none' }
+  const ids = { ...at.ids, session_id: sessions.body.items?.[0]?.id ?? 'none', key_id: at.ids.user_id }
   const address = path.replace(/\{(\w+)\}/g, (_, name: string) => (ids as Readonly<Record<string, string>>)[name] ?? '')
   const query = operation === 'removeMembers' ? `?user_id=${at.ids.user_id}` : (queries[operation] ?? '')
   // A guest has no password: the empty one deletes a guest.

@@ -72,6 +72,7 @@ describe('a problem', () => {
       409: [
         'email-taken',
         'username-taken',
+        'person-exists',
         'key-reused',
         'version-conflict',
         'message-deleted',
@@ -83,7 +84,7 @@ describe('a problem', () => {
       ],
       413: ['too-large', 'quota-full'],
       415: ['unsupported-media-type'],
-      422: ['text-empty', 'text-too-long', 'chat-with-self', 'not-a-group', 'file-refused', 'invalid'],
+      422: ['text-empty', 'text-too-long', 'chat-with-self', 'not-a-group', 'file-refused', 'refused', 'invalid'],
       429: ['too-many-requests'],
       500: ['internal'],
       503: ['overloaded', 'draining'],

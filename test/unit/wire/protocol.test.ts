@@ -15,13 +15,13 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: 'ca0e603149d9',
-  bodies: '2e269cec1991',
-  replies: '784ed41e001e',
-  commands: '9ea6666d873e',
-  results: 'ac9be4cad6ae',
-  frames: '9fae7892acfc',
-  codes: '4b35630f23d4',
+  calls: 'a26bb427e1c0',
+  bodies: 'c5e7cd753d70',
+  replies: '2a13da9b3bdd',
+  commands: 'f8ef008a33a8',
+  results: 'c4056be4fa6d',
+  frames: '1191583c67e8',
+  codes: '48a31c7ba555',
 }
 
 const WORDS = new Set(['description', 'examples', 'title'])

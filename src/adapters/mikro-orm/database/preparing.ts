@@ -12,18 +12,21 @@ export function preparing(handle: SqliteHandle) {
   return {
     rows: (text: string, cells: Cells): Row[] => prepare(text).all(cells),
     write: (text: string, cells: Cells): number => prepare(text).run(cells).changes,
-    inTransaction<T>(work: () => T): T {
-      if (handle.inTransaction) throw new Error(OCCUPIED)
-      handle.exec('begin immediate')
-      try {
-        const result = work()
-        handle.exec('commit')
-        return result
-      } catch (error) {
-        if (handle.inTransaction) handle.exec('rollback')
-        throw error
-      }
-    },
+    inTransaction: <T>(work: () => T): T => inTransaction(handle, work),
+  }
+}
+
+/** Runs a transaction within one turn of the event loop. */
+export function inTransaction<T>(handle: SqliteHandle, work: () => T): T {
+  if (handle.inTransaction) throw new Error(OCCUPIED)
+  handle.exec('begin immediate')
+  try {
+    const result = work()
+    handle.exec('commit')
+    return result
+  } catch (error) {
+    if (handle.inTransaction) handle.exec('rollback')
+    throw error
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Refusal } from '../../../domain/refusal.ts'
-import type { Database, PostgresDatabase, Row, SqliteHandle, Statement } from './connect.ts'
+import type { Database, PgPool, PostgresDatabase, Row, SqliteHandle, Statement } from './connect.ts'
+import { inTransaction, sqliteTrouble } from './preparing.ts'
 
 export type Parameter = string | number | null | readonly string[] | readonly number[]
 
@@ -12,6 +13,8 @@ export interface Query {
   (text: string, parameters: readonly Parameter[]): Promise<readonly Row[]>
   /** How many rows were changed. */
   readonly change: (text: string, parameters: readonly Parameter[]) => Promise<number>
+  /** Runs statements in one transaction: all take effect, or none. */
+  readonly together: (statements: readonly (readonly [text: string, parameters: readonly Parameter[]])[]) => Promise<void>
   /** `column` is one of the ids that parameter `n` lists. */
   readonly among: (column: string, n: number) => string
   /** `column` is one of the texts that parameter `n` lists. */
@@ -48,6 +51,12 @@ function sqliteQuery(handle: SqliteHandle): Query {
     Object.fromEntries(parameters.map((value, i) => [i + 1, typeof value === 'object' && value !== null ? JSON.stringify(value) : value]))
   return Object.assign((text: string, parameters: readonly Parameter[]) => patiently(() => prepare(text).all(named(parameters))), {
     change: (text: string, parameters: readonly Parameter[]) => patiently(() => prepare(text).run(named(parameters)).changes),
+    together: (statements: readonly (readonly [string, readonly Parameter[]])[]) =>
+      patiently(() =>
+        inTransaction(handle, () => {
+          for (const [text, parameters] of statements) prepare(text).run(named(parameters))
+        }),
+      ),
     among: (column: string, n: number) => `${column} in (select value from json_each($${n}))`,
     amongTexts: (column: string, n: number) => `${column} in (select value from json_each($${n}))`,
     accesses: `(select value as session_id, $2 ->> key as user_id, $3 ->> key as via, $4 ->> key as key_id, $5 ->> key as issued_at
@@ -74,7 +83,7 @@ export async function patiently<T>(work: () => T): Promise<T> {
 }
 const LOOK_AGAIN_MS = 20
 const BUSY_PATIENCE_MS = 10_000
-const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test((error as { readonly code?: string }).code ?? '')
+const isBusy = (error: unknown): boolean => sqliteTrouble(error) === 'away'
 
 function postgresQuery({ pool, patienceMs }: PostgresDatabase): Query {
   const names = new Map<string, string>()
@@ -95,6 +104,7 @@ function postgresQuery({ pool, patienceMs }: PostgresDatabase): Query {
     },
     {
       change: async (text: string, parameters: readonly Parameter[]) => (await run(text, parameters).catch(unavailable)).rowCount ?? 0,
+      together: (statements: readonly (readonly [string, readonly Parameter[]])[]) => together(pool, statements).catch(unavailable),
       among: (column: string, n: number) => `${column} = any($${n}::uuid[])`,
       amongTexts: (column: string, n: number) => `${column} = any($${n}::text[])`,
       accesses: 'unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::bigint[]) as a (session_id, user_id, via, key_id, issued_at)',
@@ -105,6 +115,25 @@ function postgresQuery({ pool, patienceMs }: PostgresDatabase): Query {
       isPostgres: true,
     },
   )
+}
+
+async function together(pool: PgPool, statements: readonly (readonly [string, readonly Parameter[]])[]): Promise<void> {
+  const client = await pool.connect()
+  let isBroken = true
+  try {
+    await client.query('begin')
+    for (const [text, values] of statements) await client.query({ text, values })
+    await client.query('commit')
+    isBroken = false
+  } catch (error) {
+    await client.query('rollback').then(
+      () => (isBroken = false),
+      () => undefined,
+    )
+    throw error
+  } finally {
+    client.release(isBroken)
+  }
 }
 
 /** Reading again does no harm, and the next connection of the pool may be another that has just been lost. */

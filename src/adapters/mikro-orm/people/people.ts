@@ -9,6 +9,7 @@ import { entities, isUuid } from '../database/schema.ts'
 import { credentialsOf } from './credentials.ts'
 import { erasingPeople } from './erase.ts'
 import { findingPeople } from './find.ts'
+import { rowOf, savingPeople } from './saving.ts'
 import { USER, type UserRow, userOf } from './user.ts'
 
 export function mikroOrmPeople(database: Database): People {
@@ -22,11 +23,10 @@ export function mikroOrmPeople(database: Database): People {
     ...findingPeople(query),
     ...erasingPeople(database),
     ...credentialsOf(database),
-    async add({ id, username, name, email, passwordHash, createdAt, kind = 'person', externalId, avatarUrl }) {
-      const row = { id, username, name, folded_name: fold(name), email: email ?? null, password_hash: passwordHash ?? null }
-      const other = { kind, external_id: externalId ?? null, avatar_url: avatarUrl ?? null, is_admin: false }
-      const insert = users().insert({ ...row, ...other, created_at: createdAt, is_erasing: false })
-      if ((await change(insert.onConflict().ignore())) > 0) return 'added'
+    ...savingPeople(database),
+    async add(user) {
+      const { id, email, externalId } = user
+      if ((await change(users().insert(rowOf(user)).onConflict().ignore())) > 0) return 'added'
       if (await isTaken({ id })) return 'id-taken'
       if (externalId !== undefined && (await isTaken({ external_id: externalId }))) return 'external-id-taken'
       return email !== undefined && (await isTaken({ email })) ? 'email-taken' : 'username-taken'

@@ -7,12 +7,14 @@ import type { Database } from '../database/connect.ts'
 import { byId } from '../database/page.ts'
 import { queryOn, time } from '../database/query.ts'
 import { entities, isUuid } from '../database/schema.ts'
+import { externalSessions } from './external-sessions.ts'
 
 export function mikroOrmSessions(database: Database): Sessions {
   const query = queryOn(database)
   const { em, rows, change } = builtOn(database)
   const sessions = () => em.createQueryBuilder(entities.sessions)
   return {
+    ...externalSessions(query),
     async add(session) {
       await change(sessions().insert(rowOf(session)))
     },
@@ -56,6 +58,7 @@ export function mikroOrmSessions(database: Database): Sessions {
       )
     },
     async forget(before) {
+      await query.change('delete from external_sessions where last_used_at < $1', [time(before)])
       const isOld = { $lt: time(before) }
       return change(sessions().delete({ $or: [{ expires_at: isOld }, { ended_at: isOld }] }))
     },

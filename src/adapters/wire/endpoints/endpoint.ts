@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { ProblemCode } from '../problems.ts'
 import { chatInPath, messageInPath } from '../schemas/common.ts'
 
-export type Tag = 'Service' | 'Identity' | 'People' | 'Chats' | 'Messages'
+export type Tag = 'Service' | 'Identity' | 'People' | 'Chats' | 'Messages' | 'Back ends'
 export type SuccessStatus = 200 | 201 | 204
 
 export interface Endpoint {
@@ -17,6 +17,8 @@ export interface Endpoint {
   readonly query?: z.ZodType
   readonly body?: z.ZodType
   readonly form?: z.ZodType
+  /** Bytes of the body, at most, where that is more than usual. */
+  readonly bodyBytes?: number
   /** The body by status; null: empty. */
   readonly success: { readonly [S in SuccessStatus]?: z.ZodType | null }
   /** Error bodies that are no problem objects. */

@@ -13,6 +13,7 @@ export const sending = [
   'message-deleted',
   'text-empty',
   'text-too-long',
+  'refused',
   'key-reused',
   'too-many-requests',
 ] as const
@@ -72,6 +73,7 @@ export const messagesEndpoints = {
       'not-allowed',
       'text-empty',
       'text-too-long',
+      'refused',
       'message-deleted',
       'version-conflict',
     ],

@@ -7,6 +7,15 @@ import { type Endpoint, replayed } from './endpoint.ts'
 
 export const peopleEndpoints = {
   getMe: { ...routes.getMe, tag: 'People', summary: 'Get your profile', success: { 200: Me }, problems: [] },
+  upgradeGuest: {
+    ...routes.upgradeGuest,
+    tag: 'People',
+    summary: 'Make your guest account a lasting one; your chats stay',
+    description: 'With an email and a password the answer is a session, with a token of an issuer the user.',
+    body: identity.Upgrade,
+    success: { 200: identity.Upgraded },
+    problems: ['email-taken', 'username-taken', 'person-exists'],
+  },
   updateMe: {
     ...routes.updateMe,
     tag: 'People',
@@ -48,6 +57,6 @@ export const peopleEndpoints = {
     body: messages.NewMessage,
     success: { 201: messages.Message, 200: messages.Message },
     headers: replayed,
-    problems: ['user-not-found', 'chat-with-self', 'text-empty', 'text-too-long', 'key-reused', 'too-many-requests'],
+    problems: ['user-not-found', 'chat-with-self', 'text-empty', 'text-too-long', 'refused', 'key-reused', 'too-many-requests'],
   },
 } as const satisfies Record<string, Endpoint>

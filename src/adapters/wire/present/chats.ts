@@ -1,10 +1,11 @@
 import type { ChatView, MemberView } from '../../../application/ports/views.ts'
-import type { UserId } from '../../../domain/ids.ts'
+import { SYSTEM_ID, type UserId } from '../../../domain/ids.ts'
 import type { Chat, Member } from '../schemas/chats.ts'
 import { presentMessage } from './messages.ts'
 import { presentUser } from './people.ts'
 import { presentTime } from './time.ts'
 
+/** A chat as `viewer` sees it. The system, which stands for back ends, is a member of none: nothing of a chat is its own. */
 export const presentChat = (view: ChatView, viewer: UserId): Chat => ({
   id: view.chat.id,
   kind: view.chat.kind,
@@ -13,10 +14,10 @@ export const presentChat = (view: ChatView, viewer: UserId): Chat => ({
   head_seq: view.chat.headSeq,
   read_by_others_seq: view.readByOthers ?? null,
   member_count: view.chat.memberCount,
-  partner: view.partner ? presentUser(view.partner) : null,
-  me: { role: view.me.role, joined_at: presentTime(view.me.joinedAt), read_seq: view.me.readSeq },
-  unread: view.unread,
-  unread_mentions: view.unreadMentions,
+  partner: view.partner && viewer !== SYSTEM_ID ? presentUser(view.partner) : null,
+  me: viewer === SYSTEM_ID ? null : { role: view.me.role, joined_at: presentTime(view.me.joinedAt), read_seq: view.me.readSeq },
+  unread: viewer === SYSTEM_ID ? 0 : view.unread,
+  unread_mentions: viewer === SYSTEM_ID ? 0 : view.unreadMentions,
   data: view.chat.data ?? null,
   last_message: view.lastMessage ? presentMessage(view.lastMessage, viewer) : null,
 })

@@ -60,7 +60,7 @@ export const Chat = z.object({
   read_by_others_seq: noted(z.int().nullable(), 'The lowest read position of the other members; null if there are none.'),
   member_count: z.int(),
   partner: noted(User.nullable(), 'The other member of a private chat.'),
-  me: z.object({ role: Role, joined_at: Time, read_seq: z.int() }),
+  me: noted(z.object({ role: Role, joined_at: Time, read_seq: z.int() }).nullable(), 'Null for a back end that is no member.'),
   unread: noted(z.int().min(0), 'Messages of other members above your `read_seq`, without deleted ones.'),
   unread_mentions: noted(z.int().min(0), 'Of these, messages that mention you or all members.'),
   data: noted(z.record(z.string(), z.unknown()).nullable(), 'A JSON object of the application.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ChatId, FileId, MessageId, SessionId, UserId } from '../../../domain/ids.ts'
+import type { ChatId, FileId, KeyId, MessageId, SessionId, UserId } from '../../../domain/ids.ts'
 import { isObject } from '../../../domain/json.ts'
 import type { Data } from '../../../domain/message.ts'
 import { length } from '../../../domain/words.ts'
@@ -63,6 +63,7 @@ export const userInPath = addressed<UserId>('The id of a user.')
 export const chatInPath = addressed<ChatId>('The id of a chat.')
 export const messageInPath = addressed<MessageId>('The id of a message.')
 export const sessionInPath = addressed<SessionId>('The id of a session.')
+export const keyInPath = addressed<KeyId>('The id of a key.')
 /** The id of a user, or `me` for the caller. */
 export const memberInPath = noted(z.union([z.literal('me'), userInPath]), 'The id of a user, or `me`.')
 

@@ -23,6 +23,11 @@ export const Login = z.union([
 export const Refresh = z.strictObject({ refresh_token: plain() })
 export const PasswordChange = z.strictObject({ current_password: password, new_password: newPassword })
 export const Guest = z.strictObject({ name: name.optional() }).default({})
+/** A guest becomes an account: of this service, or of an issuer. */
+export const Upgrade = z.union([
+  z.strictObject({ email, password: newPassword, username: username.optional() }),
+  z.strictObject({ token: noted(plain(), 'A token of an issuer.') }),
+])
 export const Deletion = z.strictObject({
   password: noted(plain(), 'The present password; empty for guests, who have none.', 'correct horse battery'),
 })
@@ -56,6 +61,9 @@ export type TokenError = z.infer<typeof TokenError>
 /** The answer to signing in. */
 export const Session = z.object({ user: Me, session_id: Uuid, ...tokens })
 export type Session = z.infer<typeof Session>
+
+/** The answer to an upgrade: a session, or the user whom the issuer's tokens name from now on. */
+export const Upgraded = z.union([Session, z.object({ user: Me })])
 
 /** One entry in the list of sessions. */
 export const SessionEntry = z.object({

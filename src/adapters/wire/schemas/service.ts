@@ -32,7 +32,8 @@ export const Problem = z.object({
   limit: z.int().optional(),
   length: z.int().optional(),
   offset: z.int().optional(),
-  requires: z.array(z.enum(['owner', 'admin', 'member', 'author'])).optional(),
+  requires: z.array(noted(z.string(), 'A role, `author`, `password`, or `scope:…` of a key.', 'owner')).optional(),
+  reason: noted(z.string().optional(), 'Why the service refused, for programs.', 'no-links'),
   retry_after_ms: z.int().optional(),
 })
 export type Problem = z.infer<typeof Problem>

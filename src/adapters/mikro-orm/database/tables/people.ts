@@ -39,6 +39,7 @@ export const users = defineEntity({
   ],
   indexes: [
     { name: 'users_by_name', properties: ['folded_name', 'id', 'username'], where: 'erased_at is null' },
+    { name: 'users_guests', properties: ['id'], where: "kind = 'guest'" },
     { name: 'users_erasing', properties: ['id'], where: 'is_erasing' },
   ],
 })

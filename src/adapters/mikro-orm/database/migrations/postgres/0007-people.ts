@@ -14,6 +14,7 @@ const statements = [
     add column tokens_after bigint null, add column is_admin boolean not null default false, add column privacy text null,
     add column notices text null`,
   'create unique index users_external_id on users (external_id)',
+  `create index users_guests on users (id) where kind = 'guest'`,
   `create table keys (id uuid not null primary key, hash text collate "C" not null, name text not null, scopes text not null, bot_id uuid null,
     created_at bigint not null, expires_at bigint null, revoked_at bigint null)`,
   'create index keys_bot_id on keys (bot_id) where bot_id is not null',

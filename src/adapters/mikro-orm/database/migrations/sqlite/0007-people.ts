@@ -23,6 +23,7 @@ const NEW_COLUMNS = [
 const statements = [
   ...NEW_COLUMNS.map((column) => `alter table users add column ${column}`),
   'create unique index users_external_id on users (external_id)',
+  `create index users_guests on users (id) where kind = 'guest'`,
   `create table keys (id text not null primary key, hash text not null, name text not null, scopes text not null, bot_id text null,
     created_at bigint not null, expires_at bigint null, revoked_at bigint null)`,
   'create index keys_bot_id on keys (bot_id) where bot_id is not null',

@@ -1,0 +1,52 @@
+import type { InferEntity } from '@mikro-orm/core'
+import type { Keys } from '../../../application/ports/keys.ts'
+import type { Key } from '../../../domain/keys.ts'
+import { builtOn } from '../database/built.ts'
+import type { Database } from '../database/connect.ts'
+import { entities, isUuid } from '../database/schema.ts'
+
+const KEY = ['id', 'hash', 'name', 'scopes', 'bot_id', 'created_at', 'expires_at', 'revoked_at'] as const
+type KeyRow = Readonly<Pick<InferEntity<typeof entities.keys>, (typeof KEY)[number]>>
+
+export function mikroOrmKeys(database: Database): Keys {
+  const { em, rows, change } = builtOn(database)
+  const keys = () => em.createQueryBuilder(entities.keys)
+  return {
+    async add(key) {
+      await change(keys().insert(rowOf(key)))
+    },
+    async get(id) {
+      if (!isUuid(id)) return undefined
+      const [row] = await rows(keys().select(KEY).where({ id }))
+      return row && keyOf(row)
+    },
+    async list() {
+      return (await rows(keys().select(KEY).where({ revoked_at: null }).orderBy({ id: 'desc' }))).map(keyOf)
+    },
+    async revoke(id, at) {
+      return isUuid(id) && (await change(keys().update({ revoked_at: at }).where({ id, revoked_at: null }))) > 0
+    },
+  }
+}
+
+const rowOf = (key: Key): KeyRow => ({
+  id: key.id,
+  hash: key.hash,
+  name: key.name,
+  scopes: JSON.stringify(key.scopes),
+  bot_id: key.botId ?? null,
+  created_at: key.createdAt,
+  expires_at: key.expiresAt ?? null,
+  revoked_at: key.revokedAt ?? null,
+})
+
+const keyOf = (row: KeyRow): Key => ({
+  id: row.id as Key['id'],
+  hash: row.hash,
+  name: row.name,
+  scopes: JSON.parse(row.scopes),
+  botId: (row.bot_id as Key['botId'] | null) ?? undefined,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at ?? undefined,
+  revokedAt: row.revoked_at ?? undefined,
+})

@@ -1,0 +1,76 @@
+import { createKey } from '../../application/service/keys.ts'
+import { type KeyId, type SessionId, SYSTEM_ID, type UserId } from '../../domain/ids.ts'
+import type { Key } from '../../domain/keys.ts'
+import { KEY_SCOPES, type KeyScope } from '../../domain/scopes.ts'
+import { complaint } from '../complaint.ts'
+import { type Opened, openApplication } from '../container.ts'
+import { openUpToDate } from '../databases.ts'
+import type { Context } from './context.ts'
+
+interface NewKeyOptions {
+  readonly name: string
+  readonly scopes?: string
+  readonly bot?: string
+  readonly expires?: string
+}
+
+const OPERATOR = { userId: SYSTEM_ID, sessionId: SYSTEM_ID as string as SessionId, via: 'key', scopes: ['admin'] } as const
+
+export const addKey = ({ config, terminal }: Context, options: NewKeyOptions): Promise<void> =>
+  withApplication({ config, terminal }, async ({ ports }) => {
+    const botId = options.bot === undefined ? undefined : await botOf(ports, options.bot)
+    const command = { name: options.name, scopes: scopesOf(options.scopes), botId, expiresAt: timeOf(options.expires) }
+    const { key, text } = await createKey(ports)(OPERATOR, command)
+    terminal.answer({ ...shown(key), key: text }, `${text}\n\nThis is shown once. Its id is ${key.id}.`)
+  })
+
+export const listKeys = ({ config, terminal }: Context): Promise<void> =>
+  withApplication({ config, terminal }, async ({ ports }) => {
+    const all = await ports.keys.list()
+    const lines = all.map(({ id, name, scopes, botId }) => `${id}  ${name}  ${botId === undefined ? scopes.join(',') : `bot ${botId}`}`)
+    terminal.answer({ items: all.map(shown) }, lines.join('\n') || 'There are no keys.')
+  })
+
+export const revokeKey = ({ config, terminal }: Context, _options: object, id: string): Promise<void> =>
+  withApplication({ config, terminal }, async ({ ports }) => {
+    if (!(await ports.keys.revoke(id as KeyId, ports.clock()))) throw complaint(`There is no key ${id}.`)
+    terminal.answer({ id, revoked: true }, `The key ${id} is refused within 5 s.`)
+  })
+
+async function withApplication({ config, terminal }: Context, work: (app: Opened) => Promise<void>): Promise<void> {
+  await (await openUpToDate(config, 'What is in memory is known to nobody but the process that serves it.')).close()
+  const app = await openApplication({ config, log: terminal.logger(config) })
+  try {
+    await work(app)
+  } finally {
+    await app.close()
+  }
+}
+
+function scopesOf(text: string | undefined): KeyScope[] {
+  const names = (text ?? '').split(/[\s,]+/).filter(Boolean)
+  const unknown = names.find((name) => !(KEY_SCOPES as readonly string[]).includes(name))
+  if (unknown !== undefined) throw complaint(`There is no scope ${JSON.stringify(unknown)}: they are ${KEY_SCOPES.join(', ')}.`)
+  return names as KeyScope[]
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  const time = text === undefined ? undefined : Date.parse(text)
+  if (Number.isNaN(time)) throw complaint(`--expires is a time such as 2027-01-31T09:30:00Z, not ${JSON.stringify(text)}`)
+  return time
+}
+
+async function botOf({ people }: Opened['ports'], login: string): Promise<UserId> {
+  const found = (await people.get(login as UserId)) ?? (await people.credentials(login.trim().toLowerCase()))?.user
+  if (found?.kind !== 'bot') throw complaint(`There is no bot ${login}.`)
+  return found.id
+}
+
+const shown = ({ id, name, scopes, botId, createdAt, expiresAt }: Key) => ({
+  id,
+  name,
+  scopes,
+  bot_id: botId ?? null,
+  created_at: new Date(createdAt).toISOString(),
+  expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
+})
