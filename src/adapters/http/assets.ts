@@ -41,8 +41,8 @@ export function asset(type: string, make: () => string | Buffer | Promise<string
       ctx.status = 304
       return
     }
-    const accepted = ctx.acceptsEncodings(...codings.filter((name) => kept[name]))
-    const coding = codings.find((name) => name === accepted) ?? 'identity'
+    // Of what is accepted alike the best, whatever the request names first.
+    const coding = codings.find((name) => kept[name] && ctx.acceptsEncodings(name) === name) ?? 'identity'
     if (coding !== 'identity') ctx.set('Content-Encoding', coding)
     ctx.set('Content-Type', type)
     ctx.body = kept[coding]
