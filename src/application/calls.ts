@@ -113,6 +113,7 @@ export const calls = {
   sendMessageToUser: { who: 'person', cost: 'send' },
   listMessages: { who: 'person', cost: 'read', scope: 'read' },
   searchMessages: { who: 'person', cost: 'search', scope: 'read' },
+  listMentions: { who: 'person', cost: 'read', scope: 'read' },
   getMessage: { who: 'person', cost: 'read', scope: 'read' },
   editMessage: { who: 'person', cost: 'send' },
   deleteMessage: { who: 'person', cost: 'send' },

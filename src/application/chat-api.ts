@@ -10,7 +10,16 @@ import type { KeyScope } from '../domain/scopes.ts'
 import type { Counted } from './ports/limiter.ts'
 import type { Page, Window } from './ports/lists.ts'
 import type { Access } from './ports/sessions.ts'
-import type { ChatPosition, ChatView, MemberPosition, MemberView, MessageView, MessageWindow, PersonPosition } from './ports/views.ts'
+import type {
+  ChatPosition,
+  ChatView,
+  MemberPosition,
+  MemberView,
+  MentionPosition,
+  MessageView,
+  MessageWindow,
+  PersonPosition,
+} from './ports/views.ts'
 
 /** Who asks: somebody signed in on one device. */
 export interface Caller extends Access, Partial<Origin> {
@@ -173,6 +182,12 @@ export interface ChatApi {
     filter: { query: string; chatId?: ChatId | undefined; senderId?: UserId | undefined },
     window: Window<MessagePosition>,
   ): Promise<Page<MessageView, MessagePosition>>
+  /** Messages that mention the caller, or all members, newest first. */
+  listMentions(
+    caller: Caller,
+    filter: { unread?: boolean | undefined },
+    window: Window<MentionPosition>,
+  ): Promise<Page<MessageView, MentionPosition>>
   getMessage(caller: Caller, command: { chatId: ChatId; messageId: MessageId }): Promise<MessageView>
   editMessage(
     caller: Caller,

@@ -1,5 +1,6 @@
 import type { Page } from '../application/ports/lists.ts'
 import type { Marked } from '../application/ports/receipts.ts'
+import type { CheckedContent } from '../domain/content.ts'
 import type { Scope } from '../domain/decision.ts'
 import type { ChatEvent } from '../domain/event.ts'
 import { add, alter, disband, dismiss, erase, giveRole, type Opened, open } from '../domain/group.ts'
@@ -14,8 +15,8 @@ import {
   type UserId,
 } from '../domain/ids.ts'
 import type { Role } from '../domain/member.ts'
-import { type Message } from '../domain/message.ts'
-import { type Draft, edit, post, remove } from '../domain/posting.ts'
+import type { Data, Mention, Message } from '../domain/message.ts'
+import { type Draft, type Edit, edit, post, remove } from '../domain/posting.ts'
 import type { StoreHarness } from './store-harness.ts'
 
 export interface Sending {
@@ -23,6 +24,9 @@ export interface Sending {
   readonly key?: string
   readonly replyTo?: MessageId
   readonly at?: Instant
+  /** What the message has beside its text. */
+  readonly content?: Partial<CheckedContent>
+  readonly source?: Message
 }
 
 export type Scene = ReturnType<typeof sceneOf>
@@ -66,7 +70,9 @@ export function sceneOf(store: StoreHarness) {
     return log.change({ chat: key ?? id, members: [creatorId], people: [creatorId, ...otherIds] }, (state) => open(state, opening))
   }
 
-  const draftOf = (senderId: UserId, text: string, { id, key, replyTo, at }: Sending = {}): Draft => ({
+  const draftOf = (senderId: UserId, text: string, { id, key, replyTo, at, content, source }: Sending = {}): Draft => ({
+    ...content,
+    source,
     id: id ?? (newId() as MessageId),
     senderId,
     clientMessageId: (key ?? newId()) as ClientMessageId,
@@ -75,9 +81,9 @@ export function sceneOf(store: StoreHarness) {
     replyTo,
     at: at ?? tick(),
   })
-  const scopeOf = (chat: ChatId, { senderId, clientMessageId, replyTo }: Draft): Scope => ({
+  const scopeOf = (chat: ChatId, { senderId, clientMessageId, replyTo, mentions = [] }: Draft): Scope => ({
     chat,
-    members: [senderId],
+    members: [senderId, ...namedIn(mentions)],
     earlier: [[senderId, clientMessageId]],
     messages: replyTo ? [replyTo] : [],
   })
@@ -98,9 +104,10 @@ export function sceneOf(store: StoreHarness) {
     submit,
     send: async (chat: ChatId, senderId: UserId, text = 'hello', sending: Sending = {}): Promise<Message> =>
       (await submit(chat, draftOf(senderId, text, sending))).message,
-    edit: (chat: ChatId, editorId: UserId, messageId: MessageId, text: string): Promise<Message> => {
-      const command = { editorId, messageId, text, at: tick() }
-      return log.change({ chat, members: [editorId], messages: [messageId] }, (state) => edit(state, command))
+    edit: (chat: ChatId, editorId: UserId, messageId: MessageId, change: string | Partial<Edit>): Promise<Message> => {
+      const command = { ...(typeof change === 'string' ? { text: change } : change), editorId, messageId, at: tick() }
+      const members = [editorId, ...namedIn(command.mentions ?? [])]
+      return log.change({ chat, members, messages: [messageId] }, (state) => edit(state, command))
     },
     remove: (chat: ChatId, deleterId: UserId, messageId: MessageId): Promise<Message> => {
       const command = { deleterId, messageId, at: tick() }
@@ -121,6 +128,10 @@ export function sceneOf(store: StoreHarness) {
     rename: (chat: ChatId, renamerId: UserId, name: string) => {
       const command = { editorId: renamerId, name, at: tick() }
       return log.change({ chat, members: [renamerId] }, (state) => alter(state, command))
+    },
+    describe: (chat: ChatId, editorId: UserId, data: Data) => {
+      const command = { editorId, data, at: tick() }
+      return log.change({ chat, members: [editorId] }, (state) => alter(state, command))
     },
     disband: (chat: ChatId, ownerId: UserId) => {
       const command = { ownerId, at: tick() }
@@ -153,6 +164,9 @@ export function sceneOf(store: StoreHarness) {
         .filter((event) => event.chatId === chatId),
   }
 }
+
+/** Users whom mentions name. */
+const namedIn = (mentions: readonly Mention[]): UserId[] => mentions.flatMap((one) => (one.kind === 'user' ? [one.userId] : []))
 
 /** FNV-1a: enough to tell the texts of a test apart. */
 function digest(text: string): string {

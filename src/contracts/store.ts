@@ -1,6 +1,7 @@
 import { afterAll, describe } from 'vitest'
 import { chatsContract } from './chats.ts'
 import { consumersContract } from './consumers.ts'
+import { contentContract } from './content.ts'
 import { cursorsContract } from './cursors.ts'
 import { failuresContract } from './failures.ts'
 import { keysContract } from './keys.ts'
@@ -31,6 +32,7 @@ const kits = [
   chatsContract,
   membersContract,
   messagesContract,
+  contentContract,
   peopleContract,
   sessionsContract,
   consumersContract,

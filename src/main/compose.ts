@@ -41,6 +41,7 @@ import { deleteMessage } from '../application/messages/delete-message.ts'
 import { editMessage } from '../application/messages/edit-message.ts'
 import { getMessage } from '../application/messages/get-message.ts'
 import { listEvents } from '../application/messages/list-events.ts'
+import { listMentions } from '../application/messages/list-mentions.ts'
 import { listMessages } from '../application/messages/list-messages.ts'
 import { listReaders } from '../application/messages/list-readers.ts'
 import { markRead } from '../application/messages/mark-read.ts'
@@ -116,6 +117,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     sendMessageToUser: sendMessageToUser(ports),
     listMessages: listMessages(ports),
     searchMessages: searchMessages(ports),
+    listMentions: listMentions(ports),
     getMessage: getMessage(ports),
     editMessage: editMessage(ports),
     deleteMessage: deleteMessage(ports),

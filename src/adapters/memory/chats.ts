@@ -151,8 +151,9 @@ function standing(viewer: UserId, record: ChatRecord): Standing {
   }
 }
 
-function hasToErase({ state, own, events, marks }: ChatRecord, userId: UserId): boolean {
+function hasToErase({ state, own, events, marks, mentions }: ChatRecord, userId: UserId): boolean {
   if ((own.get(userId) ?? []).length > 0) return true
+  for (const { users } of mentions.values()) if (users.has(userId)) return true
   return (
     marks.has(userId) && (state.chat.kind === 'group' || !events.some((event) => event.type === 'author.erased' && event.userId === userId))
   )

@@ -119,8 +119,10 @@ function keepOrder(store: MemoryStore, record: ChatRecord, event: ChatEvent): vo
     renew(record, message)
     if (event.type === 'message.edited' && event.isMentioning) mention(record, message)
   }
-  if (event.type === 'author.erased')
+  if (event.type === 'author.erased') {
     for (const message of record.sent) if (message.sender.id === event.userId) renew(record, record.state.messages.get(message.id)!)
+    unname(record, event.userId)
+  }
   if (event.type === 'chat.deleted') {
     for (const id of record.marks.keys()) forget(store, record, id, event)
     store.deletions.set(chatId, { seq, actorId: event.actorId, at })
@@ -154,6 +156,16 @@ function mention({ mentions, state }: ChatRecord, { seq, sender, content }: Mess
   const isAll = content.mentions.some(({ kind }) => kind === 'all')
   if (users.size > 0 || isAll) mentions.set(seq, { senderId: sender.id, users, isAll })
   else mentions.delete(seq)
+}
+
+/** No message mentions the user any more. */
+function unname({ mentions }: ChatRecord, userId: UserId): void {
+  for (const [seq, { users, ...concern }] of mentions) {
+    if (!users.has(userId)) continue
+    const others = new Set([...users].filter((id) => id !== userId))
+    if (others.size > 0 || concern.isAll) mentions.set(seq, { ...concern, users: others })
+    else mentions.delete(seq)
+  }
 }
 
 /** An event with texts and names as they are now. */

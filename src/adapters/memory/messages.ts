@@ -1,15 +1,15 @@
 import type { Chats } from '../../application/ports/chats.ts'
-import type { MessageFilter, MessageView, MessageWindow } from '../../application/ports/views.ts'
+import type { MentionPosition, MessageFilter, MessageView, MessageWindow } from '../../application/ports/views.ts'
 import { searchedText } from '../../domain/content.ts'
-import type { Instant, MessageId } from '../../domain/ids.ts'
+import type { Instant, MessageId, UserId } from '../../domain/ids.ts'
 import type { Message } from '../../domain/message.ts'
 import { NO_REACTIONS } from '../../domain/reaction.ts'
 import { isRead } from '../../domain/receipt.ts'
 import { fold } from '../../domain/words.ts'
 import { compareText, pageOf, partition } from './page.ts'
-import { type ChatRecord, chatOf, chatsOf, lowestMarks, type MemoryStore, withNames } from './store.ts'
+import { type ChatRecord, chatOf, chatsOf, lowestMarks, type MemoryStore, readSeq, withNames } from './store.ts'
 
-export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'message' | 'search'> {
+export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'message' | 'search' | 'mentions'> {
   return {
     async messages(viewer, chatId, window, filter, limit, count) {
       const record = chatOf(store, viewer, chatId)
@@ -29,6 +29,11 @@ export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'me
       const message = record?.state.messages.get(messageId)
       return record && { message: message ? viewed(store, message, lowestMarks(record)) : undefined }
     },
+    async mentions(viewer, { unread = false }, window) {
+      const found = chatsOf(store, viewer).flatMap((record) => concerning(record, viewer, unread))
+      const page = pageOf(found.sort(byPlace), window, { position: ({ at, chatId, seq }) => ({ at, chatId, seq }), compare: byPlace })
+      return { ...page, items: page.items.map((message) => viewed(store, message, lowestMarks(store.chats.get(message.chatId)!))) }
+    },
     async search(viewer, { query, chatId, senderId }, window) {
       const records = chatsOf(store, viewer).filter((record) => chatId === undefined || record.state.chat.id === chatId)
       const found = records.flatMap((record) => matching(record, { query, senderId })).sort((a, b) => newestFirst(a, b))
@@ -37,6 +42,17 @@ export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'me
     },
   }
 }
+
+/** Messages that concern a member: those that name the member, and those to all since the member joined. */
+const concerning = (record: ChatRecord, viewer: UserId, isUnread: boolean): readonly Message[] => {
+  const after = isUnread ? readSeq(record, viewer) : 0
+  const joined = record.state.members.get(viewer)!.joinedSeq
+  return record.sent.filter(({ seq, sender }) => {
+    const concern = seq > after && sender.id !== viewer ? record.mentions.get(seq) : undefined
+    return concern?.users.has(viewer) || (concern?.isAll && seq > joined)
+  })
+}
+const byPlace = (a: MentionPosition, b: MentionPosition) => b.at - a.at || compareText(b.chatId, a.chatId) || b.seq - a.seq
 
 type MessagePosition = { readonly at: Instant; readonly id: MessageId }
 const newestFirst = (a: MessagePosition, b: MessagePosition) => b.at - a.at || compareText(b.id, a.id)

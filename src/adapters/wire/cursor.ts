@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ChatPosition, MemberPosition, MessageWindow, PersonPosition } from '../../application/ports/views.ts'
+import type { ChatPosition, MemberPosition, MentionPosition, MessageWindow, PersonPosition } from '../../application/ports/views.ts'
 import type { Instant, MessageId, Seq, SessionId } from '../../domain/ids.ts'
 import { invalid } from '../../domain/refusal.ts'
 
@@ -12,6 +12,7 @@ export interface Positions {
   listReaders: MemberPosition
   listMessages: Extract<MessageWindow, { kind: 'before' | 'after' }>
   searchMessages: { readonly at: Instant; readonly id: MessageId }
+  listMentions: MentionPosition
   listEvents: { readonly after: Seq }
 }
 export type ListId = keyof Positions
@@ -32,6 +33,7 @@ const shapes: Record<ListId, z.ZodType> = {
   listReaders: byJoining,
   listMessages: z.strictObject({ kind: z.enum(['before', 'after']), seq: int.min(0) }),
   searchMessages: byTime,
+  listMentions: z.strictObject({ at: int, chatId: uuid, seq: int.min(0) }),
   listEvents: z.strictObject({ after: int.min(0) }),
 }
 

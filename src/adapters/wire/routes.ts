@@ -45,6 +45,7 @@ export const routes = {
   sendMessage: { method: 'post', path: '/chats/{chat_id}/messages' },
   listMessages: { method: 'get', path: '/chats/{chat_id}/messages' },
   searchMessages: { method: 'get', path: '/messages' },
+  listMentions: { method: 'get', path: '/mentions' },
   getMessage: { method: 'get', path: '/chats/{chat_id}/messages/{message_id}' },
   editMessage: { method: 'patch', path: '/chats/{chat_id}/messages/{message_id}' },
   deleteMessage: { method: 'delete', path: '/chats/{chat_id}/messages/{message_id}' },

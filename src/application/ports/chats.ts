@@ -7,6 +7,7 @@ import type {
   ChatView,
   MemberPosition,
   MemberView,
+  MentionPosition,
   MessageFilter,
   MessageRun,
   MessageView,
@@ -43,6 +44,12 @@ export interface Chats {
     filter: { readonly query: string; readonly chatId?: ChatId | undefined; readonly senderId?: UserId | undefined },
     window: Window<{ readonly at: Instant; readonly id: MessageId }>,
   ): Promise<Page<MessageView, { readonly at: Instant; readonly id: MessageId }>>
+  /** Returns messages that mention the viewer, or all members since the viewer joined, in all chats of the viewer, newest first. */
+  mentions(
+    viewer: UserId,
+    filter: { readonly unread?: boolean | undefined },
+    window: Window<MentionPosition>,
+  ): Promise<Page<MessageView, MentionPosition>>
   /** Returns present members except the sender who have read up to `seq`, with the time when each did, in the order of joining. */
   readers(
     viewer: UserId,
@@ -63,7 +70,7 @@ export interface Chats {
   /** Returns the first members in the order of joining, with their read positions, for a chat that was just joined. */
   readMarks(chatId: ChatId, limit: number): Promise<readonly { readonly userId: UserId; readonly readSeq: Seq }[]>
   /**
-   * Returns what is left of a user's erasure: their groups, chats with undeleted messages of theirs, private chats without their
+   * Returns what is left of a user's erasure: their groups, chats with undeleted messages or mentions of theirs, private chats without their
    * `author.erased`. `heir`: the admin (else the member) who joined first, other than that user. At most 100.
    */
   toErase(userId: UserId): Promise<readonly { readonly chatId: ChatId; readonly heir: UserId | undefined }[]>

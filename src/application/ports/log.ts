@@ -19,8 +19,8 @@ export interface ChatLog {
   /** Returns events above `after`, ascending, without holes, at most `limit`, with current texts and names. Empty if there is no such chat. */
   read(chatId: ChatId, after: Seq, limit: number): Promise<readonly ChatEvent[]>
   /**
-   * Deletes some texts of a user whose deletion has begun, so that the final change has little left to do; never the latest one.
-   * Returns how many it deleted; 0 when the rest is left for the final change.
+   * Deletes some messages of a user whose deletion has begun, with all that they hold, and some mentions of the user, so that the final
+   * change has little left to do; never the latest message. Returns how many it deleted; 0 when the rest is left for the final change.
    */
   eraseTexts(erasure: { readonly chatId: ChatId; readonly userId: UserId; readonly at: Instant }): Promise<number>
 }

@@ -51,6 +51,13 @@ export interface ChatPosition {
   readonly id: ChatId
 }
 
+/** By time, within a chat by `seq`, newest first. */
+export interface MentionPosition {
+  readonly at: Instant
+  readonly chatId: ChatId
+  readonly seq: Seq
+}
+
 export interface MemberPosition {
   readonly joinedSeq: Seq
   readonly userId: UserId

@@ -37,6 +37,7 @@ const needs: { readonly [O in Operation]: Needs } = {
   revokeKey: 'key',
   listChats: 'person',
   searchMessages: 'person',
+  listMentions: 'person',
   getChat: 'member',
   listMembers: 'member',
   sendMessage: 'member',

@@ -29,7 +29,7 @@ const changes = [
   'markRead',
 ] as const
 const reads = ['listSessions', 'getMe', 'findUsers', 'getUser', 'listChats', 'getChat', 'listMembers'] as const
-const readsOfMessages = ['listMessages', 'searchMessages', 'getMessage', 'listReaders', 'listEvents'] as const
+const readsOfMessages = ['listMessages', 'searchMessages', 'listMentions', 'getMessage', 'listReaders', 'listEvents'] as const
 /** Every call that uses up a limit: all but those that find out who asks. */
 const counted: { readonly [C in CallName]?: Counted } = {
   ...Object.fromEntries([...changes, ...reads, ...readsOfMessages].map((name) => [name, work])),

@@ -15,7 +15,7 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: 'a26bb427e1c0',
+  calls: '24c975e68883',
   bodies: 'c5e7cd753d70',
   replies: '2a13da9b3bdd',
   commands: 'f8ef008a33a8',

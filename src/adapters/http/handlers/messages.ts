@@ -26,6 +26,12 @@ export const messages = (api: ChatApi, publicUrl: string | undefined) =>
       const body = presentPage(found, { list: 'searchMessages', filters }, (view) => presentMessage(view, caller.userId))
       return { status: 200, headers: { Link: links(addressIn(publicUrl, '/messages'), query, body) }, body }
     },
+    async listMentions(caller, { query }) {
+      const filters = { unread: query.unread }
+      const found = await api.listMentions(caller, filters, windowOf('listMentions', filters, query))
+      const body = presentPage(found, { list: 'listMentions', filters }, (view) => presentMessage(view, caller.userId))
+      return { status: 200, headers: { Link: links(addressIn(publicUrl, '/mentions'), query, body) }, body }
+    },
     async getMessage(caller, { params }) {
       return { status: 200, body: presentMessage(await api.getMessage(caller, inChat(params)), caller.userId) }
     },

@@ -14,6 +14,7 @@ import { extrasOn } from './extras.ts'
 import { mikroOrmHistory } from './history.ts'
 import { mikroOrmChatList } from './list.ts'
 import { mikroOrmMembers } from './members.ts'
+import { mikroOrmMentions } from './mentions.ts'
 
 const STANDING = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, me.read_seq, ${READ_BY_OTHERS} as read_by_others,
   ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, ${IS_FAR} from members me join chats c on c.id = me.chat_id where me.user_id = $1`
@@ -39,6 +40,7 @@ export function mikroOrmChats(database: Database): Chats {
   return {
     ...mikroOrmChatList(messages, { lowest, settle, count }),
     ...mikroOrmMembers(query),
+    ...mikroOrmMentions(messages),
     ...mikroOrmHistory(messages, index),
     ...mikroOrmSearch(messages, index, settle),
     standings: (viewer) => standings(viewer, '', []),
@@ -83,6 +85,7 @@ const TO_ERASE = `select c.id as chat_id,
    order by case x.role when 'admin' then 0 else 1 end, x.joined_seq, x.user_id limit 1) as heir
   from chats c
   where exists (select 1 from messages m where m.chat_id = c.id and m.sender_id = $1 and m.deleted_at is null)
+  or exists (select 1 from mentions x where x.chat_id = c.id and x.user_id = $1)
   or exists (select 1 from members me where me.chat_id = c.id and me.user_id = $1)
     and (c.kind = 'group' or not exists (select 1 from events e where e.chat_id = c.id and e.type = 'author.erased' and e.actor_id = $1))
   limit 100`

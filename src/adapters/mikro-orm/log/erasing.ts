@@ -4,9 +4,27 @@ import { clearing } from '../database/retention.ts'
 /** What names an erasure: a user's messages in a chat below an event. */
 export const ERASING: Columns = { chat_id: 'uuid', user_id: 'uuid', seq: 'int', at: 'bigint' }
 
-/** Erases the messages of rows `v`, on both databases. What was sent after the erasure, in the same batch, stays. */
-export const erasing = (
-  rows: string,
-): string => `update messages as m set ${clearing('messages')}, deleted_at = coalesce(m.deleted_at, v.at),
+const own = (alias: string) => `${alias}.chat_id = v.chat_id and ${alias}.sender_id = v.user_id and ${alias}.seq < v.seq`
+
+/** Mentions in the user's messages. One look-up by index for each message, whatever Postgres believes of tables that were empty. */
+const unmentioning = {
+  postgres: (rows: string) => `delete from mentions x using (select m.chat_id, m.seq from ${rows} cross join lateral (
+    select chat_id, seq from messages m where ${own('m')} and m.deleted_at is null offset 0) as m) as g
+    where x.chat_id = g.chat_id and x.seq = g.seq`,
+  sqlite: (rows: string) => `delete from mentions where (chat_id, seq) in (
+    select m.chat_id, m.seq from ${rows} join messages m on ${own('m')} and m.deleted_at is null)`,
+}
+/** Mentions of the user. */
+const unnaming = (rows: string) => `delete from mentions where (chat_id, user_id) in (select v.chat_id, v.user_id from ${rows})`
+
+/** Messages of the user. What was sent after the erasure, in the same batch, stays. */
+const clear = (rows: string): string => `update messages as m set ${clearing('messages')}, deleted_at = coalesce(m.deleted_at, v.at),
     changed_seq = case when m.deleted_at is null then v.seq else m.changed_seq end from ${rows}
-    where m.chat_id = v.chat_id and m.sender_id = v.user_id and m.seq < v.seq and (m.deleted_at is null or m.body_hash <> '')`
+    where ${own('m')} and (m.deleted_at is null or m.body_hash <> '')`
+
+/** The statements that erase for rows `v`, in the order in which they run. */
+export const erasing = (dialect: 'postgres' | 'sqlite'): Readonly<Record<string, (rows: string) => string>> => ({
+  unmention: unmentioning[dialect],
+  unname: unnaming,
+  erase: clear,
+})

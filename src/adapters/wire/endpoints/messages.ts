@@ -51,6 +51,15 @@ export const messagesEndpoints = {
     headers: linked,
     problems: [],
   },
+  listMentions: {
+    ...routes.listMentions,
+    tag: 'Messages',
+    summary: 'List messages that mention you or all members, newest first',
+    query: messages.MentionsQuery,
+    success: { 200: messages.MessagePage },
+    headers: linked,
+    problems: [],
+  },
   getMessage: {
     ...routes.getMessage,
     tag: 'Messages',

@@ -81,7 +81,7 @@ export const whole = (min: number, max: number = Number.MAX_SAFE_INTEGER) =>
     })
     .pipe(z.int().min(min).max(max))
 
-const flag = z
+export const flag = z
   .enum(['true', 'false'], { error: 'is true or false' })
   .transform((text) => text === 'true')
   .pipe(z.boolean())

@@ -9,6 +9,7 @@ import {
   asUserId,
   between,
   chatInPath,
+  flag,
   jsonObject,
   listed,
   noted,
@@ -116,6 +117,11 @@ export const MessagesQuery = z
   })
 
 export const SearchQuery = z.strictObject({ query: search, chat_id: chatInPath.optional(), sender_id: userInPath.optional(), ...listed })
+
+export const MentionsQuery = z.strictObject({
+  unread: noted(flag.default(false), 'Only messages that you have not read.'),
+  ...listed,
+})
 
 export const EventsQuery = z
   .strictObject({ after: noted(whole(0).optional(), 'Events above this `seq`; without it, from the first.'), ...listed })

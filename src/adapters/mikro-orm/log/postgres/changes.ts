@@ -36,7 +36,7 @@ const deleting = memoized((shape: string) => {
   const { table, columns, names } = fromShape(shape)
   return over(`delete_${table}`, columns, (rows) => `delete from ${table} m using ${rows} where ${isSame(names)}`)
 })
-const erase = over('erase', ERASING, erasing)
+const erasures = Object.entries(erasing('postgres')).map(([name, text]) => over(name, ERASING, text))
 
 /** In the order in which receipts take them. */
 const lockMembers = over(
@@ -51,7 +51,7 @@ const lockedMembers = ({ deletes, updates }: Writes): Cells[] =>
 
 /** All that a batch writes, in the order in which it has to run. */
 export function writing(writes: Writes): Statement[] {
-  const { heads, deletes, inserts, updates, erasures } = writes
+  const { heads, deletes, inserts, updates, erasures: erased } = writes
   const statements: Statement[] = []
   const chats = inserts.get('chats')
   if (chats) statements.push(inserting('chats')(chats))
@@ -64,7 +64,7 @@ export function writing(writes: Writes): Statement[] {
     if (!isWritten) statements.push(inserting(table)(rows))
   }
   for (const [table, rows] of updates) for (const [shape, same] of byShape(table, rows)) statements.push(updating(shape)(same))
-  if (erasures.length > 0) statements.push(erase(erasures))
+  if (erased.length > 0) for (const erase of erasures) statements.push(erase(erased))
   return statements
 }
 

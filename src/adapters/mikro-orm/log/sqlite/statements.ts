@@ -20,7 +20,7 @@ export const READ_PART = eachPart((name) => reading(partOf(name)))
 const MOVE_HEAD = `update chats set head_seq = :head_seq, head_n = :head_n, head_at = :head_at,
   last_message_at = coalesce(:last_message_at, last_message_at) where id = :chat_id`
 const ERASED = Object.keys(ERASING).map((name) => `:${name} as ${name}`)
-const ERASE = erasing(`(select ${ERASED.join(', ')}) as v`)
+const ERASE = Object.values(erasing('sqlite')).map((text) => text(`(select ${ERASED.join(', ')}) as v`))
 
 const isSame = (names: readonly string[]): string => names.map((name) => `${name} = :${name}`).join(' and ')
 const inserting = memoized((table: Table): string => {
@@ -42,5 +42,5 @@ export function* writing({ heads, deletes, inserts, updates, erasures }: Writes)
     for (const cells of rows) yield [text, cells]
   }
   for (const [table, rows] of updates) for (const cells of rows) yield [updating(table, cells), cells]
-  for (const cells of erasures) yield [ERASE, cells]
+  for (const cells of erasures) for (const text of ERASE) yield [text, cells]
 }
