@@ -14,6 +14,7 @@ import { editMessage } from '../../src/application/messages/edit-message.ts'
 import { sendMessage } from '../../src/application/messages/send-message.ts'
 import { sceneOf } from '../../src/contracts/scene.ts'
 import type { StoreHarness } from '../../src/contracts/store-harness.ts'
+import type { NewContent } from '../../src/domain/content.ts'
 import { type ChatState, emptyState, nothing } from '../../src/domain/decision.ts'
 import type { ChatEvent } from '../../src/domain/event.ts'
 import { evolve } from '../../src/domain/evolve.ts'
@@ -75,6 +76,16 @@ async function message(world: World, n: number): Promise<Message> {
   return message(world, n)
 }
 
+/** Plain for some `n`, else with a bit of everything. */
+const contentOf = (people: readonly UserId[], n: number): NewContent =>
+  n % 3 === 0
+    ? {}
+    : {
+        format: n % 2 ? 'markdown' : 'text',
+        mentions: people.slice(0, 2).map((userId, i) => ({ kind: 'user', userId, start: 2 * i, length: 1 })),
+        data: { n, list: [null, { n }] },
+      }
+
 type Step = (world: World, n: number) => Promise<void>
 
 /** How a story makes an event of each kind happen; `n` chooses among members, messages and texts. */
@@ -107,12 +118,18 @@ const steps = {
     const all = await present(world)
     const by = all[n % all.length]!.person.id
     const key = `key ${world.sent.length}` as ClientMessageId
-    const { view } = await sendMessage(world.ports)(caller(by), { chatId: world.chatId, clientMessageId: key, text: `text ${n}` })
+    const content = contentOf(
+      all.map(({ person }) => person.id),
+      n,
+    )
+    const message = { chatId: world.chatId, clientMessageId: key, text: `text ${n}`, kind: 'told', ...content }
+    const { view } = await sendMessage(world.ports)(caller(by), message)
     world.sent.push({ by, key, id: view.message.id })
   },
   async 'message.edited'(world, n) {
     const { id, sender, version } = await message(world, n)
-    await editMessage(world.ports)(caller(sender.id), { chatId: world.chatId, messageId: id, text: `edited ${version} ${n}` })
+    const content = contentOf([sender.id], n + 1)
+    await editMessage(world.ports)(caller(sender.id), { chatId: world.chatId, messageId: id, text: `edited ${version} ${n}`, ...content })
   },
   async 'message.deleted'(world, n) {
     const { id, sender } = await message(world, n)
