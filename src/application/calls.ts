@@ -41,6 +41,8 @@ export const costs = {
       { kind: 'login', by: 'login' },
     ],
     refresh: [{ kind: 'refresh', by: 'network' }],
+    /** Opens an address that was signed. */
+    open: [{ kind: 'work-network', by: 'network' }],
   },
   person: {
     /** Checks a password: guessing is limited as at the login. */
@@ -57,6 +59,8 @@ export const costs = {
       { kind: 'send', by: 'person' },
       { kind: 'work-network', by: 'network' },
     ],
+    /** Begins to store bytes. */
+    upload: [{ kind: 'upload', by: 'person' }, ...work(5)],
     /** Moves a read position. */
     mark: work(1),
     /** What back ends do, in bulk. */
@@ -129,6 +133,17 @@ export const calls = {
   listKeys: { who: 'person', cost: 'service', scope: 'admin', isForKeys: true },
   revokeKey: { who: 'person', cost: 'service', scope: 'admin', isForKeys: true, deed: 'key-revoked' },
 
+  uploadFile: { who: 'person', cost: 'upload' },
+  createUpload: { who: 'person', cost: 'upload' },
+  getUpload: { who: 'person', cost: 'mark' },
+  continueUpload: { who: 'person', cost: 'change' },
+  endUpload: { who: 'person', cost: 'change' },
+  getFile: { who: 'person', cost: 'read' },
+  deleteFile: { who: 'person', cost: 'change' },
+  getFileUrls: { who: 'person', cost: 'read' },
+  getFileContent: { who: 'person', cost: 'read' },
+  getSignedContent: { who: 'anonymous', cost: 'open' },
+  listFiles: { who: 'person', cost: 'read' },
   epoch: { who: 'anyone', cost: 'free' },
 } as const satisfies { readonly [C in CallName]: Call<WhoCalls<C>> }
 

@@ -7,6 +7,7 @@ import type { Key } from '../domain/keys.ts'
 import type { Role } from '../domain/member.ts'
 import type { Data } from '../domain/message.ts'
 import type { KeyScope } from '../domain/scopes.ts'
+import type { FileApi } from './file-api.ts'
 import type { Counted } from './ports/limiter.ts'
 import type { Page, Window } from './ports/lists.ts'
 import type { Access } from './ports/sessions.ts'
@@ -98,14 +99,13 @@ export type NewMessage = { readonly clientMessageId: ClientMessageId; readonly r
   | (NewContent & { readonly forward?: undefined })
   | { readonly forward: Source }
 )
-
 type MessagePosition = { readonly at: Instant; readonly id: MessageId }
 
 /**
  * Everything that can be done with chats: the one inbound port, driven alike by HTTP, WebSocket, command line and tests.
  * Every function checks who may do what, and says no with a `Refusal`.
  */
-export interface ChatApi {
+export interface ChatApi extends FileApi<Caller, Anonymous> {
   // Identity
   register(
     anonymous: Anonymous,

@@ -4,6 +4,7 @@ import { consumersContract } from './consumers.ts'
 import { contentContract } from './content.ts'
 import { cursorsContract } from './cursors.ts'
 import { failuresContract } from './failures.ts'
+import { filesContract } from './files.ts'
 import { keysContract } from './keys.ts'
 import { largeContract } from './large.ts'
 import { logContract } from './log.ts'
@@ -35,6 +36,7 @@ const kits = [
   contentContract,
   peopleContract,
   sessionsContract,
+  filesContract,
   consumersContract,
   cursorsContract,
   keysContract,

@@ -32,6 +32,8 @@ export interface Happenings {
     readonly editedAt: Instant
     /** Told to the store alone: whom the message concerns is found anew. */
     readonly isMentioning?: boolean
+    /** The same of its files. */
+    readonly isAttaching?: boolean
   }
   'message.deleted': { readonly messageId: MessageId; readonly messageSeq: Seq; readonly deletedAt: Instant }
   /** All texts of that person in this chat are deleted. */

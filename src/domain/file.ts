@@ -1,4 +1,4 @@
-import type { FileId, Instant } from './ids.ts'
+import type { FileId, Instant, UserId } from './ids.ts'
 
 export type FileKind = 'image' | 'video' | 'audio' | 'file'
 
@@ -17,4 +17,10 @@ export interface File {
   /** A tiny picture to show until the file is loaded, in Base64 (evanw/thumbhash). */
   readonly thumbhash: string | undefined
   readonly createdAt: Instant
+}
+
+/** A file that may be attached to messages by the user who uploaded it. */
+export interface OwnedFile {
+  readonly ownerId: UserId
+  readonly file: File
 }

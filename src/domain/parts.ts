@@ -1,5 +1,6 @@
+import type { OwnedFile } from './file.ts'
 import type { Person } from './identity.ts'
-import { type ClientMessageId, type MessageId, sendKey, type UserId } from './ids.ts'
+import { type ClientMessageId, type FileId, type MessageId, sendKey, type UserId } from './ids.ts'
 import type { Member } from './member.ts'
 import type { Message } from './message.ts'
 
@@ -20,6 +21,8 @@ const parts = {
   messages: part<MessageId, MessageId, Message>((id) => id),
   /** Users that exist, with their names; deleted users are absent. */
   people: part<UserId, UserId, Person>((id) => id),
+  /** Uploaded files, locked until the change is committed. */
+  files: part<FileId, FileId, OwnedFile>((id) => id),
 }
 
 type Parts = typeof parts

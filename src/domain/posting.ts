@@ -69,7 +69,7 @@ function written(state: ChatState, draft: Draft, { chat, me }: { readonly chat: 
   const { text, format = PLAIN.format, mentions = [], attachments = [], kind, data } = draft
   const isPlain = format === PLAIN.format && mentions.length + attachments.length === 0 && data === undefined
   if (isPlain) return { text, content: PLAIN, kind }
-  const files = attached(state, attachments, PLAIN.attachments)
+  const files = attached(state, me.person.id, { attachments, before: PLAIN.attachments })
   requireMentions(chat, me, { mentions, before: PLAIN.mentions })
   return { text, content: { ...PLAIN, format, mentions, attachments: files, data }, kind }
 }
@@ -93,12 +93,21 @@ function requireMentions(chat: Chat, me: Member, { mentions, before }: Readonly<
   if (chat.memberCount > ALL_LIMIT && mentionsAll(mentions) && !mentionsAll(before)) requireRole(me, STAFF)
 }
 
-/** Returns the files of a message. Those that it has already stay; no other can be read yet. */
-function attached(_state: ChatState, files: readonly AttachedFile[], already: readonly Attachment[]): readonly Attachment[] {
-  const known = new Map(already.map(({ file }) => [file.id, file]))
-  const missing = files.filter(({ fileId }) => !known.has(fileId)).map(({ fileId }) => fileId)
+interface Attaching {
+  readonly attachments: readonly AttachedFile[]
+  readonly before: readonly Attachment[]
+}
+
+/** Returns the files of a message: those that it has already, and uploads of the sender. */
+function attached({ files }: ChatState, senderId: UserId, { attachments, before }: Attaching): readonly Attachment[] {
+  const known = new Map(before.map(({ file }) => [file.id, file]))
+  for (const { fileId } of attachments) {
+    const owned = known.has(fileId) ? null : look(files, fileId)
+    if (owned?.ownerId === senderId) known.set(fileId, owned.file)
+  }
+  const missing = attachments.filter(({ fileId }) => !known.has(fileId)).map(({ fileId }) => fileId)
   if (missing.length > 0) throw new Refusal('file-not-found', { fileIds: missing })
-  return files.map(({ fileId, ...showing }) => ({ file: known.get(fileId)!, ...showing }))
+  return attachments.map(({ fileId, ...showing }) => ({ file: known.get(fileId)!, ...showing }))
 }
 
 type Changes = { readonly [M in Exclude<keyof CheckedContent, 'kind'>]?: CheckedContent[M] | undefined }
@@ -129,8 +138,9 @@ export function edit(state: ChatState, command: Edit): Decision<Message> {
   const version = message.version + 1
   const now = { text, content, version, editedAt }
   const isMentioning = canonical(content.mentions) !== canonical(before.mentions)
+  const isAttaching = canonical(content.attachments) !== canonical(before.attachments)
   const about = { actorId: me.person.id, messageId: message.id, messageSeq: message.seq }
-  return happened(chat, command.at, [{ type: 'message.edited', ...about, ...now, isMentioning }], {
+  return happened(chat, command.at, [{ type: 'message.edited', ...about, ...now, isMentioning, isAttaching }], {
     ...message,
     ...now,
     changedSeq: chat.headSeq + 1,
@@ -140,7 +150,9 @@ export function edit(state: ChatState, command: Edit): Decision<Message> {
 /** Returns text and content after an edit. */
 function changed(state: ChatState, message: Message, command: Edit): { readonly text: string; readonly content: Content } {
   const before = message.content
-  const attachments = command.attachments ? attached(state, command.attachments, before.attachments) : before.attachments
+  const attachments = command.attachments
+    ? attached(state, message.sender.id, { attachments: command.attachments, before: before.attachments })
+    : before.attachments
   const text = keptText(command.text ?? message.text!, attachments.length > 0)
   const stay = text === message.text ? before.mentions : PLAIN.mentions
   const mentions = command.mentions ? checkedMentions(command.mentions, text) : stay

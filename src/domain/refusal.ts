@@ -32,6 +32,7 @@ export interface Refusals {
   'too-large': { readonly limit: number }
   'quota-full': { readonly limit: number }
   'file-refused': object
+  'unsupported-media-type': object
   'text-empty': object
   'text-too-long': { readonly limit: number; readonly length: number }
   'chat-with-self': object

@@ -16,7 +16,7 @@ const USERNAME = new RegExp(`^[A-Za-z0-9._-]{3,${USERNAME_MAX}}$`)
 const EMAIL = /^[^\s@]+@[^\s@]+$/
 
 /** Includes the characters that change the direction of the text after a name. */
-const CONTROL = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
+export const CONTROL = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
 
 /** Characters without a visible shape, and white space. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{White_Space}]/u

@@ -111,6 +111,23 @@ function secretCommands(command: MakeCommand, windi: Command): void {
   )
 }
 
+function copyingCommands(command: MakeCommand): void {
+  command('backup', 'copy an SQLite database while it is being served')
+    .argument('<file>', 'the file to create')
+    .action(running(async () => (await import('./commands/backup.ts')).backUp))
+  command('restore', 'restore a backup; without a file, start a new epoch after restoring Postgres')
+    .argument('[file]', 'a file that backup has created')
+    .action(running(async () => (await import('./commands/restore.ts')).restore))
+  command('export', 'write all users, chats and messages to a file, for another database; the service may keep running')
+    .argument('<file>', 'the file to create; gzipped if its name ends in .gz')
+    .option('--files <folder>', 'copy the bytes of all files into this folder, too')
+    .action(running(async () => (await import('./commands/export.ts')).exportStore))
+  command('import', 'fill an empty database from a file that export has written')
+    .argument('<file>', 'a file that export has created')
+    .option('--files <folder>', 'the folder into which export has copied the bytes of all files')
+    .action(running(async () => (await import('./commands/import.ts')).importStore))
+}
+
 /** The commands with their options and help texts. */
 export function program(): Command {
   const windi = new Command('windi-chat')
@@ -145,21 +162,10 @@ export function program(): Command {
     .action(running(async () => (await import('./commands/token.ts')).issueToken))
   secretCommands(command, windi)
   keyCommands(command, windi)
-  command('backup', 'copy an SQLite database while it is being served')
-    .argument('<file>', 'the file to create')
-    .action(running(async () => (await import('./commands/backup.ts')).backUp))
-  command('restore', 'restore a backup; without a file, start a new epoch after restoring Postgres')
-    .argument('[file]', 'a file that backup has created')
-    .action(running(async () => (await import('./commands/restore.ts')).restore))
-  command('export', 'write all users, chats and messages to a file, for another database; the service may keep running')
-    .argument('<file>', 'the file to create; gzipped if its name ends in .gz')
-    .action(running(async () => (await import('./commands/export.ts')).exportStore))
-  command('import', 'fill an empty database from a file that export has written')
-    .argument('<file>', 'a file that export has created')
-    .action(running(async () => (await import('./commands/import.ts')).importStore))
-  command('doctor', 'check the settings, the database and Redis; changes nothing').action(
-    running(async () => (await import('./commands/doctor.ts')).examine),
-  )
+  copyingCommands(command)
+  command('doctor', 'check the settings, the database and Redis; changes nothing')
+    .option('--files', 'check that the bytes of all files are there, too')
+    .action(running(async () => (await import('./commands/doctor.ts')).examine))
 
   const print = (document: (facts: { version: string }) => unknown) =>
     void process.stdout.write(`${JSON.stringify(document({ version }), undefined, 2)}\n`)

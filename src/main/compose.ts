@@ -11,6 +11,7 @@ import { openPrivateChat } from '../application/chats/open-private-chat.ts'
 import { removeMembers } from '../application/chats/remove-members.ts'
 import { renameChat } from '../application/chats/rename-chat.ts'
 import { fair } from '../application/fairness.ts'
+import { collect } from '../application/files/collecting.ts'
 import { type Activity, activity } from '../application/identity/activity.ts'
 import { authenticate } from '../application/identity/authenticate.ts'
 import { changePassword } from '../application/identity/change-password.ts'
@@ -53,6 +54,7 @@ import type { Ports } from '../application/ports/ports.ts'
 import { type Relay, relay } from '../application/relay/relay.ts'
 import { scoped } from '../application/scopes.ts'
 import { backEndCalls } from '../application/service/calls.ts'
+import { fileCalls } from './file-calls.ts'
 
 /** The ports that are given. The log is made later, with a receiver for its commits. */
 export type OutboundPorts = Omit<Ports, 'log'> & { readonly log: (onCommit: OnCommit) => ChatLog }
@@ -67,6 +69,8 @@ export interface Application {
   finishLeftovers(): Promise<void>
   /** Deletes guests whom nobody has used for long and returns how many. */
   forgetGuests(): Promise<number>
+  /** Lets go of files, uploads and bytes that nobody needs, and returns how many. */
+  collectFiles(): Promise<number>
   /** Deletes sessions that ended long ago and returns how many. */
   forgetSessions(): Promise<number>
 }
@@ -84,7 +88,6 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
   const clients = hub({ ...ports, relayed: programs.receive }, missed)
   const live = liveSessions(ports)
   const needs = { ...ports, policy }
-
   const end = endSessions({ ...ports, live, disconnect: clients.ended })
 
   const api: ChatApi = {
@@ -125,6 +128,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     listReaders: listReaders(ports),
     listEvents: listEvents(ports),
     ...backEndCalls(ports, end),
+    ...fileCalls(ports),
     epoch: () => ports.chats.epoch(),
   }
 
@@ -140,6 +144,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
       }
     },
     forgetGuests: forgetGuests(needs, end),
+    collectFiles: async () => (ports.storage ? collect({ ...ports, storage: ports.storage }) : 0),
     forgetSessions: () => ports.sessions.forget(ports.clock() - KEPT_AFTER_END),
   }
 }

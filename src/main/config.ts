@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Duration } from '../domain/ids.ts'
 import { areSecrets } from './secret.ts'
+import { type FileConfig, fileSettings } from './settings/files.ts'
 import { type Issuer, peopleSettings } from './settings/people.ts'
 import { duration, isOrigin, isUrl, oneOf, onOff, portRule, type Setting } from './settings/setting.ts'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
 /** All that an operator decides. */
-export interface Config {
+export interface Config extends FileConfig {
   readonly host: string
   /** 0: any that is free. */
   readonly port: number
@@ -150,6 +151,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     meaning: '`on`: creates demo users, chats and messages at start, and allows guests.',
   },
   ...peopleSettings,
+  ...fileSettings,
   metricsToken: {
     name: 'METRICS_TOKEN',
     schema: z.string().regex(/^[\x21-\x7e]+$/, 'is made of visible ASCII characters without blanks'),

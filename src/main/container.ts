@@ -22,6 +22,7 @@ import type { Config } from './config.ts'
 import { journal, type Logger } from './logging.ts'
 import { type Outages, watchOutages } from './outages.ts'
 import { secretsOf } from './secret.ts'
+import { openStorage } from './storage.ts'
 import { type Store } from './store.ts'
 import { openStore } from './stores.ts'
 
@@ -153,6 +154,7 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
     }
     return {
       ...watched(kept, outages),
+      storage: await openStorage({ config: get('config'), secrets: secretsOf(secret), warn: warnTo(get('log')) }),
       log(hear) {
         onCommit = hear
         return { ...watchedLog, change }

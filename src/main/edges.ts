@@ -47,6 +47,7 @@ async function socketOptions({ app, config, log }: EdgeNeeds): Promise<ChatSocke
     publicUrl,
     trustedProxies,
     perPerson,
+    fileLimit: config.fileLimit,
     log,
   }
 }
@@ -62,6 +63,7 @@ export function httpOptions({ app, config, log, readiness }: EdgeNeeds): AppOpti
     publicUrl: config.publicUrl,
     allowedOrigins: config.allowedOrigins,
     trustedProxies: config.trustedProxies,
+    fileLimit: config.fileLimit,
     isDraining: () => readiness.isDraining,
     activity: app.activity,
     onDefect: (error, { requestId, operation }) => log.error({ err: error, request_id: requestId, operation }, 'A request met a defect'),
@@ -80,9 +82,12 @@ export function httpOptions({ app, config, log, readiness }: EdgeNeeds): AppOpti
       return true
     },
     metrics: { token: config.metricsToken, render: metrics.render },
+    bucketOrigin: bucketOrigin(config),
     page: pageFolder(),
   }
 }
 
 /** Where the build puts the page, as seen from the compiled program and from the sources. */
 const pageFolder = () => fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/web' : '../web', import.meta.url))
+
+const bucketOrigin = ({ files, fileRedirect }: Config) => (fileRedirect && files?.kind === 's3' ? new URL(files.bucket).origin : undefined)

@@ -21,7 +21,7 @@ import { housekeeping } from './housekeeping.ts'
 export type OpenStore = (
   onCommit: OnCommit,
   clock?: Ports['clock'],
-) => Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions' | 'keys' | 'consumers'> & { close(): Promise<void> }
+) => Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions' | 'files' | 'keys' | 'consumers'> & { close(): Promise<void> }
 
 /** The chat core in your process, for users your app has authenticated. */
 export interface Embedded extends Application {

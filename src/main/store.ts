@@ -3,7 +3,7 @@ import type { OnCommit } from '../application/ports/log.ts'
 import type { Ports } from '../application/ports/ports.ts'
 import type { SecretPlace } from './secret.ts'
 
-export type StorePorts = Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions' | 'keys' | 'consumers'>
+export type StorePorts = Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions' | 'files' | 'keys' | 'consumers'>
 
 /** Where everything is kept. */
 export interface Store {

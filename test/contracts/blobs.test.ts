@@ -35,8 +35,8 @@ blobsContract('memory', async (count) => {
 
 blobsContract('disk', async (count) => {
   const folder = await mkdtemp(join(tmpdir(), 'disk-'))
-  const opening = Array.from({ length: count }, () => diskBlobs({ folder, newId: () => randomUUID() }))
-  return harness(await Promise.all(opening), () => rm(folder, { recursive: true }))
+  const blobs = Array.from({ length: count }, () => diskBlobs({ folder, newId: () => randomUUID() }))
+  return harness(blobs, () => rm(folder, { recursive: true }))
 })
 
 blobsContract('S3', async (count) => {

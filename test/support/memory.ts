@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { memoryChats } from '../../src/adapters/memory/chats.ts'
 import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
+import { memoryFiles } from '../../src/adapters/memory/files.ts'
 import { memoryKeys } from '../../src/adapters/memory/keys.ts'
 import { memoryLog } from '../../src/adapters/memory/log.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
@@ -22,6 +23,7 @@ export async function openMemory(): Promise<StoreHarness> {
     sessions: memorySessions(store),
     consumers: memoryConsumers(store, Date.now),
     keys: memoryKeys(store),
+    files: memoryFiles(store),
     newId: randomUUIDv7,
     announced,
     async appendUnknown(event) {

@@ -3,6 +3,7 @@ import { mikroOrmChats } from '../../src/adapters/mikro-orm/chats/chats.ts'
 import { connect, type Database } from '../../src/adapters/mikro-orm/database/connect.ts'
 import { migrate } from '../../src/adapters/mikro-orm/database/migrate.ts'
 import { queryOn } from '../../src/adapters/mikro-orm/database/query.ts'
+import { mikroOrmFiles } from '../../src/adapters/mikro-orm/files/files.ts'
 import { type LogOptions, mikroOrmLog } from '../../src/adapters/mikro-orm/log/log.ts'
 import { mikroOrmKeys } from '../../src/adapters/mikro-orm/people/keys.ts'
 import { mikroOrmPeople } from '../../src/adapters/mikro-orm/people/people.ts'
@@ -35,6 +36,7 @@ export function portsOver(connection: Database, options: LogOptions = {}): OrmSt
     sessions: mikroOrmSessions(connection),
     consumers: mikroOrmConsumers(connection),
     keys: mikroOrmKeys(connection),
+    files: mikroOrmFiles(connection),
     newId: randomUUIDv7,
     announced,
     async appendUnknown({ chatId, seq, at, actorId, kind }) {

@@ -1,5 +1,6 @@
 import { memoryChats } from '../../src/adapters/memory/chats.ts'
 import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
+import { memoryFiles } from '../../src/adapters/memory/files.ts'
 import { memoryKeys } from '../../src/adapters/memory/keys.ts'
 import { memoryLog } from '../../src/adapters/memory/log.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
@@ -82,6 +83,7 @@ export const simulatedPorts = (
   issuers: noIssuers,
   newSecret: own.newId,
   uuidOf: (text) => text,
+  files: memoryFiles(store),
   sessions: { ...memorySessions(store), live: async (given) => new Map(given.map(({ sessionId }) => [sessionId, 'live'])) },
   passwords: { hash: async () => '', verify: async () => true },
   tokens: {

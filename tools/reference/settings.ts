@@ -12,6 +12,7 @@ const counted = {
   'refresh': ['refreshes of tokens', 'address'],
   'send': ['messages sent, edited or deleted', 'user'],
   'connect': ['sockets opened', 'address'],
+  'upload': ['uploads', 'user'],
   'create': ['new chats and additions of members', 'user'],
   'work': ['work in points: a page or a read mark 1, a change 2, a new chat 5, a search 20', 'user'],
   'work-network': ['the same work and messages, in points', 'address'],

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Blobs, Variant } from '../../application/ports/blobs.ts'
 import type { Bytes } from '../../application/ports/intake.ts'
@@ -18,8 +18,7 @@ const READ_AT_ONCE = 262_144
 const suffixes = { thumb: '.thumb.webp', preview: '.preview.webp' } as const satisfies Record<Variant, string>
 
 /** Bytes in a folder, `ab/<sha256>`; processes that share the store share the folder. */
-export async function diskBlobs({ folder, newId }: DiskOptions): Promise<Blobs> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+export function diskBlobs({ folder, newId }: DiskOptions): Blobs {
   const placeOf = (sha256: string, variant?: Variant) => join(folder, sha256.slice(0, 2), sha256 + (variant ? suffixes[variant] : ''))
   const pieceAt = (name: string) => join(folder, PIECES, name)
 
@@ -41,7 +40,7 @@ export async function diskBlobs({ folder, newId }: DiskOptions): Promise<Blobs> 
 
   return {
     async keep({ sha256, path }) {
-      if (!(await sizeOf(placeOf(sha256)))) await write(placeOf(sha256), (draft) => copyFile(path, draft))
+      if (!(await sizeOf(placeOf(sha256)))) await write(placeOf(sha256), (draft) => linked(path, draft))
     },
     keepVariant: (sha256, variant, bytes) =>
       write(placeOf(sha256, variant), (draft) => writeFile(draft, bytes, { mode: 0o600, flag: 'wx' })),
@@ -57,7 +56,7 @@ export async function diskBlobs({ folder, newId }: DiskOptions): Promise<Blobs> 
       }
       return found.slice(0, PER_LIST)
     },
-    keepPiece: (name, { path }) => write(pieceAt(name), (draft) => copyFile(path, draft)),
+    keepPiece: (name, { path }) => write(pieceAt(name), (draft) => linked(path, draft)),
     async *pieces(names) {
       for (const name of names) yield* createReadStream(pieceAt(name), { highWaterMark: READ_AT_ONCE })
     },
@@ -68,6 +67,9 @@ export async function diskBlobs({ folder, newId }: DiskOptions): Promise<Blobs> 
       (await namesIn(join(folder, PIECES))).filter((name) => name > after && !name.endsWith('.tmp')).slice(0, PER_LIST),
   }
 }
+
+/** A second name for the same bytes, or a copy where the file systems differ. */
+const linked = (path: string, draft: string): Promise<void> => link(path, draft).catch(() => copyFile(path, draft))
 
 async function flushed(path: string): Promise<void> {
   const handle = await open(path)

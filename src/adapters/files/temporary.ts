@@ -17,13 +17,13 @@ const LEFT_BEHIND_MS = 86_400_000
 
 /** A folder of temporary files. Deletes, at the beginning, what killed processes have left there. */
 export async function temporaryFiles({ folder, newId, clock }: TemporaryOptions) {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
   await sweep(folder, clock() - LEFT_BEHIND_MS)
 
   async function write(
     bytes: Bytes,
     { limit, keepsPart = false }: { readonly limit: number; readonly keepsPart?: boolean },
   ): Promise<Received> {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
     const path = join(folder, newId())
     const handle = await open(path, 'wx', 0o600)
     const hash = createHash('sha256')
@@ -54,7 +54,7 @@ export async function temporaryFiles({ folder, newId, clock }: TemporaryOptions)
 export type Temporary = Awaited<ReturnType<typeof temporaryFiles>>
 
 async function sweep(folder: string, before: Instant): Promise<void> {
-  for (const name of await readdir(folder)) {
+  for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name)
     const found = await stat(path).catch(() => undefined)
     if (found?.isFile() && found.mtimeMs < before) await rm(path, { force: true })

@@ -1,14 +1,20 @@
+import { Readable } from 'node:stream'
 import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
+import type { UserId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { addressOf } from '../wire/address.ts'
 import { type Endpoint, takesJson } from '../wire/endpoints/endpoint.ts'
 import { endpoints } from '../wire/endpoints.ts'
 import { BASE_PATH, type OperationId } from '../wire/routes.ts'
+import type { Answer } from './answer.ts'
 import { type Body, readBody } from './body.ts'
-import { type Answer, type Asked, calls, invalidForm } from './calls.ts'
+import { type Asked, calls, invalidForm } from './calls.ts'
+import { inTurn } from './guard.ts'
 import type { RouteOptions } from './options.ts'
+import { dropRest, rawBody } from './raw.ts'
 import { nothingHere, refuse, traceOf } from './refuse.ts'
+import { tus } from './tus.ts'
 
 /** Every call below the base path, from the table of endpoints. Whatever else is asked for there is refused. */
 export function apiRoutes(options: RouteOptions): Middleware {
@@ -16,7 +22,7 @@ export function apiRoutes(options: RouteOptions): Middleware {
   const call = calls(options)
   for (const [id, { method, path }] of Object.entries(endpoints) as [OperationId, Endpoint][])
     router[method](path.replace(/\{(\w+)\}/g, ':$1'), answering(id, call, options))
-  const route = router.routes() as unknown as Middleware
+  const route = inTurn(tus(options.fileLimit), router.routes() as unknown as Middleware)
   return async (ctx, next) => {
     if (ctx.path !== BASE_PATH && !ctx.path.startsWith(`${BASE_PATH}/`)) return next()
     ctx.set('Cache-Control', 'no-store')
@@ -45,23 +51,26 @@ const answering =
     const endpoint: Endpoint = endpoints[id]
     const body = await bodyOf(ctx, endpoint)
     if ('problem' in body) return endpoint.form && body.problem === 'bad-json' ? send(ctx, invalidForm) : refuse(ctx, body.problem)
+    const raw = rawBody(ctx)
     const { params, querystring } = ctx as Context & Pick<Asked, 'params'>
-    const authorization = ctx.get('Authorization')
-    send(
-      ctx,
-      await call(id, {
-        params,
-        querystring,
-        body: body.value,
-        authorization,
-        actAs: ctx.get('Act-As') || undefined,
-        address: () => addressOf(ctx.req, trustedProxies),
-        requestId: trace.requestId,
-        known(userId) {
-          trace.userId = userId
-        },
-      }),
-    )
+    const asked = {
+      params,
+      querystring,
+      body: body.value,
+      raw,
+      authorization: ctx.get('Authorization'),
+      actAs: ctx.get('Act-As') || undefined,
+      address: () => addressOf(ctx.req, trustedProxies),
+      requestId: trace.requestId,
+      known(userId: UserId) {
+        trace.userId = userId
+      },
+    }
+    try {
+      await send(ctx, await call(id, asked))
+    } finally {
+      if (endpoint.raw) dropRest(ctx)
+    }
   }
 
 const none: Body = { value: undefined }
@@ -71,10 +80,23 @@ async function bodyOf(ctx: Context, endpoint: Endpoint): Promise<Body> {
   return endpoint.form ? readBody(ctx, 'application/x-www-form-urlencoded') : none
 }
 
-function send(ctx: Context, { status, headers, body }: Answer): void {
+async function send(ctx: Context, { status, headers, body, open, length }: Answer): Promise<void> {
+  const bytes = ctx.method === 'HEAD' ? undefined : await open?.()
+  if (open && !bytes && ctx.method !== 'HEAD') throw new Error('the bytes of a file are missing')
+  // Koa would write the name of the status where there is no body.
+  ctx.body = null
   ctx.status = status
   for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) ctx.set(name, value)
+  if (bytes) sendBytes(ctx, bytes)
+  if (length !== undefined) ctx.length = length
   if (body === undefined) return
   ctx.set('Content-Type', 'application/json')
   ctx.body = JSON.stringify(body)
+}
+
+/** A reader who goes away, or a source that fails, ends both. */
+function sendBytes(ctx: Context, bytes: AsyncIterable<Uint8Array>): void {
+  const stream = bytes instanceof Readable ? bytes : Readable.from(bytes, { objectMode: false })
+  stream.once('error', () => ctx.res.destroy())
+  ctx.body = stream
 }

@@ -22,7 +22,7 @@ export function chatRoutes(options: RouteOptions): Middleware {
 /** A whole server: the same, with `/livez`, `/readyz`, `/metrics` and the page at `/`. Its `callback()` suits any `http.Server`. */
 export function chatApp(options: AppOptions): Koa {
   const app = new Koa()
-  app.use(inTurn(guard(options), routes(options), probes(options), front(options.page), lost, elsewhere))
+  app.use(inTurn(guard(options), routes(options), probes(options), front(options.page, options.bucketOrigin), lost, elsewhere))
   app.on('error', (error: NodeJS.ErrnoException) => {
     if (!HUNG_UP.test(error.code ?? '')) options.onDefect?.(error, { requestId: '', operation: 'other' })
   })

@@ -79,13 +79,17 @@ function isPlainUtf8({ headers }: IncomingMessage): boolean {
 /** What runs out unread before the connection is given up. */
 const DISCARDED_BYTES = 16 * 1_048_576
 
-/** The rest is read and dropped, so that the client, which may not listen before it has sent all, gets its answer. */
 function tooLarge(req: IncomingMessage): Body {
+  discard(req)
+  return { problem: 'too-large' }
+}
+
+/** The rest is read and dropped, so that the client, which may not listen before it has sent all, gets its answer. */
+export function discard(req: IncomingMessage): void {
   let left = DISCARDED_BYTES
   req.on('data', (chunk: Buffer) => {
     left -= chunk.length
     if (left < 0) req.destroy()
   })
   req.resume()
-  return { problem: 'too-large' }
 }

@@ -5,11 +5,13 @@ import { isRefusal, Refusal } from '../../domain/refusal.ts'
 import { bearerOf } from '../wire/bearer.ts'
 import type { Endpoint } from '../wire/endpoints/endpoint.ts'
 import { endpoints } from '../wire/endpoints.ts'
-import type { Handlers } from '../wire/handlers.ts'
+import type { Handlers, Raw } from '../wire/handlers.ts'
 import { limits } from '../wire/limits.ts'
 import type { OperationId } from '../wire/routes.ts'
+import type { Answer } from './answer.ts'
 import { backends } from './handlers/backends.ts'
 import { chats } from './handlers/chats.ts'
+import { files } from './handlers/files.ts'
 import { identity } from './handlers/identity.ts'
 import { messages } from './handlers/messages.ts'
 import { people } from './handlers/people.ts'
@@ -24,30 +26,37 @@ export interface Asked extends Given {
   /** As the header `Act-As` has it. */
   readonly actAs?: string | undefined
   readonly requestId: string
+  /** The headers, and the body where the call reads it itself. */
+  readonly raw?: Raw
   /** Is called with who asks, when that is known. */
   known(userId: UserId): void
   /** The network address that it comes from. */
   address(): string
 }
 
-export interface Answer {
-  readonly status: number
-  readonly body?: unknown
-  readonly headers?: Readonly<Record<string, string | undefined>> | undefined
-}
-type Handler = (context: Anonymous | Caller, request: { params: unknown; query: unknown; body: unknown }) => Promise<Answer>
+type Handler = (context: Anonymous | Caller, request: { params: unknown; query: unknown; body: unknown; raw: Raw }) => Promise<Answer>
 
-export type CallOptions = Pick<RouteOptions, 'api' | 'version' | 'guests' | 'publicUrl' | 'activity'>
+export type CallOptions = Pick<RouteOptions, 'api' | 'version' | 'guests' | 'publicUrl' | 'activity' | 'fileLimit'>
 
-const handlersOf = ({ api, version, guests = false, publicUrl }: CallOptions): Handlers<Anonymous, Caller> => ({
+const handlersOf = ({
+  api,
+  version,
+  guests = false,
+  publicUrl,
+  fileLimit = limits.file_bytes,
+}: CallOptions): Handlers<Anonymous, Caller> => ({
   async getService() {
-    return { status: 200, body: { name: 'windi-chat', version, epoch: await api.epoch(), limits, guest: guests } }
+    return {
+      status: 200,
+      body: { name: 'windi-chat', version, epoch: await api.epoch(), limits: { ...limits, file_bytes: fileLimit }, guest: guests },
+    }
   },
   ...identity(api),
   ...people(api),
   ...chats(api),
   ...messages(api, publicUrl),
   ...backends(api),
+  ...files(api, publicUrl),
 })
 
 /** Answers each call of the table of endpoints, once its address and body were read. Throws what is to be refused. */
@@ -57,15 +66,26 @@ export function calls(options: CallOptions): (id: OperationId, asked: Asked) => 
     const endpoint: Endpoint = endpoints[id]
     const counted: Counted[] = []
     const origin = { address: asked.address(), requestId: asked.requestId, onCounted: (one: Counted) => void counted.push(one) }
-    const who = endpoint.open ? origin : { ...(await authenticated(asked, options)), ...origin }
+    const who = endpoint.open || isSigned(endpoint, asked) ? origin : { ...(await authenticated(asked, options)), ...origin }
     try {
-      const answer = await handlers[id](who, shaped(endpoint, asked))
+      const answer = await handlers[id](who, { ...shaped(endpoint, asked), raw: asked.raw ?? nothing })
       return counted.length === 0 ? answer : { ...answer, headers: { ...answer.headers, ...rateLimits(counted) } }
     } catch (thrown) {
       if (endpoint.form && isRefusal(thrown, 'invalid')) return invalidForm
       throw asGiven(thrown, asked)
     }
   }
+}
+
+/** Whether the address stands in for a token. */
+const isSigned = ({ isSigned }: Endpoint, { authorization, querystring }: Asked): boolean =>
+  isSigned === true && authorization === '' && new URLSearchParams(querystring).has('s')
+
+const nothing: Raw = {
+  bytes: { async *[Symbol.asyncIterator]() {} },
+  length: 0,
+  header: () => '',
+  file: async () => ({ name: undefined, bytes: nothing.bytes, over: async () => {} }),
 }
 
 async function authenticated({ authorization, actAs, known }: Asked, { api, activity }: CallOptions): Promise<Caller> {

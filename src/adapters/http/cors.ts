@@ -1,8 +1,10 @@
 import type { Middleware } from 'koa'
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
-const HEADERS = 'Authorization, Content-Type, X-Request-Id'
-const EXPOSED = 'X-Request-Id, Link, Idempotency-Replayed, Retry-After, RateLimit, RateLimit-Policy'
+const HEADERS =
+  'Authorization, Content-Type, X-Request-Id, Range, If-Range, If-None-Match, Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset'
+const EXPOSED =
+  'X-Request-Id, Link, Idempotency-Replayed, Retry-After, RateLimit, RateLimit-Policy, Location, ETag, Accept-Ranges, Content-Range, Content-Disposition, Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, Upload-Offset, Upload-Length, Upload-Expires'
 const REMEMBERED_SECONDS = 7_200
 
 /** Lets pages of these origins call (Fetch standard, CORS). Credentials are in a header that pages write themselves: cookies need no leave. */

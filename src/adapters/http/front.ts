@@ -7,8 +7,10 @@ import { fixedPage, pageHeaders, plainHtml } from './html.ts'
 import { at, reading } from './reading.ts'
 
 /** What is at `/`: the built page where there is one, else a few words and the way to the documents. */
-export const front = (folder: string | undefined): Middleware =>
-  folder !== undefined && existsSync(join(folder, 'index.html')) ? builtPage(folder) : reading((path) => (path === '/' ? words : undefined))
+export const front = (folder: string | undefined, bucket: string | undefined): Middleware =>
+  folder !== undefined && existsSync(join(folder, 'index.html'))
+    ? builtPage(folder, bucket)
+    : reading((path) => (path === '/' ? words : undefined))
 
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
@@ -27,7 +29,8 @@ const types: Readonly<Record<string, string>> = {
  * The page as it is now, for as long as this process lives: another one may be built over it meanwhile. Names below `assets/` carry a
  * digest of their content; everything else is asked for anew.
  */
-function builtPage(folder: string): Middleware {
+function builtPage(folder: string, bucket: string | undefined): Middleware {
+  const csp = pageCsp(bucket === undefined ? [] : [bucket])
   const files = Object.fromEntries(
     filesIn(folder).map(([path, content]) => {
       const send = asset(
@@ -35,7 +38,7 @@ function builtPage(folder: string): Middleware {
         () => content,
         path.startsWith('/assets/') ? FOR_EVER : 'no-cache',
       )
-      return [path, ((ctx, next) => pageCsp(ctx, async () => send(ctx, next))) satisfies Middleware]
+      return [path, ((ctx, next) => csp(ctx, async () => send(ctx, next))) satisfies Middleware]
     }),
   )
   return reading(at({ ...files, '/': files['/index.html']! }))
@@ -54,18 +57,20 @@ const socketTo = (scheme: 'ws' | 'wss') => (request: IncomingMessage) => {
   return /^[\w.:[\]-]{1,255}$/.test(host) ? `${scheme}://${host}` : "'self'"
 }
 
-const pageCsp = pageHeaders({
-  'script-src': "'self'",
-  'style-src': ["'self'", "'unsafe-inline'"],
-  'img-src': ["'self'", 'data:', 'blob:'],
-  'font-src': "'self'",
-  'media-src': ["'self'", 'blob:'],
-  'connect-src': ["'self'", socketTo('ws'), socketTo('wss')],
-  'manifest-src': "'self'",
-  'worker-src': "'self'",
-  'form-action': "'self'",
-  'require-trusted-types-for': "'script'",
-})
+/** `bucket` is where files are read from, besides this server. */
+const pageCsp = (bucket: readonly string[]) =>
+  pageHeaders({
+    'script-src': "'self'",
+    'style-src': ["'self'", "'unsafe-inline'"],
+    'img-src': ["'self'", 'data:', 'blob:', ...bucket],
+    'font-src': "'self'",
+    'media-src': ["'self'", 'blob:', ...bucket],
+    'connect-src': ["'self'", socketTo('ws'), socketTo('wss'), ...bucket],
+    'manifest-src': "'self'",
+    'worker-src': "'self'",
+    'form-action': "'self'",
+    'require-trusted-types-for': "'script'",
+  })
 
 const words: Middleware = (ctx, next) => {
   ctx.vary('Accept-Language')

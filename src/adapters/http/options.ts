@@ -17,6 +17,8 @@ export interface RouteOptions {
   readonly publicUrl?: string | undefined
   /** Origins besides one's own whose pages may call; `*` is every origin. */
   readonly allowedOrigins?: readonly string[]
+  /** Bytes of a file, at most. */
+  readonly fileLimit?: number | undefined
   /** How many proxies in front are believed when they say whom they speak for. */
   readonly trustedProxies?: number
   /** While it says so, calls are refused with `draining` and their connections closed. */
@@ -51,6 +53,8 @@ export interface AppOptions extends RouteOptions {
     readonly token?: string | undefined
     readonly render: () => Promise<{ readonly type: string; readonly text: string }>
   }
+  /** The origin to which readers of files are sent, if they are. */
+  readonly bucketOrigin?: string | undefined
   /** The folder of the built page; served at `/` when it is there. */
   readonly page?: string | undefined
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { UserId } from '../../domain/ids.ts'
+import type { FileId, UserId } from '../../domain/ids.ts'
 import { isRefusal, Refusal } from '../../domain/refusal.ts'
 import type { Endpoint } from '../wire/endpoints/endpoint.ts'
 import { parse } from '../wire/parse/parse.ts'
@@ -33,6 +33,8 @@ const absent: Readonly<Record<string, (given: string) => Refusal>> = {
   chat_id: () => new Refusal('chat-not-found'),
   user_id: (given) => new Refusal('user-not-found', { userIds: [given as UserId] }),
   session_id: () => new Refusal('session-not-found'),
+  file_id: (given) => new Refusal('file-not-found', { fileIds: [given as FileId] }),
+  upload_id: () => new Refusal('upload-not-found'),
 }
 
 /** The ids of an address. One that nothing can have is refused here where it comes first: nobody needs to look for it. */

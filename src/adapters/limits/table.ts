@@ -14,6 +14,7 @@ export const limits: Readonly<Record<LimitKind, Limit>> = {
   'login-address': { times: 120, within: MINUTE },
   'register': { times: 200, within: 10 * MINUTE },
   'refresh': { times: 300, within: MINUTE },
+  'upload': { times: 60, within: 10_000 },
   'send': { times: 600, within: 10_000 },
   'connect': { times: 3_000, within: MINUTE },
   'work': { times: 2_000, within: 10_000 },

@@ -2,11 +2,14 @@ import type { ChatLog, OnCommit } from '../../application/ports/log.ts'
 import { type ChatState, emptyState, type Scope } from '../../domain/decision.ts'
 import type { ChatEvent } from '../../domain/event.ts'
 import { evolve } from '../../domain/evolve.ts'
+import type { File } from '../../domain/file.ts'
+import type { StoredFile } from '../../domain/filing.ts'
 import { isKey, type Seq, type UserId } from '../../domain/ids.ts'
 import { joinersOf, leaverOf } from '../../domain/kinds/kinds.ts'
 import type { Message } from '../../domain/message.ts'
 import { keyIn, mapIn, namesIn, type PartName, partNames, type ValueIn } from '../../domain/parts.ts'
 import { isRead } from '../../domain/receipt.ts'
+import { relink } from './links.ts'
 import { partition } from './page.ts'
 import { type ChatRecord, lowestMarks, type MemoryStore, named, withNames } from './store.ts'
 
@@ -66,6 +69,10 @@ const find: {
   },
   earlier: message,
   messages: message,
+  files(store, _, id) {
+    const file = store.files.get(id)
+    return file ? { ownerId: file.ownerId, file: shownFile(file) } : null
+  },
   people: (store, _, id) => (store.people.has(id) && !store.people.get(id)!.deletion ? named(store, id) : null),
 }
 
@@ -109,6 +116,7 @@ function keepOrder(store: MemoryStore, record: ChatRecord, event: ChatEvent): vo
   if (event.type === 'message.sent') {
     const { message } = event
     record.sent.push(message)
+    relink(store, { to: message, at })
     const own = record.own.get(message.sender.id) ?? []
     own.push(seq)
     record.own.set(message.sender.id, own)
@@ -116,17 +124,23 @@ function keepOrder(store: MemoryStore, record: ChatRecord, event: ChatEvent): vo
   }
   if (event.type === 'message.edited' || event.type === 'message.deleted') {
     const message = record.state.messages.get(event.messageId)!
+    relink(store, { from: record.sent[message.n - 1]!, to: message, at })
     renew(record, message)
     if (event.type === 'message.edited' && event.isMentioning) mention(record, message)
   }
   if (event.type === 'author.erased') {
-    for (const message of record.sent) if (message.sender.id === event.userId) renew(record, record.state.messages.get(message.id)!)
+    for (const message of record.sent)
+      if (message.sender.id === event.userId) {
+        relink(store, { from: message, at })
+        renew(record, record.state.messages.get(message.id)!)
+      }
     unname(record, event.userId)
   }
   if (event.type === 'chat.deleted') {
     for (const id of record.marks.keys()) forget(store, record, id, event)
     store.deletions.set(chatId, { seq, actorId: event.actorId, at })
     store.chats.delete(chatId)
+    for (const message of record.sent) relink(store, { from: message, at })
     const [created] = record.events
     if (created?.type === 'chat.created' && created.key) store.chatByKey.delete(created.key)
   }
@@ -191,3 +205,16 @@ function asNow(store: MemoryStore, record: ChatRecord, event: ChatEvent): ChatEv
       return event
   }
 }
+
+/** What a message holds of a file. */
+const shownFile = ({ id, name, size, type, kind, width, height, thumbhash, createdAt }: StoredFile): File => ({
+  id,
+  name,
+  size,
+  type,
+  kind,
+  width,
+  height,
+  thumbhash,
+  createdAt,
+})

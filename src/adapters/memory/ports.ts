@@ -2,6 +2,7 @@ import type { OnCommit } from '../../application/ports/log.ts'
 import type { Instant } from '../../domain/ids.ts'
 import { memoryChats } from './chats.ts'
 import { memoryConsumers } from './consumers.ts'
+import { memoryFiles } from './files.ts'
 import { memoryKeys } from './keys.ts'
 import { memoryLog } from './log.ts'
 import { memoryPeople } from './people.ts'
@@ -21,6 +22,7 @@ export const memoryPorts = (store: MemoryStore, onCommit: OnCommit, clock: () =>
   sessions: memorySessions(store),
   consumers: memoryConsumers(store, clock),
   keys: memoryKeys(store),
+  files: memoryFiles(store),
   close: async () => {},
 })
 

@@ -1,8 +1,19 @@
 import type { Chat } from '../../domain/chat.ts'
 import type { ChatState } from '../../domain/decision.ts'
 import type { ChatEvent } from '../../domain/event.ts'
+import type { StoredFile, Upload } from '../../domain/filing.ts'
 import { type Author, authorOf, type Person, type Session, type User, unnamed } from '../../domain/identity.ts'
-import { type ChatId, type Instant, type KeyId, type Seq, type SessionId, SYSTEM_ID, type UserId } from '../../domain/ids.ts'
+import {
+  type ChatId,
+  type FileId,
+  type Instant,
+  type KeyId,
+  type MessageId,
+  type Seq,
+  type SessionId,
+  SYSTEM_ID,
+  type UserId,
+} from '../../domain/ids.ts'
 import type { Key } from '../../domain/keys.ts'
 import type { Member } from '../../domain/member.ts'
 import type { Message } from '../../domain/message.ts'
@@ -27,6 +38,19 @@ export interface MemoryStore {
   readonly deletions: Map<ChatId, Deletion>
   readonly external: Map<SessionId, ExternalSession>
   readonly keys: Map<KeyId, Key>
+  readonly files: Map<FileId, StoredFile>
+  readonly uploads: Map<FileId, Upload>
+  /** By digest. */
+  readonly blobs: Map<string, BlobRecord>
+  /** The messages that have each file. */
+  readonly links: Map<FileId, Map<MessageId, Message>>
+  /** Since when no message has had a file. */
+  readonly looseSince: Map<FileId, Instant>
+}
+
+export interface BlobRecord {
+  readonly unusedSince?: Instant
+  readonly removingSince?: Instant
 }
 
 export interface ChatRecord {
@@ -95,6 +119,11 @@ export const memoryStore = (epoch: string): MemoryStore => ({
   deletions: new Map(),
   external: new Map(),
   keys: new Map(),
+  files: new Map(),
+  uploads: new Map(),
+  blobs: new Map(),
+  links: new Map(),
+  looseSince: new Map(),
 })
 
 /** Somebody as a log or a message names them: without when they were last seen. */

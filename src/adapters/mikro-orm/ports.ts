@@ -2,6 +2,7 @@ import type { OnCommit } from '../../application/ports/log.ts'
 import { mikroOrmChats } from './chats/chats.ts'
 import { connect, type Database } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
+import { mikroOrmFiles } from './files/files.ts'
 import { mikroOrmLog } from './log/log.ts'
 import { mikroOrmKeys } from './people/keys.ts'
 import { mikroOrmPeople } from './people/people.ts'
@@ -26,6 +27,7 @@ export function mikroOrmPorts(database: Database, onCommit: OnCommit, warn: Warn
     sessions: mikroOrmSessions(database),
     consumers: mikroOrmConsumers(database),
     keys: mikroOrmKeys(database),
+    files: mikroOrmFiles(database),
     waiting: log.waiting,
     close,
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SharedFilePosition } from '../../application/ports/files.ts'
 import type { ChatPosition, MemberPosition, MentionPosition, MessageWindow, PersonPosition } from '../../application/ports/views.ts'
 import type { Instant, MessageId, Seq, SessionId } from '../../domain/ids.ts'
 import { invalid } from '../../domain/refusal.ts'
@@ -14,6 +15,7 @@ export interface Positions {
   searchMessages: { readonly at: Instant; readonly id: MessageId }
   listMentions: MentionPosition
   listEvents: { readonly after: Seq }
+  listFiles: SharedFilePosition
 }
 export type ListId = keyof Positions
 
@@ -35,6 +37,7 @@ const shapes: Record<ListId, z.ZodType> = {
   searchMessages: byTime,
   listMentions: z.strictObject({ at: int, chatId: uuid, seq: int.min(0) }),
   listEvents: z.strictObject({ after: int.min(0) }),
+  listFiles: z.strictObject({ seq: int.min(0), place: int.min(0) }),
 }
 
 /** Returns an opaque cursor: valid permanently, on every process, for the same list with the same filters. */

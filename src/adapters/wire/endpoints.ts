@@ -1,6 +1,7 @@
 import { backendEndpoints } from './endpoints/backends.ts'
 import { chatsEndpoints } from './endpoints/chats.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
+import { filesEndpoints } from './endpoints/files.ts'
 import { identityEndpoints } from './endpoints/identity.ts'
 import { messagesEndpoints } from './endpoints/messages.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
@@ -13,6 +14,7 @@ export const endpoints = {
   ...chatsEndpoints,
   ...messagesEndpoints,
   ...backendEndpoints,
+  ...filesEndpoints,
 } as const satisfies Record<OperationId, Endpoint>
 
 export type Endpoints = typeof endpoints

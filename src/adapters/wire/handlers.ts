@@ -12,11 +12,31 @@ type BodyOf<E> = E extends { body: infer B extends z.ZodType }
     ? z.output<F>
     : undefined
 
+/** A file as it comes in a body. */
+export interface RawFile {
+  /** As a form has it. */
+  readonly name: string | undefined
+  readonly bytes: AsyncIterable<Uint8Array>
+  /** Resolves when the rest of the body has come. Refuses what is no form with one file. */
+  over(): Promise<void>
+}
+
+/** A body that its call reads itself, and the headers beside it. */
+export interface Raw {
+  readonly bytes: AsyncIterable<Uint8Array>
+  /** As announced; undefined if it was not. */
+  readonly length: number | undefined
+  readonly header: (name: string) => string
+  /** The one file in the body. */
+  file(): Promise<RawFile>
+}
+
 /** A parsed request of an endpoint. */
 export interface RequestOf<Id extends OperationId> {
   readonly params: ParamsOf<Endpoints[Id]>
   readonly query: QueryOf<Endpoints[Id]>
   readonly body: BodyOf<Endpoints[Id]>
+  readonly raw: Raw
 }
 
 type HeadersOf<E, S> = E extends { headers: infer H }
@@ -26,7 +46,11 @@ type HeadersOf<E, S> = E extends { headers: infer H }
       : never
     : never
   : never
-type BodyAs<T> = T extends z.ZodType ? { readonly body: z.output<T> } : { readonly body?: undefined }
+type BodyAs<T> = T extends z.ZodType
+  ? { readonly body: z.output<T> }
+  : T extends 'bytes'
+    ? { readonly open: () => Promise<AsyncIterable<Uint8Array> | undefined>; readonly length?: number | undefined }
+    : { readonly body?: undefined }
 type HeadersAs<N extends string> = [N] extends [never]
   ? { readonly headers?: undefined }
   : { readonly headers: { readonly [K in N]: string | undefined } }

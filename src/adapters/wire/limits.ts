@@ -1,5 +1,6 @@
 import { GROUP_LIMIT } from '../../domain/chat.ts'
 import { ATTACHMENTS_LIMIT, DATA_LIMIT, MENTIONS_LIMIT } from '../../domain/content.ts'
+import { FILE_LIMIT } from '../../domain/filing.ts'
 import { KEY_LIMIT, TEXT_LIMIT } from '../../domain/words.ts'
 
 /** Items of a page, at most. */
@@ -9,6 +10,7 @@ export const RESUME_CURSORS = 1_000
 
 /** The limits for clients, as in `GET /api/v1` and `hello`. Lengths of text count code points. */
 export const limits = {
+  file_bytes: FILE_LIMIT,
   text_length: TEXT_LIMIT,
   body_bytes: 65_536,
   frame_bytes: 65_536,

@@ -30,6 +30,7 @@ export const bodies: Named = {
   UsersWanted: backends.UsersWanted,
   ChatsWanted: backends.ChatsWanted,
   NewKey: backends.NewKey,
+  FileIds: files.FileIds,
 }
 
 /** Parts of both HTTP answers and frames. */
@@ -73,6 +74,11 @@ export const replies: Named = {
   Key: backends.Key,
   KeyMade: backends.KeyMade,
   KeyList: backends.KeyList,
+  File: files.File,
+  FileUrl: files.FileUrl,
+  FileUrls: files.FileUrls,
+  SharedFile: files.SharedFile,
+  SharedFilePage: files.SharedFilePage,
 }
 
 /** Returns the name of a frame in the documents: `SendMessage` for `send_message`. */

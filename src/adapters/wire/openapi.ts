@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type Endpoint, problemsOf, type Tag } from './endpoints/endpoint.ts'
+import { type Endpoint, problemsOf, type SuccessStatus, type Tag } from './endpoints/endpoint.ts'
 import { endpoints } from './endpoints.ts'
 import { explanations } from './explanations.ts'
 import { components, inline, type Json, reference } from './json-schema.ts'
@@ -13,6 +13,7 @@ const tags: Record<Tag, string> = {
   People: 'Your profile and other users. The server never shows your email to other users.',
   Chats: 'Private chats of two users, and groups with an owner, admins and members.',
   'Back ends': 'For other systems, with a key: their users and chats here, and keys for back ends and bots.',
+  Files: 'Uploading, in one request or in several, and reading.',
   Messages: 'Sending, reading and searching messages, and the events of a chat in order.',
 }
 
@@ -32,6 +33,16 @@ const headers: Record<string, Json> = {
     schema: { type: 'string', const: 'true' },
   },
   'Link': { description: 'The next and the previous page (RFC 8288).', schema: { type: 'string' } },
+  'Location': { description: 'Where it is.', schema: { type: 'string' } },
+  'ETag': { description: 'Names the bytes.', schema: { type: 'string' } },
+  'Content-Disposition': { description: 'Whether browsers show or save it, and its name (RFC 6266).', schema: { type: 'string' } },
+  'Accept-Ranges': { description: 'Ranges of bytes can be requested.', schema: { type: 'string', const: 'bytes' } },
+  'Content-Range': { description: 'Which bytes of how many (RFC 9110).', schema: { type: 'string' } },
+  'Tus-Resumable': { description: 'The version of tus.', schema: { type: 'string', const: '1.0.0' } },
+  'Tus-Version': { description: 'The version of tus that the server speaks.', schema: { type: 'string', const: '1.0.0' } },
+  'Upload-Offset': { description: 'Bytes that have come.', schema: { type: 'integer', minimum: 0 } },
+  'Upload-Length': { description: 'Bytes of the whole file.', schema: { type: 'integer', minimum: 0 } },
+  'Upload-Expires': { description: 'When the upload ends if it is not whole by then.', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } },
   'WWW-Authenticate': { description: 'How to authenticate.', schema: { type: 'string', examples: ['Bearer'] } },
   'Allow': { description: 'The methods of this address.', schema: { type: 'string' } },
@@ -71,7 +82,7 @@ export function openapi({ version }: { readonly version: string }): Json {
 }
 
 function operation(id: string, endpoint: Endpoint): Json {
-  const { tag, summary, description, params, query, body, form } = endpoint
+  const { tag, summary, description, params, query, body, form, raw, isSigned } = endpoint
   const parameters = [...Object.entries(params ?? {}).map(pathParameter), ...queryParameters(query)]
   return {
     operationId: id,
@@ -79,9 +90,12 @@ function operation(id: string, endpoint: Endpoint): Json {
     summary,
     ...(description && { description }),
     ...(endpoint.open && { security: [] }),
+    ...(isSigned && { security: [{ bearer: [] }, { password: [] }, {}] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: content('application/json', body) }),
     ...(form && { requestBody: content('application/x-www-form-urlencoded', form) }),
+    ...(raw === 'bytes' && { requestBody: byteBody }),
+    ...(id === 'continueUpload' && { requestBody: { required: true, content: { 'application/offset+octet-stream': { schema: BYTES } } } }),
     responses: { ...successes(endpoint), ...failures(endpoint), ...refusals(endpoint) },
   }
 }
@@ -90,6 +104,15 @@ const content = (type: string, schema: z.ZodType): Json => ({
   required: !schema.safeParse(undefined).success,
   content: { [type]: { schema: reference(bodies, schema) } },
 })
+
+const BYTES: Json = { type: 'string', format: 'binary' }
+const byteBody: Json = {
+  required: true,
+  content: {
+    'application/octet-stream': { schema: BYTES },
+    'multipart/form-data': { schema: { type: 'object', properties: { file: BYTES }, required: ['file'] } },
+  },
+}
 
 const pathParameter = ([name, schema]: [string, z.ZodType]): Json => ({ name, in: 'path', required: true, ...described(schema) })
 
@@ -109,16 +132,29 @@ function described(schema: z.ZodType): Json {
   return { ...(typeof description === 'string' && { description }), schema: rest }
 }
 
-const meanings = { 200: 'Success.', 201: 'Created.', 204: 'Success, without a body.' } as const
+const meanings = {
+  200: 'Success.',
+  201: 'Created.',
+  204: 'Success, without a body.',
+  206: 'The bytes of the range.',
+  302: 'The bytes are elsewhere.',
+  304: 'The client has these bytes already.',
+  412: 'Another version of tus is wanted.',
+  416: 'No such bytes.',
+} as const satisfies Record<SuccessStatus, string>
+const statuses = Object.keys(meanings).map(Number) as SuccessStatus[]
 
 function successes({ success, headers: own }: Endpoint): Json {
   return Object.fromEntries(
-    ([200, 201, 204] as const).flatMap((status) => {
+    statuses.flatMap((status) => {
       const schema = success[status]
       if (schema === undefined) return []
       const replayed = own?.[status]?.includes('Idempotency-Replayed')
       const description = replayed ? 'An earlier attempt succeeded: its message, as it is now.' : meanings[status]
-      const json = schema && { content: { 'application/json': { schema: reference(replies, schema) } } }
+      const json =
+        schema === 'bytes'
+          ? { content: { '*/*': { schema: BYTES } } }
+          : schema && { content: { 'application/json': { schema: reference(replies, schema) } } }
       return [[status, { description, headers: named('X-Request-Id', ...(own?.[status] ?? [])), ...json }]]
     }),
   )

@@ -1,7 +1,7 @@
 import type { backendRoutes } from './backend-routes.ts'
 
 interface Route {
-  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  readonly method: 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete'
   /** Relative to the base path; parameters in braces. */
   readonly path: string
 }
@@ -53,6 +53,17 @@ export const routes = {
   markMessageRead: { method: 'put', path: '/chats/{chat_id}/messages/{message_id}/read' },
   listReaders: { method: 'get', path: '/chats/{chat_id}/messages/{message_id}/readers' },
   listEvents: { method: 'get', path: '/chats/{chat_id}/events' },
+
+  uploadFile: { method: 'post', path: '/files' },
+  getFileUrls: { method: 'post', path: '/files/urls' },
+  getFile: { method: 'get', path: '/files/{file_id}' },
+  deleteFile: { method: 'delete', path: '/files/{file_id}' },
+  getFileContent: { method: 'get', path: '/files/{file_id}/content' },
+  listFiles: { method: 'get', path: '/chats/{chat_id}/files' },
+  createUpload: { method: 'post', path: '/uploads' },
+  getUpload: { method: 'head', path: '/uploads/{upload_id}' },
+  continueUpload: { method: 'patch', path: '/uploads/{upload_id}' },
+  endUpload: { method: 'delete', path: '/uploads/{upload_id}' },
 } as const satisfies Record<string, Route>
 
 /** Calls that the client makes. */

@@ -34,12 +34,15 @@ export interface ConversationNeeds
   readonly api: ChatApi
   readonly limiter: RateLimiter
   readonly epoch: string
+  /** Bytes of a file, at most. */
+  readonly fileLimit?: number | undefined
   readonly heartbeatMs: Duration
   readonly out: Outgoing
 }
 
 export function conversation(needs: ConversationNeeds): Conversation {
-  const { api, limiter, clock, epoch, heartbeatMs, out } = needs
+  const { api, limiter, clock, epoch, heartbeatMs, out, fileLimit = limits.file_bytes } = needs
+  const told = { ...limits, file_bytes: fileLimit }
   const { refuse, close } = endings(needs)
   const { believe, authorize } = authentication({ ...needs, close })
   const handlers = frameHandlers({ api, authorize, room: out.room })
@@ -56,7 +59,7 @@ export function conversation(needs: ConversationNeeds): Conversation {
     }
     if (line.isOver) return
     const { id: connectionId, caller } = line
-    out.say(line, presentHello({ connectionId, epoch, heartbeatMs, now: clock(), limits, userId: caller?.userId }))
+    out.say(line, presentHello({ connectionId, epoch, heartbeatMs, now: clock(), limits: told, userId: caller?.userId }))
     line.isChecking = false
     if (thrown === undefined) return goOn(line)
     refuse(line, { ref: null, number: 0 }, thrown)

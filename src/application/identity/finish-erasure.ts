@@ -2,13 +2,14 @@ import { erase } from '../../domain/group.ts'
 import type { ChatId, UserId } from '../../domain/ids.ts'
 import type { Ports } from '../ports/ports.ts'
 
-export type ErasureNeeds = Pick<Ports, 'log' | 'chats' | 'people' | 'clock'>
+export type ErasureNeeds = Pick<Ports, 'log' | 'chats' | 'people' | 'files' | 'storage' | 'clock'>
 
 /** Erases a user from every chat, and then the user. Repeatable: it goes on where an interrupted erasure stopped. */
-export async function finishErasure({ log, chats, people, clock }: ErasureNeeds, userId: UserId): Promise<void> {
+export async function finishErasure({ log, chats, people, files, storage, clock }: ErasureNeeds, userId: UserId): Promise<void> {
   for (let left = await chats.toErase(userId); left.length > 0; left = await chats.toErase(userId)) {
     await Promise.all(left.map(({ chatId, heir }) => eraseFrom({ log, clock }, chatId, { userId, heirId: heir })))
   }
+  for (const { pieces } of await files.eraseOwner(userId, clock())) await storage?.blobs.dropPieces(pieces)
   await people.erased(userId)
 }
 

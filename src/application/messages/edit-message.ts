@@ -12,9 +12,9 @@ export const editMessage =
   async (caller, { chatId, messageId, version, ...content }) => {
     const change: Edit = { ...checkedChange(content), editorId: caller.userId, messageId, version, at: clock() }
     const others = mentioned(change.mentions ?? []).filter((id) => id !== caller.userId)
-    const message = await log.change({ chat: chatId, members: [caller.userId, ...others], messages: [messageId] }, (state) =>
-      edit(state, change),
-    )
+    const files = (change.attachments ?? []).map(({ fileId }) => fileId)
+    const scope = { chat: chatId, members: [caller.userId, ...others], messages: [messageId], files }
+    const message = await log.change(scope, (state) => edit(state, change))
     const now = seen(await chats.message(caller.userId, chatId, messageId), chatId)
     return { isRead: false, reactions: NO_REACTIONS, ...now.message, message }
   }

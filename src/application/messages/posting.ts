@@ -51,12 +51,13 @@ export async function posted({ log, chats }: Pick<Ports, 'log' | 'chats'>, chat:
 }
 
 /** What sending a draft has to see of its chat. */
-export const scopeOf = (chat: ChatId, { senderId, clientMessageId, replyTo, mentions = [] }: Draft): Scope => ({
+export const scopeOf = (chat: ChatId, { senderId, clientMessageId, replyTo, mentions = [], attachments = [] }: Draft): Scope => ({
   chat,
   members: [senderId, ...mentioned(mentions).filter((id) => id !== senderId)],
   earlier: [[senderId, clientMessageId]],
   people: senderId === SYSTEM_ID ? [SYSTEM_ID] : [],
   messages: replyTo ? [replyTo] : [],
+  files: attachments.map(({ fileId }) => fileId),
 })
 
 /** Users whom mentions name, each once. */

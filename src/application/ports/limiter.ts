@@ -7,6 +7,7 @@ export type LimitKind =
   | 'register'
   | 'refresh'
   | 'send'
+  | 'upload'
   | 'connect'
   | 'work'
   | 'work-network'

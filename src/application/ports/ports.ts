@@ -2,6 +2,7 @@ import type { Duration, Instant } from '../../domain/ids.ts'
 import type { Bus } from './bus.ts'
 import type { Chats } from './chats.ts'
 import type { Consumers } from './consumers.ts'
+import type { Files } from './files.ts'
 import type { Issuers } from './issuers.ts'
 import type { Journal } from './journal.ts'
 import type { Keys } from './keys.ts'
@@ -12,6 +13,7 @@ import type { People } from './people.ts'
 import type { Receipts } from './receipts.ts'
 import type { Sessions } from './sessions.ts'
 import type { Sinks } from './sink.ts'
+import type { Storage } from './storage.ts'
 import type { Tokens } from './tokens.ts'
 
 /** What the application needs from adapters. Each method's comment is a promise; contract kits test those of stores and buses. */
@@ -23,6 +25,9 @@ export interface Ports {
   readonly sessions: Sessions
   readonly consumers: Consumers
   readonly keys: Keys
+  readonly files: Files
+  /** Undefined where files are switched off. */
+  readonly storage?: Storage | undefined
   readonly passwords: Passwords
   readonly tokens: Tokens
   readonly issuers: Issuers

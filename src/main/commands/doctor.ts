@@ -5,10 +5,11 @@ import { databaseFile, type SqliteDatabase, type SqliteHandle } from '../../adap
 import { pendingIn, pendingMigrations } from '../../adapters/mikro-orm/database/migrate.ts'
 import { newId } from '../../adapters/system/random.ts'
 import type { Config } from '../config.ts'
-import { connect } from '../databases.ts'
+import { connect, openUpToDate } from '../databases.ts'
 import { openStore } from '../stores.ts'
 import { version } from '../version.ts'
 import type { Context } from './context.ts'
+import { compareBytes, configuredBlobs } from './file-bytes.ts'
 
 interface Finding {
   readonly name: string
@@ -17,11 +18,12 @@ interface Finding {
 }
 
 /** Looks at everything that serving needs, changes nothing, and says what is to be mended. */
-export async function examine({ config, terminal }: Context): Promise<void> {
+export async function examine({ config, terminal }: Context, { files }: { readonly files?: boolean } = {}): Promise<void> {
   const findings: Finding[] = [
     { name: 'program', isWell: true, detail: `windi-chat ${version} on Node ${process.versions.node}` },
     { name: 'settings', isWell: true, detail: 'all can be used' },
     ...(await database(config)),
+    ...(files ? [await probe('files', () => filesOf(config))] : []),
     ...(config.redisUrl === undefined ? [] : [await probe('Redis', () => pingRedis(config.redisUrl!))]),
   ]
   const isWell = findings.every((finding) => finding.isWell)
@@ -31,6 +33,18 @@ export async function examine({ config, terminal }: Context): Promise<void> {
     lines.join('\n'),
   )
   if (!isWell) process.exitCode = 1
+}
+
+/** Whether all bytes are there that files of the database have. */
+async function filesOf(config: Config): Promise<string> {
+  const connection = await openUpToDate(config, 'What is in memory cannot be read by another process.')
+  try {
+    const { all, missing, others } = await compareBytes(connection, configuredBlobs(config))
+    if (missing > 0) throw new Error(`${missing} of ${all} are missing`)
+    return `all ${all} are there, and ${others} that are no longer needed`
+  } finally {
+    await connection.close()
+  }
 }
 
 async function database({ databaseUrl }: Config): Promise<Finding[]> {

@@ -8,13 +8,14 @@ import { openUpToDate } from '../databases.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Context } from './context.ts'
 import { DUMP_FORMAT, isZipped } from './dump-file.ts'
+import { configuredBlobs, copyBytes, digestsOf, folderBlobs, saidMissing } from './file-bytes.ts'
 import { undone } from './new-file.ts'
 
 /**
  * Writes all people, chats and messages to a file that `import` reads, into whichever database: JSON, a row on a line, gzipped if its name
- * ends so. The service may go on meanwhile. Only its owner can read the file, for passwords are in it as hashes.
+ * ends so; with `--files`, the bytes of all files into a folder. The service may go on meanwhile. Only its owner can read the file, for passwords are in it as hashes.
  */
-export async function exportStore({ config, terminal }: Context, _options: object, file: string): Promise<void> {
+export async function exportStore({ config, terminal }: Context, { files }: { readonly files?: string }, file: string): Promise<void> {
   const connection = await openUpToDate(config, 'What is in memory cannot be read by another process.')
   try {
     const { counts } = await readDump(connection, async (dump) => {
@@ -27,9 +28,12 @@ export async function exportStore({ config, terminal }: Context, _options: objec
       }
       return dump
     })
+    const to = files === undefined ? undefined : folderBlobs(files)
+    const bytes = to && (await copyBytes({ from: configuredBlobs(config), to, digests: digestsOf(connection), folder: files! }))
+    const held = bytes ? ` ${files} holds the bytes of ${bytes.copied} files.${saidMissing(bytes.missing)}` : ''
     terminal.answer(
-      { file: resolve(file), ...counts },
-      `${file} holds ${counts.users} people, ${counts.chats} chats and ${counts.messages} messages.`,
+      { file: resolve(file), ...counts, ...(bytes && { files: { copied: bytes.copied, missing: bytes.missing } }) },
+      `${file} holds ${counts.users} people, ${counts.chats} chats and ${counts.messages} messages.${held}`,
     )
   } finally {
     await connection.close()

@@ -11,19 +11,24 @@ import { openLasting, removeDatabase } from '../databases.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Context } from './context.ts'
 import { DUMP_FORMAT, isZipped } from './dump-file.ts'
+import { configuredBlobs, copyBytes, digestsOf, folderBlobs, saidMissing } from './file-bytes.ts'
 
 /**
  * Fills an empty database with what `export` has written, whichever database that came from: all of it, or nothing. Nothing may be
  * serving meanwhile. People sign in anew: sessions are of the installation that signed them.
  */
-export async function importStore({ config, terminal }: Context, _options: object, file: string): Promise<void> {
+export async function importStore({ config, terminal }: Context, { files }: { readonly files?: string }, file: string): Promise<void> {
   const target = databaseFile(config.databaseUrl)
   const isNew = target !== undefined && !existsSync(target)
   const connection = await openLasting(config, 'What is in memory is gone when this command ends: set DATABASE_URL')
   let counts: RowCounts | undefined
   try {
     counts = await fill(connection, file, terminal)
-    terminal.answer(counts, `There are ${counts.users} people, ${counts.chats} chats and ${counts.messages} messages now.`)
+    const from = files === undefined ? undefined : folderBlobs(files)
+    const bytes = from && (await copyBytes({ from, to: configuredBlobs(config), digests: digestsOf(connection), folder: files! }))
+    const held = bytes ? ` ${bytes.copied} files have their bytes.${saidMissing(bytes.missing)}` : ''
+    const answer = { ...counts, ...(bytes && { file_bytes: { copied: bytes.copied, missing: bytes.missing } }) }
+    terminal.answer(answer, `There are ${counts.users} people, ${counts.chats} chats and ${counts.messages} messages now.${held}`)
   } finally {
     await connection.close()
     if (isNew && !counts) await removeDatabase(target)

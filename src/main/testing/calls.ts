@@ -1,4 +1,5 @@
-import { type Answer, type CallOptions, calls } from '../../adapters/http/calls.ts'
+import type { Answer } from '../../adapters/http/answer.ts'
+import { type CallOptions, calls } from '../../adapters/http/calls.ts'
 import { problemOf } from '../../adapters/wire/problems.ts'
 import { type OperationId, routes } from '../../adapters/wire/routes.ts'
 import type { FakeAnswer, FakeRequest } from '../../client/testing/needs.ts'

@@ -27,6 +27,7 @@ export function naming(
       scope.earlier?.map(([sender, key]) => sendKey(sender, key)),
     ),
     messages: pick(state.messages, scope.messages?.map(id)),
+    files: new Map(),
     people: new Map(scope.people?.map((name) => [id(name), name === 'nobody' ? null : person(name)])),
   }
 }

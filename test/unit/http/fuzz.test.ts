@@ -185,7 +185,8 @@ describe('whatever is sent', () => {
           const text = await response.text()
           expect(response.status).toBeLessThan(500)
           expect(response.headers.get('x-request-id')).toMatch(/^[\w.-]{1,64}$/)
-          const isSaid = response.status >= 400 && drawn.method !== 'HEAD'
+          // A version of tus that the server does not speak is refused without a body.
+          const isSaid = response.status >= 400 && response.status !== 412 && drawn.method !== 'HEAD'
           const outcome = isSaid ? String(JSON.parse(text).code) : String(response.status)
           seen.set(outcome, (seen.get(outcome) ?? 0) + 1)
           const told = isSaid ? JSON.parse(text) : undefined

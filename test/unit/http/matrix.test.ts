@@ -8,7 +8,7 @@ import { type HttpServed, serveHttp } from '../../support/http-server.ts'
 const roles = ['anonymous', 'deleted', 'guest', 'stranger', 'former', 'member', 'admin', 'owner'] as const
 type Role = (typeof roles)[number]
 /** Who may at least. `person`: whoever is signed in. `account`: who is no guest. `key`: no user. `author`: who wrote the message, and staff where it is deleted. */
-type Needs = 'person' | 'account' | 'guest' | 'key' | 'member' | 'admin' | 'owner' | 'author' | 'author or staff'
+type Needs = 'uploader' | 'person' | 'account' | 'guest' | 'key' | 'member' | 'admin' | 'owner' | 'author' | 'author or staff'
 
 type Operation = Exclude<OperationId, OpenOperation>
 type OpenOperation = { [O in OperationId]: (typeof endpoints)[O] extends { open: true } ? O : never }[OperationId]
@@ -38,6 +38,16 @@ const needs: { readonly [O in Operation]: Needs } = {
   listChats: 'person',
   searchMessages: 'person',
   listMentions: 'person',
+  uploadFile: 'person',
+  createUpload: 'person',
+  getFileUrls: 'person',
+  getUpload: 'uploader',
+  continueUpload: 'uploader',
+  endUpload: 'uploader',
+  deleteFile: 'uploader',
+  getFile: 'member',
+  getFileContent: 'member',
+  listFiles: 'member',
   getChat: 'member',
   listMembers: 'member',
   sendMessage: 'member',
@@ -60,6 +70,7 @@ const needs: { readonly [O in Operation]: Needs } = {
 const inChat = ['member', 'admin', 'owner']
 /** Whether a role that is in the chat may; the message was written by the owner. */
 const may: { readonly [N in Needs]: (role: Role) => boolean } = {
+  'uploader': (role) => role === 'owner',
   'person': () => true,
   'account': (role) => role !== 'guest',
   'guest': (role) => role === 'guest',
@@ -75,6 +86,7 @@ function expected(operation: Operation, role: Role): 'done' | 401 | 403 | 404 | 
   if (role === 'anonymous' || role === 'deleted') return 401
   if (may[needs[operation]](role)) return 'done'
   if (needs[operation] === 'guest') return 409
+  if (needs[operation] === 'uploader') return 404
   return inChat.includes(role) || needs[operation] === 'key' || needs[operation] === 'account' ? 403 : 404
 }
 
@@ -101,10 +113,16 @@ async function scene(): Promise<Scene> {
   const { body: chat } = await owner.call<{ id: string }>('post', '/chats', { kind: 'group', name: 'Friends', member_ids: members })
   await owner.call('patch', `/chats/${chat.id}/members/${admin.id}`, { role: 'admin' })
   await owner.call('delete', `/chats/${chat.id}/members/${former.id}`)
-  const { body: message } = await owner.call<{ id: string }>('post', `/chats/${chat.id}/messages`, {
-    client_message_id: 'k',
-    text: 'hello',
-  })
+  const { body: message } = await owner.call<{ id: string; attachments: { file: { id: string } }[] }>(
+    'post',
+    `/chats/${chat.id}/messages`,
+    {
+      client_message_id: 'k',
+      attachments: [{ file_id: await fileOf(owner) }],
+      text: 'hello',
+    },
+  )
+  const upload = await server.call('post', '/uploads', { token: owner.token, headers: { ...tus, 'upload-length': '2' } })
   await deleted.call('post', '/users/me/delete', { password: deleted.password })
   const token = { owner, admin, member, former, stranger, deleted }
   return {
@@ -113,10 +131,34 @@ async function scene(): Promise<Scene> {
       guest: guest.body.access_token,
       anonymous: undefined,
     },
-    ids: { chat_id: chat.id, message_id: message.id, user_id: other.id, newcomer: newcomer.id },
+    ids: {
+      chat_id: chat.id,
+      message_id: message.id,
+      user_id: other.id,
+      newcomer: newcomer.id,
+      file_id: message.attachments[0]!.file.id,
+      loose_id: await fileOf(owner),
+      upload_id: upload.headers.get('location')!.split('/').at(-1)!,
+    },
     password: owner.password,
   }
 }
+
+const tus = {
+  'tus-resumable': '1.0.0',
+  'upload-metadata': 'name eA==',
+  'upload-offset': '0',
+  'content-type': 'application/offset+octet-stream',
+}
+const headers: { readonly [O in Operation]?: Readonly<Record<string, string>> } = {
+  createUpload: { ...tus, 'upload-length': '2' },
+  getUpload: tus,
+  continueUpload: tus,
+  endUpload: tus,
+}
+
+const fileOf = async ({ token }: SignedInClient): Promise<string> =>
+  (await server.call<{ id: string }>('post', '/files?name=x', { token, body: '1' })).body.id
 
 /** The bodies and queries with which a call would succeed. */
 const bodies = ({ ids, password }: Scene): { readonly [O in Operation]?: unknown } => ({
@@ -135,20 +177,36 @@ const bodies = ({ ids, password }: Scene): { readonly [O in Operation]?: unknown
   sendMessage: { client_message_id: 'n', text: 'hello' },
   editMessage: { text: 'bye' },
   markRead: { seq: 1 },
+  uploadFile: 'hello',
+  getFileUrls: { file_ids: [ids.file_id] },
+  continueUpload: 'he',
 })
-const queries: { readonly [O in Operation]?: string } = { searchMessages: '?query=hello', findExternalUser: '?external_id=x' }
+const queries: { readonly [O in Operation]?: string } = {
+  searchMessages: '?query=hello',
+  findExternalUser: '?external_id=x',
+  uploadFile: '?name=x',
+}
 
 async function outcome(operation: Operation, role: Role): Promise<'done' | number> {
   const at = await scene()
   const token = at.as[role]
   const { method, path } = endpoints[operation]
   const sessions = await server.call<{ items: { id: string }[] }>('get', '/auth/sessions', { ...(token && { token }) })
-  const ids = { ...at.ids, session_id: sessions.body.items?.[0]?.id ?? 'none', key_id: at.ids.user_id }
+  const ids = {
+    ...at.ids,
+    ...(operation === 'deleteFile' && { file_id: at.ids.loose_id! }),
+    session_id: sessions.body.items?.[0]?.id ?? 'none',
+    key_id: at.ids.user_id,
+  }
   const address = path.replace(/\{(\w+)\}/g, (_, name: string) => (ids as Readonly<Record<string, string>>)[name] ?? '')
   const query = operation === 'removeMembers' ? `?user_id=${at.ids.user_id}` : (queries[operation] ?? '')
   // A guest has no password: the empty one deletes a guest.
   const body = operation === 'deleteMe' && role === 'guest' ? { password: '' } : bodies(at)[operation]
-  const { status } = await server.call(method, address + query, { ...(token && { token }), ...(body !== undefined && { body }) })
+  const { status } = await server.call(method, address + query, {
+    ...(token && { token }),
+    ...(body !== undefined && { body }),
+    headers: headers[operation] ?? {},
+  })
   return status < 300 ? 'done' : status
 }
 

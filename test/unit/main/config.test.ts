@@ -17,6 +17,8 @@ function mistakes(environment: Environment) {
 
 const SECRET = 'a secret of at least thirty-two bytes'
 
+const fileDefaults = { fileLimit: 104_857_600, fileQuota: 2_147_483_648, fileRedirect: false, s3Region: 'us-east-1' }
+
 suite('settings', () => {
   it('have the defaults of the contract', () => {
     expect(config({})).toEqual({ ...defaultConfig(), metricsListen: { host: '127.0.0.1', port: 9_464 } })
@@ -40,6 +42,7 @@ suite('settings', () => {
       metricsToken: undefined,
       metricsListen: undefined,
       logLevel: 'info',
+      ...fileDefaults,
     })
   })
 
@@ -85,7 +88,33 @@ suite('settings', () => {
       metricsToken: 'abc',
       metricsListen: { host: '::1', port: 9_000 },
       logLevel: 'debug',
+      ...fileDefaults,
     })
+  })
+
+  it('of files are read from the environment', () => {
+    const environment = {
+      FILES: 's3:https://s3.example.com/chat/files',
+      FILE_LIMIT: '25MiB',
+      FILE_QUOTA: '1000',
+      FILE_REDIRECT: 'on',
+      FILE_SCAN: 'clamd:localhost:3310',
+      S3_KEY: 'key',
+      S3_SECRET: 'word',
+      S3_REGION: 'eu',
+    }
+    expect(config(environment)).toMatchObject({
+      files: { kind: 's3', bucket: 'https://s3.example.com/chat/files' },
+      fileLimit: 26_214_400,
+      fileQuota: 1_000,
+      fileRedirect: true,
+      fileScan: { host: 'localhost', port: 3_310 },
+      s3Key: 'key',
+      s3Secret: 'word',
+      s3Region: 'eu',
+    })
+    expect(config({ FILES: 'file:/var/lib/files' }).files).toEqual({ kind: 'folder', folder: '/var/lib/files' })
+    expect(config({ FILES: 'off' }).files).toEqual({ kind: 'off' })
   })
 
   it('that are empty or unknown count as absent', () => {

@@ -15,12 +15,12 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: '24c975e68883',
-  bodies: 'c5e7cd753d70',
-  replies: '2a13da9b3bdd',
+  calls: 'e5773735c716',
+  bodies: '16259651c1a5',
+  replies: '62508061d3ff',
   commands: 'f8ef008a33a8',
-  results: 'c4056be4fa6d',
-  frames: '1191583c67e8',
+  results: 'f7b183b2b9d8',
+  frames: '8d7955c089b6',
   codes: '48a31c7ba555',
 }
 

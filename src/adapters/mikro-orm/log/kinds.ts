@@ -86,7 +86,7 @@ const kinds: { readonly [T in EventType]: Kind<T> } = {
     read: asWritten,
   },
   'message.sent': {
-    changes: ({ message }, state) => [insert('messages', messageCells(message)), ...mentionRows(message, state)],
+    changes: ({ message }, state) => [insert('messages', messageCells(message)), ...mentionRows(message, state), ...linkRows(message)],
     listedAt: ({ message }) => message.at,
     read(_payload, { lowest }, row) {
       const message = messageOf(row)
@@ -95,7 +95,11 @@ const kinds: { readonly [T in EventType]: Kind<T> } = {
   },
   'message.edited': {
     payload: ({ messageId, messageSeq, version, editedAt }) => ({ messageId, messageSeq, version, editedAt }),
-    changes: (event, state) => [...rewritten(event, state), ...(event.isMentioning ? mentionedAnew(event, state) : [])],
+    changes: (event, state) => [
+      ...rewritten(event, state),
+      ...(event.isMentioning ? mentionedAnew(event, state) : []),
+      ...(event.isAttaching ? linkedAnew(event, state) : []),
+    ],
     text: ({ messageId }) => messageId as MessageId,
     read: (payload, { messages }) =>
       ({
@@ -195,4 +199,22 @@ const unmentioned = ({ chatId, messageSeq }: EventOf<'message.edited' | 'message
 const mentionedAnew = (event: EventOf<'message.edited'>, state: ChatState): RowChange[] => [
   unmentioned(event),
   ...mentionRows(state.messages.get(event.messageId)!, state),
+]
+
+/** One row for each file of a message. Triggers tell which files no message has. */
+const linkRows = ({ chatId, seq, id, sender, content }: Message): RowChange[] =>
+  content.attachments.map(({ file }, place) =>
+    insert('file_links', {
+      chat_id: chatId,
+      message_seq: seq,
+      file_id: file.id,
+      place,
+      kind: file.kind,
+      message_id: id,
+      sender_id: sender.id,
+    }),
+  )
+const linkedAnew = ({ chatId, messageSeq, messageId }: EventOf<'message.edited'>, { messages }: ChatState): RowChange[] => [
+  remove('file_links', { chat_id: chatId, message_seq: messageSeq }),
+  ...linkRows(messages.get(messageId)!),
 ]

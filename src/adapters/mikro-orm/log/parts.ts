@@ -2,7 +2,7 @@ import type { NameIn, PartName, ValueIn } from '../../../domain/parts.ts'
 import type { Cells, Columns, Table } from '../database/columns.ts'
 import type { Row } from '../database/connect.ts'
 import { MESSAGE, messageOf } from '../database/rows.ts'
-import { memberOf, NAMED, namedOf } from './rows.ts'
+import { memberOf, NAMED, namedOf, ownedFileOf } from './rows.ts'
 
 /** How a part of what a scope names is read: one row of table `m` for each name. */
 export interface Part<Name, Value> {
@@ -17,6 +17,8 @@ export interface Part<Name, Value> {
   readonly select: string
   readonly join: string
   readonly value: (row: Row, name: Name) => Value
+  /** Whether rows are locked until the change is committed. */
+  readonly isLocked?: true
 }
 
 const message = {
@@ -60,6 +62,17 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     select: 'm.username, m.name, m.kind as user_kind, m.avatar_url',
     join: '',
     value: namedOf,
+  },
+  files: {
+    columns: { file_id: 'uuid' },
+    cells: (id) => ({ file_id: id }),
+    table: 'files',
+    isOfChat: false,
+    where: (of) => `m.id = ${of('file_id')}`,
+    select: 'm.owner_id, m.name, m.size, m.type, m.kind, m.width, m.height, m.thumbhash, m.created_at',
+    join: '',
+    value: ownedFileOf,
+    isLocked: true,
   },
 }
 

@@ -1,6 +1,7 @@
 import type { Chat } from '../../../domain/chat.ts'
+import type { OwnedFile } from '../../../domain/file.ts'
 import type { Person } from '../../../domain/identity.ts'
-import type { ChatId, Instant, UserId } from '../../../domain/ids.ts'
+import type { ChatId, FileId, Instant, UserId } from '../../../domain/ids.ts'
 import type { Member, Role } from '../../../domain/member.ts'
 import { type Cells, listed, type RowOf, without } from '../database/columns.ts'
 import type { Row } from '../database/connect.ts'
@@ -25,6 +26,21 @@ export const memberOf = (row: Row, userId: UserId): Member => ({
   role: row.role as Role,
   joinedSeq: row.joined_seq as number,
   joinedAt: row.joined_at as number,
+})
+
+export const ownedFileOf = (row: Row, id: FileId): OwnedFile => ({
+  ownerId: row.owner_id as UserId,
+  file: {
+    id,
+    name: row.name as string,
+    size: row.size as number,
+    type: row.type as string,
+    kind: row.kind as OwnedFile['file']['kind'],
+    width: given(row.width),
+    height: given(row.height),
+    thumbhash: given(row.thumbhash),
+    createdAt: row.created_at as number,
+  },
 })
 
 /** A new member has read everything, the event of joining included: `n` messages were sent before. */

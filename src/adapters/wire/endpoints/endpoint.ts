@@ -1,12 +1,28 @@
 import type { z } from 'zod'
 import type { ProblemCode } from '../problems.ts'
-import { chatInPath, messageInPath } from '../schemas/common.ts'
+import { chatInPath, fileInPath, messageInPath, uploadInPath } from '../schemas/common.ts'
 
-export type Tag = 'Service' | 'Identity' | 'People' | 'Chats' | 'Messages' | 'Back ends'
-export type SuccessStatus = 200 | 201 | 204
+export type Tag = 'Service' | 'Identity' | 'People' | 'Chats' | 'Messages' | 'Files' | 'Back ends'
+/** Statuses of answers that are no problem objects. */
+export type SuccessStatus = 200 | 201 | 204 | 206 | 302 | 304 | 412 | 416
+
+/** Headers of answers that are told of in the document. */
+export type HeaderName =
+  | 'Idempotency-Replayed'
+  | 'Link'
+  | 'Location'
+  | 'ETag'
+  | 'Content-Disposition'
+  | 'Accept-Ranges'
+  | 'Content-Range'
+  | 'Tus-Resumable'
+  | 'Tus-Version'
+  | 'Upload-Offset'
+  | 'Upload-Length'
+  | 'Upload-Expires'
 
 export interface Endpoint {
-  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  readonly method: 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete'
   readonly path: string
   readonly tag: Tag
   readonly summary: string
@@ -19,24 +35,30 @@ export interface Endpoint {
   readonly form?: z.ZodType
   /** Bytes of the body, at most, where that is more than usual. */
   readonly bodyBytes?: number
+  /** The call reads the body itself: bytes or a form with a file, or what tus sends. */
+  readonly raw?: 'bytes' | 'tus'
+  /** An address that the server signed needs no token. */
+  readonly isSigned?: true
   /** The body by status; null: empty. */
-  readonly success: { readonly [S in SuccessStatus]?: z.ZodType | null }
+  readonly success: { readonly [S in SuccessStatus]?: z.ZodType | 'bytes' | null }
   /** Error bodies that are no problem objects. */
   readonly failure?: { readonly 400: z.ZodType }
   /** The headers of an answer, by status. */
-  readonly headers?: { readonly [S in SuccessStatus]?: readonly ('Idempotency-Replayed' | 'Link')[] }
+  readonly headers?: { readonly [S in SuccessStatus]?: readonly HeaderName[] }
   /** Its own problem codes; `problemsOf` adds those of every call of its kind. */
   readonly problems: readonly ProblemCode[]
 }
 
 // Shared by several endpoints
 export const inChat = { chat_id: chatInPath }
+export const inFile = { file_id: fileInPath }
+export const inUpload = { upload_id: uploadInPath }
 export const inMessage = { chat_id: chatInPath, message_id: messageInPath }
 export const linked = { 200: ['Link'] } as const
 export const replayed = { 200: ['Idempotency-Replayed'] } as const
 
 /** Whether the body is read as JSON. A call without a body schema accepts an empty object only. */
-export const takesJson = ({ method, form }: Endpoint): boolean => !form && method !== 'get' && method !== 'delete'
+export const takesJson = ({ method, form, raw }: Endpoint): boolean => !form && !raw && !['get', 'head', 'delete'].includes(method)
 
 /** Returns all problem codes of a call: its own, and those of every call of its kind. */
 export function problemsOf(endpoint: Endpoint): readonly ProblemCode[] {

@@ -62,6 +62,8 @@ const addressed = <Id extends string>(description: string) =>
 export const userInPath = addressed<UserId>('The id of a user.')
 export const chatInPath = addressed<ChatId>('The id of a chat.')
 export const messageInPath = addressed<MessageId>('The id of a message.')
+export const fileInPath = addressed<FileId>('The id of a file.')
+export const uploadInPath = addressed<FileId>('The id of an upload, which becomes that of the file.')
 export const sessionInPath = addressed<SessionId>('The id of a session.')
 export const keyInPath = addressed<KeyId>('The id of a key.')
 /** The id of a user, or `me` for the caller. */

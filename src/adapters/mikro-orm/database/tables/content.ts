@@ -82,7 +82,7 @@ export const files = defineEntity({
     thumbhash: p.text().nullable(),
     client_file_id: p.text().nullable(),
     created_at: time(),
-    /** Since when no message has it. */
+    /** Since when no message has it; 0 until the next collection. */
     loose_since: time().nullable(),
   },
   uniques: [{ name: 'files_sent_once', properties: ['owner_id', 'client_file_id'] }],
@@ -100,9 +100,10 @@ export const blobs = defineEntity({
     sha256: p.text().primary(),
     size: p.bigint('number'),
     has_previews: p.boolean(),
-    /** Since when no file has them. */
+    /** Since when no file has them; as a negative number, since when a process removes them. */
     unused_since: time().nullable(),
   },
+  indexes: [{ name: 'blobs_unused', properties: ['unused_since'], where: 'unused_since is not null' }],
 })
 
 /** Which messages have which files: the right to read a file. */
@@ -135,7 +136,7 @@ export const uploads = defineEntity({
     client_file_id: p.text().nullable(),
     length: p.bigint('number'),
     received: p.bigint('number'),
-    /** JSON: the names of the pieces, in order. */
+    /** The names of the pieces, in order, each with a space behind it. */
     pieces: p.text(),
     expires_at: time(),
   },

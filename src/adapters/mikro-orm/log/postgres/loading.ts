@@ -18,8 +18,10 @@ export function loading(wanted: Wanted): { readonly statements: readonly Stateme
     else if (isUuid(name)) ids.push(name)
   const how = keys.length > 0 ? 'byKey' : 'byId'
   const reads = partNames.flatMap((part) => {
-    const { cells, columns, isOfChat } = partOf(part)
+    const { cells, columns, isOfChat, isLocked } = partOf(part)
     const all = wanted.parts[part].filter(({ chat, name }) => isSound(columns, cells(name)) && (!isOfChat || hasSoundName(chat)))
+    // Everybody locks in one order, so that no two processes wait for each other.
+    if (isLocked) all.sort((a, b) => (a.key < b.key ? -1 : 1))
     const row = ({ chat, name }: Asked) => (isOfChat ? { ...named(chat), ...cells(name) } : cells(name))
     return all.length === 0 ? [] : [{ part, all, statement: readPart(part)[how](all.map(row)) }]
   })

@@ -37,14 +37,17 @@ export const readPart = memoized((name: PartName) => ({
   byKey: reading(name, partOf(name), true),
 }))
 
-function reading(name: string, { columns, table, isOfChat, where, select, join }: Part<unknown, unknown>, hasKeys: boolean): Read {
+function reading(name: string, part: Part<unknown, unknown>, hasKeys: boolean): Read {
+  const { columns, table, isOfChat, where, select, join, isLocked } = part
+  const lock = isLocked ? ' for no key update' : ''
   const chat: Columns = !isOfChat ? {} : hasKeys ? { chat_id: 'uuid', key: 'text' } : { chat_id: 'uuid' }
   const chatId = hasKeys ? 'coalesce(v.chat_id, (select c.id from chats c where c.key = v.key))' : 'v.chat_id'
   const found = `${where((column) => `v.${column}`)}${isOfChat ? ` and m.chat_id = ${chatId}` : ''}`
   return over(
     name,
     { ...chat, ...columns },
-    (rows) => `select v.i, ${select} from ${rows} cross join lateral (select * from ${table} m where ${found} offset 0) as m ${join}`,
+    (rows) =>
+      `select v.i, ${select} from ${rows} cross join lateral (select * from ${table} m where ${found} offset 0${lock}) as m ${join}`,
     true,
   )
 }

@@ -5,6 +5,7 @@ import { Reading } from './0004-reading.ts'
 import { Content } from './0005-content.ts'
 import { People } from './0007-people.ts'
 import { Relay } from './0008-relay.ts'
+import { FileLinks } from './0012-file-links.ts'
 
 export const migrations = [
   { name: '0001-tables', class: Tables },
@@ -14,4 +15,5 @@ export const migrations = [
   { name: '0005-content', class: Content },
   { name: '0007-people', class: People },
   { name: '0008-relay', class: Relay },
+  { name: '0012-file-links', class: FileLinks },
 ]
