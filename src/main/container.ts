@@ -25,6 +25,7 @@ import { secretsOf } from './secret.ts'
 import { openStorage } from './storage.ts'
 import { type Store } from './store.ts'
 import { openStore } from './stores.ts'
+import { version } from './version.ts'
 
 /** The parts of an application by name. Parts that open asynchronously are promises. */
 interface Parts {
@@ -185,8 +186,8 @@ const watched = <P extends object>(ports: P, { around }: Outages) =>
 
 /** Opens the bus between processes on one store: Redis if configured, else Postgres; on other stores there is only one process. */
 function busFor({ redisUrl }: Config, { connection }: Store, warn: (message: string) => void): Bus {
-  if (redisUrl !== undefined) return redisBus({ url: redisUrl, newId, random, warn })
-  if (connection?.dialect === 'postgres') return postgresBus({ pool: connection.pool, newId, random, warn })
+  if (redisUrl !== undefined) return redisBus({ url: redisUrl, release: version, newId, random, warn })
+  if (connection?.dialect === 'postgres') return postgresBus({ pool: connection.pool, release: version, newId, random, warn })
   return inProcessBuses()()
 }
 

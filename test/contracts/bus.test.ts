@@ -15,7 +15,7 @@ import { tcpProxy } from '../support/tcp-proxy.ts'
 import { eventually } from '../support/waiting.ts'
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
-const given = { newId: () => randomUUID(), random: () => 0.5 }
+const given = { release: 'this', newId: () => randomUUID(), random: () => 0.5 }
 
 const onPostgres = async (url: string, count: number, options: Partial<PostgresBusOptions> = {}) => {
   const connections: PostgresDatabase[] = []

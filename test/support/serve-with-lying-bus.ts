@@ -10,6 +10,6 @@ import { lyingBus } from './lying-bus.ts'
 const read = readConfig(process.env)
 if ('mistakes' in read) throw new Error(JSON.stringify(read.mistakes))
 const log = logging({ level: 'warn', isPretty: false, write: (line) => void process.stdout.write(line) })
-const bus = redisBus({ url: read.config.redisUrl!, newId, random, warn: (message) => log.warn(message) })
+const bus = redisBus({ url: read.config.redisUrl!, release: 'this', newId, random, warn: (message) => log.warn(message) })
 const server = await createServer({ ...read.config, log, ports: { bus: lyingBus(bus, random) } })
 process.exit(await liveUntilSignal(server, log).over)

@@ -21,6 +21,8 @@ const ROUNDS = 4
 export interface PostgresBusOptions {
   /** A pool of `pg`: its settings decide where to. Connections are the bus's own. */
   readonly pool: PgSource
+  /** Of the program: processes of other releases are told of events, and read them from the log. */
+  readonly release: string
   readonly newId: () => string
   readonly random: () => number
   /** Hears of trouble with the connections. */
@@ -34,7 +36,7 @@ export interface PostgresBusOptions {
  * changes are committed, since notifying makes commits queue. Processes say now and then that they are there; who hears of no other
  * publishes nothing else. What one hears of oneself proves that the listening connection is alive.
  */
-export function postgresBus({ pool, newId, random, warn = () => {}, everyMs = SAID_EVERY }: PostgresBusOptions): Bus {
+export function postgresBus({ pool, release, newId, random, warn = () => {}, everyMs = SAID_EVERY }: PostgresBusOptions): Bus {
   const node = newId()
   const followed = new Set<Topic>()
   const isFollowed = (topic: Topic) => followed.has(topic)
@@ -66,7 +68,7 @@ export function postgresBus({ pool, newId, random, warn = () => {}, everyMs = SA
   const waiting = courier<Published>({
     bring: (told) =>
       notify(
-        packed(told, PAYLOAD_BYTES - node.length - 1).map((text) => `${node} ${text}`),
+        packed(told, release, PAYLOAD_BYTES - node.length - 1).map((text) => `${node} ${text}`),
         channels(),
       ),
     atOnce: AT_ONCE,
@@ -110,7 +112,7 @@ export function postgresBus({ pool, newId, random, warn = () => {}, everyMs = SA
   }
 
   function hand(message: string): void {
-    unpack(message, isFollowed, ({ topic, notice }) => {
+    unpack(message, { release, isFollowed }, ({ topic, notice }) => {
       try {
         listener(topic, notice)
       } catch (error) {

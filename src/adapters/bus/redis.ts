@@ -12,6 +12,8 @@ const BOUND = 10_000
 export interface RedisBusOptions {
   /** `redis://…` or `rediss://…`: of one server, or of any node of a cluster. */
   readonly url: string
+  /** Of the program: processes of other releases are told of events, and read them from the log. */
+  readonly release: string
   readonly newId: () => string
   readonly random: () => number
   /** Hears of trouble with the connections. */
@@ -23,7 +25,7 @@ export interface RedisBusOptions {
  * The channels are sharded (`SPUBLISH`), which a cluster spreads over its nodes; before Redis 7 they are ordinary ones. Services that
  * share a server use databases of different numbers, which are part of the channels' names.
  */
-export function redisBus({ url, newId, random, warn = () => {} }: RedisBusOptions): Bus {
+export function redisBus({ url, release, newId, random, warn = () => {} }: RedisBusOptions): Bus {
   const node = newId()
   const prefix = `windi:${new URL(url).pathname.slice(1) || 0}:`
   const ending = new AbortController()
@@ -46,7 +48,7 @@ export function redisBus({ url, newId, random, warn = () => {} }: RedisBusOption
 
   const channelOf = (topic: Topic) => prefix + topic
   const messagesOf = (topic: Topic, told: readonly Published[]) =>
-    packed(told, MESSAGE_BYTES).map((text) => lines!.publish(channelOf(topic), `${node} ${text}`))
+    packed(told, release, MESSAGE_BYTES).map((text) => lines!.publish(channelOf(topic), `${node} ${text}`))
 
   function trouble(message: string): void {
     if (!isTroubled) warn(`Redis between processes: ${message}`)
@@ -55,7 +57,7 @@ export function redisBus({ url, newId, random, warn = () => {} }: RedisBusOption
 
   function hear(text: string): void {
     if (text.startsWith(node)) return
-    unpack(text.slice(node.length + 1), topics.has, ({ topic, notice }) => {
+    unpack(text.slice(node.length + 1), { release, isFollowed: topics.has }, ({ topic, notice }) => {
       try {
         listener(topic, notice)
       } catch (error) {

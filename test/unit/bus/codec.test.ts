@@ -5,11 +5,12 @@ import type { ChatEvent } from '../../../src/domain/event.ts'
 import type { ChatId, SessionId, UserId } from '../../../src/domain/ids.ts'
 
 const common = { chatId: 'chat', seq: 2, at: 1_000, actorId: 'ann' }
-const message = (notice: object) => `chat:chat ${JSON.stringify(notice)}`
+const RELEASE = '1.2.3'
+const message = (notice: object, release = RELEASE) => `!${release}\nchat:chat ${JSON.stringify(notice)}`
 
 function toldBy(text: string, isFollowed: (topic: Topic) => boolean = () => true): Published[] {
   const told: Published[] = []
-  unpack(text, isFollowed, (one) => told.push(one))
+  unpack(text, { release: RELEASE, isFollowed }, (one) => told.push(one))
   return told
 }
 const noticesOf = (text: string) => toldBy(text).map(({ notice }) => notice)
@@ -30,6 +31,23 @@ describe('a message of a newer version', () => {
   })
 })
 
+describe('a message of another release', () => {
+  const events = [{ ...common, type: 'message.sent', message: { text: 'without members that came later' } }]
+  const receipt = { type: 'receipt', receipt: { chatId: 'chat' }, unread: 1 }
+
+  it.each(['1.2.2', '2.0.0', undefined])('is a hint where it brings events, and nothing where it brings a receipt: %s', (release) => {
+    const text = (notice: object) => (release === undefined ? message(notice).replace(/^.*\n/, '') : message(notice, release))
+    expect(noticesOf(text({ type: 'events', chatId: 'chat', events }))).toEqual([{ type: 'head', chatId: 'chat', head: 2 }])
+    expect(noticesOf(text(receipt))).toEqual([])
+    expect(noticesOf(text({ type: 'joined', chatId: 'chat', userId: 'b' }))).toHaveLength(1)
+  })
+
+  it('is passed over by a release that knows no line with a release', () => {
+    const [packedText] = packed([told('chat:a', { type: 'joined', chatId, userId: 'b' as UserId })], RELEASE, 1_000)
+    expect(packedText!.split('\n').map((line) => /^(chat|user):/.test(line))).toEqual([false, true])
+  })
+})
+
 const chatId = 'chat' as ChatId
 const renamed = (seq: number, name: string) => ({ ...common, seq, type: 'chat.renamed', name }) as unknown as ChatEvent
 const told = (topic: string, notice: BusMessage): Published => ({ topic: topic as Topic, notice })
@@ -42,14 +60,14 @@ describe('notices', () => {
   ]
 
   it('arrive as they were sent, in order, in one message where they fit', () => {
-    const messages = packed(some, 10_000)
+    const messages = packed(some, RELEASE, 10_000)
     expect(messages).toHaveLength(1)
     expect(toldBy(messages[0]!)).toEqual(some)
     expect(some.map(isPassing)).toEqual([false, false, true])
   })
 
   it('leave in several messages of a bounded size', () => {
-    const messages = packed(some, 300)
+    const messages = packed(some, RELEASE, 300)
     expect(messages.length).toBeGreaterThan(1)
     for (const text of messages) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(300)
     expect(messages.flatMap((text) => toldBy(text))).toEqual(some)
@@ -57,22 +75,23 @@ describe('notices', () => {
 
   it('that are too large leave in parts, one event as a hint', () => {
     const large = told('chat:a', { type: 'events', chatId, events: [renamed(2, 'short'), renamed(3, 'x'.repeat(500))] })
-    const parts = packed([large], 300).flatMap((text) => noticesOf(text))
+    const parts = packed([large], RELEASE, 300).flatMap((text) => noticesOf(text))
     expect(parts).toEqual([
       { type: 'events', chatId, events: [renamed(2, 'short')] },
       { type: 'head', chatId, head: 3 },
     ])
     const sessionIds = Array.from({ length: 40 }, (_, i) => `${i}`.padStart(36, '0') as SessionId)
     const ended = told('user:b', { type: 'sessions-ended', userId: 'b' as UserId, sessionIds })
-    const ids = packed([ended], 300).flatMap((text) =>
+    const ids = packed([ended], RELEASE, 300).flatMap((text) =>
       noticesOf(text).flatMap((notice) => ('sessionIds' in notice ? notice.sessionIds : [])),
     )
     expect(ids).toEqual(sessionIds)
-    expect(packed([told('chat:c', { type: 'presence', chatId, node: 'x'.repeat(400), no: 1, userIds: [] })], 300)).toEqual([])
+    expect(packed([told('chat:c', { type: 'presence', chatId, node: 'x'.repeat(400), no: 1, userIds: [] })], RELEASE, 300)).toEqual([])
   })
 
   it('of topics that nobody follows are not parsed', () => {
-    const text = `chat:a not json at all\n${packed(some, 10_000)[0]}\nchat:z {"also": not}`
+    const [mark, ...lines] = packed(some, RELEASE, 10_000)[0]!.split('\n')
+    const text = `${mark}\nchat:a not json at all\n${lines.join('\n')}\nchat:z {"also": not}`
     expect(toldBy(text, (topic) => topic === 'user:b')).toEqual([some[1]])
     const parse = JSON.parse
     let parsed = 0
