@@ -18,7 +18,13 @@ const CORE = 'windi-chat'
 const SERVER = '@windi-chat/server'
 
 const entries = {
-  [CORE]: { '.': 'index', './memory': 'memory', './client': 'client/index', './client/react': 'client/react' },
+  [CORE]: {
+    '.': 'index',
+    './memory': 'memory',
+    './client': 'client/index',
+    './client/order': 'client/order',
+    './client/react': 'client/react',
+  },
   [SERVER]: {
     '.': 'server',
     './auth': 'auth',

@@ -21,8 +21,13 @@ const pages: Readonly<Record<string, Page>> = {
   },
   'reference/client.md': {
     title: 'Client reference',
-    question: 'What can the typed client do? Everything here is exported by `windi-chat/client` and `@windi-chat/server/testing`.',
-    entries: { 'windi-chat/client': 'src/client/index.ts', '@windi-chat/server/testing': 'src/testing.ts' },
+    question:
+      'What can the typed client do? Everything here is exported by `windi-chat/client`, `windi-chat/client/order` and `@windi-chat/server/testing`.',
+    entries: {
+      'windi-chat/client': 'src/client/index.ts',
+      'windi-chat/client/order': 'src/client/order.ts',
+      '@windi-chat/server/testing': 'src/testing.ts',
+    },
     after: '[React](react.md).',
   },
   'reference/react.md': {

@@ -106,6 +106,7 @@ export const calls = {
   createGroup: { who: 'person', cost: 'create' },
   listChats: { who: 'person', cost: 'read', scope: 'read' },
   getChat: { who: 'person', cost: 'read', scope: 'read' },
+  updateMyChat: { who: 'person', cost: 'change' },
   renameChat: { who: 'person', cost: 'change' },
   deleteChat: { who: 'person', cost: 'change' },
   listMembers: { who: 'person', cost: 'read', scope: 'read' },

@@ -19,6 +19,7 @@ import type {
   MentionPosition,
   MessageView,
   MessageWindow,
+  MyChat,
   PersonPosition,
 } from './ports/views.ts'
 
@@ -144,10 +145,15 @@ export interface ChatApi extends FileApi<Caller, Anonymous> {
   ): Promise<{ view: ChatView; isNew: boolean }>
   listChats(
     caller: Caller,
-    filter: { query?: string | undefined; kind?: ChatKind | undefined },
+    filter: { query?: string | undefined; kind?: ChatKind | undefined; archived?: boolean | undefined },
     window: Window<ChatPosition>,
   ): Promise<Page<ChatView, ChatPosition>>
   getChat(caller: Caller, chatId: ChatId): Promise<ChatView>
+  /** Changes the caller's own state of a chat. Refuses with `pins-full`. */
+  updateMyChat(
+    caller: Caller,
+    command: { chatId: ChatId; pinned?: boolean | undefined; archived?: boolean | undefined; markedUnread?: boolean | undefined },
+  ): Promise<MyChat>
   /** Changes the name of a group, or the data of a chat. */
   renameChat(caller: Caller, command: { chatId: ChatId; name?: string | undefined; data?: Data | undefined }): Promise<ChatView>
   deleteChat(caller: Caller, chatId: ChatId): Promise<void>

@@ -33,6 +33,7 @@ export function createChat(options: ChatOptions): ChatClient {
     people: parts.crowd,
     outbox: parts.unsent,
     on,
+    call,
     async search(query, { signal, senderId, ...rest } = {}) {
       const found = await call<{ items: WireMessage[]; next: string | null }>('searchMessages', {
         query: { query, sender_id: senderId, ...rest },

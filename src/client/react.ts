@@ -4,6 +4,7 @@ export type { Found } from './react/found.ts'
 export { usePeople, useReaders, useSearch } from './react/found.ts'
 export { ChatProvider, useClient, useStore } from './react/provider.ts'
 export {
+  useArchivedChats,
   useChat,
   useChatEvent,
   useChatItem,

@@ -1,129 +1,15 @@
 import type { Role } from '../domain/member.ts'
-import type { Fetch, Signal } from './platform/globals.ts'
+import type { AuthSource, CallOptions, Me, Person, Presence, Store } from './basic-types.ts'
+import type { Call } from './calls/call.ts'
+import type { Fetch } from './platform/globals.ts'
 import type { Platform, SocketConstructor } from './platform/platform.ts'
 import type { Problem } from './problems.ts'
 import type { Content, Message, Sender } from './types/content.ts'
 
+export type * from './basic-types.ts'
 export type { Role }
 
 export type ChatKind = 'private' | 'group'
-
-/** A value that changes: `get` returns the same object until it does, as `useSyncExternalStore` requires. */
-export interface Store<T> {
-  get(): T
-  subscribe(listener: () => void): () => void
-}
-
-/** Options of every call. */
-export interface CallOptions {
-  readonly signal?: Signal | undefined
-}
-
-// People. Times are epoch milliseconds; what is absent is undefined.
-
-export interface Person {
-  readonly id: string
-  readonly username: string | undefined
-  /** Undefined if the user was deleted. */
-  readonly name: string | undefined
-  /** `bot`: a program. `guest`: has no account. `system`: the service itself. */
-  readonly kind: 'person' | 'bot' | 'guest' | 'system'
-  readonly avatarUrl: string | undefined
-  readonly lastSeenAt: number | undefined
-}
-
-export interface Me extends Person {
-  readonly email: string | undefined
-  /** What another system calls this user. */
-  readonly externalId: string | undefined
-  readonly createdAt: number
-}
-
-export interface Presence {
-  readonly isOnline: boolean
-  readonly lastSeenAt: number | undefined
-}
-
-// Signing in
-
-export interface Session {
-  readonly user: Me
-  readonly sessionId: string
-  readonly accessToken: string
-  readonly accessExpiresAt: number
-  readonly refreshToken: string
-  readonly refreshExpiresAt: number
-}
-
-/** Where the session is stored: `webSessionStore(sessionStorage)`, or your own. */
-export interface SessionStore {
-  read(): Session | undefined | Promise<Session | undefined>
-  write(session: Session | undefined): void | Promise<void>
-}
-
-export interface Service {
-  readonly name: string
-  readonly version: string
-  readonly epoch: string
-  readonly limits: Readonly<Record<string, number>>
-  /** Whether guests may sign in. */
-  readonly guest: boolean
-}
-
-export interface TokenOptions extends CallOptions {
-  /** Renews the session first: the last token was refused. */
-  readonly forceRefresh?: boolean
-}
-
-/** Why a token is asked for: none was given yet, the last one is about to expire, or the service refused it. */
-export type TokenReason = 'first' | 'expired' | 'refused'
-
-/** Tokens of an application of its own, such as those that its server issues for its users. */
-export interface TokenSource {
-  /** Resolves with an access token. Called once, and again when that token has expired or was refused. */
-  getToken(request: { readonly reason: TokenReason }): Promise<string>
-}
-
-export interface Auth {
-  /** Undefined while no user is signed in. */
-  readonly session: Store<Session | undefined>
-  /** Resolves with the stored session. */
-  readonly restored: Promise<Session | undefined>
-  /** Returns name, version and limits of the service, and whether guests may sign in. */
-  service(options?: CallOptions): Promise<Service>
-  register(
-    person: {
-      readonly name: string
-      readonly email: string
-      readonly password: string
-      readonly username?: string | undefined
-      readonly deviceName?: string | undefined
-    },
-    options?: CallOptions,
-  ): Promise<Session>
-  /** `login` is an email or a username. */
-  login(
-    credentials: { readonly login: string; readonly password: string; readonly deviceName?: string | undefined },
-    options?: CallOptions,
-  ): Promise<Session>
-  guest(person?: { readonly name?: string | undefined }, options?: CallOptions): Promise<Session>
-  /** Deletes the session here at once, and ends it on the server if it is reachable. */
-  logout(options?: CallOptions): Promise<void>
-  /** Returns a token valid for at least 30 seconds. Of all callers in all tabs, one renews at a time. Rejects when signed out. */
-  getToken(options?: TokenOptions): Promise<string>
-}
-
-/** An `Auth`; or a session that was made elsewhere; or a source of tokens. */
-export type AuthSource = Auth | Session | TokenSource
-
-export interface AuthOptions {
-  /** The address of the service, such as `https://chat.example.org`; '' is the origin of the page. */
-  readonly url: string
-  /** Default: memory. */
-  readonly store?: SessionStore | undefined
-  readonly fetch?: Fetch | undefined
-  readonly platform?: Partial<Platform> | undefined
-}
 
 // The connection
 
@@ -239,6 +125,14 @@ export interface ChatItem {
   readonly unreadMentions: number
   /** A JSON object of the application. */
   readonly data: Readonly<Record<string, unknown>> | undefined
+  /** When the user pinned the chat; undefined if not pinned. */
+  readonly pinnedAt: number | undefined
+  /** Not in `chats` until the next message, but in `chats.archived`. */
+  readonly isArchived: boolean
+  /** A private chat that the user has left: in no list until its next message. */
+  readonly isHidden: boolean
+  /** The user has marked the chat as unread; reading ends that. */
+  readonly isMarkedUnread: boolean
   readonly lastMessage: Message | undefined
   /** The last message as a row, with its state; also while it is being sent. */
   readonly lastRow: Row | undefined
@@ -247,7 +141,7 @@ export interface ChatItem {
 }
 
 export interface ChatList {
-  /** Latest activity first. */
+  /** Pinned chats first, then by latest activity. */
   readonly items: readonly ChatItem[]
   readonly status: 'idle' | 'loading' | 'ready' | 'failed'
   readonly problem: Problem | undefined
@@ -271,6 +165,8 @@ export interface ListOptions extends CallOptions {
 
 export interface Chats extends Store<ChatList> {
   loadMore(options?: CallOptions): Promise<void>
+  /** The archived chats; `idle` until `loadMore` is called. */
+  readonly archived: Store<ChatList> & { loadMore(options?: CallOptions): Promise<void> }
   /** Returns your chats whose name, or whose partner's name, contains the query. */
   find(query: string, options?: ListOptions & { readonly kind?: ChatKind | undefined }): Promise<Page<ChatItem>>
   /** Loads one of your chats, whether it is in `items` or not. */
@@ -458,6 +354,8 @@ export interface ChatOptions {
 }
 
 export interface ChatClient {
+  /** Makes a call of the service with the user's token: for entries beside the core, such as `windi-chat/client/order`. */
+  readonly call: Call
   readonly connection: Store<ConnectionState>
   readonly account: Account
   readonly chats: Chats

@@ -3,6 +3,7 @@ import type { ChatPosition } from '../application/ports/views.ts'
 import type { ChatId, UserId } from '../domain/ids.ts'
 import { fold } from '../domain/words.ts'
 import { rulesOf } from './harness.ts'
+import { UNTOUCHED } from './own.ts'
 import { allPages } from './scene.ts'
 import { type OpenStore } from './store-harness.ts'
 
@@ -19,7 +20,7 @@ export const chatsContract = (name: string, openStore: OpenStore): void =>
       expect(before).toEqual({
         chat: { id: chat, kind: 'group', name: 'Group', createdAt: created!.at, headSeq: 2, memberSeq: 2, memberCount: 2, data: undefined },
         partner: undefined,
-        me: { role: 'member', joinedAt: added!.at, readSeq: 2 },
+        me: { role: 'member', joinedAt: added!.at, readSeq: 2, ...UNTOUCHED },
         unread: 0,
         unreadMentions: 0,
         readByOthers: 1,

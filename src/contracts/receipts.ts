@@ -36,6 +36,7 @@ export const receiptsContract = (name: string, openStore: OpenStore): void =>
         receipt: { chatId: chat, userId: bob, readSeq: 4, at, asOf: 3 },
         unread: 0,
         unreadMentions: 0,
+        isMarkedUnread: false,
         moved: true,
         memberCount: 3,
         lowest: [
@@ -150,27 +151,5 @@ export const receiptsContract = (name: string, openStore: OpenStore): void =>
       expect(await moved([], 0)).toEqual([])
       await dismiss(one, ann, bob)
       expect(await moved([one], 0)).toEqual([])
-    })
-
-    it('takes a private chat off one list until its next message', async () => {
-      const { persons, pair, send, edit, receipts, chats } = scene()
-      const [ann, bob] = (await persons(2)) as [UserId, UserId]
-      const chat = await pair(ann, bob)
-      const { id } = await send(chat, ann, 'needle')
-      const listed = async (viewer: UserId) => (await chats.list(viewer, {}, { limit: 10, count: true })).items.map((view) => view.chat.id)
-      await receipts.hide(chat, ann)
-      expect(await listed(ann)).toEqual([])
-      expect((await chats.list(ann, {}, { limit: 10, count: true })).total).toBe(0)
-      expect(await listed(bob)).toEqual([chat])
-      await edit(chat, ann, id, 'needle edited')
-      expect(await listed(ann)).toEqual([])
-      expect((await chats.get(ann, chat))!.chat.id).toBe(chat)
-      expect((await chats.standings(ann)).map((standing) => standing.chatId)).toEqual([chat])
-      expect((await chats.search(ann, { query: 'needle' }, { limit: 10 })).items).toHaveLength(1)
-      await send(chat, bob)
-      expect(await listed(ann)).toEqual([chat])
-      await receipts.hide(chat, ann)
-      await send(chat, ann)
-      expect(await listed(ann)).toEqual([chat])
     })
   })

@@ -1,9 +1,8 @@
-import type { Ports } from '../application/ports/ports.ts'
+import type { Ports, StorePorts } from '../application/ports/ports.ts'
 import type { ChatEvent, UnknownEvent } from '../domain/event.ts'
 
 /** A store under test, as the application would be given it. It may hold what others have written. */
-export interface StoreHarness
-  extends Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions' | 'files' | 'keys' | 'consumers' | 'newId'> {
+export interface StoreHarness extends StorePorts, Pick<Ports, 'newId'> {
   /** What the log has announced so far, call by call. */
   readonly announced: readonly (readonly ChatEvent[])[]
   /**

@@ -13,6 +13,7 @@ import { logReadContract } from './log-read.ts'
 import { logScopeContract } from './log-scope.ts'
 import { membersContract } from './members.ts'
 import { messagesContract } from './messages.ts'
+import { ownContract } from './own.ts'
 import { peopleContract } from './people.ts'
 import { readingContract } from './reading.ts'
 import { receiptsContract } from './receipts.ts'
@@ -29,6 +30,7 @@ const kits = [
   logRacesContract,
   logReadContract,
   receiptsContract,
+  ownContract,
   readingContract,
   chatsContract,
   membersContract,

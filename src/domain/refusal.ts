@@ -26,6 +26,7 @@ export interface Refusals {
   'message-deleted': { readonly messageId: MessageId }
   'last-owner': object
   'group-full': { readonly limit: number }
+  'pins-full': { readonly limit: number }
   'already-resumed': object
   'upload-offset': { readonly offset: number }
   'file-in-use': object

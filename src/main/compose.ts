@@ -1,15 +1,6 @@
 import { guarded } from '../application/access.ts'
 import type { ChatApi } from '../application/chat-api.ts'
-import { addMembers } from '../application/chats/add-members.ts'
-import { changeRole } from '../application/chats/change-role.ts'
-import { createGroup } from '../application/chats/create-group.ts'
-import { deleteChat } from '../application/chats/delete-chat.ts'
-import { getChat } from '../application/chats/get-chat.ts'
-import { listChats } from '../application/chats/list-chats.ts'
-import { listMembers } from '../application/chats/list-members.ts'
-import { openPrivateChat } from '../application/chats/open-private-chat.ts'
-import { removeMembers } from '../application/chats/remove-members.ts'
-import { renameChat } from '../application/chats/rename-chat.ts'
+import { chatCalls } from '../application/chats/calls.ts'
 import { fair } from '../application/fairness.ts'
 import { collect } from '../application/files/collecting.ts'
 import { type Activity, activity } from '../application/identity/activity.ts'
@@ -88,6 +79,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
   const clients = hub({ ...ports, relayed: programs.receive }, missed)
   const live = liveSessions(ports)
   const needs = { ...ports, policy }
+  const owning = { ...ports, owned: clients.owned }
   const end = endSessions({ ...ports, live, disconnect: clients.ended })
 
   const api: ChatApi = {
@@ -106,16 +98,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     upgradeGuest: upgradeGuest(needs),
     findUsers: findUsers(ports, policy),
     getUser: getUser(ports),
-    openPrivateChat: openPrivateChat(ports),
-    createGroup: createGroup(ports),
-    listChats: listChats(ports),
-    getChat: getChat(ports),
-    renameChat: renameChat(ports),
-    deleteChat: deleteChat(ports),
-    listMembers: listMembers(ports),
-    addMembers: addMembers(ports),
-    changeRole: changeRole(ports),
-    removeMembers: removeMembers(ports),
+    ...chatCalls(owning),
     sendMessage: sendMessage(ports),
     sendMessageToUser: sendMessageToUser(ports),
     listMessages: listMessages(ports),
@@ -124,7 +107,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     getMessage: getMessage(ports),
     editMessage: editMessage(ports),
     deleteMessage: deleteMessage(ports),
-    markRead: markRead(ports, clients.marked),
+    markRead: markRead(owning, clients.marked),
     listReaders: listReaders(ports),
     listEvents: listEvents(ports),
     ...backEndCalls(ports, end),

@@ -9,7 +9,7 @@ import type { Bus } from '../application/ports/bus.ts'
 import { noIssuers } from '../application/ports/issuers.ts'
 import type { OnCommit } from '../application/ports/log.ts'
 import type { Passwords } from '../application/ports/passwords.ts'
-import type { Ports } from '../application/ports/ports.ts'
+import type { Ports, StorePorts } from '../application/ports/ports.ts'
 import type { Tokens } from '../application/ports/tokens.ts'
 import type { ChatId, Seq, SessionId, UserId } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -18,10 +18,7 @@ import { type Application, compose, type OutboundPorts } from './compose.ts'
 import { housekeeping } from './housekeeping.ts'
 
 /** Opens the ports that store things, as `memory()`, `await database(url)` and your own adapter do. */
-export type OpenStore = (
-  onCommit: OnCommit,
-  clock?: Ports['clock'],
-) => Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions' | 'files' | 'keys' | 'consumers'> & { close(): Promise<void> }
+export type OpenStore = (onCommit: OnCommit, clock?: Ports['clock']) => StorePorts & { close(): Promise<void> }
 
 /** The chat core in your process, for users your app has authenticated. */
 export interface Embedded extends Application {

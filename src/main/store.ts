@@ -1,9 +1,7 @@
 import type { Database } from '../adapters/mikro-orm/database/connect.ts'
 import type { OnCommit } from '../application/ports/log.ts'
-import type { Ports } from '../application/ports/ports.ts'
+import type { StorePorts } from '../application/ports/ports.ts'
 import type { SecretPlace } from './secret.ts'
-
-export type StorePorts = Pick<Ports, 'log' | 'receipts' | 'chats' | 'people' | 'sessions' | 'files' | 'keys' | 'consumers'>
 
 /** Where everything is kept. */
 export interface Store {

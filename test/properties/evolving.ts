@@ -103,11 +103,11 @@ const steps = {
   },
   async 'member.left'(world, n) {
     const { id } = (await other(world, n)).person
-    await removeMembers(world.ports)(caller(id), { chatId: world.chatId, userIds: [id] })
+    await removeMembers({ ...world.ports, owned() {} })(caller(id), { chatId: world.chatId, userIds: [id] })
   },
   async 'member.removed'(world, n) {
     const { id } = (await other(world, n)).person
-    await removeMembers(world.ports)(caller(await owner(world)), { chatId: world.chatId, userIds: [id] })
+    await removeMembers({ ...world.ports, owned() {} })(caller(await owner(world)), { chatId: world.chatId, userIds: [id] })
   },
   async 'member.role_changed'(world, n) {
     const { role, person } = await other(world, n)

@@ -4,6 +4,7 @@ import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
 import { memoryFiles } from '../../src/adapters/memory/files.ts'
 import { memoryKeys } from '../../src/adapters/memory/keys.ts'
 import { memoryLog } from '../../src/adapters/memory/log.ts'
+import { memoryOwn } from '../../src/adapters/memory/own.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
 import { memorySessions } from '../../src/adapters/memory/sessions.ts'
@@ -18,6 +19,7 @@ export async function openMemory(): Promise<StoreHarness> {
   return {
     log: memoryLog(store, (events) => announced.push(events)),
     receipts: memoryReceipts(store),
+    own: memoryOwn(store),
     chats: memoryChats(store),
     people: memoryPeople(store),
     sessions: memorySessions(store),

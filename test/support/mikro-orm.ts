@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { mikroOrmChats } from '../../src/adapters/mikro-orm/chats/chats.ts'
+import { mikroOrmOwn } from '../../src/adapters/mikro-orm/chats/own.ts'
 import { connect, type Database } from '../../src/adapters/mikro-orm/database/connect.ts'
 import { migrate } from '../../src/adapters/mikro-orm/database/migrate.ts'
 import { queryOn } from '../../src/adapters/mikro-orm/database/query.ts'
@@ -31,6 +32,7 @@ export function portsOver(connection: Database, options: LogOptions = {}): OrmSt
   return {
     log,
     receipts,
+    own: mikroOrmOwn(connection),
     chats: mikroOrmChats(connection),
     people: mikroOrmPeople(connection),
     sessions: mikroOrmSessions(connection),

@@ -3,6 +3,7 @@ import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
 import { memoryFiles } from '../../src/adapters/memory/files.ts'
 import { memoryKeys } from '../../src/adapters/memory/keys.ts'
 import { memoryLog } from '../../src/adapters/memory/log.ts'
+import { memoryOwn } from '../../src/adapters/memory/own.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
 import { memorySessions } from '../../src/adapters/memory/sessions.ts'
@@ -77,6 +78,7 @@ export const simulatedPorts = (
 ): OutboundPorts => ({
   log: (onCommit) => memoryLog(store, onCommit),
   receipts: memoryReceipts(store),
+  own: memoryOwn(store),
   chats: memoryChats(store),
   people: memoryPeople(store),
   keys: memoryKeys(store),

@@ -39,6 +39,7 @@ const kinds: { readonly [T in BusMessage['type']]: Kind<Of<T>> } = {
     parts: ({ sessionIds, ...rest }) => halves(sessionIds).map((some) => ({ ...rest, sessionIds: some })),
   },
   'replaced': lasting,
+  'own': lasting,
   'joined': lasting,
   'behind': { isTransient: true, parts: ({ heads, ...rest }) => halves(heads).map((some) => ({ ...rest, heads: some })) },
   'consumers': transient,

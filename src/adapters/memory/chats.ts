@@ -5,6 +5,7 @@ import type { Member } from '../../domain/member.ts'
 import { readByOthers } from '../../domain/receipt.ts'
 import { fold } from '../../domain/words.ts'
 import { memoryMessages, viewed } from './messages.ts'
+import { meIn, ownOf } from './own.ts'
 import { compareText, pageOf } from './page.ts'
 import {
   type ChatRecord,
@@ -29,18 +30,7 @@ export function memoryChats(store: MemoryStore): Chats {
   })
   return {
     ...memoryMessages(store),
-    async list(viewer, { query, kind }, window) {
-      const part = query === undefined ? undefined : fold(query)
-      const isMatch = (record: ChatRecord) =>
-        (kind === undefined || record.state.chat.kind === kind) && (part === undefined || fold(title(store, viewer, record)).includes(part))
-      const listed = chatsOf(store, viewer).filter((record) => !isHidden(record, viewer) && isMatch(record))
-      const page = pageOf(
-        listed.sort((a, b) => newestFirst(chatPosition(a), chatPosition(b))),
-        window,
-        { position: chatPosition, compare: newestFirst },
-      )
-      return { ...page, items: page.items.map((record) => chatView(store, viewer, record)) }
-    },
+    list: listing(store),
     async get(viewer, chatId) {
       const record = chatOf(store, viewer, chatId)
       return record && chatView(store, viewer, record)
@@ -101,15 +91,38 @@ export function memoryChats(store: MemoryStore): Chats {
   }
 }
 
-const chatPosition = ({ state: { chat }, sent }: ChatRecord): ChatPosition => ({ at: sent.at(-1)?.at ?? chat.createdAt, id: chat.id })
-const newestFirst = (a: ChatPosition, b: ChatPosition) => b.at - a.at || compareText(b.id, a.id)
+const listing =
+  (store: MemoryStore): Chats['list'] =>
+  async (viewer, { query, kind, archived = false }, window) => {
+    const part = query === undefined ? undefined : fold(query)
+    const isMatch = (record: ChatRecord) =>
+      (kind === undefined || record.state.chat.kind === kind) && (part === undefined || fold(title(store, viewer, record)).includes(part))
+    const isListed = (record: ChatRecord) => {
+      const { isHidden, isArchived } = ownOf(record, viewer)
+      return !isHidden && isArchived === archived && isMatch(record)
+    }
+    const position = (record: ChatRecord) => chatPosition(record, viewer)
+    const listed = chatsOf(store, viewer).filter(isListed)
+    const page = pageOf(
+      listed.sort((a, b) => inOrder(position(a), position(b))),
+      window,
+      { position, compare: inOrder },
+    )
+    return { ...page, items: page.items.map((record) => chatView(store, viewer, record)) }
+  }
+
+const chatPosition = ({ state: { chat }, sent, own }: ChatRecord, viewer: UserId): ChatPosition => ({
+  ...(own.get(viewer)?.pinnedAt !== undefined && { pinned: true }),
+  at: sent.at(-1)?.at ?? chat.createdAt,
+  id: chat.id,
+})
+const inOrder = (a: ChatPosition, b: ChatPosition) =>
+  Number(b.pinned ?? false) - Number(a.pinned ?? false) || b.at - a.at || compareText(b.id, a.id)
 
 const byJoining = {
   position: (member: Member): MemberPosition => ({ joinedSeq: member.joinedSeq, userId: member.person.id }),
   compare: (a: MemberPosition, b: MemberPosition) => a.joinedSeq - b.joinedSeq || compareText(a.userId, b.userId),
 }
-
-const isHidden = ({ hidden, state }: ChatRecord, viewer: UserId) => hidden.get(viewer) === state.chat.headN
 
 const partnerOf = (viewer: UserId, { marks, state }: ChatRecord): UserId | undefined =>
   state.chat.kind === 'private' ? [...marks.keys()].find((id) => id !== viewer) : undefined
@@ -121,14 +134,13 @@ function title(store: MemoryStore, viewer: UserId, record: ChatRecord): string {
 
 function chatView(store: MemoryStore, viewer: UserId, record: ChatRecord): ChatView {
   const { id, kind, name, createdAt, headSeq, memberSeq, memberCount, data } = record.state.chat
-  const { role, joinedAt } = record.state.members.get(viewer)!
   const partner = partnerOf(viewer, record)
   const last = record.sent.at(-1)
   const lowest = lowestMarks(record)
   return {
     chat: { id, kind, name, createdAt, headSeq, memberSeq, memberCount, data },
     partner: partner && seen(store, partner),
-    me: { role, joinedAt, readSeq: readSeq(record, viewer) },
+    me: meIn(record, viewer),
     unread: unread(record, viewer),
     unreadMentions: unreadMentions(record, viewer),
     readByOthers: readByOthers(viewer, lowest),
@@ -148,11 +160,13 @@ function standing(viewer: UserId, record: ChatRecord): Standing {
     readByOthers: readByOthers(viewer, lowestMarks(record)),
     unread: unread(record, viewer),
     unreadMentions: unreadMentions(record, viewer),
+    me: meIn(record, viewer),
+    ownAt: record.own.get(viewer)?.at ?? 0,
   }
 }
 
-function hasToErase({ state, own, events, marks, mentions }: ChatRecord, userId: UserId): boolean {
-  if ((own.get(userId) ?? []).length > 0) return true
+function hasToErase({ state, sentBy, events, marks, mentions }: ChatRecord, userId: UserId): boolean {
+  if ((sentBy.get(userId) ?? []).length > 0) return true
   for (const { users } of mentions.values()) if (users.has(userId)) return true
   return (
     marks.has(userId) && (state.chat.kind === 'group' || !events.some((event) => event.type === 'author.erased' && event.userId === userId))

@@ -94,10 +94,10 @@ const blank = (): ChatRecord => ({
   events: [],
   sent: [],
   deleted: [],
-  own: new Map(),
+  sentBy: new Map(),
   mentions: new Map(),
   marks: new Map(),
-  hidden: new Map(),
+  own: new Map(),
 })
 
 /** Brings up to date what is found by other names than those of the state: by place, by person, by key. */
@@ -117,9 +117,9 @@ function keepOrder(store: MemoryStore, record: ChatRecord, event: ChatEvent): vo
     const { message } = event
     record.sent.push(message)
     relink(store, { to: message, at })
-    const own = record.own.get(message.sender.id) ?? []
+    const own = record.sentBy.get(message.sender.id) ?? []
     own.push(seq)
-    record.own.set(message.sender.id, own)
+    record.sentBy.set(message.sender.id, own)
     mention(record, message)
   }
   if (event.type === 'message.edited' || event.type === 'message.deleted') {
@@ -148,6 +148,7 @@ function keepOrder(store: MemoryStore, record: ChatRecord, event: ChatEvent): vo
 
 function forget(store: MemoryStore, record: ChatRecord, id: UserId, { chatId }: ChatEvent): void {
   record.marks.delete(id)
+  record.own.delete(id)
   store.chatsOf.get(id)?.delete(chatId)
 }
 
@@ -159,7 +160,7 @@ function renew(record: ChatRecord, message: Message): void {
   record.mentions.delete(message.seq)
   const place = (seqs: readonly Seq[]) => partition(seqs, (seq) => seq < message.seq)
   record.deleted.splice(place(record.deleted), 0, message.seq)
-  const own = record.own.get(message.sender.id)!
+  const own = record.sentBy.get(message.sender.id)!
   own.splice(place(own), 1)
 }
 

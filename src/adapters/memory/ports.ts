@@ -5,6 +5,7 @@ import { memoryConsumers } from './consumers.ts'
 import { memoryFiles } from './files.ts'
 import { memoryKeys } from './keys.ts'
 import { memoryLog } from './log.ts'
+import { memoryOwn } from './own.ts'
 import { memoryPeople } from './people.ts'
 import { memoryReceipts } from './receipts.ts'
 import { memorySessions } from './sessions.ts'
@@ -17,6 +18,7 @@ const standing = () => 0
 export const memoryPorts = (store: MemoryStore, onCommit: OnCommit, clock: () => Instant = standing) => ({
   log: memoryLog(store, onCommit),
   receipts: memoryReceipts(store),
+  own: memoryOwn(store),
   chats: memoryChats(store),
   people: memoryPeople(store),
   sessions: memorySessions(store),

@@ -15,14 +15,11 @@ export const memoryReceipts = (store: MemoryStore): Receipts => ({
       receipt: { chatId, userId, readSeq: after, at: marks.at(-1)!.at, asOf: memberSeq },
       unread: unread(record, userId),
       unreadMentions: unreadMentions(record, userId),
+      isMarkedUnread: record.own.get(userId)?.isMarkedUnread ?? false,
       moved: after > before,
       memberCount,
       lowest: lowestMarks(record),
     }
-  },
-  async hide(chatId, userId) {
-    const record = chatOf(store, userId, chatId)
-    if (record?.state.chat.kind === 'private') record.hidden.set(userId, record.state.chat.headN)
   },
   async lowest(chatIds) {
     const records = chatIds.map((chatId) => store.chats.get(chatId)).filter((record) => record !== undefined)

@@ -5,6 +5,7 @@ import type { StoredFile, Upload } from '../../domain/filing.ts'
 import { type Author, authorOf, type Person, type Session, type User, unnamed } from '../../domain/identity.ts'
 import {
   type ChatId,
+  type Count,
   type FileId,
   type Instant,
   type KeyId,
@@ -62,13 +63,22 @@ export interface ChatRecord {
   readonly sent: Message[]
   /** The `seq`s of deleted messages, and those of each sender's undeleted ones, ascending. */
   readonly deleted: Seq[]
-  readonly own: Map<UserId, Seq[]>
+  readonly sentBy: Map<UserId, Seq[]>
   /** Whom each message that is not deleted concerns, by its `seq`. */
   readonly mentions: Map<Seq, Concern>
   /** Of each present member; the first mark is that of joining. */
   readonly marks: Map<UserId, Mark[]>
-  /** Members of a private chat who took it off their lists, and how many messages it had then. */
-  readonly hidden: Map<UserId, number>
+  /** Own states of members who have changed theirs. */
+  readonly own: Map<UserId, OwnRecord>
+}
+
+/** A number of messages: what is archived or hidden comes back when the chat has more. */
+export interface OwnRecord {
+  readonly pinnedAt: Instant | undefined
+  readonly archivedN: Count | undefined
+  readonly hiddenN: Count | undefined
+  readonly isMarkedUnread: boolean
+  readonly at: Instant
 }
 
 /** Users who were members at the last change of the mentions, the sender excluded; or all who had joined before the message. */
@@ -186,7 +196,7 @@ export function unread(record: ChatRecord, userId: UserId): number {
   const mark = readSeq(record, userId)
   const above = (seqs: readonly Seq[]) => seqs.length - partition(seqs, (seq) => seq <= mark)
   const all = record.sent.length - partition(record.sent, (message) => message.seq <= mark)
-  return all - above(record.deleted) - above(record.own.get(userId) ?? [])
+  return all - above(record.deleted) - above(record.sentBy.get(userId) ?? [])
 }
 
 /** Messages above one's mark that mention the user or all members. */

@@ -1,5 +1,6 @@
 import type { OnCommit } from '../../application/ports/log.ts'
 import { mikroOrmChats } from './chats/chats.ts'
+import { mikroOrmOwn } from './chats/own.ts'
 import { connect, type Database } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
 import { mikroOrmFiles } from './files/files.ts'
@@ -22,6 +23,7 @@ export function mikroOrmPorts(database: Database, onCommit: OnCommit, warn: Warn
   return {
     log,
     receipts,
+    own: mikroOrmOwn(database),
     chats: mikroOrmChats(database),
     people: mikroOrmPeople(database),
     sessions: mikroOrmSessions(database),

@@ -30,7 +30,7 @@ const byJoining = z.strictObject({ joinedSeq: int.min(0), userId: uuid })
 const shapes: Record<ListId, z.ZodType> = {
   listSessions: z.strictObject({ id: uuid }),
   findUsers: z.strictObject({ name: z.string(), id: uuid }),
-  listChats: byTime,
+  listChats: byTime.extend({ pinned: z.literal(true).optional() }),
   listMembers: byJoining,
   listReaders: byJoining,
   listMessages: z.strictObject({ kind: z.enum(['before', 'after']), seq: int.min(0) }),

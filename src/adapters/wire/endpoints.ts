@@ -4,6 +4,7 @@ import type { Endpoint } from './endpoints/endpoint.ts'
 import { filesEndpoints } from './endpoints/files.ts'
 import { identityEndpoints } from './endpoints/identity.ts'
 import { messagesEndpoints } from './endpoints/messages.ts'
+import { orderEndpoints } from './endpoints/order.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
 import type { OperationId } from './routes.ts'
 
@@ -13,6 +14,7 @@ export const endpoints = {
   ...peopleEndpoints,
   ...chatsEndpoints,
   ...messagesEndpoints,
+  ...orderEndpoints,
   ...backendEndpoints,
   ...filesEndpoints,
 } as const satisfies Record<OperationId, Endpoint>

@@ -123,6 +123,10 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     meaning: 'The group would exceed the highest number of members: `group_members` in the limits. No member was added.',
     remedy: 'Add fewer users, or create another group.',
   },
+  'pins-full': {
+    meaning: 'You have pinned as many chats as are allowed: `limit`. The chat was not pinned.',
+    remedy: 'Unpin another chat first.',
+  },
   'already-resumed': {
     meaning: 'A socket resumes once; after that it receives every event.',
     remedy: 'Send `fetch` to read the missing events of one chat, or open a new socket to start over.',

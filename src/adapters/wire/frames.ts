@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ChatId } from '../../domain/ids.ts'
 import { limits } from './limits.ts'
 import type { ProblemCode } from './problems.ts'
+import { MyChat } from './schemas/chats.ts'
 import { asChatId, asMessageId, asUserId, between, noted, plain, Seq, seqFrom0, Time, Uuid } from './schemas/common.ts'
 import { Event } from './schemas/events.ts'
 import { content, edited, forward, Message, Reading, requireChange } from './schemas/messages.ts'
@@ -56,6 +57,7 @@ export const clientFrames = {
         Uuid,
         z.object({ read_seq: z.int(), read_by_others_seq: z.int().nullable(), unread: z.int().min(0), unread_mentions: z.int().min(0) }),
       ),
+      my: noted(z.record(Uuid, MyChat), 'Your own states of chats where they are not the default.'),
     }),
     problems: ['already-resumed'],
   },
@@ -220,6 +222,7 @@ export const serverFrames = {
     }),
   },
   gap: { summary: 'You read too slowly; queued frames of this chat were dropped', schema: sent('gap', { chat_id: Uuid, ...range }) },
+  my_chat: { summary: 'Your own state of a chat was changed', schema: sent('my_chat', { chat_id: Uuid, me: MyChat }) },
   chat_gone: {
     summary: 'You no longer have this chat',
     schema: sent('chat_gone', { chat_id: Uuid, reason: z.enum(['left', 'removed', 'deleted', 'not-found']) }),

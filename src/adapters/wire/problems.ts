@@ -36,6 +36,7 @@ export const problems = {
   'message-deleted': { status: 409, title: 'Message was deleted' },
   'last-owner': { status: 409, title: 'A group must have an owner' },
   'group-full': { status: 409, title: 'Group is full' },
+  'pins-full': { status: 409, title: 'Too many pinned chats' },
   'already-resumed': { status: 409, title: 'Socket has already resumed' },
   'upload-offset': { status: 409, title: 'Upload stands at another offset' },
   'file-in-use': { status: 409, title: 'File is attached to a message' },
@@ -83,6 +84,7 @@ const facts: { readonly [C in RefusalCode]?: (facts: Refusals[C]) => Facts } = {
   'quota-full': ({ limit }) => ({ limit }),
   'version-conflict': ({ version }) => ({ version }),
   'text-too-long': ({ limit, length }) => ({ limit, length }),
+  'pins-full': ({ limit }) => ({ limit }),
   'invalid': ({ errors }) => ({ errors: errors.map(({ pointer, detail }: Fault) => ({ pointer, detail })) }),
   'too-many-requests': ({ retryAfterMs }) => ({ retry_after_ms: retryAfterMs }),
 }

@@ -1,15 +1,11 @@
-import type { backendRoutes } from './backend-routes.ts'
-
-interface Route {
-  readonly method: 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete'
-  /** Relative to the base path; parameters in braces. */
-  readonly path: string
-}
+import type { backendRoutes } from './routes/backends.ts'
+import type { orderRoutes } from './routes/order.ts'
+import type { Route } from './routes/route.ts'
 
 export const BASE_PATH = '/api/v1'
 export const SOCKET_PATH = '/api/v1/ws'
 
-/** Method and path of each call. `endpoints.ts` has everything else; this part is small enough for a browser. */
+/** Method and path of each call that the core of the client makes. `endpoints.ts` has everything else; this part is small enough for a browser. */
 export const routes = {
   getService: { method: 'get', path: '/' },
 
@@ -66,6 +62,6 @@ export const routes = {
   endUpload: { method: 'delete', path: '/uploads/{upload_id}' },
 } as const satisfies Record<string, Route>
 
-/** Calls that the client makes. */
+/** Calls that the core of the client makes. */
 export type ClientOperationId = keyof typeof routes
-export type OperationId = ClientOperationId | keyof typeof backendRoutes
+export type OperationId = ClientOperationId | keyof typeof backendRoutes | keyof typeof orderRoutes

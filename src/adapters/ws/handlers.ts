@@ -31,6 +31,9 @@ export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHand
         get reads() {
           return presentResumed(resumed).reads
         },
+        get my() {
+          return presentResumed(resumed).my
+        },
       }
     },
     async send_message({ caller }, frame) {

@@ -20,6 +20,7 @@ const owners: {
   receipt: null,
   typing: null,
   presence: null,
+  my_chat: null,
   reset: null,
   chat_gone: null,
 }

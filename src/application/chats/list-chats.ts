@@ -4,5 +4,5 @@ import { folded } from './seen.ts'
 
 export const listChats =
   ({ chats }: Pick<Ports, 'chats'>): ChatApi['listChats'] =>
-  (caller, { query, kind }, window) =>
-    chats.list(caller.userId, { query: folded(query), kind }, window)
+  (caller, { query, ...filter }, window) =>
+    chats.list(caller.userId, { ...filter, query: folded(query) }, window)

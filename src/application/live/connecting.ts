@@ -4,8 +4,10 @@ import { gate } from '../gate.ts'
 import { chatTopic, userTopic } from '../ports/bus.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Connection, Joined, Viewer } from './connection.ts'
+import { type Device } from './device.ts'
+import type { LiveOwn } from './own.ts'
 import { PRESENCE_MEMBERS } from './presence.ts'
-import { type Device, headsOf, type MissedLimits, RESUMES_AT_ONCE, resume } from './resume.ts'
+import { headsOf, type MissedLimits, RESUMES_AT_ONCE, resume } from './resume.ts'
 import { type Rooms, requireMember, tracksOf, welcome } from './seating.ts'
 import { isPlaced, type Reader } from './tracks.ts'
 import type { Typing } from './typing.ts'
@@ -17,6 +19,7 @@ const NO_SEATS: Device['seats'] = new Map()
 interface Needs extends Rooms, Pick<Ports, 'log' | 'chats' | 'bus' | 'clock'> {
   readonly node: string
   readonly typing: Typing
+  readonly own: LiveOwn
   readonly missed: MissedLimits
 }
 type Abilities = Connection & Pick<Reader, 'deliver'> & ThisType<Device>
@@ -35,6 +38,7 @@ export function connecting(needs: Needs): (viewer: Viewer) => Connection {
       seats: NO_SEATS,
       onScreen: undefined,
       joined: undefined,
+      own: undefined,
     })
     const at = clock()
     if (devices.add(device, at)) bus.follow([userTopic(userId)])
@@ -85,7 +89,7 @@ function abilitiesOf(needs: Needs): Abilities {
 
 /** Resumes a device: some at a time, the others wait with their connections alive. */
 function resuming(needs: Needs): (device: Device, from: Parameters<Connection['resume']>[0]) => ReturnType<Connection['resume']> {
-  const { devices, feed, presence } = needs
+  const { devices, feed, own, presence } = needs
   const inTurn = gate({ places: RESUMES_AT_ONCE })
   return async (device, from) => {
     if (device.stage !== 'open') throw new Refusal('already-resumed')
@@ -100,6 +104,7 @@ function resuming(needs: Needs): (device: Device, from: Parameters<Connection['r
     device.stage = 'live'
     for (const chatId of device.joined ?? []) welcome(needs, device, chatId)
     device.joined = undefined
+    for (const standing of resumed.standings) own.recheck(device, standing)
     if (isFirst) presence.came(device.userId, tracksOf(device))
     for (const seat of device.seats.values()) if (seat.isOnScreen) presence.shown(seat.track)
     return resumed

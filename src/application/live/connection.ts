@@ -1,4 +1,5 @@
 import type { ChatId, Seq, UserId } from '../../domain/ids.ts'
+import type { Owned } from '../ports/own.ts'
 import type { Access } from '../ports/sessions.ts'
 import type { Standing } from '../ports/views.ts'
 import type { Delivery } from './delivery.ts'
@@ -20,6 +21,8 @@ export interface Resumed {
   readonly standings: readonly Standing[]
   /** How far the log was handed over, for every chat of the person. */
   readonly heads: ReadonlyMap<ChatId, Seq>
+  /** The user's own states of chats, without those that were never changed. */
+  readonly own: readonly Owned[]
 }
 
 export interface Joined {

@@ -1,5 +1,6 @@
 import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, Count, Instant, Seq, UserId } from '../../domain/ids.ts'
+import type { MyChat } from '../ports/views.ts'
 
 export type Gone = 'left' | 'removed' | 'deleted' | 'not-found'
 
@@ -20,4 +21,6 @@ export type Delivery =
   /** Too much was missed: the newest is here, `from` … `to` can be read from the log. */
   | { readonly type: 'limited'; readonly chatId: ChatId; readonly from: Seq; readonly to: Seq; readonly newest: readonly ChatEvent[] }
   | { readonly type: 'reset'; readonly chatId: ChatId | undefined; readonly epoch: string; readonly reason: 'epoch' | 'ahead' }
+  /** The user's own state of a chat was changed, on any device. */
+  | { readonly type: 'my_chat'; readonly chatId: ChatId; readonly me: MyChat }
   | { readonly type: 'chat_gone'; readonly chatId: ChatId; readonly reason: Gone }

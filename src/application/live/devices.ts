@@ -1,6 +1,6 @@
 import type { Instant, SessionId, UserId } from '../../domain/ids.ts'
 import type { Ending } from './connection.ts'
-import type { Device } from './resume.ts'
+import type { Device } from './device.ts'
 
 /** The users connected to this process, with their devices. */
 export interface Devices {

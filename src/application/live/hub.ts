@@ -2,22 +2,25 @@ import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, SessionId, UserId } from '../../domain/ids.ts'
 import { joinersOf } from '../../domain/kinds/kinds.ts'
 import { chatTopic, type Published, type RelayMessage, userTopic } from '../ports/bus.ts'
+import type { Owned } from '../ports/own.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Marked } from '../ports/receipts.ts'
 import { connecting } from './connecting.ts'
 import type { Connection, Viewer } from './connection.ts'
+import { type Device } from './device.ts'
 import { connectedDevices } from './devices.ts'
 import { type Feed, feed } from './feed.ts'
+import { liveOwn } from './own.ts'
 import { polling } from './poll.ts'
 import { livePresence } from './presence.ts'
 import { liveReceipts } from './receipts.ts'
 import { receiving } from './receiving.ts'
-import { type Device, MISSED } from './resume.ts'
+import { MISSED } from './resume.ts'
 import { mayBeSeated, welcome } from './seating.ts'
 import type { FeedHooks } from './tracks.ts'
 import { liveTyping } from './typing.ts'
 
-type Needs = Pick<Ports, 'log' | 'chats' | 'receipts' | 'sessions' | 'bus' | 'clock' | 'newId' | 'later'> & {
+type Needs = Pick<Ports, 'log' | 'chats' | 'receipts' | 'own' | 'sessions' | 'bus' | 'clock' | 'newId' | 'later'> & {
   readonly relayed?: (message: RelayMessage) => void
 }
 
@@ -27,6 +30,8 @@ export interface Hub {
   committed(events: readonly ChatEvent[]): void
   /** A mark of a local user has moved. */
   marked(marked: Marked): void
+  /** The own state of a user was changed. */
+  owned(owned: Owned): void
   /** These sessions are over: their connections end, here and in other processes. */
   ended(userId: UserId, ids: readonly SessionId[]): void
   open(viewer: Viewer): Connection
@@ -43,6 +48,7 @@ export function hub(ports: Needs, missed = MISSED): Hub {
   const devices = connectedDevices()
   const typing = liveTyping()
   const receipts = liveReceipts(ports)
+  const states = liveOwn({ ...ports, devices })
   const presence = livePresence({ ...ports, node, isHere: devices.isHere })
   const parts = [typing, receipts, presence] as const
   const hooks: FeedHooks = {
@@ -69,7 +75,7 @@ export function hub(ports: Needs, missed = MISSED): Hub {
     },
   }
   const following: Feed = feed(ports, hooks)
-  const rooms = { relayed() {}, ...ports, node, missed, devices, feed: following, receipts, presence, typing }
+  const rooms = { relayed() {}, ...ports, own: states, node, missed, devices, feed: following, receipts, presence, typing }
   bus.listen(receiving(rooms))
 
   return {
@@ -82,6 +88,7 @@ export function hub(ports: Needs, missed = MISSED): Hub {
       if (track) receipts.receive(track, marked)
       bus.publish([{ topic: chatTopic(receipt.chatId), notice: { type: 'receipt', receipt, unread, unreadMentions, memberCount, lowest } }])
     },
+    owned: states.changed,
     ended(userId, sessionIds) {
       devices.end(userId, sessionIds, 'session-ended')
       bus.publish([{ topic: userTopic(userId), notice: { type: 'sessions-ended', userId, sessionIds } }])
@@ -92,6 +99,7 @@ export function hub(ports: Needs, missed = MISSED): Hub {
       ...ports,
       feed: following,
       reads: receipts,
+      states,
       devices: devices.people,
       welcome: (device, chatId) => welcome(rooms, device, chatId),
     }),

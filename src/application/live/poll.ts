@@ -4,9 +4,10 @@ import { gate } from '../gate.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Access } from '../ports/sessions.ts'
 import type { Viewer } from './connection.ts'
+import type { Device } from './device.ts'
 import type { Feed } from './feed.ts'
+import type { LiveOwn } from './own.ts'
 import { type LiveReceipts, RECEIPT_MEMBERS } from './receipts.ts'
-import type { Device } from './resume.ts'
 import { isOnScreen } from './tracks.ts'
 
 /** Polls look back so far: what was committed late is found all the same. Now and then they look back farther, for what a slow clock has dated. */
@@ -17,9 +18,10 @@ const REPAIRS_AT_ONCE = 16
 
 const accessOf = ({ userId, via, keyId, issuedAt }: Viewer, sessionId: SessionId): Access => ({ userId, sessionId, via, keyId, issuedAt })
 
-interface Needs extends Pick<Ports, 'chats' | 'receipts' | 'sessions' | 'clock'> {
+interface Needs extends Pick<Ports, 'chats' | 'receipts' | 'own' | 'sessions' | 'clock'> {
   readonly feed: Feed
   readonly reads: LiveReceipts
+  readonly states: LiveOwn
   readonly devices: ReadonlyMap<UserId, readonly Device[]>
   /** Seats a device in a chat that has become its person's. */
   welcome(device: Device, chatId: ChatId): void
@@ -27,9 +29,9 @@ interface Needs extends Pick<Ports, 'chats' | 'receipts' | 'sessions' | 'clock'>
 
 /**
  * Bounds what a silent bus can cost: one poll asks, in a statement each, for the heads of followed chats, for who has joined what, for the
- * marks of chats on screen and for sessions that have ended. One that fails is made up for by the next.
+ * marks of chats on screen, for own states and for sessions that have ended. One that fails is made up for by the next.
  */
-export function polling({ chats, receipts, sessions, clock, feed, reads, devices, welcome }: Needs): () => Promise<void> {
+export function polling({ chats, receipts, own, sessions, clock, feed, reads, states, devices, welcome }: Needs): () => Promise<void> {
   let polledAt = clock()
   let polls = 0
   const inTurn = gate({ places: REPAIRS_AT_ONCE })
@@ -60,10 +62,11 @@ export function polling({ chats, receipts, sessions, clock, feed, reads, devices
     const open = [...devices.values()].flatMap((some) => some.map(({ viewer }) => ({ viewer, sessionId: viewer.sessionId })))
     const followed = [...feed.tracks.values()].filter(({ head }) => head !== undefined)
     const onScreen = followed.filter(isOnScreen).map(({ chatId }) => chatId)
-    const [heads, joins, marks, alive] = await Promise.all([
+    const [heads, joins, marks, owned, alive] = await Promise.all([
       chats.heads(followed.map(({ chatId }) => chatId)),
       chats.joinedSince(connected, since),
       receipts.since(onScreen, since),
+      own.since(connected, since),
       sessions.live(
         open.map(({ viewer, sessionId }) => accessOf(viewer, sessionId)),
         now,
@@ -75,6 +78,7 @@ export function polling({ chats, receipts, sessions, clock, feed, reads, devices
       else if (head > known!) await inTurn(() => feed.hint(chatId, head))
     })
     for (const { userId, chatId } of joins) for (const device of devices.get(userId) ?? []) welcome(device, chatId)
+    for (const one of owned) states.receive(one)
     await receive(marks)
     for (const { viewer, sessionId } of open)
       if (alive.get(sessionId) !== 'live' && viewer.sessionId === sessionId) viewer.end('session-ended')

@@ -1,6 +1,7 @@
 import type { ChatId } from '../../domain/ids.ts'
 import type { BusMessage, RelayMessage, Topic } from '../ports/bus.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { LiveOwn } from './own.ts'
 import { type Rooms, welcome } from './seating.ts'
 import type { Track } from './tracks.ts'
 import type { Typing } from './typing.ts'
@@ -10,11 +11,12 @@ interface Needs extends Rooms, Pick<Ports, 'chats' | 'clock'> {
   readonly typing: Typing
   /** Takes the relay's messages. */
   readonly relayed: (message: RelayMessage) => void
+  readonly own: LiveOwn
 }
 
 /** What each message of the bus does. Messages about a chat that no local reader follows do nothing. */
 export function receiving(needs: Needs): (topic: Topic, message: BusMessage) => void {
-  const { node, clock, devices, feed, receipts, presence, typing, relayed } = needs
+  const { node, clock, devices, feed, own, receipts, presence, typing, relayed } = needs
   function withTrack(chatId: ChatId, use: (track: Track) => void): void {
     const track = feed.tracks.get(chatId)
     if (track) use(track)
@@ -29,6 +31,7 @@ export function receiving(needs: Needs): (topic: Topic, message: BusMessage) => 
     'replaced'({ userId, deviceId, at, node: from }) {
       if (from !== node) devices.replace(userId, deviceId, at)
     },
+    'own': ({ owned }) => own.receive(owned),
     'receipt': (message) => withTrack(message.receipt.chatId, (track) => receipts.receive(track, message)),
     'typing': ({ chatId, userId, active, asOf }) =>
       withTrack(chatId, (track) => typing.receive(track, { userId, isActive: active, asOf, now: clock() })),

@@ -1,10 +1,13 @@
 import type { ChatId, Seq } from '../../domain/ids.ts'
+import { isUntouched } from '../../domain/own.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Standing } from '../ports/views.ts'
-import type { Resumed, Viewer } from './connection.ts'
+import type { Resumed } from './connection.ts'
+import type { Device } from './device.ts'
 import type { Feed } from './feed.ts'
+import { ownOf, placeOf } from './own.ts'
 import type { LiveReceipts } from './receipts.ts'
-import { type Reader, UNPLACED } from './tracks.ts'
+import { UNPLACED } from './tracks.ts'
 
 /** Missed events beyond `inChat` and `inAll` are not sent, except the newest; the client can read the rest. */
 export interface MissedLimits {
@@ -12,24 +15,18 @@ export interface MissedLimits {
   readonly inAll: number
   readonly newest: number
 }
+
 export const MISSED: MissedLimits = { inChat: 500, inAll: 5_000, newest: 50 }
+
 /** Further devices wait; their connections stay open. */
 export const RESUMES_AT_ONCE = 32
-
-export interface Device extends Reader {
-  readonly viewer: Viewer
-  /** `live` once the device has received what it missed. */
-  stage: 'open' | 'resuming' | 'live' | 'closed'
-  /** Chats that the user joined while the device was resuming. */
-  joined: Set<ChatId> | undefined
-  onScreen: Set<ChatId> | undefined
-}
 
 interface Needs extends Pick<Ports, 'log' | 'chats' | 'clock'> {
   readonly feed: Feed
   readonly receipts: LiveReceipts
   readonly missed: MissedLimits
 }
+
 type From = { readonly epoch?: string | undefined; readonly cursors: ReadonlyMap<ChatId, Seq> }
 
 /** Subscribes a device to every chat of its user, then reads their standings, then the log from its cursors; then the device is live. */
@@ -60,6 +57,11 @@ export async function resume(needs: Needs, device: Device, { epoch, cursors }: F
     },
     get heads() {
       return headsOf(device)
+    },
+    get own() {
+      return standings
+        .map((standing) => ownOf(device, standing))
+        .filter((owned) => device.seats.has(owned.chatId) && !isUntouched(owned.me) && placeOf(device, owned) !== 'late')
     },
   }
 }

@@ -1,11 +1,11 @@
 import type { ChatId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Device } from './device.ts'
 import type { Devices } from './devices.ts'
 import type { Feed } from './feed.ts'
 import type { LivePresence } from './presence.ts'
 import type { LiveReceipts } from './receipts.ts'
-import type { Device } from './resume.ts'
 import { isPlaced, type Seat, type Track } from './tracks.ts'
 
 /** The parts of a hub: what is delivered to the connected devices, and by what. */

@@ -1,6 +1,7 @@
 import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, Count, Instant, Seq, SessionId, UserId } from '../../domain/ids.ts'
 import type { LowestMarks, Receipt } from '../../domain/receipt.ts'
+import type { Owned } from './own.ts'
 
 export type Topic = `chat:${string}` | `user:${string}` | 'relay'
 export const chatTopic = (id: ChatId): Topic => `chat:${id}`
@@ -29,6 +30,8 @@ export type BusMessage =
   | { readonly type: 'sessions-ended'; readonly userId: UserId; readonly sessionIds: readonly SessionId[] }
   /** A connection of this device was opened in that process at `at`: it replaces older ones. */
   | { readonly type: 'replaced'; readonly userId: UserId; readonly deviceId: string; readonly node: string; readonly at: Instant }
+  /** The own state of a user was changed. */
+  | { readonly type: 'own'; readonly owned: Owned }
   /** This user has become a member of a chat. */
   | { readonly type: 'joined'; readonly chatId: ChatId; readonly userId: UserId }
   | RelayMessage

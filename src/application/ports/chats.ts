@@ -17,10 +17,13 @@ import type {
 
 /** Reads chats. Returns undefined to users who are not members, as if the chat did not exist; membership is read with the answer itself. */
 export interface Chats {
-  /** Returns the viewer's chats without hidden ones, by time of the last message (else of creation), newest first. */
+  /**
+   * Returns the viewer's chats without hidden ones, either those that are archived or the others: first the pinned ones, then by time of the
+   * last message (else of creation), newest first.
+   */
   list(
     viewer: UserId,
-    filter: { readonly query?: string | undefined; readonly kind?: ChatKind | undefined },
+    filter: { readonly query?: string | undefined; readonly kind?: ChatKind | undefined; readonly archived?: boolean | undefined },
     window: Window<ChatPosition>,
   ): Promise<Page<ChatView, ChatPosition>>
   get(viewer: UserId, chatId: ChatId): Promise<ChatView | undefined>

@@ -8,6 +8,7 @@ import type { Journal } from './journal.ts'
 import type { Keys } from './keys.ts'
 import type { RateLimiter } from './limiter.ts'
 import type { ChatLog } from './log.ts'
+import type { OwnStates } from './own.ts'
 import type { Passwords } from './passwords.ts'
 import type { People } from './people.ts'
 import type { Receipts } from './receipts.ts'
@@ -16,10 +17,14 @@ import type { Sinks } from './sink.ts'
 import type { Storage } from './storage.ts'
 import type { Tokens } from './tokens.ts'
 
+/** What a store keeps. */
+export type StorePorts = Pick<Ports, 'log' | 'receipts' | 'own' | 'chats' | 'people' | 'sessions' | 'files' | 'keys' | 'consumers'>
+
 /** What the application needs from adapters. Each method's comment is a promise; contract kits test those of stores and buses. */
 export interface Ports {
   readonly log: ChatLog
   readonly receipts: Receipts
+  readonly own: OwnStates
   readonly chats: Chats
   readonly people: People
   readonly sessions: Sessions

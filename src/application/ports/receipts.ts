@@ -8,8 +8,6 @@ export interface Receipts {
    * call moved it. Undefined for users who are not members.
    */
   advance(mark: { readonly chatId: ChatId; readonly userId: UserId; readonly to: Seq; readonly at: Instant }): Promise<Marked | undefined>
-  /** Hides a private chat from a member's list until its next message. */
-  hide(chatId: ChatId, userId: UserId): Promise<void>
   /** Returns the read positions of these chats that moved after `since` (a time of this store's own), the latest per member. */
   since(chatIds: readonly ChatId[], since: Instant): Promise<readonly Receipt[]>
   /** Returns the lowest read positions of each of these chats. Unknown chats are left out. */
@@ -20,6 +18,8 @@ export interface Marked {
   readonly receipt: Receipt
   readonly unread: Count
   readonly unreadMentions: Count
+  /** The member has marked the chat as unread; reading ends that. */
+  readonly isMarkedUnread: boolean
   readonly moved: boolean
   /** Members of the chat: decides who receives the receipt. */
   readonly memberCount: Count

@@ -3,14 +3,22 @@ import type { Person } from '../../domain/identity.ts'
 import type { ChatId, Count, Instant, Seq, UserId } from '../../domain/ids.ts'
 import type { Role } from '../../domain/member.ts'
 import type { Message } from '../../domain/message.ts'
+import type { OwnState } from '../../domain/own.ts'
 import type { Reactions } from '../../domain/reaction.ts'
+
+/** What a chat is to one of its members. */
+export interface MyChat extends OwnState {
+  readonly role: Role
+  readonly joinedAt: Instant
+  readonly readSeq: Seq
+}
 
 /** A chat as a member sees it. */
 export interface ChatView {
   readonly chat: Pick<Chat, 'id' | 'kind' | 'name' | 'createdAt' | 'headSeq' | 'memberSeq' | 'memberCount' | 'data'>
   /** The other member of a private chat. */
   readonly partner: Person | undefined
-  readonly me: { readonly role: Role; readonly joinedAt: Instant; readonly readSeq: Seq }
+  readonly me: MyChat
   readonly unread: Count
   /** Of these, those that mention the viewer. */
   readonly unreadMentions: Count
@@ -43,10 +51,14 @@ export interface Standing {
   readonly readByOthers: Seq | undefined
   readonly unread: Count
   readonly unreadMentions: Count
+  readonly me: MyChat
+  /** When the own state was last changed; 0 if never. */
+  readonly ownAt: Instant
 }
 
-/** By the last message, newest first. */
+/** Pinned chats first, then by the last message, newest first. */
 export interface ChatPosition {
+  readonly pinned?: true
   readonly at: Instant
   readonly id: ChatId
 }

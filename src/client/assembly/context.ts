@@ -1,5 +1,6 @@
 import { createAuth, memorySessionStore } from '../calls/auth.ts'
-import { type Call, signedCalls } from '../calls/http.ts'
+import { type Call } from '../calls/call.ts'
+import { signedCalls } from '../calls/http.ts'
 import { type GetToken, tokensOfAuth, tokensOfSource } from '../calls/tokens.ts'
 import { isAuth, isSession } from '../platform/check.ts'
 import { type Emit, events } from '../platform/events.ts'

@@ -2,7 +2,7 @@ import type { SessionEntry as WireSessionEntry } from '../../adapters/wire/schem
 import type { Me as WireMe } from '../../adapters/wire/schemas/people.ts'
 import type { Cell } from '../platform/store.ts'
 import type { Account, Me } from '../types.ts'
-import type { Call } from './http.ts'
+import type { Call } from './call.ts'
 import { readPage } from './pages.ts'
 import { readMe, readSessionEntry } from './read-wire.ts'
 

@@ -1,17 +1,9 @@
-import { BASE_PATH, type ClientOperationId as OperationId, routes } from '../../adapters/wire/routes.ts'
+import { BASE_PATH, routes } from '../../adapters/wire/routes.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { Problem } from '../problems.ts'
+import type { Call, Request } from './call.ts'
 import { isProblem, localError, problemError } from './problem.ts'
 import type { GetToken } from './tokens.ts'
-
-export interface Request {
-  readonly params?: Readonly<Record<string, string>>
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
-  readonly body?: unknown
-  readonly signal?: AbortSignal | undefined
-}
-
-export type Call = <T>(operation: OperationId, request?: Request) => Promise<T>
 
 const TIMEOUT = 30_000
 
@@ -25,8 +17,8 @@ type Needs = Pick<Platform, 'fetch' | 'later'> & {
 export function openCalls({ url, fetch, later, closed }: Needs, token?: string): Call {
   const base = url.replace(/\/+$/, '') + BASE_PATH
 
-  return async <T>(operation: OperationId, { params = {}, query = {}, body, signal }: Request = {}): Promise<T> => {
-    const { method, path } = routes[operation]
+  return async <T>(operation: Parameters<Call>[0], { params = {}, query = {}, body, signal }: Request = {}): Promise<T> => {
+    const { method, path } = typeof operation === 'string' ? routes[operation] : operation
     const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
     const search = given.length > 0 ? `?${new URLSearchParams(given)}` : ''
     const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))

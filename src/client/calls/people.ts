@@ -1,7 +1,7 @@
 import type { User as WireUser } from '../../adapters/wire/schemas/people.ts'
 import { cell } from '../platform/store.ts'
 import type { People, Presence } from '../types.ts'
-import type { Call } from './http.ts'
+import type { Call } from './call.ts'
 import { readPage } from './pages.ts'
 import { millis, readPerson } from './read-wire.ts'
 

@@ -1,4 +1,4 @@
-import type { Chat as WireChat } from '../../adapters/wire/schemas/chats.ts'
+import type { Chat as WireChat, MyChat as WireMyChat } from '../../adapters/wire/schemas/chats.ts'
 import type { ChatEvent } from '../calls/read-event.ts'
 import { millis, readMessage, readPerson } from '../calls/read-wire.ts'
 import type { ChatItem, Message } from '../types.ts'
@@ -25,8 +25,19 @@ export const itemOf = (chat: WireChat): Item => ({
   unread: chat.unread,
   unreadMentions: chat.unread_mentions ?? 0,
   data: chat.data ?? undefined,
+  ...ownOf(chat.me ?? {}),
   lastMessage: chat.last_message ? readMessage(chat.last_message) : undefined,
   headSeq: chat.head_seq,
+})
+
+type Own = Pick<Item, 'pinnedAt' | 'isArchived' | 'isHidden' | 'isMarkedUnread'>
+
+/** The user's own state of a chat. A service of an earlier version does not have it. */
+export const ownOf = ({ pinned_at, archived, hidden, marked_unread }: Partial<WireMyChat>): Own => ({
+  pinnedAt: pinned_at ? millis(pinned_at) : undefined,
+  isArchived: archived ?? false,
+  isHidden: hidden ?? false,
+  isMarkedUnread: marked_unread ?? false,
 })
 
 /** When something was last said in the chat, else when it was created. */
@@ -77,6 +88,7 @@ const kinds: Kinds<[item: Item, me: string, known: Known], boolean | void> = {
   'message.sent'({ message, seq }, item, me) {
     if (message.sender.id !== me && message.deletedAt === undefined && seq > item.readSeq) item.unread++
     item.lastMessage = message
+    item.isArchived = item.isHidden = false
   },
   'message.edited'(event, item) {
     change(item, event.messageId, (message) => (message.version < event.version ? edited(message, event) : message))

@@ -24,6 +24,15 @@ export const useConnection = (): ConnectionState => useStore(useClient().connect
 export const useMe = (): Me | undefined => useStore(useClient().account.me)
 /** Returns the user's chats, newest first. */
 export const useChats = (): ChatList => useStore(useClient().chats)
+/** Returns the user's archived chats; the first of them are loaded on mounting. */
+export function useArchivedChats(): ChatList {
+  const { archived } = useClient().chats
+  useEffect(() => {
+    // A failure shows in `status`.
+    if (archived.get().status === 'idle') archived.loadMore().catch(() => {})
+  }, [archived])
+  return useStore(archived)
+}
 /** Returns the number of unread messages in the loaded chats. */
 export const useUnread = (): number => useChats().unread
 /** Returns all messages that are not sent yet, in any chat. */

@@ -16,7 +16,7 @@ export type DeliveredFrame = Exclude<ServerFrame, { type: OfConnection }>
 
 type Handlers = { readonly [T in Exclude<ServerFrameType, OfConnection>]: (frame: ServerFrameOf<T>) => void }
 
-interface Parts extends CatchingUp, Forgetting, Refreshing, Pick<Resuming, 'learnHeads' | 'startEpoch'> {
+interface Parts extends CatchingUp, Forgetting, Refreshing, Pick<Resuming, 'learnHeads' | 'startEpoch' | 'own'> {
   jump(copy: ReturnType<SyncNeeds['copies']['at']>, from: number, to: number): void
 }
 
@@ -75,6 +75,7 @@ export function frameHandlers(needs: SyncNeeds, parts: Parts): Handlers {
       if (chat_id === null) needs.allReset()
       else refreshSoon(copies.at(chat_id))
     },
+    my_chat: ({ chat_id, me }) => parts.own(chat_id, me),
     chat_gone: ({ chat_id, reason }) => gone(chat_id, reason),
   }
 }

@@ -1,5 +1,5 @@
 import type { ServerFrameOf } from '../../adapters/wire/frames.ts'
-import type { Call } from '../calls/http.ts'
+import type { Call } from '../calls/call.ts'
 import type { Copies } from '../copy/copies.ts'
 import type { Emit } from '../platform/events.ts'
 import type { Platform } from '../platform/platform.ts'

@@ -1,13 +1,15 @@
 import type { FrameInput, ResultOf } from '../../adapters/wire/frames.ts'
 import { RESUME_CURSORS } from '../../adapters/wire/limits.ts'
+import type { MyChat } from '../../adapters/wire/schemas/chats.ts'
 import { type Copies, type Copy, startOver } from '../copy/copies.ts'
 import { isBehind, learn } from '../copy/cursor.ts'
-import { activityOf, readByOthers, readUpTo } from '../copy/item.ts'
+import { activityOf, ownOf, readByOthers, readUpTo } from '../copy/item.ts'
 import { HOLE } from './jump.ts'
 
 /** What a service that knows `as_of` adds to the answer of `resume` and to `heads`. */
 interface AsOf {
   readonly as_of?: string
+  readonly whole?: boolean
 }
 
 export interface Resuming {
@@ -17,6 +19,8 @@ export interface Resuming {
   /** The heads of chats, and the time of which they are. */
   learnHeads(heads: Readonly<Record<string, number>>, asOf: string | undefined): void
   startEpoch(next: string): void
+  /** The user's own state of a chat. */
+  own(id: string, me: MyChat): void
 }
 
 interface Needs {
@@ -25,10 +29,11 @@ interface Needs {
   recount(copy: Copy, counted: number): void
   catchUp(copy: Copy): void
   refreshSoon(copy: Copy): void
+  hide(copy: Copy): void
 }
 
 /** Says where the copies are, and takes over what the service says of where the logs are. */
-export function resuming({ copies, jump, recount, catchUp, refreshSoon }: Needs): Resuming {
+export function resuming({ copies, jump, recount, catchUp, refreshSoon, hide }: Needs): Resuming {
   let epoch: string | undefined
   let asOf: string | undefined
   /** The position of each chat that was caught up at `asOf`. */
@@ -40,7 +45,10 @@ export function resuming({ copies, jump, recount, catchUp, refreshSoon }: Needs)
     if (next !== undefined) for (const { id, cursor } of copies.all()) if (cursor && !isBehind(cursor)) levels.set(id, cursor.last)
   }
 
+  const own = owning({ copies, hide, refreshSoon })
+
   return {
+    own,
     startEpoch(next) {
       if (next !== epoch) keep(undefined)
       epoch = next
@@ -71,6 +79,9 @@ export function resuming({ copies, jump, recount, catchUp, refreshSoon }: Needs)
         if (reads.read_by_others_seq !== null) readByOthers(item, reads.read_by_others_seq)
         copies.touch(copy, 'item', 'timeline')
       }
+      const { my } = result as Partial<typeof result>
+      const whole = result.as_of === undefined || result.whole
+      if (my) for (const id of Object.keys(whole ? result.heads : my)) own(id, my[id] ?? {})
       keep(result.as_of)
     },
     learnHeads(heads, next) {
@@ -85,5 +96,19 @@ export function resuming({ copies, jump, recount, catchUp, refreshSoon }: Needs)
     },
   }
 }
+
+/** Takes over the user's own state of a chat. */
+const owning =
+  ({ copies, hide, refreshSoon }: Pick<Needs, 'copies' | 'hide' | 'refreshSoon'>) =>
+  (id: string, me: Partial<MyChat>): void => {
+    const copy = copies.at(id)
+    const { item } = copy
+    if (me.hidden) {
+      if (item && !item.isHidden) hide(copy)
+    } else if (item) {
+      Object.assign(item, ownOf(me))
+      copies.touch(copy, 'item')
+    } else if (copy.isHidden) refreshSoon(copy)
+  }
 
 const activity = ({ item }: Copy): number => (item ? activityOf(item) : 0)

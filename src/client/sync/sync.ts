@@ -25,7 +25,7 @@ export function sync(needs: SyncNeeds): Sync {
   const apply = applying(needs, fetch.refreshSoon)
   const follow = catchingUp(needs, { apply, gone: forget.gone })
   const jump = jumping(needs, { apply, refreshSoon: fetch.refreshSoon })
-  const resume = resuming({ copies, jump, ...fetch, ...follow })
+  const resume = resuming({ copies, jump, ...forget, ...fetch, ...follow })
   const handlers = frameHandlers(needs, { ...forget, ...fetch, ...follow, ...resume, jump })
 
   return {

@@ -1,5 +1,5 @@
 import type { Message as WireMessage } from '../../adapters/wire/schemas/messages.ts'
-import type { Call } from '../calls/http.ts'
+import type { Call } from '../calls/call.ts'
 import { readPage } from '../calls/pages.ts'
 import { millis, readMessage, readPerson } from '../calls/read-wire.ts'
 import type { Copy } from '../copy/copies.ts'

@@ -1,4 +1,4 @@
-import type { Call } from '../calls/http.ts'
+import type { Call } from '../calls/call.ts'
 import type { Copies, Copy } from '../copy/copies.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { RowMaker } from '../outbox/rows.ts'
@@ -93,7 +93,15 @@ function chatParts(copy: Copy, needs: ChatNeeds) {
   const { copies, sync, outbox, send, platform, rows, isUp } = needs
   const pending = () => outbox.inChat(id)
   const known = knownOnce(copy, needs)
-  const shared = { ...needs, copy, known, pending, remark: () => remark(copies, copy), recount: sync.recount, hide: sync.hide }
+  const shared = {
+    ...needs,
+    copy,
+    known,
+    pending,
+    remark: () => remark(copies, copy),
+    recount: sync.recount,
+    hide: sync.hide,
+  }
   const window = timelineWindow(shared)
   const typist = typingSender(platform, (active) => isUp() && send('typing', { chat_id: id, active }))
 

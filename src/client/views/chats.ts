@@ -1,6 +1,6 @@
 import { PAGE_MAX } from '../../adapters/wire/limits.ts'
 import type { Chat as WireChat } from '../../adapters/wire/schemas/chats.ts'
-import type { Call } from '../calls/http.ts'
+import type { Call } from '../calls/call.ts'
 import { readPage } from '../calls/pages.ts'
 import { isProblem, isWorthRetrying } from '../calls/problem.ts'
 import type { Copies, Copy } from '../copy/copies.ts'
@@ -13,7 +13,7 @@ import { derived, sameObject } from '../platform/store.ts'
 import type { Problem } from '../problems.ts'
 import type { Sync } from '../sync/sync.ts'
 import type { ChatItem, ChatList, Chats, Store } from '../types.ts'
-import { newestFirst, showItem } from './item.ts'
+import { inOrder, showItem } from './item.ts'
 import { sortedList } from './sorted-list.ts'
 
 interface Needs {
@@ -38,9 +38,13 @@ export interface LoadedList {
 
 type ChatPage = { readonly items: WireChat[]; readonly next: string | null }
 
-/** The first pages of the user's chats, and all that something happens in. */
-function loadedList({ copies, sync, call, ready, itemOf: itemStore, platform }: Needs): LoadedList {
-  const list = sortedList(newestFirst)
+const listedIn = (isArchive: boolean, item: ChatItem | undefined): ChatItem | undefined =>
+  item && item.isArchived === isArchive && !item.isHidden ? item : undefined
+
+/** The first pages of the user's chats, archived or not, and all that something happens in. */
+function loadedList({ copies, sync, call, ready, itemOf: itemStore, platform }: Needs, isArchive: boolean): LoadedList {
+  const list = sortedList(inOrder)
+  const shown = (id: string) => listedIn(isArchive, itemStore(id).get())
   const stale = new Set<Copy>()
   let status: ChatList['status'] = 'idle'
   let problem: Problem | undefined
@@ -50,7 +54,7 @@ function loadedList({ copies, sync, call, ready, itemOf: itemStore, platform }: 
   const retry = retrying(platform, () => void reload())
 
   const store = derived<ChatList>((before) => {
-    const items = list.update([...stale].map(({ id, item }) => [id, item && itemStore(id).get()]))
+    const items = list.update([...stale].map(({ id, item }) => [id, item && shown(id)]))
     stale.clear()
     const unread = items === before?.items ? before.unread : items.reduce((sum, item) => sum + item.unread, 0)
     return sameObject(before, { items, status, problem, hasMore: cursor !== undefined, isLoadingMore: more !== undefined, unread })
@@ -60,7 +64,7 @@ function loadedList({ copies, sync, call, ready, itemOf: itemStore, platform }: 
     await ready
     const done = copies.record()
     try {
-      const answer = await call<ChatPage>('listChats', { query: { cursor, limit: PAGE_MAX } })
+      const answer = await call<ChatPage>('listChats', { query: { cursor, limit: PAGE_MAX, archived: isArchive || undefined } })
       for (const chat of answer.items) sync.adopt(chat)
       cursor = answer.next ?? undefined
     } finally {
@@ -95,7 +99,9 @@ function loadedList({ copies, sync, call, ready, itemOf: itemStore, platform }: 
       store.changed()
     },
     loadMore() {
-      more ??= (cursor === undefined ? Promise.resolve() : page().then(() => void pages++)).finally(() => {
+      more ??= (
+        isArchive && status === 'idle' ? reload() : cursor === undefined ? Promise.resolve() : page().then(() => void pages++)
+      ).finally(() => {
         more = undefined
         store.changed()
       })
@@ -107,7 +113,8 @@ function loadedList({ copies, sync, call, ready, itemOf: itemStore, platform }: 
 
 export function chatList(needs: Needs): Chats & Pick<LoadedList, 'reload' | 'repair' | 'changed'> {
   const { sync, call, rows, ready, platform } = needs
-  const { store, loadMore, ...loaded } = loadedList(needs)
+  const { store, loadMore, ...current } = loadedList(needs, false)
+  const archive = loadedList(needs, true)
 
   const make = async (body: object, signal: AbortSignal | undefined): Promise<ChatItem> => {
     await ready
@@ -118,8 +125,19 @@ export function chatList(needs: Needs): Chats & Pick<LoadedList, 'reload' | 'rep
 
   return {
     ...store,
-    ...loaded,
+    async reload() {
+      await Promise.all([current.reload(), archive.store.get().status === 'idle' || archive.reload()])
+    },
+    repair() {
+      current.repair()
+      archive.repair()
+    },
+    changed(copy) {
+      current.changed(copy)
+      archive.changed(copy)
+    },
     loadMore: ({ signal } = {}) => abortable(loadMore(), signal),
+    archived: { ...archive.store, loadMore: ({ signal } = {}) => abortable(archive.loadMore(), signal) },
     async find(query, { signal, ...rest } = {}) {
       return readPage(await call<ChatPage>('listChats', { query: { query, ...rest }, signal }), show)
     },

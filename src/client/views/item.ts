@@ -11,30 +11,15 @@ interface Besides {
 
 /** A chat as lists show it. */
 export function showItem(item: Item, { typing, pending, rows }: Besides): ChatItem {
-  const { id, kind, name, createdAt, partner, memberCount, role, readSeq, readByOthersSeq, unread, lastMessage } = item
-  const { unreadMentions, data } = item
+  const { headSeq: _, ...shown } = item
+  const { lastMessage, readByOthersSeq } = item
   const unsent = pending.flatMap((sending) => rows.ofSending(sending) ?? []).at(-1)
   const lastRow = unsent ?? (lastMessage && rows.ofMessage(lastMessage, readByOthersSeq))
-  return {
-    id,
-    kind,
-    name,
-    createdAt,
-    partner,
-    memberCount,
-    role,
-    readSeq,
-    readByOthersSeq,
-    unread,
-    unreadMentions,
-    data,
-    lastMessage,
-    lastRow,
-    typing,
-  }
+  return { ...shown, lastRow, typing }
 }
 
-/** The order of lists: what was last said in a chat, else when it was created, newest first. */
-export const newestFirst = (a: ChatItem, b: ChatItem): number => shownAt(b) - shownAt(a) || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0)
+/** The order of lists: pinned chats, then what was last said in a chat, else when it was created, newest first. */
+export const inOrder = (a: ChatItem, b: ChatItem): number =>
+  Number(b.pinnedAt !== undefined) - Number(a.pinnedAt !== undefined) || shownAt(b) - shownAt(a) || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0)
 
 const shownAt = ({ lastMessage, lastRow, createdAt }: ChatItem): number => Math.max(lastMessage?.at ?? createdAt, lastRow?.at ?? 0)

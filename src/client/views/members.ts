@@ -1,6 +1,6 @@
 import { PAGE_MAX } from '../../adapters/wire/limits.ts'
 import type { Member as WireMember } from '../../adapters/wire/schemas/chats.ts'
-import type { Call } from '../calls/http.ts'
+import type { Call } from '../calls/call.ts'
 import type { Copies, Copy } from '../copy/copies.ts'
 import { addMembers, applyToMembers, type KnownMember, markMember } from '../copy/members.ts'
 import { derived, sameList, sameObject } from '../platform/store.ts'

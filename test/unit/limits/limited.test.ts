@@ -22,6 +22,7 @@ const changes = [
   'endSession',
   'upgradeGuest',
   'updateMe',
+  'updateMyChat',
   'renameChat',
   'deleteChat',
   'removeMembers',

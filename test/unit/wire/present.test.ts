@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeCursor } from '../../../src/adapters/wire/cursor.ts'
 import { serverFrames } from '../../../src/adapters/wire/frames.ts'
 import { limits } from '../../../src/adapters/wire/limits.ts'
-import { presentChat } from '../../../src/adapters/wire/present/chats.ts'
+import { presentChat, presentMyChat } from '../../../src/adapters/wire/present/chats.ts'
 import { ownerOf, presentEvent } from '../../../src/adapters/wire/present/events.ts'
 import { presentDelivery, presentHello, presentResumed } from '../../../src/adapters/wire/present/frames.ts'
 import { presentMessage } from '../../../src/adapters/wire/present/messages.ts'
@@ -128,12 +128,14 @@ describe('a message', () => {
   })
 })
 
+const me = { role: 'member', joinedAt: at, readSeq: 1, pinnedAt: at, isArchived: true, isHidden: false, isMarkedUnread: true } as const
+
 describe('a chat', () => {
   it('has every member', () => {
     const chat: ChatView = {
       chat: { id: chatId, kind: 'private', name: undefined, createdAt: at, headSeq: 7, memberSeq: 1, memberCount: 2, data: { a: 1 } },
       partner: person,
-      me: { role: 'member', joinedAt: at, readSeq: 1 },
+      me,
       unread: 5,
       unreadMentions: 2,
       readByOthers: undefined,
@@ -302,11 +304,15 @@ describe('a frame of the server', () => {
       readByOthers: undefined,
       unread: 2,
       unreadMentions: 1,
+      me,
+      ownAt: 1,
     }
-    expect(presentResumed({ epoch: 'e', standings: [standing], heads: new Map([[chatId, 9]]) })).toEqual({
+    const own = [{ userId: bob, chatId, me, at: 1, head: 9 }]
+    expect(presentResumed({ epoch: 'e', standings: [standing], heads: new Map([[chatId, 9]]), own })).toEqual({
       epoch: 'e',
       heads: { [chatId]: 9 },
       reads: { [chatId]: { read_seq: 3, read_by_others_seq: null, unread: 2, unread_mentions: 1 } },
+      my: { [chatId]: presentMyChat(me) },
     })
   })
 })

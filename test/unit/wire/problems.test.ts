@@ -78,6 +78,7 @@ describe('a problem', () => {
         'message-deleted',
         'last-owner',
         'group-full',
+        'pins-full',
         'already-resumed',
         'upload-offset',
         'file-in-use',

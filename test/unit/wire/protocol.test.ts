@@ -15,13 +15,13 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: 'e5773735c716',
-  bodies: '16259651c1a5',
-  replies: '62508061d3ff',
+  calls: '103aeed4b616',
+  bodies: '166836e5b90e',
+  replies: 'eb7f235b0bb1',
   commands: 'f8ef008a33a8',
-  results: 'f7b183b2b9d8',
-  frames: '8d7955c089b6',
-  codes: '48a31c7ba555',
+  results: 'e2602e139502',
+  frames: '727afd3f0cb7',
+  codes: '17b139496b7c',
 }
 
 const WORDS = new Set(['description', 'examples', 'title'])

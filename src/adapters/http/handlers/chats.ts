@@ -1,6 +1,6 @@
 import type { Anonymous, Caller, ChatApi } from '../../../application/chat-api.ts'
 import type { Handlers } from '../../wire/handlers.ts'
-import { presentChat, presentMember } from '../../wire/present/chats.ts'
+import { presentChat, presentMember, presentMyChat } from '../../wire/present/chats.ts'
 import { presentPage } from '../../wire/present/pages.ts'
 import { windowOf } from '../../wire/windows.ts'
 
@@ -19,12 +19,16 @@ export const chats = (api: ChatApi) =>
       return { status: isNew ? 201 : 200, body: presentChat(view, caller.userId) }
     },
     async listChats(caller, { query }) {
-      const filters = { query: query.query, kind: query.kind }
+      const filters = { query: query.query, kind: query.kind, archived: query.archived === true ? true : undefined }
       const page = await api.listChats(caller, filters, windowOf('listChats', filters, query))
       return { status: 200, body: presentPage(page, { list: 'listChats', filters }, (view) => presentChat(view, caller.userId)) }
     },
     async getChat(caller, { params }) {
       return { status: 200, body: presentChat(await api.getChat(caller, params.chat_id), caller.userId) }
+    },
+    async updateMyChat(caller, { params, body }) {
+      const change = { pinned: body.pinned, archived: body.archived, markedUnread: body.marked_unread }
+      return { status: 200, body: presentMyChat(await api.updateMyChat(caller, { chatId: params.chat_id, ...change })) }
     },
     async renameChat(caller, { params, body }) {
       return { status: 200, body: presentChat(await api.renameChat(caller, { chatId: params.chat_id, ...body }), caller.userId) }

@@ -15,8 +15,9 @@ import { mikroOrmHistory } from './history.ts'
 import { mikroOrmChatList } from './list.ts'
 import { mikroOrmMembers } from './members.ts'
 import { mikroOrmMentions } from './mentions.ts'
+import { mine, mineOf } from './own.ts'
 
-const STANDING = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, me.read_seq, ${READ_BY_OTHERS} as read_by_others,
+const STANDING = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, ${mine('me')}, me.own_at, ${READ_BY_OTHERS} as read_by_others,
   ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, ${IS_FAR} from members me join chats c on c.id = me.chat_id where me.user_id = $1`
 
 export function mikroOrmChats(database: Database): Chats {
@@ -77,6 +78,8 @@ const standingOf = (row: Row): Standing => ({
   readByOthers: (row.read_by_others as Seq | null) ?? undefined,
   unread: row.unread as number,
   unreadMentions: row.unread_mentions as number,
+  me: mineOf(row),
+  ownAt: (row.own_at as number | null) ?? 0,
 })
 
 /** One probe of an index for each chat there is: erasing is rare, and no index by sender alone is worth its writes. */

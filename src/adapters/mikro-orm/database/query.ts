@@ -13,8 +13,8 @@ export interface Query {
   (text: string, parameters: readonly Parameter[]): Promise<readonly Row[]>
   /** How many rows were changed. */
   readonly change: (text: string, parameters: readonly Parameter[]) => Promise<number>
-  /** Runs statements in one transaction: all take effect, or none. */
-  readonly together: (statements: readonly (readonly [text: string, parameters: readonly Parameter[]])[]) => Promise<void>
+  /** Runs statements in one transaction: all take effect, or none. Returns how many rows each has changed or locked. */
+  readonly together: (statements: readonly (readonly [text: string, parameters: readonly Parameter[]])[]) => Promise<readonly number[]>
   /** `column` is one of the ids that parameter `n` lists. */
   readonly among: (column: string, n: number) => string
   /** `column` is one of the texts that parameter `n` lists. */
@@ -52,11 +52,7 @@ function sqliteQuery(handle: SqliteHandle): Query {
   return Object.assign((text: string, parameters: readonly Parameter[]) => patiently(() => prepare(text).all(named(parameters))), {
     change: (text: string, parameters: readonly Parameter[]) => patiently(() => prepare(text).run(named(parameters)).changes),
     together: (statements: readonly (readonly [string, readonly Parameter[]])[]) =>
-      patiently(() =>
-        inTransaction(handle, () => {
-          for (const [text, parameters] of statements) prepare(text).run(named(parameters))
-        }),
-      ),
+      patiently(() => inTransaction(handle, () => statements.map(([text, parameters]) => prepare(text).run(named(parameters)).changes))),
     among: (column: string, n: number) => `${column} in (select value from json_each($${n}))`,
     amongTexts: (column: string, n: number) => `${column} in (select value from json_each($${n}))`,
     accesses: `(select value as session_id, $2 ->> key as user_id, $3 ->> key as via, $4 ->> key as key_id, $5 ->> key as issued_at
@@ -117,14 +113,16 @@ function postgresQuery({ pool, patienceMs }: PostgresDatabase): Query {
   )
 }
 
-async function together(pool: PgPool, statements: readonly (readonly [string, readonly Parameter[]])[]): Promise<void> {
+async function together(pool: PgPool, statements: readonly (readonly [string, readonly Parameter[]])[]): Promise<readonly number[]> {
   const client = await pool.connect()
   let isBroken = true
   try {
     await client.query('begin')
-    for (const [text, values] of statements) await client.query({ text, values })
+    const counts: number[] = []
+    for (const [text, values] of statements) counts.push((await client.query({ text, values })).rowCount ?? 0)
     await client.query('commit')
     isBroken = false
+    return counts
   } catch (error) {
     await client.query('rollback').then(
       () => (isBroken = false),

@@ -103,6 +103,12 @@ const members = defineEntity({
     read_at: time(),
     /** Off the member's list for as long as this is the chat's `head_n`. */
     hidden_n: p.integer().nullable(),
+    /** Archived for as long as this is the chat's `head_n`. */
+    archived_n: p.integer().nullable(),
+    pinned_at: time().nullable(),
+    is_marked_unread: p.boolean().nullable(),
+    /** When the four above were last changed by their member; grows with each change. */
+    own_at: time().nullable(),
     /** Of the messages with `n` above `own_from_n` up to `own_to_n`, `own_between` are the member's own, deleted ones included. */
     own_from_n: p.integer().nullable(),
     own_to_n: p.integer().nullable(),
@@ -111,6 +117,8 @@ const members = defineEntity({
   indexes: [
     { name: 'members_user_id', properties: ['user_id', 'chat_id'] },
     { name: 'members_by_joining', properties: ['chat_id', 'joined_seq', 'user_id'] },
+    { name: 'members_pinned', properties: ['user_id', 'chat_id'], where: 'pinned_at is not null' },
+    { name: 'members_own', properties: ['user_id', 'own_at'], where: 'own_at is not null' },
   ],
 })
 

@@ -32,9 +32,9 @@ const move = (rows: string) => `with held as materialized (
 
 const look = (
   rows: string,
-) => `select v.i, me.read_seq, me.read_at, ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, c.member_n, c.member_seq from ${rows}
+) => `select v.i, me.read_seq, me.read_at, ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, case when me.is_marked_unread then 1 else 0 end as is_marked_unread, c.member_n, c.member_seq from ${rows}
   cross join lateral (select id, head_n, member_n, member_seq from chats where id = v.chat_id offset 0) as c
-  cross join lateral (select user_id, read_seq, read_at, ${UNREAD_OF} from members where chat_id = v.chat_id and user_id = v.user_id offset 0) as me`
+  cross join lateral (select user_id, read_seq, read_at, is_marked_unread, ${UNREAD_OF} from members where chat_id = v.chat_id and user_id = v.user_id offset 0) as me`
 
 const moving = over('move', MARK, move, true)
 const looking = over('look', MEMBER, look, true)
@@ -66,7 +66,7 @@ export function postgresMarks(pool: PgPool, lowest: Lowest): Marks {
     const isMoved = new Set(moved.map((row) => row.i))
     const ofChat = Map.groupBy(holders, (row) => row.chat_id)
     const answers: (Marked | undefined)[] = marks.map(() => undefined)
-    for (const { i, read_seq, read_at, unread, unread_mentions, member_n, member_seq } of standing) {
+    for (const { i, read_seq, read_at, unread, unread_mentions, is_marked_unread, member_n, member_seq } of standing) {
       const index = (i as number) - 1
       const { chatId, userId } = marks[index]!
       const least = lowestOf(ofChat.get(chatId) ?? [])
@@ -76,6 +76,7 @@ export function postgresMarks(pool: PgPool, lowest: Lowest): Marks {
         receipt,
         unread: unread as number,
         unreadMentions: unread_mentions as number,
+        isMarkedUnread: is_marked_unread === 1,
         moved: isMoved.has(i),
         memberCount: member_n as number,
         lowest: least,

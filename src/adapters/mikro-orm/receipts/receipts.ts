@@ -46,14 +46,6 @@ export function mikroOrmReceipts(database: Database, options: ReceiptsOptions = 
   return {
     advance: async (mark) =>
       isUuid(mark.chatId) && isUuid(mark.userId) ? all.put<Marked | undefined>(0, { mark: { ...mark, to: whole(mark.to) } }) : undefined,
-    async hide(chatId, userId) {
-      if (!isUuid(chatId) || !isUuid(userId)) return
-      await query.change(
-        `update members set hidden_n = (select head_n from chats where id = $1)
-          where chat_id = $1 and user_id = $2 and exists (select 1 from chats where id = $1 and kind = 'private')`,
-        [chatId, userId],
-      )
-    },
     async since(chatIds, since) {
       const rows = await query(
         `select m.chat_id, m.user_id, m.read_seq, m.read_at, c.member_seq from members m join chats c on c.id = m.chat_id

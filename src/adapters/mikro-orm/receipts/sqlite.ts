@@ -12,7 +12,8 @@ const MOVE = `update members set read_seq = min(:upto, c.head_seq), read_at = :a
   where chat_id = :chat_id and user_id = :user_id and min(:upto, c.head_seq) > read_seq`
 const NOTE = `insert into marks (chat_id, user_id, read_seq, at)
   select chat_id, user_id, read_seq, read_at from members where chat_id = :chat_id and user_id = :user_id on conflict do nothing`
-const LOOK = `select me.read_seq, me.read_at, ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, c.member_n, c.member_seq from members me join chats c on c.id = me.chat_id
+const LOOK = `select me.read_seq, me.read_at, ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, me.is_marked_unread, c.member_n, c.member_seq
+  from members me join chats c on c.id = me.chat_id
   where me.chat_id = :chat_id and me.user_id = :user_id`
 const KNOWN = 'select user_id, read_seq from members where chat_id = :chat_id and user_id = :user_id and read_seq = :read_seq'
 const LEAST = 'select user_id, read_seq from members where chat_id = :chat_id order by read_seq limit 2'
@@ -41,6 +42,7 @@ export function sqliteMarks(handle: SqliteHandle, lowest: Lowest): Marks {
       receipt,
       unread: row.unread as number,
       unreadMentions: row.unread_mentions as number,
+      isMarkedUnread: row.is_marked_unread === 1,
       moved: isMoved,
       memberCount,
       lowest: now,

@@ -1,4 +1,4 @@
-import { backendRoutes as routes } from '../backend-routes.ts'
+import { backendRoutes as routes } from '../routes/backends.ts'
 import * as backends from '../schemas/backends.ts'
 import { keyInPath, userInPath } from '../schemas/common.ts'
 import { Me } from '../schemas/people.ts'

@@ -1,9 +1,19 @@
-import type { ChatView, MemberView } from '../../../application/ports/views.ts'
+import type { ChatView, MemberView, MyChat as Mine } from '../../../application/ports/views.ts'
 import { SYSTEM_ID, type UserId } from '../../../domain/ids.ts'
-import type { Chat, Member } from '../schemas/chats.ts'
+import type { Chat, Member, MyChat } from '../schemas/chats.ts'
 import { presentMessage } from './messages.ts'
 import { presentUser } from './people.ts'
 import { presentTime } from './time.ts'
+
+export const presentMyChat = (me: Mine): MyChat => ({
+  role: me.role,
+  joined_at: presentTime(me.joinedAt),
+  read_seq: me.readSeq,
+  pinned_at: me.pinnedAt === undefined ? null : presentTime(me.pinnedAt),
+  archived: me.isArchived,
+  hidden: me.isHidden,
+  marked_unread: me.isMarkedUnread,
+})
 
 /** A chat as `viewer` sees it. The system, which stands for back ends, is a member of none: nothing of a chat is its own. */
 export const presentChat = (view: ChatView, viewer: UserId): Chat => ({
@@ -15,7 +25,7 @@ export const presentChat = (view: ChatView, viewer: UserId): Chat => ({
   read_by_others_seq: view.readByOthers ?? null,
   member_count: view.chat.memberCount,
   partner: view.partner && viewer !== SYSTEM_ID ? presentUser(view.partner) : null,
-  me: viewer === SYSTEM_ID ? null : { role: view.me.role, joined_at: presentTime(view.me.joinedAt), read_seq: view.me.readSeq },
+  me: viewer === SYSTEM_ID ? null : presentMyChat(view.me),
   unread: viewer === SYSTEM_ID ? 0 : view.unread,
   unread_mentions: viewer === SYSTEM_ID ? 0 : view.unreadMentions,
   data: view.chat.data ?? null,

@@ -4,6 +4,7 @@ import { toMinute } from '../../../domain/identity.ts'
 import type { ChatId, Duration, Instant, Seq, SessionId, UserId } from '../../../domain/ids.ts'
 import type { ResultOf, ServerFrameOf } from '../frames.ts'
 import type { Limits } from '../limits.ts'
+import { presentMyChat } from './chats.ts'
 import { presentEvent } from './events.ts'
 import { type Audience } from './messages.ts'
 import { presentTime } from './time.ts'
@@ -38,6 +39,7 @@ const presenters: Presenters = {
     newest: newest.map((event) => presentEvent(event, audience)),
   }),
   reset: ({ chatId, epoch, reason }) => ({ type: 'reset', chat_id: chatId ?? null, epoch, reason }),
+  my_chat: ({ chatId, me }) => ({ type: 'my_chat', chat_id: chatId, me: presentMyChat(me) }),
   chat_gone: ({ chatId, reason }) => ({ type: 'chat_gone', chat_id: chatId, reason }),
 }
 
@@ -74,7 +76,7 @@ export const presentAuthorized = (known: {
 
 export const presentHeads = (heads: ReadonlyMap<ChatId, Seq>): ResultOf<'ping'> => ({ heads: Object.fromEntries(heads) })
 
-export const presentResumed = ({ epoch, standings, heads }: Resumed): ResultOf<'resume'> => ({
+export const presentResumed = ({ epoch, standings, heads, own }: Resumed): ResultOf<'resume'> => ({
   epoch,
   ...presentHeads(heads),
   reads: Object.fromEntries(
@@ -83,6 +85,7 @@ export const presentResumed = ({ epoch, standings, heads }: Resumed): ResultOf<'
       { read_seq: readSeq, read_by_others_seq: readByOthers ?? null, unread, unread_mentions: unreadMentions },
     ]),
   ),
+  my: Object.fromEntries(own.map(({ chatId, me }) => [chatId, presentMyChat(me)])),
 })
 
 export const presentJoined = ({ head, readers, online, typing }: Joined): ResultOf<'join_chat'> => ({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { limits } from '../limits.ts'
-import { asUserId, between, jsonObject, listed, noted, page, plain, Seq, search, Time, Uuid, userInPath } from './common.ts'
+import { asUserId, between, flag, jsonObject, listed, noted, page, plain, Seq, search, Time, Uuid, userInPath } from './common.ts'
 import { Message } from './messages.ts'
 import { User } from './people.ts'
 
@@ -22,6 +22,11 @@ export const NewChat = z.discriminatedUnion('kind', [
     ),
   }),
 ])
+export const MyChatChange = z.strictObject({
+  pinned: noted(z.boolean().optional(), 'At most 50 chats.'),
+  archived: z.boolean().optional(),
+  marked_unread: z.boolean().optional(),
+})
 export const ChatChange = z.strictObject({ name: groupName.optional(), data: data.optional() }).check(({ value, issues }) => {
   if (value.name === undefined && value.data === undefined)
     issues.push({ code: 'custom', message: 'is required, or data', path: ['name'], input: value })
@@ -32,7 +37,12 @@ export const Role = z.enum(['owner', 'admin', 'member'])
 export const RoleChange = z.strictObject({ role: Role })
 
 const Kind = z.enum(['private', 'group'])
-export const ChatsQuery = z.strictObject({ query: search.optional(), kind: Kind.optional(), ...listed })
+export const ChatsQuery = z.strictObject({
+  query: search.optional(),
+  kind: Kind.optional(),
+  archived: noted(flag.optional(), '`true` lists archived chats only; else they are left out.'),
+  ...listed,
+})
 
 /** `user_id`, once or several times. */
 export const RemovalQuery = z.strictObject({
@@ -51,6 +61,18 @@ export const MemberPage = page(Member)
 export const Added = z.object({ added: z.array(Member) })
 export const Removed = z.object({ removed: z.array(Uuid) })
 
+/** A chat as its member keeps it. */
+export const MyChat = z.object({
+  role: Role,
+  joined_at: Time,
+  read_seq: z.int(),
+  pinned_at: noted(Time.nullable(), 'Null unless you have pinned the chat.'),
+  archived: noted(z.boolean(), 'Not on your list until the next message.'),
+  hidden: noted(z.boolean(), 'A private chat that you have left: on none of your lists until the next message.'),
+  marked_unread: noted(z.boolean(), 'Until you read.'),
+})
+export type MyChat = z.infer<typeof MyChat>
+
 export const Chat = z.object({
   id: Uuid,
   kind: Kind,
@@ -60,7 +82,7 @@ export const Chat = z.object({
   read_by_others_seq: noted(z.int().nullable(), 'The lowest read position of the other members; null if there are none.'),
   member_count: z.int(),
   partner: noted(User.nullable(), 'The other member of a private chat.'),
-  me: noted(z.object({ role: Role, joined_at: Time, read_seq: z.int() }).nullable(), 'Null for a back end that is no member.'),
+  me: noted(MyChat.nullable(), 'Null for a back end that is no member.'),
   unread: noted(z.int().min(0), 'Messages of other members above your `read_seq`, without deleted ones.'),
   unread_mentions: noted(z.int().min(0), 'Of these, messages that mention you or all members.'),
   data: noted(z.record(z.string(), z.unknown()).nullable(), 'A JSON object of the application.'),

@@ -1,6 +1,6 @@
 import { PAGE_DEFAULT } from '../../../adapters/wire/limits.ts'
 import type { Message as WireMessage } from '../../../adapters/wire/schemas/messages.ts'
-import type { Call } from '../../calls/http.ts'
+import type { Call } from '../../calls/call.ts'
 import { localError } from '../../calls/problem.ts'
 import { readMessage } from '../../calls/read-wire.ts'
 import { absorb } from '../../copy/absorb.ts'

@@ -1,5 +1,5 @@
 import { PAGE_DEFAULT } from '../../../adapters/wire/limits.ts'
-import type { Call } from '../../calls/http.ts'
+import type { Call } from '../../calls/call.ts'
 import { isProblem, isWorthRetrying } from '../../calls/problem.ts'
 import type { Copies, Copy } from '../../copy/copies.ts'
 import { forgetAll, forgetOldest, liveSpan, type Span, spanAt } from '../../copy/timeline.ts'

@@ -3,6 +3,7 @@ import { Search } from './0002-search.ts'
 import { GoneChats } from './0003-gone-chats.ts'
 import { Reading } from './0004-reading.ts'
 import { Content } from './0005-content.ts'
+import { OwnState } from './0006-own-state.ts'
 import { People } from './0007-people.ts'
 import { Relay } from './0008-relay.ts'
 import { FileLinks } from './0012-file-links.ts'
@@ -13,6 +14,7 @@ export const migrations = [
   { name: '0003-gone-chats', class: GoneChats },
   { name: '0004-reading', class: Reading },
   { name: '0005-content', class: Content },
+  { name: '0006-own-state', class: OwnState },
   { name: '0007-people', class: People },
   { name: '0008-relay', class: Relay },
   { name: '0012-file-links', class: FileLinks },

@@ -1,0 +1,27 @@
+import type { Ports } from '../ports/ports.ts'
+import { addMembers } from './add-members.ts'
+import { changeRole } from './change-role.ts'
+import { createGroup } from './create-group.ts'
+import { deleteChat } from './delete-chat.ts'
+import { getChat } from './get-chat.ts'
+import { listChats } from './list-chats.ts'
+import { listMembers } from './list-members.ts'
+import { openPrivateChat } from './open-private-chat.ts'
+import { removeMembers } from './remove-members.ts'
+import { renameChat } from './rename-chat.ts'
+import { type OwnNeeds, updateMyChat } from './update-my-chat.ts'
+
+/** Calls about chats and their members, with what they need. */
+export const chatCalls = (needs: Ports & OwnNeeds) => ({
+  openPrivateChat: openPrivateChat(needs),
+  createGroup: createGroup(needs),
+  listChats: listChats(needs),
+  getChat: getChat(needs),
+  updateMyChat: updateMyChat(needs),
+  renameChat: renameChat(needs),
+  deleteChat: deleteChat(needs),
+  listMembers: listMembers(needs),
+  addMembers: addMembers(needs),
+  changeRole: changeRole(needs),
+  removeMembers: removeMembers(needs),
+})
