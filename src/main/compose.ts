@@ -2,7 +2,6 @@ import { guarded } from '../application/access.ts'
 import type { ChatApi } from '../application/chat-api.ts'
 import { chatCalls } from '../application/chats/calls.ts'
 import { fair } from '../application/fairness.ts'
-import { collect } from '../application/files/collecting.ts'
 import { type Activity, activity } from '../application/identity/activity.ts'
 import { authenticate } from '../application/identity/authenticate.ts'
 import { changePassword } from '../application/identity/change-password.ts'
@@ -45,7 +44,7 @@ import type { Ports } from '../application/ports/ports.ts'
 import { type Relay, relay } from '../application/relay/relay.ts'
 import { scoped } from '../application/scopes.ts'
 import { backEndCalls } from '../application/service/calls.ts'
-import { fileCalls } from './file-calls.ts'
+import { fileCalls, fileChores } from './file-calls.ts'
 
 /** The ports that are given. The log is made later, with a receiver for its commits. */
 export type OutboundPorts = Omit<Ports, 'log'> & { readonly log: (onCommit: OnCommit) => ChatLog }
@@ -62,6 +61,8 @@ export interface Application {
   forgetGuests(): Promise<number>
   /** Lets go of files, uploads and bytes that nobody needs, and returns how many. */
   collectFiles(): Promise<number>
+  /** Finds bytes and files that nothing has told of, and returns how many. */
+  sweepFiles(): Promise<number>
   /** Deletes sessions that ended long ago and returns how many. */
   forgetSessions(): Promise<number>
 }
@@ -127,7 +128,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
       }
     },
     forgetGuests: forgetGuests(needs, end),
-    collectFiles: async () => (ports.storage ? collect({ ...ports, storage: ports.storage }) : 0),
+    ...fileChores(ports),
     forgetSessions: () => ports.sessions.forget(ports.clock() - KEPT_AFTER_END),
   }
 }

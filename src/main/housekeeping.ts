@@ -20,7 +20,7 @@ interface HousekeepingNeeds {
  * fails is reported and runs again the next time; none runs twice at once.
  */
 export function housekeeping(
-  { hub, relay, activity, forgetGuests, forgetSessions, collectFiles }: Application,
+  { hub, relay, activity, forgetGuests, forgetSessions, collectFiles, sweepFiles }: Application,
   needs: HousekeepingNeeds,
 ): { stop(): Promise<void> } {
   const chores: readonly Chore[] = [
@@ -31,6 +31,7 @@ export function housekeeping(
     { name: 'note activity', every: 10_000, run: activity.flush },
     { name: 'forget guests', every: 3_600_000, run: forgetGuests },
     { name: 'collect files', every: 3_600_000, run: collectFiles },
+    { name: 'sweep files', every: 86_400_000, run: sweepFiles },
     { name: 'forget sessions', every: 3_600_000, run: forgetSessions },
   ]
   const ending = new AbortController()

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../support/databases.ts'
+import { tempFolder } from '../support/places.ts'
 import { type Service, startService } from '../support/service.ts'
 import { block } from './blocks.ts'
 
@@ -27,6 +30,17 @@ describe('the walk by curl', () => {
     expect(read).toMatchObject({ read_seq: 2, unread: 0 })
     expect(history.items.map((message: { text: string }) => message.text)).toEqual(['Привет, Борис!', 'Привет!'])
     expect(log.items.map((event: { seq: number }) => event.seq)).toEqual([1, 2, 3])
+  })
+
+  it('sends a picture by curl, which the other reads without a token', async () => {
+    const folder = await tempFolder('windi-chat-walk')
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here(block('docs/guides/files.md', 'walk'))], { cwd: folder.path })
+    expect(stdout).toContain('"type":"image/gif","kind":"image","width":1,"height":1')
+    expect(stdout).toContain('"alt":"A dot"')
+    expect(stdout).toMatch(/HTTP\/1.1 200 OK[^]*content-security-policy: default-src 'none'; sandbox/i)
+    const [sent, read] = await Promise.all(['dot.gif', 'copy.gif'].map((name) => readFile(join(folder.path, name))))
+    expect(read).toEqual(sent)
+    await folder.remove()
   })
 
   it('goes on over a socket', async () => {
