@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server, STATUS_CODES } from 'node:http'
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { readInSlices } from '../adapters/http/pipelining.ts'
 import { newId } from '../adapters/system/random.ts'
@@ -14,13 +14,15 @@ export interface Bounds {
   readonly perNetwork?: number
   /** Milliseconds in which some bytes of an answer must have left, or of a request have come. */
   readonly stalledMs?: number
+  /** Milliseconds in which a body must have come whole, unless it is an upload: that may take as long as bytes come. */
+  readonly bodyMs?: number
 }
 
 /** An HTTP server that slow, stalled, broken and greedy clients cannot hold up. */
-export function hardened({ perNetwork = PER_NETWORK, stalledMs = 30_000 }: Bounds = {}): Server {
+export function hardened({ perNetwork = PER_NETWORK, stalledMs = 30_000, bodyMs = 10_000 }: Bounds = {}): Server {
   const server = createServer({
     headersTimeout: 5_000,
-    requestTimeout: 10_000,
+    requestTimeout: 0,
     connectionsCheckingInterval: 1_000,
     keepAliveTimeout: 65_000,
     maxHeaderSize: 16_384,
@@ -31,8 +33,21 @@ export function hardened({ perNetwork = PER_NETWORK, stalledMs = 30_000 }: Bound
   server.timeout = stalledMs
   server.on('connection', atMost(perNetwork))
   server.on('connection', readInSlices)
+  server.on('request', (request) => cutSlow(server, request, bodyMs))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuse(error, socket))
   return server
+}
+
+const UPLOAD = /^\/api\/v1\/(files|uploads\/[^/?]+)(\?|$)/
+
+/** What Node does to every request that takes too long, but for uploads. */
+function cutSlow(server: Server, request: IncomingMessage, bodyMs: number): void {
+  const { headers, url = '', socket } = request
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+  if (!hasBody || UPLOAD.test(url)) return
+  const timeout = Object.assign(new Error('The body took too long'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
+  const timer = setTimeout(() => !request.complete && server.emit('clientError', timeout, socket), bodyMs).unref()
+  request.once('close', () => clearTimeout(timer))
 }
 
 /** Cuts the connections of a network that has this many open. */

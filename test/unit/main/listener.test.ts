@@ -80,6 +80,26 @@ describe('greedy clients', () => {
     await stopListening(few, 0)
   })
 
+  it('are cut off when a body takes too long, unless it is an upload', async () => {
+    const impatient = hardened({ bodyMs: 200 }).on('request', (request, response) => {
+      request.on('error', () => {}).once('end', () => response.end('fine'))
+      request.resume()
+    })
+    const at = await listen(impatient, { host: '127.0.0.1', port: 0 })
+    const begun = (path: string) => {
+      const socket = connect(port(at), '127.0.0.1').on('error', () => {})
+      socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\na`)
+      return socket
+    }
+    const [upload, piece] = [begun('/api/v1/files?name=x'), begun('/api/v1/uploads/1')]
+    expect(await text(begun('/api/v1/users/me'))).toMatch(/^HTTP\/1\.1 408 /)
+    for (const slow of [upload, piece]) {
+      slow.write('b')
+      expect(await text(slow)).toContain('fine')
+    }
+    await stopListening(impatient, 0)
+  })
+
   it('are cut off when no byte of an answer leaves any more', async () => {
     const impatient = hardened({ stalledMs: 200 }).on('request', (_request, response) => response.end(Buffer.alloc(64 * 1_048_576)))
     const at = await listen(impatient, { host: '127.0.0.1', port: 0 })
