@@ -12,7 +12,7 @@ import { type Body, readBody } from './body.ts'
 import { type Asked, calls, invalidForm } from './calls.ts'
 import { inTurn } from './guard.ts'
 import type { RouteOptions } from './options.ts'
-import { dropRest, rawBody } from './raw.ts'
+import { dropRest, inPart, rawBody, wasCut } from './raw.ts'
 import { nothingHere, refuse, traceOf } from './refuse.ts'
 import { tus } from './tus.ts'
 
@@ -68,6 +68,8 @@ const answering =
     }
     try {
       await send(ctx, await call(id, asked))
+    } catch (thrown) {
+      throw endpoint.raw && wasCut(ctx) ? inPart() : thrown
     } finally {
       if (endpoint.raw) dropRest(ctx)
     }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Context } from 'koa'
-import { Refusal } from '../../domain/refusal.ts'
+import { invalid, Refusal } from '../../domain/refusal.ts'
 import type { Raw } from '../wire/handlers.ts'
 import { discard } from './body.ts'
 import { fileOfForm } from './multipart.ts'
@@ -25,6 +25,10 @@ export function rawBody(ctx: Context): Raw {
 async function* bytesOf(req: IncomingMessage): AsyncGenerator<Uint8Array> {
   yield* req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
 }
+
+/** A client that went away before all had come is no defect, and hears nothing. */
+export const wasCut = ({ req }: Context): boolean => req.destroyed && !req.complete
+export const inPart = (): Refusal => invalid('', 'came in part')
 
 /** The rest of a body that nobody wants is read and dropped, so that a client that sends all of it first gets its answer. */
 export function dropRest({ req }: Context): void {

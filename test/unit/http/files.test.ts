@@ -131,6 +131,22 @@ describe.each(Object.entries(stores))('files on %s', (_, openStore) => {
     expect(many.filter(({ status }) => status === 201)).toHaveLength(1)
   })
 
+  it('that are cut off leave nothing, and are no defect', async () => {
+    const dora = await server.register('Dora')
+    for (let i = 0; i < 3; i++) {
+      const cut = new AbortController()
+      async function* bytes() {
+        yield randomBytes(50 * KIB)
+        cut.abort()
+        yield randomBytes(50 * KIB)
+      }
+      const init = { method: 'POST', headers: as(dora), body: bytes() as unknown as BodyInit, duplex: 'half', signal: cut.signal }
+      await expect(fetch(at('/files?name=x&client_file_id=cut'), init as RequestInit)).rejects.toThrow('aborted')
+    }
+    expect((await upload(dora, 'whole', '?name=x&client_file_id=cut')).status).toBe(201)
+    expect(server.defects).toEqual([])
+  })
+
   it('are refused above the limit of one file and of one person', async () => {
     const dora = await server.register('Dora')
     expect(await upload(dora, randomBytes(200 * KIB + 1))).toMatchObject({ status: 413, body: { code: 'too-large', limit: 200 * KIB } })
