@@ -98,8 +98,18 @@ describe('shapes', () => {
       read_by_others_seq: null,
       member_count: 1,
       partner: null,
-      me: { role: 'owner', joined_at: expect.stringMatching(TIME), read_seq: 1 },
+      me: {
+        role: 'owner',
+        joined_at: expect.stringMatching(TIME),
+        read_seq: 1,
+        pinned_at: null,
+        archived: false,
+        hidden: false,
+        marked_unread: false,
+      },
       unread: 0,
+      unread_mentions: 0,
+      data: null,
       last_message: null,
     })
   })
