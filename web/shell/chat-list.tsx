@@ -56,7 +56,7 @@ export function ChatList({ openId }: { readonly openId: string | undefined }) {
   })
 
   return (
-    <div ref={scroll} className={css.scroll} onPointerLeave={onPointerLeave}>
+    <div ref={scroll} className={css.scroll} onPointerMove={onPointerMove} onPointerLeave={onPointerLeave}>
       {items.length === 0 && <States filter={filter} hasChats={all.length > 0} />}
       <ul
         className={css.list}
@@ -69,10 +69,6 @@ export function ChatList({ openId }: { readonly openId: string | undefined }) {
         }}
         {...keys}
         {...gestures}
-        onPointerMove={(event) => {
-          onPointerMove(event)
-          gestures.onPointerMove(event)
-        }}
       >
         {rows.map(({ index, key, start }) => (
           <li
