@@ -4,24 +4,38 @@ import { ChatProvider, useStore } from '../src/client/react.ts'
 import { SignIn } from './session/sign-in.tsx'
 import { Shell } from './shell/shell.tsx'
 import { auth } from './state/auth.ts'
+import { keepCopies, keptCopy } from './state/copies.ts'
 
 export function App() {
   const current = useStore(auth)
   const session = useStore(current.session)
   const [restored, setRestored] = useState<Auth>()
   useEffect(() => void current.restored.finally(() => setRestored(current)), [current])
-  if (session) return <SignedIn key={session.sessionId} auth={current} />
+  if (session) return <SignedIn key={session.sessionId} auth={current} userId={session.user.id} />
   return restored === current ? <SignIn /> : null
 }
 
-function SignedIn({ auth }: { readonly auth: Auth }) {
+function SignedIn({ auth, userId }: { readonly auth: Auth; readonly userId: string }) {
   const [client, setClient] = useState<ChatClient>()
   useEffect(() => {
-    const next = createChat({ url: '', auth })
-    next.start()
-    setClient(next)
-    return () => next.close()
-  }, [auth])
+    let end = () => {}
+    let isOver = false
+    void keptCopy(userId).then((snapshot) => {
+      if (isOver) return
+      const next = createChat({ url: '', auth, snapshot })
+      const stopKeeping = keepCopies(next, userId)
+      next.start()
+      setClient(next)
+      end = () => {
+        stopKeeping()
+        next.close()
+      }
+    })
+    return () => {
+      isOver = true
+      end()
+    }
+  }, [auth, userId])
   return (
     client && (
       <ChatProvider client={client}>

@@ -2,6 +2,7 @@ import type { Message as WireMessage } from '../adapters/wire/schemas/messages.t
 import { contextOf } from './assembly/context.ts'
 import { life } from './assembly/life.ts'
 import { clientParts } from './assembly/parts.ts'
+import { restore, take } from './assembly/snapshot.ts'
 import { userOf } from './assembly/user.ts'
 import { account } from './calls/account.ts'
 import { readPage } from './calls/pages.ts'
@@ -24,6 +25,8 @@ export function createChat(options: ChatOptions): ChatClient {
   const user = userOf(context)
   const parts = clientParts(context, user)
   const { call, on } = context
+  const { copies, level } = parts
+  if (options.snapshot) restore(copies, options.snapshot, level.startEpoch)
 
   return {
     connection: parts.link.state,
@@ -41,6 +44,7 @@ export function createChat(options: ChatOptions): ChatClient {
       })
       return readPage(found, readMessage)
     },
+    snapshot: (limits) => take(copies, level.epoch(), limits),
     reconnectNow: () => parts.link.reconnectNow(),
     ...life(context, user, parts),
   }

@@ -4,6 +4,7 @@ import type { Call } from './calls/call.ts'
 import type { Fetch } from './platform/globals.ts'
 import type { Platform, SocketConstructor } from './platform/platform.ts'
 import type { Problem } from './problems.ts'
+import type { SnapshotOptions, Snapshots } from './snapshots.ts'
 import type { Content, Message, Sender } from './types/content.ts'
 
 export type * from './basic-types.ts'
@@ -338,7 +339,7 @@ export interface OutboxLimits {
   readonly ageMs: number
 }
 
-export interface ChatOptions {
+export interface ChatOptions extends SnapshotOptions {
   /** The address of the service, such as `https://chat.example.org`; '' is the origin of the page. */
   readonly url: string
   readonly auth: AuthSource
@@ -353,7 +354,7 @@ export interface ChatOptions {
   readonly platform?: Partial<Platform> | undefined
 }
 
-export interface ChatClient {
+export interface ChatClient extends Snapshots {
   /** Makes a call of the service with the user's token: for entries beside the core, such as `windi-chat/client/order`. */
   readonly call: Call
   readonly connection: Store<ConnectionState>

@@ -1,4 +1,5 @@
 import { type Auth, createAuth, webSessionStore } from '../../src/client/index.ts'
+import { forgetCopy } from './copies.ts'
 import { forgetDrafts } from './drafts.ts'
 import { holder } from './holder.ts'
 import { forget, keep, kept } from './kept.ts'
@@ -51,7 +52,10 @@ addEventListener('storage', ({ storageArea, key }) => {
 /** Ends the session by choice: nothing of this user stays in the browser but messages that wait to be sent. */
 export async function signOut(): Promise<void> {
   const session = auth.get().session.get()
-  if (session) forgetDrafts(session.user.id)
+  if (session) {
+    forgetDrafts(session.user.id)
+    void forgetCopy(session.user.id)
+  }
   forget('login')
   isAsked = true
   const leaving = auth.get().logout()

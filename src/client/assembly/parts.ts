@@ -43,11 +43,21 @@ export function clientParts(context: Context, user: User) {
     gone: (chatId) => sending.refuse(chatId, localProblem('chat-not-found', 'The chat is no longer yours')),
     allReset: () => void list.reload(),
     present: crowd.update,
+    absent: (userIds) => absent(userIds),
   })
   const sending: Outbox = clientOutbox(context, { link, copies: known, changed: () => unsent.changed() })
   const unsent = derived<readonly Row[]>(() => sending.all.get().flatMap((one) => rows.ofSending(one) ?? []))
   const isUp = () => link.state.get().status === 'online'
-  const { chats, chat } = openChats({ ...shared, sync: level, outbox: sending, request, send, isUp, present: crowd.present })
+  const { chats, chat, absent } = openChats({
+    ...shared,
+    sync: level,
+    outbox: sending,
+    request,
+    send,
+    isUp,
+    present: crowd.present,
+    absent: crowd.absent,
+  })
   const list = chatList({ ...shared, sync: level, itemOf: (id) => chat(id).item })
   known.watch((copy, aspect) => aspect === 'item' && list.changed(copy))
   return { link, level, sending, list, unsent, crowd, chats, chat, copies: known }
@@ -56,10 +66,16 @@ export function clientParts(context: Context, user: User) {
 /** The chats that were asked for by id. */
 function openChats(needs: Parameters<typeof openChat>[1]) {
   const chats = new Map<string, OpenChat>()
+  /** Who is in another chat on screen is still heard of. */
+  function absent(userIds: readonly string[]): void {
+    const watched = new Set([...chats.values()].flatMap((open) => open.watched()))
+    needs.absent(userIds.filter((id) => !watched.has(id)))
+  }
   return {
     chats,
+    absent,
     chat(id: string) {
-      const made = chats.get(id) ?? openChat(needs.copies.at(id), needs)
+      const made = chats.get(id) ?? openChat(needs.copies.at(id), { ...needs, absent })
       chats.set(id, made)
       return made.chat
     },

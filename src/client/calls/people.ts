@@ -11,6 +11,8 @@ const KEPT = 2_000
 export interface Crowd extends People {
   update(frame: { readonly user_id: string; readonly online: boolean; readonly last_seen_at: string | null }): void
   present(userIds: readonly string[]): void
+  /** Nothing is heard of the presence of these users any more. */
+  absent(userIds: readonly string[]): void
   /** Without a connection nobody's presence is known. */
   unknown(): void
 }
@@ -40,6 +42,11 @@ export function people(call: Call): Crowd {
     update: ({ user_id, online, last_seen_at }) =>
       set([[user_id, { isOnline: online, lastSeenAt: last_seen_at === null ? undefined : millis(last_seen_at) }]]),
     present: (userIds) => set(userIds.map((id) => [id, { isOnline: true, lastSeenAt: undefined }])),
+    absent(userIds) {
+      const next = new Map(presence.get())
+      for (const id of userIds) next.delete(id)
+      if (next.size < presence.get().size) presence.set(next)
+    },
     unknown() {
       if (presence.get().size > 0) presence.set(new Map())
     },

@@ -123,3 +123,10 @@ export function countUnread({ timeline, item }: Copy, me: string): number | unde
   if (!item || !live || live.from > item.readSeq + 1) return undefined
   return messagesFrom(timeline, item.readSeq + 1).filter(({ sender, deletedAt }) => sender.id !== me && deletedAt === undefined).length
 }
+
+/** The ids of the people of a chat, as far as they are known here. */
+export const peopleOf = ({ item, members }: Copy): readonly string[] => [
+  ...(item?.partner ? [item.partner.id] : []),
+  ...members.marks.keys(),
+  ...members.loaded.keys(),
+]

@@ -27,23 +27,29 @@ export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (
     'chat.renamed': nothing,
     'chat.data_changed': nothing,
     'member.added': (member, copy) => joined([member], copy),
-    'member.left': nothing,
-    'member.removed': nothing,
+    'member.left': ({ userId }, copy) => stopTyping(copy, userId),
+    'member.removed': ({ userId }, copy) => stopTyping(copy, userId),
     'member.role_changed': nothing,
     'message.sent'({ message }, copy) {
       const isMine = message.sender.id === me()
       // A hidden chat comes back with its next message.
       copy.isHidden = false
       if (isMine) needs.arrived(message)
-      if (copy.typing.includes(message.sender.id)) {
-        copy.typing = copy.typing.filter((id) => id !== message.sender.id)
-        copies.touch(copy, 'typing')
-      }
+      stopTyping(copy, message.sender.id)
       emit('message', { chatId: copy.id, message, isMine })
     },
     'message.edited': nothing,
     'message.deleted': nothing,
-    'author.erased': nothing,
+    'author.erased'({ userId }, copy) {
+      stopTyping(copy, userId)
+      needs.present({ type: 'presence', user_id: userId, online: false, last_seen_at: null })
+    },
+  }
+
+  function stopTyping(copy: Copy, userId: string): void {
+    if (!copy.typing.includes(userId)) return
+    copy.typing = copy.typing.filter((id) => id !== userId)
+    copies.touch(copy, 'typing')
   }
 
   function joined(members: readonly { readonly person: Person }[], copy: Copy): void {

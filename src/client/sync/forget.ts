@@ -1,4 +1,4 @@
-import { type Copy, startOver } from '../copy/copies.ts'
+import { type Copy, peopleOf, startOver } from '../copy/copies.ts'
 import { emptyMembers } from '../copy/members.ts'
 import type { SyncNeeds } from './needs.ts'
 
@@ -11,7 +11,7 @@ export interface Forgetting {
 }
 
 /** Gives up copies of chats. */
-export function forgetting({ copies, emit, ...needs }: Pick<SyncNeeds, 'copies' | 'emit' | 'gone'>): Forgetting {
+export function forgetting({ copies, emit, ...needs }: Pick<SyncNeeds, 'copies' | 'emit' | 'gone' | 'absent'>): Forgetting {
   function reset(copy: Copy): void {
     startOver(copy, undefined)
     const { item } = copy
@@ -25,11 +25,13 @@ export function forgetting({ copies, emit, ...needs }: Pick<SyncNeeds, 'copies' 
     gone(chatId, reason) {
       const copy = copies.find(chatId)
       if (copy) {
+        const people = peopleOf(copy)
         reset(copy)
         copy.item = undefined
         copy.typing = []
         Object.assign(copy.members, emptyMembers())
         copies.touch(copy, 'item', 'timeline', 'members', 'typing')
+        needs.absent(people)
       }
       needs.gone(chatId)
       emit('gone', { chatId, reason })

@@ -21,4 +21,6 @@ export interface SyncNeeds {
   /** All copies are out of date. */
   allReset(): void
   present(frame: ServerFrameOf<'presence'>): void
+  /** The people of a chat that is no longer the user's. */
+  absent(userIds: readonly string[]): void
 }

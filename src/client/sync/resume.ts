@@ -21,6 +21,7 @@ export interface Resuming {
   startEpoch(next: string): void
   /** The user's own state of a chat. */
   own(id: string, me: MyChat): void
+  epoch(): string | undefined
 }
 
 interface Needs {
@@ -49,6 +50,7 @@ export function resuming({ copies, jump, recount, catchUp, refreshSoon, hide }: 
 
   return {
     own,
+    epoch: () => epoch,
     startEpoch(next) {
       if (next !== epoch) keep(undefined)
       epoch = next

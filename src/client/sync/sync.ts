@@ -11,7 +11,7 @@ import { type Resuming, resuming } from './resume.ts'
 export interface Sync
   extends Pick<Refreshing, 'adopt' | 'refresh' | 'recount'>,
     Pick<Forgetting, 'hide'>,
-    Pick<Resuming, 'resumeFrom' | 'resumed'> {
+    Pick<Resuming, 'resumeFrom' | 'resumed' | 'startEpoch' | 'epoch'> {
   receive(frame: DeliveredFrame): void
   /** Fetches what is missing; to be called when the connection is up. */
   catchUpAll(): void

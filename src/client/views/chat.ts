@@ -1,5 +1,5 @@
 import type { Call } from '../calls/call.ts'
-import type { Copies, Copy } from '../copy/copies.ts'
+import { type Copies, type Copy, peopleOf } from '../copy/copies.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { RowMaker } from '../outbox/rows.ts'
 import { abortable } from '../platform/abort.ts'
@@ -22,6 +22,8 @@ export interface OpenChat {
   readonly chat: Chat
   /** There is a new connection. */
   online(): void
+  /** The people whose presence it hears of: none unless it is on screen. */
+  watched(): readonly string[]
 }
 
 export interface ChatNeeds {
@@ -38,6 +40,8 @@ export interface ChatNeeds {
   /** Resolves when the user is known. */
   readonly ready: Promise<unknown>
   present(userIds: readonly string[]): void
+  /** These are on no screen through this chat any more. */
+  absent(userIds: readonly string[]): void
 }
 
 export function openChat(copy: Copy, needs: ChatNeeds): OpenChat {
@@ -76,6 +80,7 @@ export function openChat(copy: Copy, needs: ChatNeeds): OpenChat {
 
   return {
     chat,
+    watched: () => (viewers.isOn() ? peopleOf(copy) : []),
     online() {
       viewers.join()
       marker.flush()
@@ -115,11 +120,13 @@ function chatParts(copy: Copy, needs: ChatNeeds) {
     actions: chatActions(shared),
     viewers: screen({
       ...shared,
+      later: platform.later,
       opened: () => window.divide(),
       show: (at = 'latest') => void window.show(at).catch(() => {}),
       closed() {
         typist.set(false)
         window.rest()
+        needs.absent(peopleOf(copy))
       },
     }),
   }
@@ -156,7 +163,10 @@ function watch(copy: Copy, { item, typing, window, members, marker, viewers }: P
       members.changed()
       if (isShown()) queueMicrotask(members.repair)
     },
-    typing: typing.changed,
+    typing() {
+      typing.changed()
+      viewers.typed()
+    },
   }
   copy.watchers.add((aspect) => changed[aspect]())
 }

@@ -19,13 +19,18 @@ interface Needs {
   show(at: OpenOptions['at']): void
   /** Nobody looks any more. */
   closed(): void
+  later(ms: number, callback: () => void): () => void
 }
 
+/** What is said once of typing may be lost, and so may its end: after so long the service is asked. */
+const TYPING_CHECKED = 20_000
+
 /** Whether a chat is on screen: then typing and presence of it are subscribed to. */
-export function screen({ copy, copies, request, send, me, isUp, known, present, remark, ...needs }: Needs) {
+export function screen({ copy, copies, request, send, me, isUp, known, present, remark, later, ...needs }: Needs) {
   const { id } = copy
   let viewers = 0
   let isClosing = false
+  let cancel = () => {}
 
   async function join(): Promise<void> {
     if (viewers === 0 || !isUp()) return
@@ -41,6 +46,7 @@ export function screen({ copy, copies, request, send, me, isUp, known, present, 
     isClosing = false
     if (viewers > 0) return
     if (isUp() && copy.item) send('leave_chat', { chat_id: id })
+    cancel()
     copy.typing = []
     needs.closed()
     copies.touch(copy, 'typing', 'item')
@@ -48,6 +54,11 @@ export function screen({ copy, copies, request, send, me, isUp, known, present, 
 
   return {
     isOn: () => viewers > 0,
+    /** Others type, or have stopped. */
+    typed(): void {
+      cancel()
+      if (viewers > 0 && copy.typing.length > 0) cancel = later(TYPING_CHECKED, () => void join().catch(() => {}))
+    },
     /** Subscribes, also after each new connection. */
     join: () => void join().catch(() => {}),
     open({ at = 'latest' }: OpenOptions = {}): () => void {
