@@ -38,3 +38,35 @@ async function keptLater(request) {
     throw error
   }
 }
+
+addEventListener('push', (event) => {
+  const told = event.data?.json() ?? {}
+  event.waitUntil(told.type === 'read' ? closeNotices(told) : showNotice(told))
+})
+
+/** What came while no page was open. A later notice of a chat takes the place of an earlier one. */
+async function showNotice({ chat_id: chatId, title, body, badge, tag }) {
+  if (badge !== undefined) await navigator.setAppBadge?.(badge)
+  const open = await clients.matchAll({ type: 'window' })
+  if (open.some(({ visibilityState }) => visibilityState === 'visible')) return
+  await registration.showNotification(title, { body, tag, icon: '/icon-192.png', badge: '/icon-192.png', data: { chatId } })
+}
+
+/** Read elsewhere. */
+async function closeNotices({ chat_id: tag, badge }) {
+  for (const notice of await registration.getNotifications({ tag })) notice.close()
+  await (badge > 0 ? navigator.setAppBadge?.(badge) : navigator.clearAppBadge?.())
+}
+
+addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(openChat(event.notification.data?.chatId))
+})
+
+/** In a tab that is there, else in a new one. */
+async function openChat(chatId) {
+  const [tab] = await clients.matchAll({ type: 'window' })
+  if (!tab) return clients.openWindow(`/#/c/${chatId}`)
+  await tab.focus()
+  tab.postMessage({ openChat: chatId })
+}

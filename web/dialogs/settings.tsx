@@ -14,6 +14,7 @@ import { DeleteAccount } from './delete-account.tsx'
 import { Frame } from './frame.tsx'
 import { Invitation } from './invitation.tsx'
 import { Keys } from './keys.tsx'
+import { Notifications } from './notifications.tsx'
 import css from './parts.module.css'
 import { Password } from './password.tsx'
 import { Profile } from './profile.tsx'
@@ -54,6 +55,7 @@ export function Settings({ tab, onClose }: SettingsProps) {
         <Invitation title={t('settings.invite')} />
       </>
     ),
+    notifications: <Notifications />,
     appearance: <Appearance />,
     language: (
       <section className={css.section}>

@@ -1,6 +1,7 @@
 import { type CSSProperties, useEffect, useState } from 'react'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { useNotify } from '../notify/use-notify.ts'
 import { closeDialog, dialog } from '../state/dialog.ts'
 import { closePanel, panel } from '../state/panel.ts'
 import { useOpenChatId } from '../state/route.ts'
@@ -41,6 +42,7 @@ export function Shell() {
   useTypingKeys()
   useStoppedFiles()
   usePrepared()
+  useNotify(chatId)
   useEffect(() => closePanel, [chatId])
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${t('app.name')}` : t('app.name')

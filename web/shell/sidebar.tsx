@@ -2,6 +2,7 @@ import { Search, SquarePen, X } from 'lucide-react'
 import { useState } from 'react'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { AskForNotifications } from '../notify/ask.tsx'
 import { openDialog } from '../state/dialog.ts'
 import { filters, listFilter } from '../state/list-filter.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -59,6 +60,7 @@ export function Sidebar({ openId }: { readonly openId: string | undefined }) {
         <div className={css.chats}>
           <div>
             <UpdateOffer />
+            <AskForNotifications />
             <Filters />
           </div>
           <ChatList openId={openId} />

@@ -1,0 +1,88 @@
+import { useEffect } from 'react'
+import type { ChatItem, ClientEvents } from '../../src/client/index.ts'
+import { useClient, useStore } from '../../src/client/react.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
+import { openChat } from '../state/route.ts'
+import { useAttention } from '../state/use-attention.ts'
+import { showBadge } from './badge.ts'
+import { permission } from './permission.ts'
+import { ring } from './sounds.ts'
+import { attentionTo, becomeSpeaker, beVisible, lookAt } from './tabs.ts'
+
+/** Of a text so much is shown. */
+const SHOWN = 200
+
+/**
+ * Tells of new messages: nothing while the user looks at their chat, a sound while any tab is in sight, else a notification of the
+ * system. Of several tabs one speaks.
+ */
+export function useNotify(openId: string | undefined): void {
+  const client = useClient()
+  const { t } = useTranslation()
+  const { unread } = useStore(client.chats)
+  const hasAttention = useAttention()
+  useEffect(() => showBadge(unread), [unread])
+  useEffect(() => (hasAttention && openId !== undefined ? lookAt(openId) : undefined), [hasAttention, openId])
+  useEffect(whileVisible, [])
+  useEffect(openFromWorker, [])
+
+  useEffect(() => {
+    let isSpeaker = false
+    const leave = becomeSpeaker(() => {
+      isSpeaker = true
+    })
+    const stop = client.on('message', (told) => {
+      if (isSpeaker && !told.isMine) void tellOf(told, client.chat(told.chatId).item.get())
+    })
+    async function tellOf({ chatId, message }: ClientEvents['message'], item: ChatItem | undefined) {
+      const { isVisible, isLookedAt } = await attentionTo(chatId)
+      if (isLookedAt || item === undefined) return
+      ring()
+      if (isVisible || permission.get() !== 'granted') return
+      const who = message.sender.name ?? t('chat.deletedPerson')
+      const title = item.kind === 'group' ? (item.name ?? '') : who
+      const text = (message.text ?? '').slice(0, SHOWN)
+      await show(chatId, title, item.kind === 'group' ? `${who}: ${text}` : text)
+    }
+    return () => {
+      stop()
+      leave()
+    }
+  }, [client, t])
+}
+
+/** By the worker where there is one: phones know no other way. A later notification of a chat takes the place of an earlier one. */
+async function show(chatId: string, title: string, body: string): Promise<void> {
+  const options = { body, tag: chatId, icon: '/icon-192.png', badge: '/icon-192.png', data: { chatId } }
+  const registration = await navigator.serviceWorker?.getRegistration()
+  if (registration?.active) return registration.showNotification(title, options)
+  const shown = new Notification(title, options)
+  shown.onclick = () => {
+    focus()
+    openChat(chatId)
+    shown.close()
+  }
+}
+
+function whileVisible(): () => void {
+  let leave: (() => void) | undefined
+  const look = () => {
+    leave?.()
+    leave = document.visibilityState === 'visible' ? beVisible() : undefined
+  }
+  look()
+  document.addEventListener('visibilitychange', look)
+  return () => {
+    document.removeEventListener('visibilitychange', look)
+    leave?.()
+  }
+}
+
+/** A notification was pressed. */
+function openFromWorker(): () => void {
+  const open = ({ data }: MessageEvent<{ readonly openChat?: string }>) => {
+    if (typeof data?.openChat === 'string') openChat(data.openChat)
+  }
+  navigator.serviceWorker?.addEventListener('message', open)
+  return () => navigator.serviceWorker?.removeEventListener('message', open)
+}
