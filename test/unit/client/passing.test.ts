@@ -22,15 +22,15 @@ type Scene = Awaited<ReturnType<typeof watching>>
 /** What passes: how it is said, and whether it is shown. */
 const states: Readonly<Record<string, { say(scene: Scene): void; isShown(client: ChatClient, scene: Scene): boolean }>> = {
   typing: {
-    say: ({ server, ann, bob, group }) => server.say({ type: 'typing', chat_id: group as never, user_ids: [bob.id as never] }, ann.id),
+    say: ({ server, ann, bob, group }) => server.say({ type: 'typing', chat_id: group, user_ids: [bob.id] }, ann.id),
     isShown: (client, { group, bob }) => client.chat(group).typing.get().includes(bob.id),
   },
   'typing in the list': {
-    say: ({ server, ann, bob, group }) => server.say({ type: 'typing', chat_id: group as never, user_ids: [bob.id as never] }, ann.id),
+    say: ({ server, ann, bob, group }) => server.say({ type: 'typing', chat_id: group, user_ids: [bob.id] }, ann.id),
     isShown: (client, { group }) => (client.chats.get().items.find(({ id }) => id === group)?.typing.length ?? 0) > 0,
   },
   presence: {
-    say: ({ server, ann, bob }) => server.say({ type: 'presence', user_id: bob.id as never, online: true, last_seen_at: null }, ann.id),
+    say: ({ server, ann, bob }) => server.say({ type: 'presence', user_id: bob.id, online: true, last_seen_at: null }, ann.id),
     isShown: (client, { bob }) => client.people.presence.get().get(bob.id)?.isOnline === true,
   },
 }
@@ -65,6 +65,7 @@ describe('what passes has an end', () => {
     await scene.clock.until(() => isShown(scene.client, scene))
     await ways[way]!.go(scene)
     await scene.clock.until(() => !isShown(scene.client, scene), 2_000)
+    expect(isShown(scene.client, scene)).toBe(false)
   })
 
   it('and is shown on where nobody has gone', async () => {
