@@ -9,7 +9,6 @@ import type { Content, Message, Sender } from './types/content.ts'
 
 export type * from './basic-types.ts'
 export type { Role }
-
 export type ChatKind = 'private' | 'group'
 
 // The connection
