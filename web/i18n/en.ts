@@ -52,6 +52,15 @@ export const en = {
     noUnread: 'No unread chats',
     noGroups: 'No groups yet',
     showAll: 'Show all chats',
+    archive: 'Archive',
+    toArchive: 'Archive',
+    unarchive: 'Move out of the archive',
+    pin: 'Pin',
+    unpin: 'Unpin',
+    pinned: 'Pinned',
+    markUnread: 'Mark as unread',
+    markedUnread: 'Marked as unread',
+    noArchived: 'The archive is empty',
   },
   chat: {
     members_one: '{{count}} member',
@@ -374,5 +383,6 @@ export const en = {
     new_password: 'At least 8 characters, and not a common one.',
     'too-many-requests_one': 'Too many attempts. Try again in {{count}} s.',
     'too-many-requests_other': 'Too many attempts. Try again in {{count}} s.',
+    'pins-full': 'No more can be pinned. Unpin something first.',
   },
 }

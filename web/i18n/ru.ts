@@ -55,6 +55,15 @@ export const ru: Words = {
     noUnread: 'Непрочитанных чатов нет',
     noGroups: 'Групп пока нет',
     showAll: 'Показать все чаты',
+    archive: 'Архив',
+    toArchive: 'В архив',
+    unarchive: 'Вернуть из архива',
+    pin: 'Закрепить',
+    unpin: 'Открепить',
+    pinned: 'Закреплён',
+    markUnread: 'Отметить непрочитанным',
+    markedUnread: 'Отмечен непрочитанным',
+    noArchived: 'В архиве пусто',
   },
   chat: {
     members_one: '{{count}} участник',
@@ -407,5 +416,6 @@ export const ru: Words = {
     'too-many-requests_few': 'Слишком много попыток. Повторите через {{count}} с.',
     'too-many-requests_many': 'Слишком много попыток. Повторите через {{count}} с.',
     'too-many-requests_other': 'Слишком много попыток. Повторите через {{count}} с.',
+    'pins-full': 'Больше закрепить нельзя. Сначала открепите что-нибудь.',
   },
 }

@@ -1,3 +1,4 @@
+import { Pin } from 'lucide-react'
 import { memo } from 'react'
 import type { ChatItem } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
@@ -50,6 +51,16 @@ export const ChatListItem = memo(function ChatListItem({ item, isOpen, isStop }:
         </span>
         <span className={css.bottom}>
           <Preview item={item} isOpen={isOpen} />
+          {item.pinnedAt !== undefined && (
+            <span role="img" aria-label={t('nav.pinned')} title={t('nav.pinned')}>
+              <Pin size={14} aria-hidden="true" />
+            </span>
+          )}
+          {item.unread === 0 && item.isMarkedUnread && (
+            <span className={css.dot} data-badge="">
+              <Hidden>{t('nav.markedUnread')}</Hidden>
+            </span>
+          )}
           {item.unread > 0 && (
             <span className={css.badge} data-badge="">
               <span aria-hidden="true">{item.unread > 999 ? '999+' : item.unread}</span>

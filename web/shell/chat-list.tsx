@@ -1,9 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type MouseEvent, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
-import type { ChatItem } from '../../src/client/index.ts'
+import type { ChatItem, Chats } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { type Filter, listFilter } from '../state/list-filter.ts'
 import { deferred } from '../state/notices.ts'
+import { changeOwn, toggleRead } from '../state/own.ts'
 import { useGestures } from '../ui/gestures.ts'
 import { late } from '../ui/late.tsx'
 import { rem } from '../ui/rem.ts'
@@ -15,9 +16,12 @@ import { idOf, linkAt, useListKeys } from './use-list-keys.ts'
 
 const ChatMenu = late(() => import('./chat-menu.tsx'))
 
+const listOf = (chats: Chats, filter: Filter) => (filter === 'archive' ? chats.archived : chats)
+
 const isIn: Readonly<Record<Filter, (item: ChatItem) => boolean>> = {
   all: () => true,
-  unread: ({ unread }) => unread > 0,
+  archive: () => true,
+  unread: ({ unread, isMarkedUnread }) => unread > 0 || isMarkedUnread,
   groups: ({ kind }) => kind === 'group',
 }
 
@@ -28,8 +32,8 @@ const AHEAD = 12
 
 export function ChatList({ openId }: { readonly openId: string | undefined }) {
   const client = useClient()
-  const { items: all, hasMore } = useStore(client.chats)
   const filter = useStore(listFilter)
+  const { items: all, hasMore } = useStore(listOf(client.chats, filter))
   const leaving = useStore(deferred)
   // The chat that is open stays where it is, also when it has been read.
   const wanted = all.filter((item) => !leaving.has(item.id) && (isIn[filter](item) || item.id === openId))
@@ -51,7 +55,8 @@ export function ChatList({ openId }: { readonly openId: string | undefined }) {
     press: openMenu,
     swipe(link, direction) {
       const item = items.find(({ id }) => id === idOf(link))
-      if (direction > 0 && item && item.unread > 0) client.chat(item.id).markRead()
+      if (item && direction > 0) toggleRead(client, item)
+      else if (item) void changeOwn(client, item, { archived: !item.isArchived })
     },
   })
 
@@ -103,8 +108,10 @@ function useRows(items: readonly ChatItem[], scroll: RefObject<HTMLDivElement | 
 /** Loads more chats when the end of those that are there comes near. */
 function useMore(isNearEnd: boolean): void {
   const { chats } = useClient()
-  const { status, hasMore, isLoadingMore } = useStore(chats)
+  const list = listOf(chats, useStore(listFilter))
+  const { status, hasMore, isLoadingMore } = useStore(list)
+  const isFresh = list === chats.archived && status === 'idle'
   useEffect(() => {
-    if (hasMore && isNearEnd && !isLoadingMore && status === 'ready') chats.loadMore().catch(() => undefined)
-  }, [chats, hasMore, isNearEnd, isLoadingMore, status])
+    if (isFresh || (hasMore && isNearEnd && !isLoadingMore && status === 'ready')) list.loadMore().catch(() => undefined)
+  }, [list, isFresh, hasMore, isNearEnd, isLoadingMore, status])
 }

@@ -1,8 +1,9 @@
-import { CheckCheck, Info, ListX } from 'lucide-react'
-import type { Chat, ChatItem } from '../../src/client/index.ts'
+import { Archive, ArchiveRestore, CheckCheck, Info, ListX, Pin, PinOff } from 'lucide-react'
+import type { ChatItem } from '../../src/client/index.ts'
 import { useClient } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { hideChat } from '../state/later.ts'
+import { changeOwn, toggleRead } from '../state/own.ts'
 import { panel } from '../state/panel.ts'
 import { openChat } from '../state/route.ts'
 import { type Action, ActionMenu } from '../ui/action-menu.tsx'
@@ -16,16 +17,36 @@ interface ChatMenuProps {
 /** What can be done with a chat of the list. */
 export default function ChatMenu({ item, anchor, onClose }: ChatMenuProps) {
   const { t } = useTranslation()
-  const chat = useClient().chat(item.id)
-  const actions = useActions(chat, item)
+  const actions = useActions(item)
   return <ActionMenu label={t('nav.actions')} actions={actions} anchor={anchor} onClose={onClose} />
 }
 
-function useActions(chat: Chat, item: ChatItem): readonly Action[] {
+function useActions(item: ChatItem): readonly Action[] {
   const { t } = useTranslation()
+  const client = useClient()
+  const chat = client.chat(item.id)
+  const { pinnedAt, isArchived, isMarkedUnread, unread } = item
+  const isUnread = unread > 0 || isMarkedUnread
   const isPrivate = item.kind === 'private'
   const actions: (Action | false)[] = [
-    item.unread > 0 && { id: 'read', words: t('nav.markRead'), icon: <CheckCheck size={17} />, run: () => chat.markRead() },
+    {
+      id: 'pin',
+      words: t(pinnedAt === undefined ? 'nav.pin' : 'nav.unpin'),
+      icon: pinnedAt === undefined ? <Pin size={17} /> : <PinOff size={17} />,
+      run: () => void changeOwn(client, item, { pinned: pinnedAt === undefined }),
+    },
+    {
+      id: 'read',
+      words: t(isUnread ? 'nav.markRead' : 'nav.markUnread'),
+      icon: <CheckCheck size={17} />,
+      run: () => toggleRead(client, item),
+    },
+    {
+      id: 'archive',
+      words: t(isArchived ? 'nav.unarchive' : 'nav.toArchive'),
+      icon: isArchived ? <ArchiveRestore size={17} /> : <Archive size={17} />,
+      run: () => void changeOwn(client, item, { archived: !isArchived }),
+    },
     {
       id: 'details',
       words: isPrivate ? t('chat.aboutPartner') : t('chat.details'),

@@ -16,7 +16,7 @@ interface StatesProps {
 export function States(props: StatesProps) {
   const { t } = useTranslation()
   const client = useClient()
-  const { status, problem } = useStore(client.chats)
+  const { status, problem } = useStore(props.filter === 'archive' ? client.chats.archived : client.chats)
   if (status === 'ready' || props.hasChats) return <Empty {...props} />
   if (status !== 'failed') return <Skeleton />
   return (
@@ -31,10 +31,10 @@ export function States(props: StatesProps) {
 /** There is no chat, or none of those that the filter lets through. */
 function Empty({ filter, hasChats }: StatesProps) {
   const { t } = useTranslation()
-  if (hasChats)
+  if (hasChats || filter === 'archive')
     return (
       <div className={css.words}>
-        <p>{filter === 'unread' ? t('nav.noUnread') : t('nav.noGroups')}</p>
+        <p>{t(filter === 'archive' ? 'nav.noArchived' : filter === 'unread' ? 'nav.noUnread' : 'nav.noGroups')}</p>
         <Button onClick={() => listFilter.set('all')}>{t('nav.showAll')}</Button>
       </div>
     )

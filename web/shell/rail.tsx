@@ -1,4 +1,4 @@
-import { MessageCircle, MessageCircleDashed, Search, Settings, UserRound } from 'lucide-react'
+import { Archive, MessageCircle, MessageCircleDashed, Search, Settings, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
@@ -27,11 +27,14 @@ export function Rail() {
       >
         <Avatar id={me?.id ?? ''} name={me?.name ?? '·'} size={36} />
       </button>
-      <Place label={t('nav.chats')} isHere={filter !== 'unread'} onGo={to('all')}>
+      <Place label={t('nav.chats')} isHere={filter === 'all' || filter === 'groups'} onGo={to('all')}>
         <MessageCircle size={22} />
       </Place>
       <Place label={t('nav.filter.unread')} isHere={filter === 'unread'} count={unread} onGo={to('unread')}>
         <MessageCircleDashed size={22} />
+      </Place>
+      <Place label={t('nav.archive')} isHere={filter === 'archive'} onGo={to('archive')}>
+        <Archive size={22} />
       </Place>
       <span className={css.grow} />
       <Place label={t('nav.settings')} onGo={() => openDialog({ kind: 'settings' })}>
