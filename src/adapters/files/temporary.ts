@@ -30,7 +30,7 @@ export async function temporaryFiles({ folder, newId, clock }: TemporaryOptions)
     let size = 0
     try {
       try {
-        for await (const chunk of bytes) {
+        for await (const chunk of gathered(bytes)) {
           if (size + chunk.length > limit) throw new Refusal('too-large', { limit })
           await handle.writeFile(chunk)
           hash.update(chunk)
@@ -49,6 +49,29 @@ export async function temporaryFiles({ folder, newId, clock }: TemporaryOptions)
   }
 
   return { write, drop: ({ path }: Received) => rm(path, { force: true }) }
+}
+
+const WRITTEN_AT_ONCE = 262_144
+
+/** The same bytes in fewer, larger chunks; also those that come before the source fails. */
+async function* gathered(bytes: Bytes): Bytes & AsyncGenerator<Uint8Array> {
+  let chunks: Uint8Array[] = []
+  let size = 0
+  let failure: { readonly error: unknown } | undefined
+  try {
+    for await (const chunk of bytes) {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size < WRITTEN_AT_ONCE) continue
+      yield Buffer.concat(chunks)
+      chunks = []
+      size = 0
+    }
+  } catch (error) {
+    failure = { error }
+  }
+  if (size > 0) yield Buffer.concat(chunks)
+  if (failure) throw failure.error
 }
 
 export type Temporary = Awaited<ReturnType<typeof temporaryFiles>>
