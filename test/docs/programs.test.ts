@@ -13,6 +13,7 @@ const programs: readonly (readonly [code: string, prints: string])[] = [
   [block('docs/concepts/receipts.md', 'receipts'), 'unread 1\nunread 0\nread true\nBoris\n'],
   [block('docs/concepts/presence.md', 'presence'), 'Boris is online\n1 typing\noffline\n'],
   [block('docs/concepts/roles.md', 'roles'), "not-allowed owner or admin\nBoris's team\n"],
+  [block('docs/guides/content.md', 'content'), '1 mention\nAnna - @Boris, **order 17** has arrived\n'],
   [block('docs/guides/embed.md', 'cursors'), '1 chat.created\n2 message.sent\ntrue true\n'],
 ]
 
