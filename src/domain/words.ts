@@ -119,7 +119,7 @@ export const isBlank = (text: string): boolean => {
 /** Returns the text without white space at both ends: 1–4,096 code points without NUL and lone surrogates. */
 export function checkedText(text: string): string {
   const trimmed = text.trim()
-  if (isBlank(trimmed)) throw new Refusal('text-empty')
+  if (trimmed === '' || UNSEEN.test(trimmed)) throw new Refusal('text-empty')
   if (trimmed.includes('\0') || !trimmed.isWellFormed()) throw invalid('/text', 'holds neither NUL nor lone surrogates')
   if (trimmed.length > TEXT_LIMIT) {
     const points = textLength(trimmed)

@@ -6,7 +6,7 @@ import type { File } from '../../domain/file.ts'
 import type { StoredFile } from '../../domain/filing.ts'
 import { isKey, type Seq, type UserId } from '../../domain/ids.ts'
 import { joinersOf, leaverOf } from '../../domain/kinds/kinds.ts'
-import type { Message } from '../../domain/message.ts'
+import { type Message, PLAIN } from '../../domain/message.ts'
 import { keyIn, mapIn, namesIn, type PartName, partNames, type ValueIn } from '../../domain/parts.ts'
 import { isRead } from '../../domain/receipt.ts'
 import { relink } from './links.ts'
@@ -120,7 +120,7 @@ function keepOrder(store: MemoryStore, record: ChatRecord, event: ChatEvent): vo
     const own = record.sentBy.get(message.sender.id) ?? []
     own.push(seq)
     record.sentBy.set(message.sender.id, own)
-    mention(record, message)
+    if (message.content !== PLAIN) mention(record, message)
   }
   if (event.type === 'message.edited' || event.type === 'message.deleted') {
     const message = record.state.messages.get(event.messageId)!

@@ -53,7 +53,7 @@ export async function posted({ log, chats }: Pick<Ports, 'log' | 'chats'>, chat:
 /** What sending a draft has to see of its chat. */
 export const scopeOf = (chat: ChatId, { senderId, clientMessageId, replyTo, mentions = [], attachments = [] }: Draft): Scope => ({
   chat,
-  members: [senderId, ...mentioned(mentions).filter((id) => id !== senderId)],
+  members: mentions.length === 0 ? [senderId] : [senderId, ...mentioned(mentions).filter((id) => id !== senderId)],
   earlier: [[senderId, clientMessageId]],
   people: senderId === SYSTEM_ID ? [SYSTEM_ID] : [],
   messages: replyTo ? [replyTo] : [],
@@ -61,6 +61,6 @@ export const scopeOf = (chat: ChatId, { senderId, clientMessageId, replyTo, ment
 })
 
 /** Users whom mentions name, each once. */
-export const mentioned = (mentions: readonly Mention[]): readonly UserId[] => [
-  ...new Set(mentions.flatMap((mention) => (mention.kind === 'user' ? [mention.userId] : []))),
-]
+export const mentioned = (mentions: readonly Mention[]): readonly UserId[] =>
+  mentions.length === 0 ? NOBODY : [...new Set(mentions.flatMap((mention) => (mention.kind === 'user' ? [mention.userId] : [])))]
+const NOBODY: readonly UserId[] = []

@@ -38,7 +38,9 @@ export const messageOf = (row: Row): Message => {
 /** What is stored of a content: without what is as in a plain one, and of a first author without names. */
 type Stored = Partial<Omit<Content, 'forwarded'>> & { readonly forwarded?: { readonly senderId: Person['id']; readonly at: number } }
 
-export function contentText({ format, mentions, attachments, data, forwarded }: Content): string | null {
+export function contentText(content: Content): string | null {
+  if (content === PLAIN) return null
+  const { format, mentions, attachments, data, forwarded } = content
   const isPlain = format === PLAIN.format && mentions.length + attachments.length === 0 && !data && !forwarded
   if (isPlain) return null
   const stored: Stored = {

@@ -86,7 +86,10 @@ const kinds: { readonly [T in EventType]: Kind<T> } = {
     read: asWritten,
   },
   'message.sent': {
-    changes: ({ message }, state) => [insert('messages', messageCells(message)), ...mentionRows(message, state), ...linkRows(message)],
+    changes: ({ message }, state) =>
+      message.content === PLAIN
+        ? [insert('messages', messageCells(message))]
+        : [insert('messages', messageCells(message)), ...mentionRows(message, state), ...linkRows(message)],
     listedAt: ({ message }) => message.at,
     read(_payload, { lowest }, row) {
       const message = messageOf(row)
