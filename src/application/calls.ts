@@ -43,6 +43,8 @@ export const costs = {
     refresh: [{ kind: 'refresh', by: 'network' }],
     /** Opens an address that was signed. */
     open: [{ kind: 'work-network', by: 'network' }],
+    /** Counted for the inlet itself once its secret is known to be right. */
+    inlet: [{ kind: 'work-network', by: 'network', points: 5 }],
   },
   person: {
     /** Checks a password: guessing is limited as at the login. */
@@ -145,6 +147,27 @@ export const calls = {
   getFileContent: { who: 'person', cost: 'read' },
   getSignedContent: { who: 'anonymous', cost: 'open' },
   listFiles: { who: 'person', cost: 'read' },
+  createHook: { who: 'person', cost: 'service', scope: 'hooks', isForKeys: true },
+  listHooks: { who: 'person', cost: 'service', scope: 'hooks', isForKeys: true },
+  getHook: { who: 'person', cost: 'service', scope: 'hooks', isForKeys: true },
+  updateHook: { who: 'person', cost: 'service', scope: 'hooks', isForKeys: true },
+  deleteHook: { who: 'person', cost: 'service', scope: 'hooks', isForKeys: true },
+  rotateHook: { who: 'person', cost: 'service', scope: 'hooks', isForKeys: true },
+  replayHook: { who: 'person', cost: 'service', scope: 'hooks', isForKeys: true },
+  skipHook: { who: 'person', cost: 'service', scope: 'hooks', isForKeys: true },
+  listDeadRanges: { who: 'person', cost: 'service', scope: 'hooks', isForKeys: true },
+  retryDeadRanges: { who: 'person', cost: 'service', scope: 'hooks', isForKeys: true },
+
+  getNotices: { who: 'person', cost: 'read' },
+  setNotices: { who: 'person', cost: 'change' },
+  getPushKey: { who: 'person', cost: 'read' },
+  keepPushDevice: { who: 'person', cost: 'change' },
+  dropPushDevice: { who: 'person', cost: 'change' },
+  createInlet: { who: 'person', cost: 'create' },
+  listInlets: { who: 'person', cost: 'read' },
+  deleteInlet: { who: 'person', cost: 'change' },
+  postToInlet: { who: 'anonymous', cost: 'inlet' },
+
   epoch: { who: 'anyone', cost: 'free' },
 } as const satisfies { readonly [C in CallName]: Call<WhoCalls<C>> }
 

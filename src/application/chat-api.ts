@@ -7,10 +7,13 @@ import type { Key } from '../domain/keys.ts'
 import type { Role } from '../domain/member.ts'
 import type { Data } from '../domain/message.ts'
 import type { KeyScope } from '../domain/scopes.ts'
+import type { Anonymous, Caller, Origin } from './caller.ts'
 import type { FileApi } from './file-api.ts'
-import type { Counted } from './ports/limiter.ts'
+import type { HooksApi } from './hooks/api.ts'
+import type { InletsApi } from './inlets/api.ts'
+import type { NoticesApi } from './notices/api.ts'
 import type { Page, Window } from './ports/lists.ts'
-import type { Access } from './ports/sessions.ts'
+import type { NoticeLevel, Quiet, UserNotices } from './ports/notices.ts'
 import type {
   ChatPosition,
   ChatView,
@@ -23,24 +26,10 @@ import type {
   PersonPosition,
 } from './ports/views.ts'
 
-/** Who asks: somebody signed in on one device. */
-export interface Caller extends Access, Partial<Origin> {
-  /** Of the caller's key. */
-  readonly scopes?: readonly KeyScope[] | undefined
-}
+export type { Anonymous, Caller, Origin }
 
-/** What a driver may tell of a call besides who makes it. */
-export interface Origin {
-  /** The network address that the call comes from: limits count by its network. */
-  readonly address: string
-  /** Names the request in logs. */
-  readonly requestId: string
-  /** Is called with each counter that the call has used up. */
-  readonly onCounted: (counted: Counted) => void
-}
-
-/** A caller who is not authenticated, identified by network address only. */
-export interface Anonymous extends Pick<Origin, 'address'>, Partial<Omit<Origin, 'address'>> {}
+/** What users see of themselves, with their settings of notifications for all chats. */
+export type Profile = User & { readonly notices: UserNotices }
 
 /** A session that has just begun or gone on, with its tokens. Times are lengths in milliseconds. */
 export interface SignedIn {
@@ -106,7 +95,7 @@ type MessagePosition = { readonly at: Instant; readonly id: MessageId }
  * Everything that can be done with chats: the one inbound port, driven alike by HTTP, WebSocket, command line and tests.
  * Every function checks who may do what, and says no with a `Refusal`.
  */
-export interface ChatApi extends FileApi<Caller, Anonymous> {
+export interface ChatApi extends FileApi<Caller, Anonymous>, HooksApi, NoticesApi, InletsApi {
   // Identity
   register(
     anonymous: Anonymous,
@@ -126,8 +115,16 @@ export interface ChatApi extends FileApi<Caller, Anonymous> {
   endSession(caller: Caller, sessionId: SessionId): Promise<void>
 
   // People
-  getMe(caller: Caller): Promise<User>
-  updateMe(caller: Caller, command: { name?: string | undefined; username?: string | undefined }): Promise<User>
+  getMe(caller: Caller): Promise<Profile>
+  /** Of settings of notifications, what is absent stays; `quiet` null: never quiet. */
+  updateMe(
+    caller: Caller,
+    command: {
+      name?: string | undefined
+      username?: string | undefined
+      notices?: { level?: NoticeLevel | undefined; quiet?: Quiet | null | undefined } | undefined
+    },
+  ): Promise<Profile>
   deleteMe(caller: Caller, command: { password: string }): Promise<void>
   /** Makes a guest an account: of ours, or of an issuer whose token is given. */
   upgradeGuest(

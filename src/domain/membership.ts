@@ -13,11 +13,15 @@ export function asMember(state: ChatState, userId: UserId): { chat: Chat; me: Me
   return { chat: state.chat, me }
 }
 
-/** The chat, for the one who writes to it: a member, or the system, which may write to any chat. */
-export function asAuthor(state: ChatState, userId: UserId): { chat: Chat; me: Member } {
-  if (userId !== SYSTEM_ID) return asMember(state, userId)
-  if (!state.chat) throw new Refusal('chat-not-found', {})
-  return { chat: state.chat, me: { person: look(state.people, SYSTEM_ID)!, role: 'admin', joinedSeq: 0, joinedAt: 0 } }
+/** The chat, for the one who writes to it: a member, or who need be none. */
+export function asAuthor(
+  state: ChatState,
+  { senderId, isOutside = senderId === SYSTEM_ID }: { readonly senderId: UserId; readonly isOutside?: boolean | undefined },
+): { chat: Chat; me: Member } {
+  if (!isOutside) return asMember(state, senderId)
+  const person = look(state.people, senderId)
+  if (!state.chat || !person) throw new Refusal('chat-not-found', {})
+  return { chat: state.chat, me: { person, role: 'admin', joinedSeq: 0, joinedAt: 0 } }
 }
 
 /** The same, where only a group will do and only these roles may. */

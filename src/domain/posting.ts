@@ -19,12 +19,14 @@ export interface Draft extends Partial<CheckedContent> {
   readonly replyTo?: MessageId | undefined
   /** The message that it forwards, or why the sender cannot read it. */
   readonly source?: Message | Refusal | undefined
+  /** The sender is no member: the bot of an inlet. */
+  readonly isOutside?: boolean | undefined
   readonly at: Instant
 }
 
 /** Sends a draft, or returns the message already sent under its idempotency key. Refuses the same key with other content. */
 export function post(state: ChatState, draft: Draft): Decision<{ message: Message; replayed: boolean }> {
-  const { chat, me } = asAuthor(state, draft.senderId)
+  const { chat, me } = asAuthor(state, draft)
   const earlier = look(state.earlier, sendKey(draft.senderId, draft.clientMessageId))
   if (earlier) return nothing({ message: sameContent(earlier, draft), replayed: true })
   if (draft.replyTo && !look(state.messages, draft.replyTo)) throw new Refusal('message-not-found', { messageId: draft.replyTo })

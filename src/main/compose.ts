@@ -2,6 +2,7 @@ import { guarded } from '../application/access.ts'
 import type { ChatApi } from '../application/chat-api.ts'
 import { chatCalls } from '../application/chats/calls.ts'
 import { fair } from '../application/fairness.ts'
+import { hookCalls } from '../application/hooks/hooks.ts'
 import { type Activity, activity } from '../application/identity/activity.ts'
 import { authenticate } from '../application/identity/authenticate.ts'
 import { changePassword } from '../application/identity/change-password.ts'
@@ -24,6 +25,7 @@ import { refresh } from '../application/identity/refresh.ts'
 import { register } from '../application/identity/register.ts'
 import { updateMe } from '../application/identity/update-me.ts'
 import { upgradeGuest } from '../application/identity/upgrade-guest.ts'
+import { inletCalls } from '../application/inlets/inlets.ts'
 import { journaled } from '../application/journal.ts'
 import { limited } from '../application/limits.ts'
 import { type Hub, hub } from '../application/live/hub.ts'
@@ -39,8 +41,11 @@ import { markRead } from '../application/messages/mark-read.ts'
 import { searchMessages } from '../application/messages/search-messages.ts'
 import { sendMessage } from '../application/messages/send-message.ts'
 import { sendMessageToUser } from '../application/messages/send-message-to-user.ts'
+import { noticeCalls } from '../application/notices/notices.ts'
+import { pushing } from '../application/notices/pushing.ts'
 import type { ChatLog, OnCommit } from '../application/ports/log.ts'
 import type { Ports } from '../application/ports/ports.ts'
+import { type Following, following } from '../application/relay/following.ts'
 import { type Relay, relay } from '../application/relay/relay.ts'
 import { scoped } from '../application/scopes.ts'
 import { backEndCalls } from '../application/service/calls.ts'
@@ -54,6 +59,10 @@ export interface Application {
   readonly api: ChatApi
   readonly hub: Hub
   readonly relay: Relay
+  readonly follow: Following['follow']
+  readonly unfollow: Following['unfollow']
+  /** Closes notifications whose messages were read elsewhere. */
+  clearNotifications(): Promise<void>
   readonly activity: Activity
   /** Finishes erasures that an earlier process began. Call it once at start. */
   finishLeftovers(): Promise<void>
@@ -72,14 +81,12 @@ const KEPT_AFTER_END = 30 * 86_400_000
 /** Makes the API from the ports: the only place where use cases receive what they need. */
 export function compose(outbound: OutboundPorts, policy: Policy, missed?: MissedLimits): Application {
   const log = outbound.log((events) => {
-    clients.committed(events)
-    programs.committed(events)
+    for (const each of [clients, programs]) each.committed(events)
   })
   const ports: Ports = { ...outbound, log }
-  const programs = relay(ports)
+  const { programs, ...followed } = programsOf(ports)
   const clients = hub({ ...ports, relayed: programs.receive }, missed)
-  const live = liveSessions(ports)
-  const needs = { ...ports, policy }
+  const [live, needs] = [liveSessions(ports), { ...ports, policy }]
   const owning = { ...ports, owned: clients.owned }
   const end = endSessions({ ...ports, live, disconnect: clients.ended })
 
@@ -94,7 +101,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     listSessions: listSessions(ports),
     endSession: endSession(ports, end),
     getMe: getMe(ports),
-    updateMe: updateMe(ports),
+    updateMe: updateMe({ ...ports, tell: clients.noticed }),
     deleteMe: deleteMe(ports, end),
     upgradeGuest: upgradeGuest(needs),
     findUsers: findUsers(ports, policy),
@@ -113,6 +120,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     listEvents: listEvents(ports),
     ...backEndCalls(ports, end),
     ...fileCalls(ports),
+    ...programCalls({ ...ports, changed: programs.changed, tell: clients.noticed }),
     epoch: () => ports.chats.epoch(),
   }
 
@@ -120,6 +128,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     api: journaled(guarded(scoped(limited(fair(api), ports.limiter))), ports.journal, ports.clock),
     hub: clients,
     relay: programs,
+    ...followed,
     activity: activity(ports),
     async finishLeftovers() {
       for (const userId of await ports.people.erasing()) {
@@ -132,3 +141,20 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     forgetSessions: () => ports.sessions.forget(ports.clock() - KEPT_AFTER_END),
   }
 }
+
+/** The relay, and what it delivers to besides webhooks: functions of this process, and devices. */
+function programsOf(ports: Ports) {
+  const watch = ports.watch ?? { onDefect() {}, onDelivered() {} }
+  const { follow, unfollow, sinkOf } = following({ ...ports, ...watch, changed: () => programs.changed() })
+  const pushes = pushing(ports)
+  const sinks: Ports['sinks'] = (consumer) => (consumer.kind === 'push' ? pushes.sink : (sinkOf(consumer) ?? ports.sinks(consumer)))
+  const programs = relay({ ...ports, ...watch, sinks })
+  return { programs, follow, unfollow, clearNotifications: pushes.clear }
+}
+
+/** The calls about programs and devices that receive events, and programs that post. */
+const programCalls = (needs: Parameters<typeof noticeCalls>[0] & Parameters<typeof hookCalls>[0] & Parameters<typeof inletCalls>[0]) => ({
+  ...hookCalls(needs),
+  ...noticeCalls(needs),
+  ...inletCalls(needs),
+})

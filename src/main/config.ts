@@ -4,6 +4,7 @@ import type { Duration } from '../domain/ids.ts'
 import { areSecrets } from './secret.ts'
 import { type FileConfig, fileSettings } from './settings/files.ts'
 import { type Issuer, peopleSettings } from './settings/people.ts'
+import { pushSettings } from './settings/push.ts'
 import { duration, isOrigin, isUrl, oneOf, onOff, portRule, type Setting } from './settings/setting.ts'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
@@ -35,6 +36,9 @@ export interface Config extends FileConfig {
   readonly guestTtl: Duration
   /** Other systems whose tokens let their users in. */
   readonly issuers: readonly Issuer[]
+  /** Of push services besides the known ones. */
+  readonly pushHosts: readonly string[]
+  readonly pushContact: string | undefined
   readonly metricsToken: string | undefined
   /** Where metrics are served without a token, besides the main port; undefined: nowhere. */
   readonly metricsListen: { readonly host: string; readonly port: number } | undefined
@@ -152,6 +156,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
   },
   ...peopleSettings,
   ...fileSettings,
+  ...pushSettings,
   metricsToken: {
     name: 'METRICS_TOKEN',
     schema: z.string().regex(/^[\x21-\x7e]+$/, 'is made of visible ASCII characters without blanks'),
@@ -228,7 +233,7 @@ export function readConfig(
   return mistakes.length > 0 ? { mistakes } : { config }
 }
 
-const absent = { redisUrl: undefined, jwtSecret: undefined, publicUrl: undefined, metricsToken: undefined }
+const absent = { redisUrl: undefined, jwtSecret: undefined, pushContact: undefined, publicUrl: undefined, metricsToken: undefined }
 
 function lookUp({ name, fallback, isSecret }: Setting, environment: Environment, given: string | undefined) {
   if (given !== undefined) return { text: given, source: 'command line' }

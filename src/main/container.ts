@@ -22,6 +22,7 @@ import type { Config } from './config.ts'
 import { journal, type Logger } from './logging.ts'
 import { type Outages, watchOutages } from './outages.ts'
 import { secretsOf } from './secret.ts'
+import { sinksFor } from './sinks.ts'
 import { openStorage } from './storage.ts'
 import { type Store } from './store.ts'
 import { openStore } from './stores.ts'
@@ -169,7 +170,7 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
       ...plain,
       clock,
       elapsed: stopwatch,
-      sinks: () => undefined,
+      ...sinksFor({ config: get('config'), secret, clock, metrics, log: get('log'), closing }),
       ...own,
     }
   },

@@ -72,6 +72,8 @@ export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedd
     clock: systemClock,
     elapsed: stopwatch,
     sinks: () => undefined,
+    push: { key: '', fault: () => undefined, isQuiet: () => false, send: async () => 'gone' },
+    hooks: { fault: () => undefined, secret: () => '' },
     newId,
     newSecret,
     uuidOf,

@@ -20,13 +20,14 @@ interface HousekeepingNeeds {
  * fails is reported and runs again the next time; none runs twice at once.
  */
 export function housekeeping(
-  { hub, relay, activity, forgetGuests, forgetSessions, collectFiles, sweepFiles }: Application,
+  { hub, relay, clearNotifications, activity, forgetGuests, forgetSessions, collectFiles, sweepFiles }: Application,
   needs: HousekeepingNeeds,
 ): { stop(): Promise<void> } {
   const chores: readonly Chore[] = [
     { name: 'poll', every: 1_000, run: hub.poll },
     { name: 'sweep', every: 1_000, run: hub.sweep },
     { name: 'relay', every: 1_000, run: relay.tick },
+    { name: 'clear notifications', every: 5_000, run: clearNotifications },
     { name: 'forget deletions', every: 3_600_000, run: relay.forget },
     { name: 'note activity', every: 10_000, run: activity.flush },
     { name: 'forget guests', every: 3_600_000, run: forgetGuests },

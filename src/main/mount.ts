@@ -5,6 +5,7 @@ import { oneByOne } from '../adapters/http/pipelining.ts'
 import { shedding } from '../adapters/http/shedding.ts'
 import type { ChatApi } from '../application/chat-api.ts'
 import type { Hub } from '../application/live/hub.ts'
+import type { Application } from './compose.ts'
 import { type Config, defaultConfig } from './config.ts'
 import { type Opened, openApplication } from './container.ts'
 import { draining, underWay } from './draining.ts'
@@ -19,6 +20,8 @@ import type { ServerOptions } from './server-options.ts'
 export interface Mounted {
   readonly api: ChatApi
   readonly hub: Hub
+  readonly follow: Application['follow']
+  readonly unfollow: Application['unfollow']
   /** Where the data is, for operators to read; without secrets. */
   readonly place: string
   /** A Koa middleware for `/api/v1`, the documents and the pages of problems. Other paths go to the next middleware. */
@@ -90,6 +93,8 @@ async function mounted({ app, config, log, stop }: Parts): Promise<Listened> {
     api: app.api,
     render: app.metrics.render,
     hub: app.hub,
+    follow: app.follow,
+    unfollow: app.unfollow,
     place: app.store.place,
     async routes(context, next) {
       const over = requests.begin()

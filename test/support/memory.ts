@@ -2,8 +2,10 @@ import { randomUUIDv7 } from 'node:crypto'
 import { memoryChats } from '../../src/adapters/memory/chats.ts'
 import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
 import { memoryFiles } from '../../src/adapters/memory/files.ts'
+import { memoryInlets } from '../../src/adapters/memory/inlets.ts'
 import { memoryKeys } from '../../src/adapters/memory/keys.ts'
 import { memoryLog } from '../../src/adapters/memory/log.ts'
+import { memoryNotices } from '../../src/adapters/memory/notices.ts'
 import { memoryOwn } from '../../src/adapters/memory/own.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
@@ -24,6 +26,8 @@ export async function openMemory(): Promise<StoreHarness> {
     people: memoryPeople(store),
     sessions: memorySessions(store),
     consumers: memoryConsumers(store, Date.now),
+    notices: memoryNotices(store),
+    inlets: memoryInlets(store),
     keys: memoryKeys(store),
     files: memoryFiles(store),
     newId: randomUUIDv7,

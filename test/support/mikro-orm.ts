@@ -5,7 +5,9 @@ import { connect, type Database } from '../../src/adapters/mikro-orm/database/co
 import { migrate } from '../../src/adapters/mikro-orm/database/migrate.ts'
 import { queryOn } from '../../src/adapters/mikro-orm/database/query.ts'
 import { mikroOrmFiles } from '../../src/adapters/mikro-orm/files/files.ts'
+import { mikroOrmInlets } from '../../src/adapters/mikro-orm/inlets/inlets.ts'
 import { type LogOptions, mikroOrmLog } from '../../src/adapters/mikro-orm/log/log.ts'
+import { mikroOrmNotices } from '../../src/adapters/mikro-orm/notices/notices.ts'
 import { mikroOrmKeys } from '../../src/adapters/mikro-orm/people/keys.ts'
 import { mikroOrmPeople } from '../../src/adapters/mikro-orm/people/people.ts'
 import { mikroOrmSessions } from '../../src/adapters/mikro-orm/people/sessions.ts'
@@ -37,6 +39,8 @@ export function portsOver(connection: Database, options: LogOptions = {}): OrmSt
     people: mikroOrmPeople(connection),
     sessions: mikroOrmSessions(connection),
     consumers: mikroOrmConsumers(connection),
+    notices: mikroOrmNotices(connection),
+    inlets: mikroOrmInlets(connection),
     keys: mikroOrmKeys(connection),
     files: mikroOrmFiles(connection),
     newId: randomUUIDv7,

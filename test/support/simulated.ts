@@ -1,8 +1,10 @@
 import { memoryChats } from '../../src/adapters/memory/chats.ts'
 import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
 import { memoryFiles } from '../../src/adapters/memory/files.ts'
+import { memoryInlets } from '../../src/adapters/memory/inlets.ts'
 import { memoryKeys } from '../../src/adapters/memory/keys.ts'
 import { memoryLog } from '../../src/adapters/memory/log.ts'
+import { memoryNotices } from '../../src/adapters/memory/notices.ts'
 import { memoryOwn } from '../../src/adapters/memory/own.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
@@ -95,8 +97,12 @@ export const simulatedPorts = (
     verifyRefresh: () => undefined,
   },
   consumers: memoryConsumers(store, own.clock),
+  notices: memoryNotices(store),
+  inlets: memoryInlets(store),
   elapsed: () => Number(own.clock()),
   sinks: () => undefined,
+  push: { key: '', fault: () => undefined, isQuiet: () => false, send: async () => 'gone' },
+  hooks: { fault: () => undefined, secret: () => '' },
   limiter: { admit: async () => {} },
   isCommonPassword: () => false,
   asciiDomain: (domain) => domain,

@@ -16,6 +16,7 @@ const counted = {
   'create': ['new chats and additions of members', 'user'],
   'work': ['work in points: a page or a read mark 1, a change 2, a new chat 5, a search 20', 'user'],
   'work-network': ['the same work and messages, in points', 'address'],
+  'inlet': ['messages to an inlet', 'inlet'],
   'frame': ['other frames in points: `ping` 1, `typing` and `leave_chat` 2, `join_chat` 5', 'user'],
 } satisfies Record<LimitKind, readonly [string, string]>
 

@@ -43,6 +43,7 @@ const kinds: { readonly [T in BusMessage['type']]: Kind<Of<T>> } = {
   'joined': lasting,
   'behind': { isTransient: true, parts: ({ heads, ...rest }) => halves(heads).map((some) => ({ ...rest, heads: some })) },
   'consumers': transient,
+  'notices': lasting,
 }
 
 const kindOf = ({ type }: BusMessage) => kinds[type] as Kind<BusMessage>

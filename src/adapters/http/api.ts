@@ -62,6 +62,8 @@ const answering =
       actAs: ctx.get('Act-As') || undefined,
       address: () => addressOf(ctx.req, trustedProxies),
       requestId: trace.requestId,
+      base: `${ctx.protocol}://${ctx.host}`,
+      idempotencyKey: ctx.get('Idempotency-Key') || ctx.get('X-GitHub-Delivery') || undefined,
       known(userId: UserId) {
         trace.userId = userId
       },
@@ -78,6 +80,7 @@ const answering =
 const none: Body = { value: undefined }
 
 async function bodyOf(ctx: Context, endpoint: Endpoint): Promise<Body> {
+  if (endpoint.takesForms && ctx.is('urlencoded')) return readBody(ctx, 'application/x-www-form-urlencoded')
   if (takesJson(endpoint)) return readBody(ctx, 'application/json', endpoint.bodyBytes)
   return endpoint.form ? readBody(ctx, 'application/x-www-form-urlencoded') : none
 }

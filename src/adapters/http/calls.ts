@@ -12,8 +12,10 @@ import type { Answer } from './answer.ts'
 import { backends } from './handlers/backends.ts'
 import { chats } from './handlers/chats.ts'
 import { files } from './handlers/files.ts'
+import { hooks } from './handlers/hooks.ts'
 import { identity } from './handlers/identity.ts'
 import { messages } from './handlers/messages.ts'
+import { notices } from './handlers/notices.ts'
 import { people } from './handlers/people.ts'
 import type { RouteOptions } from './options.ts'
 import { rateLimits } from './rate-limit.ts'
@@ -32,6 +34,10 @@ export interface Asked extends Given {
   known(userId: UserId): void
   /** The network address that it comes from. */
   address(): string
+  /** Where the request reached the server: scheme and host. */
+  readonly base?: string | undefined
+  /** As a header has it. */
+  readonly idempotencyKey?: string | undefined
 }
 
 type Handler = (context: Anonymous | Caller, request: { params: unknown; query: unknown; body: unknown; raw: Raw }) => Promise<Answer>
@@ -57,6 +63,8 @@ const handlersOf = ({
   ...messages(api, publicUrl),
   ...backends(api),
   ...files(api, publicUrl),
+  ...hooks(api),
+  ...notices(api, publicUrl),
 })
 
 /** Answers each call of the table of endpoints, once its address and body were read. Throws what is to be refused. */
@@ -65,7 +73,8 @@ export function calls(options: CallOptions): (id: OperationId, asked: Asked) => 
   return async (id, asked) => {
     const endpoint: Endpoint = endpoints[id]
     const counted: Counted[] = []
-    const origin = { address: asked.address(), requestId: asked.requestId, onCounted: (one: Counted) => void counted.push(one) }
+    const { requestId, base, idempotencyKey } = asked
+    const origin = { address: asked.address(), requestId, base, idempotencyKey, onCounted: (one: Counted) => void counted.push(one) }
     const who = endpoint.open || isSigned(endpoint, asked) ? origin : { ...(await authenticated(asked, options)), ...origin }
     try {
       const answer = await handlers[id](who, { ...shaped(endpoint, asked), raw: asked.raw ?? nothing })

@@ -27,13 +27,16 @@ export function guard(options: RouteOptions): Middleware {
     onRequest?.({
       ...traceOf(ctx),
       method: ctx.method,
-      path: ctx.path,
+      path: ctx.path.replace(INLET, '$1/…'),
       address: addressOf(ctx.req, trustedProxies),
       status: ctx.status,
       seconds: (stopwatch() - start) / 1_000,
     })
   }
 }
+
+/** The address of an inlet has its secret. */
+const INLET = /^(\/api\/v1\/in\/[^/]*)\/.*$/
 
 /** A year, for this host: RFC 6797. */
 const STRICT = 'max-age=31536000'

@@ -20,5 +20,6 @@ export const limits: Readonly<Record<LimitKind, Limit>> = {
   'work': { times: 2_000, within: 10_000 },
   'work-network': { times: 40_000, within: 10_000 },
   'create': { times: 300, within: 10 * MINUTE },
+  'inlet': { times: 60, within: MINUTE },
   'frame': { times: 2_000, within: 10_000 },
 }

@@ -1,5 +1,6 @@
 import type { Consumer, Cursor, DeadRange } from '../../application/ports/consumers.ts'
-import type { Instant, UserId } from '../../domain/ids.ts'
+import type { ChatNotices, PushDevice, UserNotices } from '../../application/ports/notices.ts'
+import type { ChatId, Instant, UserId } from '../../domain/ids.ts'
 
 export interface KeptCursor extends Omit<Cursor, 'dueIn'> {
   readonly generation: number
@@ -25,3 +26,15 @@ export interface Deletion {
   readonly actorId: UserId
   readonly at: Instant
 }
+
+/** What users have set about notifications, and what was shown to them. */
+export interface NoticeRecords {
+  /** By user and chat. */
+  readonly ofChats: Map<string, ChatNotices>
+  readonly ofUsers: Map<UserId, UserNotices>
+  /** By user and id. */
+  readonly devices: Map<string, PushDevice>
+  /** By user, device and chat. */
+  readonly shown: Map<string, { readonly device: PushDevice; readonly chatId: ChatId; readonly seq: number; readonly isCleared: boolean }>
+}
+export const noticeRecords = (): NoticeRecords => ({ ofChats: new Map(), ofUsers: new Map(), devices: new Map(), shown: new Map() })

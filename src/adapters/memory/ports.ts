@@ -3,8 +3,10 @@ import type { Instant } from '../../domain/ids.ts'
 import { memoryChats } from './chats.ts'
 import { memoryConsumers } from './consumers.ts'
 import { memoryFiles } from './files.ts'
+import { memoryInlets } from './inlets.ts'
 import { memoryKeys } from './keys.ts'
 import { memoryLog } from './log.ts'
+import { memoryNotices } from './notices.ts'
 import { memoryOwn } from './own.ts'
 import { memoryPeople } from './people.ts'
 import { memoryReceipts } from './receipts.ts'
@@ -23,6 +25,8 @@ export const memoryPorts = (store: MemoryStore, onCommit: OnCommit, clock: () =>
   people: memoryPeople(store),
   sessions: memorySessions(store),
   consumers: memoryConsumers(store, clock),
+  notices: memoryNotices(store),
+  inlets: memoryInlets(store),
   keys: memoryKeys(store),
   files: memoryFiles(store),
   close: async () => {},

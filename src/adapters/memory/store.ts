@@ -1,3 +1,4 @@
+import type { Inlet } from '../../application/ports/inlets.ts'
 import type { Chat } from '../../domain/chat.ts'
 import type { ChatState } from '../../domain/decision.ts'
 import type { ChatEvent } from '../../domain/event.ts'
@@ -19,7 +20,7 @@ import type { Key } from '../../domain/keys.ts'
 import type { Member } from '../../domain/member.ts'
 import type { Message } from '../../domain/message.ts'
 import type { Receipt } from '../../domain/receipt.ts'
-import { type ConsumerRecords, consumerRecords, type Deletion } from './kept.ts'
+import { type ConsumerRecords, consumerRecords, type Deletion, type NoticeRecords, noticeRecords } from './kept.ts'
 import { partition } from './page.ts'
 
 /** Everything that one application knows, for as long as its process lives. */
@@ -37,6 +38,8 @@ export interface MemoryStore {
   readonly sessions: Map<SessionId, Session>
   readonly relay: ConsumerRecords
   readonly deletions: Map<ChatId, Deletion>
+  readonly notices: NoticeRecords
+  readonly inlets: Map<string, Inlet>
   readonly external: Map<SessionId, ExternalSession>
   readonly keys: Map<KeyId, Key>
   readonly files: Map<FileId, StoredFile>
@@ -127,6 +130,8 @@ export const memoryStore = (epoch: string): MemoryStore => ({
   sessions: new Map(),
   relay: consumerRecords(),
   deletions: new Map(),
+  notices: noticeRecords(),
+  inlets: new Map(),
   external: new Map(),
   keys: new Map(),
   files: new Map(),

@@ -19,6 +19,8 @@ export interface Metrics {
   refused(code: string): void
   /** A chore ran, and how it ended. */
   choreRan(chore: string, outcome: 'ok' | 'failed'): void
+  /** Events were delivered to a consumer, or not: by the kind of the consumer. */
+  relayed(delivery: { readonly kind: string; readonly outcome: string; readonly events: number }): void
   /** Shows a number that is read whenever somebody looks. */
   gauge(name: string, help: string, read: () => number): void
   /** Shows facts that stay the same. */
@@ -93,14 +95,22 @@ function instruments(registers: [Registry]) {
     labelNames: ['chore', 'outcome'] as const,
     registers,
   })
-  return { requests, calls, sockets, closed, gaps, commits, sent, events, refusals, sizes, changes, chores }
+  const relayed = new Counter({
+    name: `${PREFIX}relayed_events_total`,
+    help: 'Events that the relay delivered to consumers or could not deliver, by the kind of the consumer and the outcome of the attempt',
+    labelNames: ['kind', 'outcome'] as const,
+    registers,
+  })
+  return { requests, calls, sockets, closed, gaps, commits, sent, events, refusals, sizes, changes, chores, relayed }
 }
 
 export function promMetrics(): Metrics {
   const own = new Registry()
   const registers: [Registry] = [own]
-  const { requests, calls, sockets, closed, gaps, commits, sent, events, refusals, sizes, changes, chores } = instruments(registers)
+  const { requests, calls, sockets, closed, gaps, commits, sent, events, refusals, sizes, changes, chores, relayed } =
+    instruments(registers)
   return {
+    relayed: ({ kind, outcome, events: count }) => relayed.inc({ kind, outcome }, count),
     changed: (seconds) => changes.observe(seconds),
     refused: (code) => refusals.inc({ code }),
     choreRan: (chore, outcome) => chores.inc({ chore, outcome }),

@@ -4,7 +4,9 @@ import { mikroOrmOwn } from './chats/own.ts'
 import { connect, type Database } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
 import { mikroOrmFiles } from './files/files.ts'
+import { mikroOrmInlets } from './inlets/inlets.ts'
 import { mikroOrmLog } from './log/log.ts'
+import { mikroOrmNotices } from './notices/notices.ts'
 import { mikroOrmKeys } from './people/keys.ts'
 import { mikroOrmPeople } from './people/people.ts'
 import { mikroOrmSessions } from './people/sessions.ts'
@@ -28,6 +30,8 @@ export function mikroOrmPorts(database: Database, onCommit: OnCommit, warn: Warn
     people: mikroOrmPeople(database),
     sessions: mikroOrmSessions(database),
     consumers: mikroOrmConsumers(database),
+    notices: mikroOrmNotices(database),
+    inlets: mikroOrmInlets(database),
     keys: mikroOrmKeys(database),
     files: mikroOrmFiles(database),
     waiting: log.waiting,

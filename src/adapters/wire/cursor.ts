@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { HookPosition } from '../../application/hooks/api.ts'
+import type { DeadPosition } from '../../application/ports/consumers.ts'
 import type { SharedFilePosition } from '../../application/ports/files.ts'
 import type { ChatPosition, MemberPosition, MentionPosition, MessageWindow, PersonPosition } from '../../application/ports/views.ts'
 import type { Instant, MessageId, Seq, SessionId } from '../../domain/ids.ts'
@@ -16,6 +18,8 @@ export interface Positions {
   listMentions: MentionPosition
   listEvents: { readonly after: Seq }
   listFiles: SharedFilePosition
+  listHooks: HookPosition
+  listDeadRanges: DeadPosition
 }
 export type ListId = keyof Positions
 
@@ -38,6 +42,8 @@ const shapes: Record<ListId, z.ZodType> = {
   listMentions: z.strictObject({ at: int, chatId: uuid, seq: int.min(0) }),
   listEvents: z.strictObject({ after: int.min(0) }),
   listFiles: z.strictObject({ seq: int.min(0), place: int.min(0) }),
+  listHooks: z.strictObject({ id: uuid }),
+  listDeadRanges: z.strictObject({ chatId: uuid, from: int.min(0) }),
 }
 
 /** Returns an opaque cursor: valid permanently, on every process, for the same list with the same filters. */

@@ -2,8 +2,10 @@ import { backendEndpoints } from './endpoints/backends.ts'
 import { chatsEndpoints } from './endpoints/chats.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { filesEndpoints } from './endpoints/files.ts'
+import { hooksEndpoints } from './endpoints/hooks.ts'
 import { identityEndpoints } from './endpoints/identity.ts'
 import { messagesEndpoints } from './endpoints/messages.ts'
+import { noticesEndpoints } from './endpoints/notices.ts'
 import { orderEndpoints } from './endpoints/order.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
 import type { OperationId } from './routes.ts'
@@ -17,6 +19,8 @@ export const endpoints = {
   ...orderEndpoints,
   ...backendEndpoints,
   ...filesEndpoints,
+  ...hooksEndpoints,
+  ...noticesEndpoints,
 } as const satisfies Record<OperationId, Endpoint>
 
 export type Endpoints = typeof endpoints

@@ -6,6 +6,7 @@ import { MyChat } from './schemas/chats.ts'
 import { asChatId, asMessageId, asUserId, between, noted, plain, Seq, seqFrom0, Time, Uuid } from './schemas/common.ts'
 import { Event } from './schemas/events.ts'
 import { content, edited, forward, Message, Reading, requireChange } from './schemas/messages.ts'
+import { Quiet } from './schemas/notices.ts'
 import { LimitTable, Problem } from './schemas/service.ts'
 
 export interface ClientFrameKind {
@@ -226,6 +227,15 @@ export const serverFrames = {
   chat_gone: {
     summary: 'You no longer have this chat',
     schema: sent('chat_gone', { chat_id: Uuid, reason: z.enum(['left', 'removed', 'deleted', 'not-found']) }),
+  },
+  notices: {
+    summary: 'Your notification settings were changed on one of your devices',
+    schema: sent('notices', {
+      chat_id: noted(Uuid.nullable(), 'Null: the settings for all chats.'),
+      level: z.enum(['all', 'mentions', 'none']).nullable(),
+      muted_until: Time.nullable(),
+      quiet: noted(Quiet.nullable(), 'Null except for the settings of all chats.'),
+    }),
   },
   reconnect: { summary: 'This process is shutting down; reconnect to another one', schema: sent('reconnect', { after_ms: z.int() }) },
 } as const satisfies Record<string, ServerFrameKind>

@@ -4,8 +4,11 @@ import * as backends from './schemas/backends.ts'
 import * as chats from './schemas/chats.ts'
 import * as events from './schemas/events.ts'
 import * as files from './schemas/files.ts'
+import * as hooks from './schemas/hooks.ts'
 import * as identity from './schemas/identity.ts'
+import * as inlets from './schemas/inlets.ts'
 import * as messages from './schemas/messages.ts'
+import * as notices from './schemas/notices.ts'
 import * as people from './schemas/people.ts'
 import { LimitTable, Problem, Service } from './schemas/service.ts'
 
@@ -32,6 +35,14 @@ export const bodies: Named = {
   ChatsWanted: backends.ChatsWanted,
   NewKey: backends.NewKey,
   FileIds: files.FileIds,
+  NewHook: hooks.NewHook,
+  HookChange: hooks.HookChange,
+  HookReplay: hooks.HookReplay,
+  HookSkip: hooks.HookSkip,
+  NewInlet: inlets.NewInlet,
+  InletMessage: inlets.InletMessage,
+  ChatNoticesChange: notices.ChatNoticesChange,
+  NewPushDevice: notices.NewPushDevice,
 }
 
 /** Parts of both HTTP answers and frames. */
@@ -81,6 +92,18 @@ export const replies: Named = {
   FileUrls: files.FileUrls,
   SharedFile: files.SharedFile,
   SharedFilePage: files.SharedFilePage,
+  MyProfile: people.MyProfile,
+  Hook: hooks.Hook,
+  HookPage: hooks.HookPage,
+  HookWithSecret: hooks.HookWithSecret,
+  DeadRange: hooks.DeadRange,
+  DeadPage: hooks.DeadPage,
+  Inlet: inlets.Inlet,
+  InletWithUrl: inlets.InletWithUrl,
+  InletPage: inlets.InletPage,
+  InletPosted: inlets.InletPosted,
+  ChatNotices: notices.ChatNotices,
+  PushKey: notices.PushKey,
 }
 
 /** Returns the name of a frame in the documents: `SendMessage` for `send_message`. */

@@ -14,6 +14,8 @@ const tags: Record<Tag, string> = {
   Chats: 'Private chats of two users, and groups with an owner, admins and members.',
   'Back ends': 'For other systems, with a key: their users and chats here, and keys for back ends and bots.',
   Files: 'Uploading, in one request or in several, and reading.',
+  'Notifications': 'Of which messages you are notified, and the devices that show them.',
+  'Webhooks': 'Programs that receive events, with a key that has `hooks`; addresses at which programs post to a group.',
   Messages: 'Sending, reading and searching messages, and the events of a chat in order.',
 }
 

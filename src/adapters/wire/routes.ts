@@ -1,5 +1,6 @@
 import type { backendRoutes } from './routes/backends.ts'
 import type { orderRoutes } from './routes/order.ts'
+import type { programRoutes } from './routes/programs.ts'
 import type { Route } from './routes/route.ts'
 
 export const BASE_PATH = '/api/v1'
@@ -64,4 +65,4 @@ export const routes = {
 
 /** Calls that the core of the client makes. */
 export type ClientOperationId = keyof typeof routes
-export type OperationId = ClientOperationId | keyof typeof backendRoutes | keyof typeof orderRoutes
+export type OperationId = ClientOperationId | keyof typeof backendRoutes | keyof typeof orderRoutes | keyof typeof programRoutes

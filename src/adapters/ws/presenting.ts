@@ -23,6 +23,7 @@ const owners: {
   my_chat: null,
   reset: null,
   chat_gone: null,
+  notices: null,
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Caller, ChatApi } from '../chat-api.ts'
 import type { UserChange } from '../ports/people.ts'
 import type { Ports } from '../ports/ports.ts'
 import { beginSession, type SessionNeeds } from './begin-session.ts'
-import { getMe } from './get-me.ts'
+import { callerOf } from './get-me.ts'
 
 type Needs = SessionNeeds & Pick<Ports, 'people' | 'passwords' | 'issuers' | 'isCommonPassword' | 'asciiDomain'>
 
@@ -13,7 +13,7 @@ type Needs = SessionNeeds & Pick<Ports, 'people' | 'passwords' | 'issuers' | 'is
 export const upgradeGuest =
   (needs: Needs): ChatApi['upgradeGuest'] =>
   async (caller, command) => {
-    const guest = await getMe(needs)(caller)
+    const guest = await callerOf(needs)(caller)
     if (guest.kind !== 'guest') throw new Refusal('person-exists')
     const isByToken = 'token' in command
     await save(needs, {
@@ -21,7 +21,7 @@ export const upgradeGuest =
       id: guest.id,
       kind: 'person',
     })
-    const user = await getMe(needs)(caller)
+    const user = await callerOf(needs)(caller)
     return isByToken ? { user } : beginSession(needs, user, undefined)
   }
 

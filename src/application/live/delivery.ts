@@ -1,5 +1,6 @@
 import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, Count, Instant, Seq, UserId } from '../../domain/ids.ts'
+import type { NoticesChanged } from '../ports/notices.ts'
 import type { MyChat } from '../ports/views.ts'
 
 export type Gone = 'left' | 'removed' | 'deleted' | 'not-found'
@@ -23,4 +24,5 @@ export type Delivery =
   | { readonly type: 'reset'; readonly chatId: ChatId | undefined; readonly epoch: string; readonly reason: 'epoch' | 'ahead' }
   /** The user's own state of a chat was changed, on any device. */
   | { readonly type: 'my_chat'; readonly chatId: ChatId; readonly me: MyChat }
+  | NoticesChanged
   | { readonly type: 'chat_gone'; readonly chatId: ChatId; readonly reason: Gone }

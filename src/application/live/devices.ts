@@ -1,5 +1,6 @@
 import type { Instant, SessionId, UserId } from '../../domain/ids.ts'
 import type { Ending } from './connection.ts'
+import type { Delivery } from './delivery.ts'
 import type { Device } from './device.ts'
 
 /** The users connected to this process, with their devices. */
@@ -15,6 +16,8 @@ export interface Devices {
   /** Ends connections of a device that were opened before `at`. The bus message may be late and does not concern later ones. */
   replace(userId: UserId, deviceId: string | undefined, at?: Instant): void
   end(userId: UserId, ids: readonly SessionId[], why: Ending): void
+  /** Delivers something to every device of a user. */
+  deliver(userId: UserId, delivery: Delivery): void
 }
 
 export function connectedDevices(): Devices {
@@ -44,6 +47,9 @@ export function connectedDevices(): Devices {
     replace(userId, deviceId, at = Number.POSITIVE_INFINITY) {
       if (deviceId === undefined) return
       for (const device of of(userId)) if (device.viewer.deviceId === deviceId && openedAt.get(device)! < at) device.viewer.end('replaced')
+    },
+    deliver(userId, delivery) {
+      for (const device of of(userId)) device.deliver(delivery)
     },
     end(userId, ids, why) {
       for (const { viewer } of of(userId)) if (ids.includes(viewer.sessionId)) viewer.end(why)

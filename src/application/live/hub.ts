@@ -2,6 +2,7 @@ import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, SessionId, UserId } from '../../domain/ids.ts'
 import { joinersOf } from '../../domain/kinds/kinds.ts'
 import { chatTopic, type Published, type RelayMessage, userTopic } from '../ports/bus.ts'
+import type { NoticesChanged } from '../ports/notices.ts'
 import type { Owned } from '../ports/own.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Marked } from '../ports/receipts.ts'
@@ -35,6 +36,8 @@ export interface Hub {
   /** These sessions are over: their connections end, here and in other processes. */
   ended(userId: UserId, ids: readonly SessionId[]): void
   open(viewer: Viewer): Connection
+  /** A user has changed settings of notifications: their devices are told, here and in other processes. */
+  noticed(userId: UserId, delivery: NoticesChanged): void
   connectionsOf(userId: UserId): number
   /** Looks for what the bus has lost, in few statements. To be called every second or so; a failed poll is made up for by the next. */
   poll(): Promise<void>
@@ -44,8 +47,7 @@ export interface Hub {
 
 export function hub(ports: Needs, missed = MISSED): Hub {
   const { chats, bus, clock } = ports
-  const node = ports.newId()
-  const devices = connectedDevices()
+  const [node, devices] = [ports.newId(), connectedDevices()]
   const typing = liveTyping()
   const receipts = liveReceipts(ports)
   const states = liveOwn({ ...ports, devices })
@@ -94,6 +96,10 @@ export function hub(ports: Needs, missed = MISSED): Hub {
       bus.publish([{ topic: userTopic(userId), notice: { type: 'sessions-ended', userId, sessionIds } }])
     },
     open: connecting(rooms),
+    noticed(userId, delivery) {
+      devices.deliver(userId, delivery)
+      bus.publish([{ topic: userTopic(userId), notice: { type: 'notices', userId, delivery } }])
+    },
     connectionsOf: (userId) => devices.of(userId).length,
     poll: polling({
       ...ports,

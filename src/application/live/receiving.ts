@@ -39,6 +39,7 @@ export function receiving(needs: Needs): (topic: Topic, message: BusMessage) => 
     'presence': (message) => withTrack(message.chatId, (track) => presence.receive(track, message)),
     'behind': relayed,
     'consumers': relayed,
+    'notices': ({ userId, delivery }) => devices.deliver(userId, delivery),
   }
   return (_, message) => (table[message.type] as (message: BusMessage) => void)(message)
 }

@@ -51,11 +51,14 @@ export async function posted({ log, chats }: Pick<Ports, 'log' | 'chats'>, chat:
 }
 
 /** What sending a draft has to see of its chat. */
-export const scopeOf = (chat: ChatId, { senderId, clientMessageId, replyTo, mentions = [], attachments = [] }: Draft): Scope => ({
+export const scopeOf = (
+  chat: ChatId,
+  { senderId, clientMessageId, replyTo, mentions = [], attachments = [], isOutside = senderId === SYSTEM_ID }: Draft,
+): Scope => ({
   chat,
   members: mentions.length === 0 ? [senderId] : [senderId, ...mentioned(mentions).filter((id) => id !== senderId)],
   earlier: [[senderId, clientMessageId]],
-  people: senderId === SYSTEM_ID ? [SYSTEM_ID] : [],
+  people: isOutside ? [senderId] : [],
   messages: replyTo ? [replyTo] : [],
   files: attachments.map(({ fileId }) => fileId),
 })

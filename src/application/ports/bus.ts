@@ -1,6 +1,7 @@
 import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, Count, Instant, Seq, SessionId, UserId } from '../../domain/ids.ts'
 import type { LowestMarks, Receipt } from '../../domain/receipt.ts'
+import type { NoticesChanged } from './notices.ts'
 import type { Owned } from './own.ts'
 
 export type Topic = `chat:${string}` | `user:${string}` | 'relay'
@@ -34,6 +35,8 @@ export type BusMessage =
   | { readonly type: 'own'; readonly owned: Owned }
   /** This user has become a member of a chat. */
   | { readonly type: 'joined'; readonly chatId: ChatId; readonly userId: UserId }
+  /** A user has changed settings of notifications. */
+  | { readonly type: 'notices'; readonly userId: UserId; readonly delivery: NoticesChanged }
   | RelayMessage
 
 /** What processes that have consumers tell each other. */

@@ -13,6 +13,7 @@ export type LimitKind =
   | 'work-network'
   | 'create'
   | 'frame'
+  | 'inlet'
 
 /** The state of a counter. */
 export interface Counted {

@@ -3,22 +3,29 @@ import type { Bus } from './bus.ts'
 import type { Chats } from './chats.ts'
 import type { Consumers } from './consumers.ts'
 import type { Files } from './files.ts'
+import type { Hooks } from './hooks.ts'
+import type { Inlets } from './inlets.ts'
 import type { Issuers } from './issuers.ts'
 import type { Journal } from './journal.ts'
 import type { Keys } from './keys.ts'
 import type { RateLimiter } from './limiter.ts'
 import type { ChatLog } from './log.ts'
+import type { Notices } from './notices.ts'
 import type { OwnStates } from './own.ts'
 import type { Passwords } from './passwords.ts'
 import type { People } from './people.ts'
+import type { Push } from './push.ts'
 import type { Receipts } from './receipts.ts'
 import type { Sessions } from './sessions.ts'
-import type { Sinks } from './sink.ts'
+import type { RelayWatch, Sinks } from './sink.ts'
 import type { Storage } from './storage.ts'
 import type { Tokens } from './tokens.ts'
 
 /** What a store keeps. */
-export type StorePorts = Pick<Ports, 'log' | 'receipts' | 'own' | 'chats' | 'people' | 'sessions' | 'files' | 'keys' | 'consumers'>
+export type StorePorts = Pick<
+  Ports,
+  'log' | 'receipts' | 'own' | 'chats' | 'people' | 'sessions' | 'files' | 'keys' | 'consumers' | 'notices' | 'inlets'
+>
 
 /** What the application needs from adapters. Each method's comment is a promise; contract kits test those of stores and buses. */
 export interface Ports {
@@ -29,6 +36,9 @@ export interface Ports {
   readonly people: People
   readonly sessions: Sessions
   readonly consumers: Consumers
+  readonly notices: Notices
+  readonly inlets: Inlets
+  readonly push: Push
   readonly keys: Keys
   readonly files: Files
   /** Undefined where files are switched off. */
@@ -47,6 +57,9 @@ export interface Ports {
   /** Milliseconds that only go up, whatever happens to the clock. */
   readonly elapsed: () => Duration
   readonly sinks: Sinks
+  readonly hooks: Hooks
+  /** Hears how deliveries to consumers end. */
+  readonly watch?: RelayWatch | undefined
   /** Returns a new UUIDv7. */
   readonly newId: () => string
   /** Returns 256 random bits that nobody can guess, as 43 characters. */

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../domain/event.ts'
-import type { ChatId, Duration, Seq } from '../../domain/ids.ts'
+import type { ChatId, Count, Duration, Seq } from '../../domain/ids.ts'
 import type { Consumer, CursorAt } from './consumers.ts'
 
 /** Events of one chat that are delivered at once. */
@@ -18,6 +18,8 @@ export interface Range {
 export interface Moving {
   readonly at: CursorAt
   readonly to: Seq
+  /** 1 for the first attempt. */
+  readonly attempt: number
 }
 
 /**
@@ -47,3 +49,10 @@ export interface Sink {
 
 /** Returns the sink of a consumer; undefined if this process has none. */
 export type Sinks = (consumer: Consumer) => Sink | undefined
+
+/** Hears what the relay does. */
+export interface RelayWatch {
+  /** The store or a sink has failed: it is tried again. */
+  readonly onDefect: (error: unknown) => void
+  readonly onDelivered: (consumer: Consumer, outcome: Outcome['is'], events: Count) => void
+}

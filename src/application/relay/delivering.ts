@@ -1,7 +1,6 @@
-import type { Count } from '../../domain/ids.ts'
 import type { Consumer, Cursor, CursorAt } from '../ports/consumers.ts'
 import type { Ports } from '../ports/ports.ts'
-import { isDelivered, type Outcome, type Sink, type Undelivered } from '../ports/sink.ts'
+import { isDelivered, type RelayWatch, type Sink, type Undelivered } from '../ports/sink.ts'
 import type { Health } from './health.ts'
 import type { Place } from './places.ts'
 import { type Next, nextOf, startOf } from './ranges.ts'
@@ -12,7 +11,7 @@ export type Step = 'more' | 'level' | 'rest' | 'forget'
 
 export type DeliveryNeeds = Pick<Ports, 'log' | 'consumers' | 'random' | 'clock' | 'elapsed'> & {
   readonly epoch: () => Promise<string>
-  readonly onDelivered: (consumer: Consumer, outcome: Outcome['is'], events: Count) => void
+  readonly onDelivered: RelayWatch['onDelivered']
 }
 
 /** One attempt in one chat. */
@@ -31,21 +30,24 @@ export function delivering(needs: DeliveryNeeds, sink: Sink): (attempt: Attempt)
   return async (attempt) => {
     const { consumer, place, mayBegin } = attempt
     place.seq ??= await beginning(needs, consumer, place)
+    // What was attempted is gone with its chat.
+    if (place.deleted) place.frozen = undefined
     const next = timely(needs, consumer, place, await nextOf(log, consumer, place))
     if (next === 'young') return 'rest'
     if (next.events.length === 0) return skip(place, next)
     if (!place.frozen) place.seq = next.after
     const at = { consumerId: consumer.id, generation: consumer.generation, chatId: place.chatId }
-    if (sink.givesUp && next.events.length > 1 && !place.frozen) {
-      if (!(await consumers.move({ ...at, was: place.stored }, { seq: next.after, frozen: next }))) return 'forget'
-      place.frozen = { to: next.to, types: next.types }
+    if (sink.givesUp && consumer.settings.batch > 1 && !place.frozen) {
+      const frozen = { to: next.to, types: next.types }
+      if (!(await consumers.move({ ...at, was: place.stored }, { seq: next.after, frozen }))) return 'forget'
+      place.frozen = frozen
       place.stored = next.after
     }
     if (!mayBegin()) {
       place.dueAt = elapsed() + 1_000
       return 'rest'
     }
-    const moving = { at: { ...at, was: place.stored }, to: next.to }
+    const moving = { at: { ...at, was: place.stored }, to: next.to, attempt: place.attempts + 1 }
     const [first, last] = [next.events[0]!.seq, next.events.at(-1)!.seq]
     const range = { consumer, epoch: await epoch(), chatId: place.chatId, from: first, to: last, events: next.events }
     const outcome = await sink.deliver(range, moving)
@@ -97,7 +99,8 @@ function cleared(place: Place, { to }: Next): void {
 
 /** Nothing up to there is for the consumer: it is known here, and stored later. */
 function skip(place: Place, { to, isEnd }: Next): Step {
-  if (place.frozen) return 'forget'
+  // What was announced is not in the log: the chat was deleted, or the announcement was wrong.
+  if (place.frozen || (to === place.seq && place.head > to)) return 'forget'
   place.seq = to
   return isEnd ? 'level' : 'more'
 }

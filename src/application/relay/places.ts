@@ -132,7 +132,7 @@ export function places(known = KNOWN): Places {
     forget(place) {
       if (!isCurrent(place)) return
       end(place)
-      begin(blank(place.chatId, place.head), unread)
+      begin(blank(place.chatId, 0), unread)
     },
     skipped: () => [...all.values(), ...past.values()].filter(({ seq, stored }) => seq !== undefined && seq !== stored),
     waiting: () => waitingIn(all.values()),

@@ -31,7 +31,7 @@ const isOf = (event: ChatEvent, types: readonly string[] | undefined): boolean =
  * Returns the cursor of a consumer that has none in a chat: the event before the first one at or after its beginning. Times in a log never
  * go down: it looks from the end, each time twice as far, and then between.
  */
-export async function startOf({ read }: Reads, { from }: Consumer, chatId: ChatId, head: Seq): Promise<Seq> {
+export async function startOf({ read }: Reads, { from }: Pick<Consumer, 'from'>, chatId: ChatId, head: Seq): Promise<Seq> {
   const isBefore = async (seq: Seq) => {
     const [event] = await read(chatId, seq - 1, 1)
     return event === undefined || event.at < from

@@ -57,6 +57,8 @@ export function frameHandlers(needs: SyncNeeds, parts: Parts): Handlers {
       copies.touch(copy, 'typing', 'item')
     },
     presence: (frame) => needs.present(frame),
+    /** Settings of notifications are read by those who show them. */
+    notices() {},
     heads: ({ heads, ...rest }) => parts.learnHeads(heads, (rest as { as_of?: string }).as_of),
     limited({ chat_id, from, to, newest }) {
       jump(copies.at(chat_id), from, to)

@@ -50,6 +50,8 @@ export function testingPorts(store: MemoryStore, { now, later, random, newId, ep
     clock: now,
     elapsed: () => Number(now()),
     sinks: () => undefined,
+    push: { key: '', fault: () => undefined, isQuiet: () => false, send: async () => 'gone' },
+    hooks: { fault: () => undefined, secret: () => '' },
     newId,
     newSecret: newId,
     uuidOf: (text) => text,

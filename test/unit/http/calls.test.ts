@@ -172,6 +172,7 @@ describe('people', () => {
       'kind',
       'last_seen_at',
       'name',
+      'notices',
       'username',
     ])
     expect((await bob.call<User>('get', `/users/${ann.id}`)).body).toEqual({

@@ -35,6 +35,24 @@ const needs: { readonly [O in Operation]: Needs } = {
   createKey: 'key',
   listKeys: 'key',
   revokeKey: 'key',
+  createHook: 'key',
+  listHooks: 'key',
+  getHook: 'key',
+  updateHook: 'key',
+  deleteHook: 'key',
+  rotateHook: 'key',
+  replayHook: 'key',
+  skipHook: 'key',
+  listDeadRanges: 'key',
+  retryDeadRanges: 'key',
+  getNotices: 'member',
+  setNotices: 'member',
+  getPushKey: 'person',
+  keepPushDevice: 'person',
+  dropPushDevice: 'person',
+  createInlet: 'admin',
+  listInlets: 'admin',
+  deleteInlet: 'admin',
   listChats: 'person',
   searchMessages: 'person',
   listMentions: 'person',
@@ -124,6 +142,7 @@ async function scene(): Promise<Scene> {
     },
   )
   const upload = await server.call('post', '/uploads', { token: owner.token, headers: { ...tus, 'upload-length': '2' } })
+  const { body: inlet } = await owner.call<{ id: string }>('post', `/chats/${chat.id}/inlets`, { name: 'Build' })
   await deleted.call('post', '/users/me/delete', { password: deleted.password })
   const token = { owner, admin, member, former, stranger, deleted }
   return {
@@ -135,6 +154,7 @@ async function scene(): Promise<Scene> {
     ids: {
       chat_id: chat.id,
       message_id: message.id,
+      inlet_id: inlet.id,
       user_id: other.id,
       newcomer: newcomer.id,
       file_id: message.attachments[0]!.file.id,
@@ -161,6 +181,12 @@ const headers: { readonly [O in Operation]?: Readonly<Record<string, string>> } 
 const fileOf = async ({ token }: SignedInClient): Promise<string> =>
   (await server.call<{ id: string }>('post', '/files?name=x', { token, body: '1' })).body.id
 
+/** Of the example in RFC 8291. */
+const keys = {
+  p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+  auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+}
+
 /** The bodies and queries with which a call would succeed. */
 const bodies = ({ ids, password }: Scene): { readonly [O in Operation]?: unknown } => ({
   changePassword: { current_password: password, new_password: 'another battery of horses' },
@@ -168,6 +194,13 @@ const bodies = ({ ids, password }: Scene): { readonly [O in Operation]?: unknown
   provisionUsers: { users: [{ external_id: 'x', name: 'X' }] },
   provisionChats: { chats: [{ external_id: 'x', name: 'X', owner: 'x', members: [] }] },
   createKey: { name: 'Key', scopes: ['read'] },
+  createHook: { url: 'https://example.com' },
+  updateHook: { enabled: true },
+  replayHook: { from: '2030-01-01T00:00:00Z' },
+  skipHook: { chat_id: ids.chat_id },
+  setNotices: { level: 'all', muted_until: null },
+  keepPushDevice: { kind: 'web', endpoint: 'https://fcm.googleapis.com/x', keys, content: 'full' },
+  createInlet: { name: 'Build' },
   updateMe: { name: 'Another' },
   deleteMe: { password },
   sendMessageToUser: { client_message_id: 'm', text: 'hello' },
@@ -199,6 +232,8 @@ async function outcome(operation: Operation, role: Role): Promise<'done' | numbe
     ...(operation === 'deleteFile' && { file_id: at.ids.loose_id! }),
     session_id: sessions.body.items?.[0]?.id ?? 'none',
     key_id: at.ids.user_id,
+    hook_id: at.ids.user_id,
+    device_id: 'phone',
   }
   const address = path.replace(/\{(\w+)\}/g, (_, name: string) => (ids as Readonly<Record<string, string>>)[name] ?? '')
   const query = operation === 'removeMembers' ? `?user_id=${at.ids.user_id}` : (queries[operation] ?? '')

@@ -29,11 +29,14 @@ const changes = [
   'changeRole',
   'markRead',
 ] as const
+const aboutPrograms = ['getNotices', 'setNotices', 'getPushKey', 'keepPushDevice', 'dropPushDevice', 'listInlets', 'deleteInlet'] as const
 const reads = ['listSessions', 'getMe', 'findUsers', 'getUser', 'listChats', 'getChat', 'listMembers'] as const
 const readsOfMessages = ['listMessages', 'searchMessages', 'listMentions', 'getMessage', 'listReaders', 'listEvents'] as const
 /** Every call that uses up a limit: all but those that find out who asks. */
 const counted: { readonly [C in CallName]?: Counted } = {
-  ...Object.fromEntries([...changes, ...reads, ...readsOfMessages].map((name) => [name, work])),
+  ...Object.fromEntries([...changes, ...reads, ...readsOfMessages, ...aboutPrograms].map((name) => [name, work])),
+  createInlet: create,
+  postToInlet: [['work-network', 'address']],
   openPrivateChat: create,
   createGroup: create,
   addMembers: create,

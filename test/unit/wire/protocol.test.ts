@@ -15,12 +15,12 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: '103aeed4b616',
-  bodies: '166836e5b90e',
-  replies: 'eb7f235b0bb1',
+  calls: '895c39c3e0dc',
+  bodies: '16602ccde4b2',
+  replies: '3c8ee6d6504c',
   commands: 'f8ef008a33a8',
   results: 'e2602e139502',
-  frames: '727afd3f0cb7',
+  frames: '0bf328c3e51a',
   codes: '17b139496b7c',
 }
 

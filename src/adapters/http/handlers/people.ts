@@ -2,21 +2,21 @@ import type { Anonymous, Caller, ChatApi } from '../../../application/chat-api.t
 import type { Handlers } from '../../wire/handlers.ts'
 import { readNewMessage } from '../../wire/parse/message.ts'
 import { presentPage } from '../../wire/present/pages.ts'
-import { presentMe, presentSignedIn, presentUser } from '../../wire/present/people.ts'
+import { presentMe, presentProfile, presentSignedIn, presentUser } from '../../wire/present/people.ts'
 import { windowOf } from '../../wire/windows.ts'
 import { sent } from './sent.ts'
 
 export const people = (api: ChatApi) =>
   ({
     async getMe(caller) {
-      return { status: 200, body: presentMe(await api.getMe(caller)) }
+      return { status: 200, body: presentProfile(await api.getMe(caller)) }
     },
     async upgradeGuest(caller, { body }) {
       const upgraded = await api.upgradeGuest(caller, body)
       return { status: 200, body: 'sessionId' in upgraded ? presentSignedIn(upgraded) : { user: presentMe(upgraded.user) } }
     },
     async updateMe(caller, { body }) {
-      return { status: 200, body: presentMe(await api.updateMe(caller, body)) }
+      return { status: 200, body: presentProfile(await api.updateMe(caller, body)) }
     },
     async deleteMe(caller, { body }) {
       await api.deleteMe(caller, body)

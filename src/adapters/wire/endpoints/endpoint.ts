@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { ProblemCode } from '../problems.ts'
 import { chatInPath, fileInPath, messageInPath, uploadInPath } from '../schemas/common.ts'
 
-export type Tag = 'Service' | 'Identity' | 'People' | 'Chats' | 'Messages' | 'Files' | 'Back ends'
+export type Tag = 'Service' | 'Identity' | 'People' | 'Chats' | 'Messages' | 'Files' | 'Back ends' | 'Webhooks' | 'Notifications'
 /** Statuses of answers that are no problem objects. */
 export type SuccessStatus = 200 | 201 | 204 | 206 | 302 | 304 | 412 | 416
 
@@ -33,6 +33,8 @@ export interface Endpoint {
   readonly query?: z.ZodType
   readonly body?: z.ZodType
   readonly form?: z.ZodType
+  /** The body may also come as a form. */
+  readonly takesForms?: true
   /** Bytes of the body, at most, where that is more than usual. */
   readonly bodyBytes?: number
   /** The call reads the body itself: bytes or a form with a file, or what tus sends. */

@@ -2,11 +2,11 @@ import { routes } from '../routes.ts'
 import { userInPath } from '../schemas/common.ts'
 import * as identity from '../schemas/identity.ts'
 import * as messages from '../schemas/messages.ts'
-import { Me, PeopleQuery, User, UserPage } from '../schemas/people.ts'
+import { MyProfile, PeopleQuery, User, UserPage } from '../schemas/people.ts'
 import { type Endpoint, replayed } from './endpoint.ts'
 
 export const peopleEndpoints = {
-  getMe: { ...routes.getMe, tag: 'People', summary: 'Get your profile', success: { 200: Me }, problems: [] },
+  getMe: { ...routes.getMe, tag: 'People', summary: 'Get your profile', success: { 200: MyProfile }, problems: [] },
   upgradeGuest: {
     ...routes.upgradeGuest,
     tag: 'People',
@@ -19,9 +19,9 @@ export const peopleEndpoints = {
   updateMe: {
     ...routes.updateMe,
     tag: 'People',
-    summary: 'Change your name or username',
+    summary: 'Change your name, username or notification settings',
     body: identity.MeChange,
-    success: { 200: Me },
+    success: { 200: MyProfile },
     problems: ['username-taken'],
   },
   deleteMe: {

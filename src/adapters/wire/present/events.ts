@@ -72,10 +72,21 @@ const kindOf = ({ type }: ChatEvent) => kinds[type] as Kind<ChatEvent['type']>
 /** Returns the user who gets a form of this event of their own, if there is one. */
 export const ownerOf = (event: ChatEvent): UserId | undefined => kindOf(event).owner?.(event)
 
+/** Presents an event to a program that is no member: as others see it, and the deletion of the chat as well. */
+export const presentAnyEvent = (event: ChatEvent): Event | EventHead =>
+  event.type === 'chat.deleted' ? headOf(event) : presentEvent(event, 'others')
+
+type EventHead = ReturnType<typeof headOf>
+
+const headOf = (event: ChatEvent) => ({
+  chat_id: event.chatId,
+  seq: event.seq,
+  at: presentTime(event.at),
+  actor_id: event.actorId,
+  type: event.type === 'unknown' ? event.kind : event.type,
+})
+
 /** Presents an event to its owner or to all others. An event of an unknown kind has the common members alone; clients count its `seq`. */
 export function presentEvent(event: ChatEvent, audience: Audience): Event {
-  const { chatId: chat_id, seq, actorId: actor_id } = event
-  const type = event.type === 'unknown' ? event.kind : event.type
-  const common = { chat_id, seq, at: presentTime(event.at), actor_id, type }
-  return { ...common, ...kindOf(event).members(event, audience) } as unknown as Event
+  return { ...headOf(event), ...kindOf(event).members(event, audience) } as unknown as Event
 }

@@ -40,6 +40,13 @@ const presenters: Presenters = {
   }),
   reset: ({ chatId, epoch, reason }) => ({ type: 'reset', chat_id: chatId ?? null, epoch, reason }),
   my_chat: ({ chatId, me }) => ({ type: 'my_chat', chat_id: chatId, me: presentMyChat(me) }),
+  notices: ({ chatId, level, mutedUntil, quiet }) => ({
+    type: 'notices',
+    chat_id: chatId ?? null,
+    level: level ?? null,
+    muted_until: mutedUntil === undefined ? null : presentTime(mutedUntil),
+    quiet: quiet ? { ...quiet } : null,
+  }),
   chat_gone: ({ chatId, reason }) => ({ type: 'chat_gone', chat_id: chatId, reason }),
 }
 

@@ -1,8 +1,9 @@
-import type { Caller, SignedIn } from '../../../application/chat-api.ts'
+import type { Caller, Profile, SignedIn } from '../../../application/chat-api.ts'
 import { type Session as DeviceSession, type Person, type User as Self, toMinute } from '../../../domain/identity.ts'
 import type { Duration } from '../../../domain/ids.ts'
 import type { Session, SessionEntry, Token } from '../schemas/identity.ts'
-import type { Me, User } from '../schemas/people.ts'
+import type { Me, MyProfile, User } from '../schemas/people.ts'
+import { presentMyNotices } from './notices.ts'
 import { presentTime } from './time.ts'
 
 const seconds = (length: Duration): number => Math.floor(length / 1_000)
@@ -44,3 +45,5 @@ export const presentSession = (session: DeviceSession, caller: Caller): SessionE
   last_used_at: presentTime(session.lastUsedAt),
   current: session.id === caller.sessionId,
 })
+
+export const presentProfile = (profile: Profile): MyProfile => ({ ...presentMe(profile), notices: presentMyNotices(profile.notices) })

@@ -57,7 +57,7 @@ export const seqFrom0 = z.int().min(0)
 const NIL = '00000000-0000-0000-0000-000000000000'
 
 /** An id in a path may be any string; a string that is no UUID is not found. */
-const addressed = <Id extends string>(description: string) =>
+export const addressed = <Id extends string>(description: string) =>
   noted(z.string().overwrite((text) => asUserId.safeParse(text).data ?? NIL) as unknown as z.ZodType<Id, string>, description)
 export const userInPath = addressed<UserId>('The id of a user.')
 export const chatInPath = addressed<ChatId>('The id of a chat.')
@@ -65,6 +65,7 @@ export const messageInPath = addressed<MessageId>('The id of a message.')
 export const fileInPath = addressed<FileId>('The id of a file.')
 export const uploadInPath = addressed<FileId>('The id of an upload, which becomes that of the file.')
 export const sessionInPath = addressed<SessionId>('The id of a session.')
+export const hookInPath = addressed<string>('The id of a webhook.')
 export const keyInPath = addressed<KeyId>('The id of a key.')
 /** The id of a user, or `me` for the caller. */
 export const memberInPath = noted(z.union([z.literal('me'), userInPath]), 'The id of a user, or `me`.')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PASSWORD_MAX, PASSWORD_MIN } from '../../../domain/words.ts'
 import { between, noted, page, plain, Time, Uuid } from './common.ts'
+import { MyNoticesChange } from './notices.ts'
 import { Me } from './people.ts'
 
 const name = noted(plain(), '1 to 128 characters after trimming; need not be unique.', 'Ann')
@@ -31,7 +32,7 @@ export const Upgrade = z.union([
 export const Deletion = z.strictObject({
   password: noted(plain(), 'The present password; empty for guests, who have none.', 'correct horse battery'),
 })
-export const MeChange = z.strictObject({ name: name.optional(), username: username.optional() })
+export const MeChange = z.strictObject({ name: name.optional(), username: username.optional(), notices: MyNoticesChange.optional() })
 
 /** OAuth 2 (RFC 6749 §4.3, §6). Unknown fields are ignored, as the RFC demands. */
 export const TokenForm = z.object({

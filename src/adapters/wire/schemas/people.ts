@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { listed, noted, page, search, Time, Uuid } from './common.ts'
+import { MyNotices } from './notices.ts'
 
 const user = {
   id: Uuid,
@@ -22,6 +23,9 @@ export const Me = z.object({
   created_at: Time,
 })
 export type Me = z.infer<typeof Me>
+/** The caller, with the settings of notifications for all chats. */
+export const MyProfile = Me.extend({ notices: MyNotices })
+export type MyProfile = z.infer<typeof MyProfile>
 
 export const UserPage = page(User)
 export const PeopleQuery = z.strictObject({ query: search.optional(), ...listed })

@@ -1,0 +1,91 @@
+import { type ChatNotices, FOLLOWS_ALL, type Notices, type Reached } from '../../application/ports/notices.ts'
+import type { ChatId, SessionId, UserId } from '../../domain/ids.ts'
+import { chatOf, type MemoryStore, membersOf, readSeq } from './store.ts'
+
+const NOTHING: ChatNotices = { level: undefined, mutedUntil: undefined }
+const keyOf = (...parts: readonly string[]): string => parts.join(' ')
+
+export function memoryNotices(store: MemoryStore): Notices {
+  const { ofChats, ofUsers, devices, shown } = store.notices
+  const sessionsOf = (userId: UserId) =>
+    [...store.sessions.values()].filter((session) => session.userId === userId && session.endedAt === undefined)
+  const isLive = (id: SessionId, now: number) => {
+    const session = store.sessions.get(id)
+    return !session || (session.endedAt === undefined && session.expiresAt > now)
+  }
+  return {
+    async ofChat(userId, chatId) {
+      return chatOf(store, userId, chatId) && (ofChats.get(keyOf(userId, chatId)) ?? NOTHING)
+    },
+    async setOfChat(userId, chatId, notices) {
+      if (!chatOf(store, userId, chatId)) return false
+      ofChats.set(keyOf(userId, chatId), notices)
+      return true
+    },
+    async ofUser(userId) {
+      return ofUsers.get(userId) ?? FOLLOWS_ALL
+    },
+    async setOfUser(userId, notices) {
+      ofUsers.set(userId, notices)
+    },
+    async muted(userId, now) {
+      const mine = [...ofChats].filter(([key, { mutedUntil = 0 }]) => key.startsWith(`${userId} `) && mutedUntil > now)
+      return new Set(mine.map(([key]) => key.split(' ')[1] as ChatId))
+    },
+    async keepDevice(device) {
+      const key = keyOf(device.userId, device.id)
+      for (const [other, { endpoint }] of devices) if (other !== key && endpoint === device.endpoint) devices.delete(other)
+      devices.set(key, device)
+    },
+    async dropDevice(userId, id) {
+      devices.delete(keyOf(userId, id))
+      for (const key of shown.keys()) if (key.startsWith(keyOf(userId, id, ''))) shown.delete(key)
+    },
+    async reached({ chatId, seq, senderId }, { now, usedSince }) {
+      const record = store.chats.get(chatId)
+      const members = record ? membersOf(record).map(({ person }) => person.id) : []
+      const behind = members.filter((id) => id !== senderId && readSeq(record!, id) < seq)
+      return behind.flatMap((userId) =>
+        [...devices.values()]
+          .filter((device) => device.userId === userId && isLive(device.sessionId, now))
+          .map(
+            (device): Reached => ({
+              device,
+              chat: { ...(ofChats.get(keyOf(userId, chatId)) ?? NOTHING), kind: record!.state.chat.kind, name: record!.state.chat.name },
+              user: ofUsers.get(userId) ?? FOLLOWS_ALL,
+              shownSeq: shown.get(keyOf(userId, device.id, chatId))?.seq ?? 0,
+              isInUseElsewhere: sessionsOf(userId).some(({ id, lastUsedAt }) => id !== device.sessionId && lastUsedAt >= usedSince),
+            }),
+          ),
+      )
+    },
+    ...memoryShown(store),
+  }
+}
+
+function memoryShown(store: MemoryStore): Pick<Notices, 'showed' | 'readSince' | 'cleared'> {
+  const { devices, shown } = store.notices
+  return {
+    async showed({ userId, id }, chatId, seq) {
+      const device = devices.get(keyOf(userId, id))
+      const key = keyOf(userId, id, chatId)
+      if (device && (shown.get(key)?.seq ?? 0) < seq) shown.set(key, { device, chatId, seq, isCleared: false })
+    },
+    async readSince(limit) {
+      return [...shown.values()]
+        .filter(({ isCleared, device, chatId, seq }) => {
+          const record = chatOf(store, device.userId, chatId)
+          return !isCleared && record && readSeq(record, device.userId) >= seq
+        })
+        .slice(0, limit)
+        .map(({ device, chatId }) => ({ device, chatId, readSeq: readSeq(store.chats.get(chatId)!, device.userId) }))
+    },
+    async cleared({ userId, id }, chatId) {
+      const key = keyOf(userId, id, chatId)
+      const known = shown.get(key)
+      if (!known || known.isCleared) return false
+      shown.set(key, { ...known, isCleared: true })
+      return true
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import type { ChatId, MessageId } from '../../domain/ids.ts'
+import type { Anonymous, Caller } from '../caller.ts'
+import type { Inlet } from '../ports/inlets.ts'
+
+/** The calls about inlets: for owners and admins of a group, and for whoever has the address of one. */
+export interface InletsApi {
+  /** The secret is shown this once. */
+  createInlet(
+    caller: Caller,
+    command: { readonly chatId: ChatId; readonly name: string },
+  ): Promise<{ readonly inlet: Inlet; readonly secret: string }>
+  listInlets(caller: Caller, chatId: ChatId): Promise<readonly Inlet[]>
+  deleteInlet(caller: Caller, command: { readonly chatId: ChatId; readonly inletId: string }): Promise<void>
+  /** Posts to the chat of an inlet. The same key gets the same message. */
+  postToInlet(
+    anonymous: Anonymous,
+    command: { readonly inletId: string; readonly secret: string; readonly text: string; readonly key?: string | undefined },
+  ): Promise<{ readonly messageId: MessageId }>
+}

@@ -1,0 +1,97 @@
+import type { ChatKind } from '../../domain/chat.ts'
+import type { ChatId, Instant, Seq, SessionId, UserId } from '../../domain/ids.ts'
+
+/** Of which messages a user is notified. `mentions`: also of replies to one's own messages, and in private chats. */
+export type NoticeLevel = 'all' | 'mentions' | 'none'
+
+/** What a member has set for one chat. */
+export interface ChatNotices {
+  /** Undefined: as for all chats. */
+  readonly level: NoticeLevel | undefined
+  readonly mutedUntil: Instant | undefined
+}
+
+/** A time of the day in which a user is not notified: `HH:MM` in a time zone. */
+export interface Quiet {
+  readonly from: string
+  readonly to: string
+  readonly zone: string
+}
+/** What a user has set for all chats. */
+export interface UserNotices {
+  readonly level: NoticeLevel
+  readonly quiet: Quiet | undefined
+}
+
+/** How much of a message a notification shows. */
+export type PushContent = 'full' | 'name' | 'none'
+
+/** A device that takes notifications. */
+export interface PushDevice {
+  readonly userId: UserId
+  /** Chosen by the client. */
+  readonly id: string
+  readonly sessionId: SessionId
+  readonly kind: 'web'
+  readonly endpoint: string
+  readonly keys: { readonly p256dh: string; readonly auth: string }
+  readonly content: PushContent
+  /** Undefined: as for the chat. */
+  readonly level: NoticeLevel | undefined
+}
+
+/** A device of a member who has not read a message, and what decides whether it shows the message. */
+export interface Reached {
+  readonly device: PushDevice
+  readonly chat: ChatNotices & { readonly kind: ChatKind; readonly name: string | undefined }
+  readonly user: UserNotices
+  /** The latest message of the chat that the device was shown. */
+  readonly shownSeq: Seq
+  /** Whether the user has used another session since `usedSince`. */
+  readonly isInUseElsewhere: boolean
+}
+
+/** A notification of a message that was read since. */
+export interface ReadSince {
+  readonly device: PushDevice
+  readonly chatId: ChatId
+  readonly readSeq: Seq
+}
+
+/** Settings of notifications, the devices that take them, and what was shown on them. */
+export interface Notices {
+  /** Returns undefined for users who are not members. */
+  ofChat(userId: UserId, chatId: ChatId): Promise<ChatNotices | undefined>
+  /** Returns false for users who are not members. */
+  setOfChat(userId: UserId, chatId: ChatId, notices: ChatNotices): Promise<boolean>
+  ofUser(userId: UserId): Promise<UserNotices>
+  setOfUser(userId: UserId, notices: UserNotices): Promise<void>
+  /** Returns the chats that a user has muted until later than `now`. */
+  muted(userId: UserId, now: Instant): Promise<ReadonlySet<ChatId>>
+
+  /** Adds or replaces a device. The same endpoint of another device is deleted: a browser has one. */
+  keepDevice(device: PushDevice, at: Instant): Promise<void>
+  dropDevice(userId: UserId, id: string): Promise<void>
+  /** Returns the devices of members but the sender who have not read `seq`, whose sessions have not ended. One statement. */
+  reached(
+    message: { readonly chatId: ChatId; readonly seq: Seq; readonly senderId: UserId },
+    times: { readonly now: Instant; readonly usedSince: Instant },
+  ): Promise<readonly Reached[]>
+  /** A message was shown on a device. */
+  showed(device: Pick<PushDevice, 'userId' | 'id'>, chatId: ChatId, seq: Seq): Promise<void>
+  /** Returns notifications that are shown and whose messages were read since. */
+  readSince(limit: number): Promise<readonly ReadSince[]>
+  /** A notification is no longer shown. Returns whether it was until now. */
+  cleared(device: Pick<PushDevice, 'userId' | 'id'>, chatId: ChatId): Promise<boolean>
+}
+
+/** Settings that a user has changed; without a chat, those for all chats. */
+export interface NoticesChanged {
+  readonly type: 'notices'
+  readonly chatId: ChatId | undefined
+  readonly level: NoticeLevel | undefined
+  readonly mutedUntil: Instant | undefined
+  readonly quiet: Quiet | undefined
+}
+
+export const FOLLOWS_ALL: UserNotices = { level: 'all', quiet: undefined }

@@ -1,0 +1,49 @@
+import type { Metrics } from '../adapters/metrics/metrics.ts'
+import { vapid } from '../adapters/push/vapid.ts'
+import { webPush } from '../adapters/push/web-push.ts'
+import { urlFault } from '../adapters/webhook/addresses.ts'
+import { poster } from '../adapters/webhook/post.ts'
+import { hookSecrets } from '../adapters/webhook/secrets.ts'
+import { webhookSink } from '../adapters/webhook/sink.ts'
+import type { ConsumerKind } from '../application/ports/consumers.ts'
+import type { Ports } from '../application/ports/ports.ts'
+import type { Sink } from '../application/ports/sink.ts'
+import type { Config } from './config.ts'
+import type { Logger } from './logging.ts'
+import { secretsOf } from './secret.ts'
+import { version } from './version.ts'
+
+const PUSH_TIMEOUT_MS = 10_000
+/** Push services want to know whom to write to. */
+const NO_CONTACT = 'mailto:nobody@localhost'
+
+interface Needs extends Pick<Ports, 'clock'> {
+  readonly config: Config
+  readonly secret: string
+  readonly metrics: Pick<Metrics, 'relayed'>
+  readonly log: Pick<Logger, 'warn'>
+  readonly closing: (close: () => Promise<unknown>) => void
+}
+
+/** Where the events of consumers go that are no functions of this process. */
+export function sinksFor({ config, secret, clock, metrics, log, closing }: Needs): Pick<Ports, 'sinks' | 'hooks' | 'push' | 'watch'> {
+  const secrets = hookSecrets(secretsOf(secret))
+  const post = poster()
+  closing(async () => post.close())
+  const sinks: Partial<Record<ConsumerKind, Sink>> = {
+    hook: webhookSink({ poster: post, secrets, clock, userAgent: `windi-chat/${version}` }),
+  }
+  const pushPost = poster(PUSH_TIMEOUT_MS)
+  closing(async () => pushPost.close())
+  const contact = config.pushContact ?? (config.publicUrl?.startsWith('https:') ? config.publicUrl : NO_CONTACT)
+  const keys = vapid({ secret: secretsOf(secret)[0]!, contact, clock })
+  return {
+    push: webPush({ vapid: keys, hosts: config.pushHosts, post: pushPost.post }),
+    sinks: ({ kind }) => sinks[kind],
+    hooks: { fault: urlFault, secret: secrets.text },
+    watch: {
+      onDefect: (error) => log.warn({ err: error }, 'The relay met a failure; it tries again'),
+      onDelivered: ({ kind }, outcome, events) => metrics.relayed({ kind, outcome, events }),
+    },
+  }
+}
