@@ -1,6 +1,6 @@
 import type { Chats } from '../../application/ports/chats.ts'
-import type { ChatPosition, ChatView, MemberPosition, MemberView, Standing } from '../../application/ports/views.ts'
-import type { UserId } from '../../domain/ids.ts'
+import type { ChatPosition, ChatView, MemberPosition, MemberView, Place, PlaceSince, Standing } from '../../application/ports/views.ts'
+import type { Instant, UserId } from '../../domain/ids.ts'
 import type { Member } from '../../domain/member.ts'
 import { readByOthers } from '../../domain/receipt.ts'
 import { fold } from '../../domain/words.ts'
@@ -55,8 +55,14 @@ export function memoryChats(store: MemoryStore): Chats {
       const page = pageOf(readers, window, byJoining)
       return { ...page, items: page.items.map(({ person: { id } }) => ({ person: seen(store, id), readAt: readAt(record, id, seq)! })) }
     },
-    async standings(viewer) {
-      return chatsOf(store, viewer).map((record) => standing(viewer, record))
+    async standings(viewer, among) {
+      const wanted = among && new Set(among)
+      return chatsOf(store, viewer)
+        .filter(({ state }) => wanted?.has(state.chat.id) ?? true)
+        .map((record) => standing(viewer, record))
+    },
+    async places(viewer, since) {
+      return chatsOf(store, viewer).map((record) => placeSince(viewer, record, since))
     },
     async standing(viewer, chatId) {
       const record = chatOf(store, viewer, chatId)
@@ -148,14 +154,23 @@ function chatView(store: MemoryStore, viewer: UserId, record: ChatRecord): ChatV
   }
 }
 
+function placeOf(viewer: UserId, { state: { chat, members } }: ChatRecord): Place {
+  const { id: chatId, headSeq, memberSeq, memberCount } = chat
+  return { chatId, headSeq, memberSeq, memberCount, joinedSeq: members.get(viewer)!.joinedSeq }
+}
+
+function placeSince(viewer: UserId, record: ChatRecord, since: Instant): PlaceSince {
+  const { chat, members } = record.state
+  const hasMoved =
+    chat.headAt >= since ||
+    (record.own.get(viewer)?.at ?? 0) >= since ||
+    membersOf(record).some(({ person: { id } }) => (record.marks.get(id)?.at(-1)?.at ?? 0) >= since)
+  return { ...placeOf(viewer, record), joinedAt: members.get(viewer)!.joinedAt, hasMoved }
+}
+
 function standing(viewer: UserId, record: ChatRecord): Standing {
-  const { id: chatId, headSeq, memberSeq, memberCount } = record.state.chat
   return {
-    chatId,
-    headSeq,
-    memberSeq,
-    memberCount,
-    joinedSeq: record.state.members.get(viewer)!.joinedSeq,
+    ...placeOf(viewer, record),
     readSeq: readSeq(record, viewer),
     readByOthers: readByOthers(viewer, lowestMarks(record)),
     unread: unread(record, viewer),

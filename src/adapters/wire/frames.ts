@@ -49,16 +49,25 @@ export const clientFrames = {
     summary: 'Receive what was missed since your cursors, then live events',
     schema: frame('resume', {
       epoch: noted(plain().max(128).optional(), 'The epoch of your copy.'),
-      cursors: noted(cursors, 'The last `seq` that you have applied, by chat. A chat that is not named starts at its head.'),
+      as_of: noted(
+        plain().max(256).optional(),
+        'The last `as_of` at which you were level in every chat that `cursors` does not name. Such a chat starts where it stood then.',
+      ),
+      cursors: noted(cursors.default({}), 'The last `seq` that you have applied, by chat. A chat that is not named starts at its head.'),
     }),
     result: z.object({
       epoch: z.string(),
+      as_of: noted(z.string(), 'Where you stand now, for a later `resume`.'),
+      whole: noted(z.boolean(), 'Whether every chat of yours is named. Else only those in which anything moved since `as_of`.'),
       heads,
       reads: z.record(
         Uuid,
         z.object({ read_seq: z.int(), read_by_others_seq: z.int().nullable(), unread: z.int().min(0), unread_mentions: z.int().min(0) }),
       ),
-      my: noted(z.record(Uuid, MyChat), 'Your own states of chats where they are not the default.'),
+      my: noted(
+        z.record(Uuid, MyChat),
+        'Your own states of chats: where they are not the default, or, in an answer that is not whole, where they changed since `as_of`.',
+      ),
     }),
     problems: ['already-resumed'],
   },
@@ -209,7 +218,13 @@ export const serverFrames = {
     summary: 'A user went online or offline',
     schema: sent('presence', { user_id: Uuid, online: z.boolean(), last_seen_at: Time.nullable() }),
   },
-  heads: { summary: 'Every heartbeat: the heads that changed in the last two', schema: sent('heads', { heads }) },
+  heads: {
+    summary: 'Every heartbeat: the heads that changed in the last two',
+    schema: sent('heads', {
+      heads,
+      as_of: noted(z.string().nullable(), 'Where you stand now, for a later `resume`; null before the first one.'),
+    }),
+  },
   limited: {
     summary: 'Too much missed: the newest now, the rest by `listEvents`',
     schema: sent('limited', { chat_id: Uuid, ...range, newest: z.array(Event) }),

@@ -38,5 +38,6 @@ export function lookAfter({ out, close, heartbeatMs }: Needs, line: Line, now: I
 /** Sends the heads of the chats that changed in the last two heartbeats. */
 export function sayHeads({ out, heartbeatMs }: Pick<Needs, 'out' | 'heartbeatMs'>, line: Line, now: Instant): void {
   line.owesHeads = false
-  if (isKnown(line)) out.say(line, { type: 'heads', ...presentHeads(line.connection.heads(now - 2 * heartbeatMs)) })
+  if (isKnown(line))
+    out.say(line, { type: 'heads', ...presentHeads(line.connection.heads(now - 2 * heartbeatMs)), as_of: line.connection.asOf() ?? null })
 }

@@ -21,10 +21,12 @@ export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHand
   return {
     authorize,
     /** Read when the answer is written, since the user may leave a chat until then. */
-    async resume({ connection }, { epoch, cursors }) {
-      const resumed = await connection.resume({ epoch, cursors: new Map(Object.entries(cursors) as [ChatId, Seq][]) })
+    async resume({ connection }, { epoch, as_of: asOf, cursors }) {
+      const resumed = await connection.resume({ epoch, asOf, cursors: new Map(Object.entries(cursors) as [ChatId, Seq][]) })
       return {
         epoch: resumed.epoch,
+        as_of: connection.asOf()!,
+        whole: resumed.isWhole,
         get heads() {
           return presentResumed(resumed).heads
         },

@@ -1,8 +1,9 @@
-import type { ChatId } from '../../domain/ids.ts'
+import type { ChatId, Instant } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { gate } from '../gate.ts'
 import { chatTopic, userTopic } from '../ports/bus.ts'
 import type { Ports } from '../ports/ports.ts'
+import { digestOf, writeAsOf } from './as-of.ts'
 import type { Connection, Joined, Viewer } from './connection.ts'
 import { type Device } from './device.ts'
 import type { LiveOwn } from './own.ts'
@@ -21,6 +22,8 @@ interface Needs extends Rooms, Pick<Ports, 'log' | 'chats' | 'bus' | 'clock'> {
   readonly typing: Typing
   readonly own: LiveOwn
   readonly missed: MissedLimits
+  /** What was committed before this time, connections that were live by then have. */
+  readonly levelAt: () => Instant
 }
 type Abilities = Connection & Pick<Reader, 'deliver'> & ThisType<Device>
 
@@ -37,6 +40,7 @@ export function connecting(needs: Needs): (viewer: Viewer) => Connection {
       stage: 'open' as const,
       seats: NO_SEATS,
       onScreen: undefined,
+      level: undefined,
       joined: undefined,
       own: undefined,
     })
@@ -48,7 +52,7 @@ export function connecting(needs: Needs): (viewer: Viewer) => Connection {
 }
 
 function abilitiesOf(needs: Needs): Abilities {
-  const { bus, clock, feed, typing } = needs
+  const { bus, clock, feed, typing, levelAt } = needs
   const resumeOf = resuming(needs)
   return {
     deliver(delivery) {
@@ -78,6 +82,10 @@ function abilitiesOf(needs: Needs): Abilities {
     },
     heads(since) {
       return headsOf(this, since)
+    },
+    asOf() {
+      const { level, seats } = this
+      return level && writeAsOf({ epoch: level.epoch, at: Math.max(level.at, levelAt()), chats: digestOf(seats.keys()) })
     },
     close() {
       if (this.stage === 'closed') return

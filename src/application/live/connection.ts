@@ -21,8 +21,10 @@ export interface Resumed {
   readonly standings: readonly Standing[]
   /** How far the log was handed over, for every chat of the person. */
   readonly heads: ReadonlyMap<ChatId, Seq>
-  /** The user's own states of chats, without those that were never changed. */
+  /** The user's own states: of all chats in which it was ever changed, or of those in which it changed since `asOf`. */
   readonly own: readonly Owned[]
+  /** Whether every chat of the person is named; else only those in which anything moved since `asOf`, and those with a cursor. */
+  readonly isWhole: boolean
 }
 
 export interface Joined {
@@ -38,7 +40,12 @@ export interface Connection {
    * Begins to deliver all chats of the person: first what was missed above each cursor (a chat without one starts at its head), then
    * what happens. Resolves when it is level. Once; again it refuses with `already-resumed`.
    */
-  resume(from: { readonly epoch?: string | undefined; readonly cursors: ReadonlyMap<ChatId, Seq> }): Promise<Resumed>
+  resume(from: {
+    readonly epoch?: string | undefined
+    /** What `asOf` once said: a chat without a cursor starts where it stood then. */
+    readonly asOf?: string | undefined
+    readonly cursors: ReadonlyMap<ChatId, Seq>
+  }): Promise<Resumed>
   /** Puts a chat on the screen: typing and presence of it come from now on. Refuses with `chat-not-found`. */
   join(chatId: ChatId): Promise<Joined>
   /** Takes it off; muted, nothing of it comes until it is joined again. */
@@ -46,5 +53,7 @@ export interface Connection {
   typing(chatId: ChatId, isActive: boolean): Promise<void>
   /** How far each chat was handed over; with a time, those only that changed since. Muted chats are left out. */
   heads(since?: number): ReadonlyMap<ChatId, Seq>
+  /** Where this device stands now, for a later resume; undefined before the first. */
+  asOf(): string | undefined
   close(): void
 }

@@ -1,4 +1,4 @@
-import type { ChatId } from '../../domain/ids.ts'
+import type { ChatId, Instant } from '../../domain/ids.ts'
 import type { Owned } from '../ports/own.ts'
 import type { Viewer } from './connection.ts'
 import type { Reader } from './tracks.ts'
@@ -10,6 +10,8 @@ export interface Device extends Reader {
   /** Chats that the user joined while the device was resuming. */
   joined: Set<ChatId> | undefined
   onScreen: Set<ChatId> | undefined
+  /** Since when at least it has what was committed, and in which store. */
+  level: { readonly epoch: string; readonly at: Instant } | undefined
   /** Own states that it has received, by chat. */
   own: Map<ChatId, Owned> | undefined
 }

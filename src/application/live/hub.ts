@@ -80,6 +80,15 @@ export function hub(ports: Needs, missed = MISSED): Hub {
   const rooms = { relayed() {}, ...ports, own: states, node, missed, devices, feed: following, receipts, presence, typing }
   bus.listen(receiving(rooms))
 
+  const polled = polling({
+    ...ports,
+    feed: following,
+    reads: receipts,
+    states,
+    devices: devices.people,
+    welcome: (device, chatId) => welcome(rooms, device, chatId),
+  })
+
   return {
     committed(events) {
       bus.publish(committed(following, events))
@@ -95,20 +104,13 @@ export function hub(ports: Needs, missed = MISSED): Hub {
       devices.end(userId, sessionIds, 'session-ended')
       bus.publish([{ topic: userTopic(userId), notice: { type: 'sessions-ended', userId, sessionIds } }])
     },
-    open: connecting(rooms),
+    open: connecting({ ...rooms, levelAt: polled.polledAt }),
     noticed(userId, delivery) {
       devices.deliver(userId, delivery)
       bus.publish([{ topic: userTopic(userId), notice: { type: 'notices', userId, delivery } }])
     },
     connectionsOf: (userId) => devices.of(userId).length,
-    poll: polling({
-      ...ports,
-      feed: following,
-      reads: receipts,
-      states,
-      devices: devices.people,
-      welcome: (device, chatId) => welcome(rooms, device, chatId),
-    }),
+    poll: polled.poll,
     sweep() {
       typing.sweep(clock())
       presence.sweep()

@@ -1,4 +1,4 @@
-import type { ChatId, Duration, SessionId, UserId } from '../../domain/ids.ts'
+import type { ChatId, Duration, Instant, SessionId, UserId } from '../../domain/ids.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import { gate } from '../gate.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -27,11 +27,17 @@ interface Needs extends Pick<Ports, 'chats' | 'receipts' | 'own' | 'sessions' | 
   welcome(device: Device, chatId: ChatId): void
 }
 
+interface Polling {
+  poll(): Promise<void>
+  /** When the last complete one began. */
+  polledAt(): Instant
+}
+
 /**
  * Bounds what a silent bus can cost: one poll asks, in a statement each, for the heads of followed chats, for who has joined what, for the
  * marks of chats on screen, for own states and for sessions that have ended. One that fails is made up for by the next.
  */
-export function polling({ chats, receipts, own, sessions, clock, feed, reads, states, devices, welcome }: Needs): () => Promise<void> {
+export function polling({ chats, receipts, own, sessions, clock, feed, reads, states, devices, welcome }: Needs): Polling {
   let polledAt = clock()
   let polls = 0
   const inTurn = gate({ places: REPAIRS_AT_ONCE })
@@ -54,7 +60,7 @@ export function polling({ chats, receipts, own, sessions, clock, feed, reads, st
       })
   }
 
-  return async () => {
+  async function poll(): Promise<void> {
     const now = clock()
     const since = polledAt - (++polls % LONG_EVERY === 0 ? LONG_OVERLAP : OVERLAP)
     const connected = [...devices.keys()]
@@ -85,4 +91,6 @@ export function polling({ chats, receipts, own, sessions, clock, feed, reads, st
     await Promise.all(repairs)
     polledAt = now
   }
+
+  return { poll, polledAt: () => polledAt }
 }

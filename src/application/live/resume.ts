@@ -1,7 +1,9 @@
-import type { ChatId, Seq } from '../../domain/ids.ts'
+import type { ChatId, Instant, Seq } from '../../domain/ids.ts'
 import { isUntouched } from '../../domain/own.ts'
+import { lastBefore } from '../log-time.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { Standing } from '../ports/views.ts'
+import type { Place, PlaceSince, Standing } from '../ports/views.ts'
+import { AS_OF_MAX_AGE, AS_OF_OVERLAP, type AsOf, digestOf, readAsOf } from './as-of.ts'
 import type { Resumed } from './connection.ts'
 import type { Device } from './device.ts'
 import type { Feed } from './feed.ts'
@@ -27,41 +29,47 @@ interface Needs extends Pick<Ports, 'log' | 'chats' | 'clock'> {
   readonly missed: MissedLimits
 }
 
-type From = { readonly epoch?: string | undefined; readonly cursors: ReadonlyMap<ChatId, Seq> }
+type From = { readonly epoch?: string | undefined; readonly asOf?: string | undefined; readonly cursors: ReadonlyMap<ChatId, Seq> }
 
-/** Subscribes a device to every chat of its user, then reads their standings, then the log from its cursors; then the device is live. */
-export async function resume(needs: Needs, device: Device, { epoch, cursors }: From): Promise<Resumed> {
+/**
+ * Subscribes a device to every chat of its user, then reads where they are, then the log from its cursors; then the device is live. With
+ * `asOf`, only chats in which anything moved since are looked at closely, and named in the answer.
+ */
+export async function resume(needs: Needs, device: Device, { epoch, asOf, cursors }: From): Promise<Resumed> {
   const { chats, feed, receipts, clock, missed } = needs
   const current = await chats.epoch()
   const isSameStore = epoch === undefined || epoch === current
   if (!isSameStore) device.deliver({ type: 'reset', chatId: undefined, epoch: current, reason: 'epoch' })
   const beganAt = clock()
-  const standings = await enterAll(needs, device)
-  const own = new Set(standings.map(({ chatId }) => chatId))
+  const since = isSameStore ? usable(asOf, current, beganAt) : undefined
+  const { places, standings, isWhole, starting } = await entered(needs, device, isSameStore ? cursors : new Map<ChatId, Seq>(), since)
+  const own = new Set(places.map(({ chatId }) => chatId))
   for (const chatId of cursors.keys()) if (!own.has(chatId)) device.deliver({ type: 'chat_gone', chatId, reason: 'not-found' })
-  const starts = startsOf(standings, isSameStore ? cursors : new Map<ChatId, Seq>(), missed)
-  for (const start of starts) {
-    const { standing, isAhead } = start
-    const seat = device.seats.get(standing.chatId)
+  for (const start of startsOf(places, starting, missed)) {
+    const { place, isAhead } = start
+    const seat = device.seats.get(place.chatId)
     if (!seat || seat.position !== UNPLACED) continue
-    if (isAhead) device.deliver({ type: 'reset', chatId: standing.chatId, epoch: current, reason: 'ahead' })
+    if (isAhead) device.deliver({ type: 'reset', chatId: place.chatId, epoch: current, reason: 'ahead' })
     const from = start.isLimited ? await skipped(needs, device, start) : start.from
-    feed.learn(seat.track, standing)
-    await feed.place(seat, from, standing)
+    feed.learn(seat.track, place)
+    await feed.place(seat, from, place)
     receipts.catchUp(seat, beganAt)
   }
+  device.level = { epoch: current, at: beganAt }
   return {
     epoch: current,
+    isWhole,
     get standings() {
       return standings.filter(({ chatId }) => Number.isFinite(device.seats.get(chatId)?.position))
     },
     get heads() {
-      return headsOf(device)
+      return isWhole ? headsOf(device) : movedHeads(device, places, standings)
     },
     get own() {
       return standings
         .map((standing) => ownOf(device, standing))
-        .filter((owned) => device.seats.has(owned.chatId) && !isUntouched(owned.me) && placeOf(device, owned) !== 'late')
+        .filter((owned) => (isWhole ? !isUntouched(owned.me) : owned.at >= since!.at - AS_OF_OVERLAP))
+        .filter((owned) => device.seats.has(owned.chatId) && placeOf(device, owned) !== 'late')
     },
   }
 }
@@ -74,23 +82,79 @@ export function headsOf({ seats }: Device, since = 0): ReadonlyMap<ChatId, Seq> 
   return heads
 }
 
+/** What was moved since, and what has moved while the device was resumed. */
+function movedHeads(device: Device, places: readonly Place[], standings: readonly Standing[]): ReadonlyMap<ChatId, Seq> {
+  const still = new Map(places.map(({ chatId, headSeq }) => [chatId, headSeq]))
+  for (const { chatId } of standings) still.delete(chatId)
+  return new Map([...headsOf(device)].filter(([chatId, head]) => head !== still.get(chatId)))
+}
+
+function usable(asOf: string | undefined, epoch: string, now: Instant): AsOf | undefined {
+  const read = asOf === undefined ? undefined : readAsOf(asOf)
+  return read?.epoch === epoch && read.at <= now && now - read.at < AS_OF_MAX_AGE ? read : undefined
+}
+
+interface Entered {
+  readonly places: readonly Place[]
+  /** Of the chats that the answer names. */
+  readonly standings: readonly Standing[]
+  readonly isWhole: boolean
+  /** The last event of each chat that the client has. Where none is named, it has all. */
+  readonly starting: ReadonlyMap<ChatId, Seq>
+}
+
+async function entered(needs: Needs, device: Device, cursors: ReadonlyMap<ChatId, Seq>, since: AsOf | undefined): Promise<Entered> {
+  const { chats } = needs
+  if (since) {
+    const from = since.at - AS_OF_OVERLAP
+    const places = await enterAll(needs, device, () => chats.places(device.userId, from))
+    const then = places.filter(({ joinedAt }) => joinedAt <= since.at)
+    // One who has lost a chat since then has to hear of it.
+    if (digestOf(then.map(({ chatId }) => chatId)) === since.chats) {
+      const moved = places.filter(({ chatId, hasMoved }) => hasMoved || cursors.has(chatId))
+      const standings =
+        moved.length > 0
+          ? await chats.standings(
+              device.userId,
+              moved.map(({ chatId }) => chatId),
+            )
+          : []
+      return { places, standings, isWhole: false, starting: await startingFrom(needs, moved, { cursors, from }) }
+    }
+  }
+  const standings = await enterAll(needs, device, () => chats.standings(device.userId))
+  return { places: standings, standings, isWhole: true, starting: cursors }
+}
+
+/** Chats that the client does not name go on from where it stood: from the last event that is older, and from the event by which they became its user's. */
+async function startingFrom(
+  { log }: Needs,
+  moved: readonly PlaceSince[],
+  { cursors, from }: { readonly cursors: ReadonlyMap<ChatId, Seq>; readonly from: Instant },
+): Promise<ReadonlyMap<ChatId, Seq>> {
+  const starting = new Map(cursors)
+  for (const { chatId, headSeq, joinedSeq } of moved)
+    if (!cursors.has(chatId)) starting.set(chatId, Math.max(joinedSeq - 1, await lastBefore(log, chatId, from, headSeq)))
+  return starting
+}
+
 /** Subscribes before it reads, so that no event is missed in between; repeats until no chat is new. */
-async function enterAll({ chats, feed }: Needs, device: Device): Promise<readonly Standing[]> {
+async function enterAll<P extends Place>({ feed }: Needs, device: Device, read: () => Promise<readonly P[]>): Promise<readonly P[]> {
   for (;;) {
-    const standings = device.stage === 'closed' ? [] : await chats.standings(device.userId)
+    const places = device.stage === 'closed' ? [] : await read()
     if (device.stage === 'closed') return []
-    const fresh = standings.filter(({ chatId }) => !device.seats.has(chatId))
+    const fresh = places.filter(({ chatId }) => !device.seats.has(chatId))
     if (fresh.length === 0) {
-      const own = new Set(standings.map(({ chatId }) => chatId))
+      const own = new Set(places.map(({ chatId }) => chatId))
       for (const [chatId, seat] of device.seats) if (seat.position === UNPLACED && !own.has(chatId)) feed.dismiss(seat)
-      return standings
+      return places
     }
     for (const { chatId } of fresh) feed.enter(device, chatId)
   }
 }
 
 interface Start {
-  readonly standing: Standing
+  readonly place: Place
   /** The last event that is not to be sent. */
   readonly from: Seq
   readonly isAhead: boolean
@@ -98,25 +162,25 @@ interface Start {
 }
 
 /** Returns where each chat starts. Chats that miss the most are limited first, until the rest fits `inAll`. */
-export function startsOf(standings: readonly Standing[], cursors: ReadonlyMap<ChatId, Seq>, limits: MissedLimits): Start[] {
-  const missed = ({ chatId, headSeq }: Standing) => Math.max(0, headSeq - (cursors.get(chatId) ?? headSeq))
-  const limited = new Set<Standing>()
-  let inAll = standings.reduce((sum, standing) => sum + missed(standing), 0)
-  for (const standing of [...standings].sort((a, b) => missed(b) - missed(a))) {
-    if (missed(standing) <= limits.inChat && inAll <= limits.inAll) break
-    if (missed(standing) <= limits.newest) break
-    limited.add(standing)
-    inAll -= missed(standing)
+export function startsOf(places: readonly Place[], cursors: ReadonlyMap<ChatId, Seq>, limits: MissedLimits): Start[] {
+  const missed = ({ chatId, headSeq }: Place) => Math.max(0, headSeq - (cursors.get(chatId) ?? headSeq))
+  const limited = new Set<Place>()
+  let inAll = places.reduce((sum, place) => sum + missed(place), 0)
+  for (const place of [...places].sort((a, b) => missed(b) - missed(a))) {
+    if (missed(place) <= limits.inChat && inAll <= limits.inAll) break
+    if (missed(place) <= limits.newest) break
+    limited.add(place)
+    inAll -= missed(place)
   }
-  return standings.map((standing) => {
-    const cursor = cursors.get(standing.chatId) ?? standing.headSeq
-    return { standing, from: Math.min(cursor, standing.headSeq), isAhead: cursor > standing.headSeq, isLimited: limited.has(standing) }
+  return places.map((place) => {
+    const cursor = cursors.get(place.chatId) ?? place.headSeq
+    return { place, from: Math.min(cursor, place.headSeq), isAhead: cursor > place.headSeq, isLimited: limited.has(place) }
   })
 }
 
 /** Sends the newest events of a chat with a `limited` frame and returns where delivery continues. */
-async function skipped({ log, missed: { newest: count } }: Needs, device: Device, { standing, from }: Start): Promise<Seq> {
-  const { chatId, headSeq } = standing
+async function skipped({ log, missed: { newest: count } }: Needs, device: Device, { place, from }: Start): Promise<Seq> {
+  const { chatId, headSeq } = place
   const newest = await log.read(chatId, headSeq - count, count)
   device.deliver({ type: 'limited', chatId, from: from + 1, to: headSeq - count, newest })
   return newest.at(-1)?.seq ?? headSeq

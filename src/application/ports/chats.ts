@@ -12,6 +12,7 @@ import type {
   MessageRun,
   MessageView,
   MessageWindow,
+  PlaceSince,
   Standing,
 } from './views.ts'
 
@@ -60,8 +61,10 @@ export interface Chats {
     message: { readonly seq: Seq; readonly senderId: UserId },
     window: Window<MemberPosition>,
   ): Promise<Page<{ readonly person: Person; readonly readAt: Instant }, MemberPosition> | undefined>
-  /** Returns the user's standing in each of their chats, hidden ones too. The number of statements does not grow with the chats. */
-  standings(viewer: UserId): Promise<readonly Standing[]>
+  /** Returns the user's standing in each of their chats, or of these, hidden ones too. The number of statements does not grow with the chats. */
+  standings(viewer: UserId, among?: readonly ChatId[]): Promise<readonly Standing[]>
+  /** Returns the user's chats, hidden ones too, and in which of them anything moved since then. One statement, without counting anything. */
+  places(viewer: UserId, since: Instant): Promise<readonly PlaceSince[]>
   standing(viewer: UserId, chatId: ChatId): Promise<Standing | undefined>
   /** Returns the heads of these chats, without deleted chats. One statement. */
   heads(chatIds: readonly ChatId[]): Promise<ReadonlyMap<ChatId, Seq>>

@@ -41,12 +41,22 @@ export interface MemberView {
 }
 
 /** A viewer's position in a chat: everything that a subscription needs. */
-export interface Standing {
+/** Where a chat is, for a member who reads it. */
+export interface Place {
   readonly chatId: ChatId
   readonly headSeq: Seq
   readonly memberSeq: Seq
   readonly memberCount: Count
   readonly joinedSeq: Seq
+}
+
+export interface PlaceSince extends Place {
+  readonly joinedAt: Instant
+  /** Whether the log or a mark of a member moved at or after the time that was asked for. */
+  readonly hasMoved: boolean
+}
+
+export interface Standing extends Place {
   readonly readSeq: Seq
   readonly readByOthers: Seq | undefined
   readonly unread: Count

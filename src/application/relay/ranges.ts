@@ -1,5 +1,6 @@
 import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, Instant, Seq } from '../../domain/ids.ts'
+import { lastBefore } from '../log-time.ts'
 import type { Consumer, Frozen } from '../ports/consumers.ts'
 import type { ChatLog } from '../ports/log.ts'
 import type { Place } from './places.ts'
@@ -27,29 +28,9 @@ export interface Next {
 const isOf = (event: ChatEvent, types: readonly string[] | undefined): boolean =>
   types === undefined || types.includes(event.type === 'unknown' ? event.kind : event.type)
 
-/**
- * Returns the cursor of a consumer that has none in a chat: the event before the first one at or after its beginning. Times in a log never
- * go down: it looks from the end, each time twice as far, and then between.
- */
-export async function startOf({ read }: Reads, { from }: Pick<Consumer, 'from'>, chatId: ChatId, head: Seq): Promise<Seq> {
-  const isBefore = async (seq: Seq) => {
-    const [event] = await read(chatId, seq - 1, 1)
-    return event === undefined || event.at < from
-  }
-  let [low, high] = [0, head]
-  for (let step = 1; high > low; step *= 2) {
-    const seq = Math.max(1, head - step + 1)
-    if (await isBefore(seq)) low = seq
-    else high = seq - 1
-    if (low > 0) break
-  }
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if (await isBefore(middle)) low = middle
-    else high = middle - 1
-  }
-  return low
-}
+/** Returns the cursor of a consumer that has none in a chat: the event before the first one at or after its beginning. */
+export const startOf = (log: Reads, { from }: Pick<Consumer, 'from'>, chatId: ChatId, head: Seq): Promise<Seq> =>
+  lastBefore(log, chatId, from, head)
 
 /** Returns the next events of a chat for a consumer: those of the range that was attempted, else as many as it takes at once. */
 export async function nextOf(log: Reads, { settings: { types, batch } }: Consumer, place: Place): Promise<Next> {

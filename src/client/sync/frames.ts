@@ -59,7 +59,7 @@ export function frameHandlers(needs: SyncNeeds, parts: Parts): Handlers {
     presence: (frame) => needs.present(frame),
     /** Settings of notifications are read by those who show them. */
     notices() {},
-    heads: ({ heads, ...rest }) => parts.learnHeads(heads, (rest as { as_of?: string }).as_of),
+    heads: ({ heads, as_of }) => parts.learnHeads(heads, as_of ?? undefined),
     limited({ chat_id, from, to, newest }) {
       jump(copies.at(chat_id), from, to)
       for (const event of newest) if (event) receiveEvent(event)

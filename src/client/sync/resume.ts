@@ -6,16 +6,10 @@ import { isBehind, learn } from '../copy/cursor.ts'
 import { activityOf, ownOf, readByOthers, readUpTo } from '../copy/item.ts'
 import { HOLE } from './jump.ts'
 
-/** What a service that knows `as_of` adds to the answer of `resume` and to `heads`. */
-interface AsOf {
-  readonly as_of?: string
-  readonly whole?: boolean
-}
-
 export interface Resuming {
   /** Where to go on: the first frame after the user is known. */
   resumeFrom(): Omit<FrameInput<'resume'>, 'type' | 'ref'>
-  resumed(result: ResultOf<'resume'> & AsOf): void
+  resumed(result: ResultOf<'resume'>): void
   /** The heads of chats, and the time of which they are. */
   learnHeads(heads: Readonly<Record<string, number>>, asOf: string | undefined): void
   startEpoch(next: string): void
@@ -26,6 +20,7 @@ export interface Resuming {
 
 interface Needs {
   readonly copies: Copies
+  gone(chatId: string, reason: 'not-found'): void
   jump(copy: Copy, from: number, to: number): void
   recount(copy: Copy, counted: number): void
   catchUp(copy: Copy): void
@@ -34,7 +29,7 @@ interface Needs {
 }
 
 /** Says where the copies are, and takes over what the service says of where the logs are. */
-export function resuming({ copies, jump, recount, catchUp, refreshSoon, hide }: Needs): Resuming {
+export function resuming({ copies, gone, jump, recount, catchUp, refreshSoon, hide }: Needs): Resuming {
   let epoch: string | undefined
   let asOf: string | undefined
   /** The position of each chat that was caught up at `asOf`. */
@@ -81,9 +76,10 @@ export function resuming({ copies, jump, recount, catchUp, refreshSoon, hide }: 
         if (reads.read_by_others_seq !== null) readByOthers(item, reads.read_by_others_seq)
         copies.touch(copy, 'item', 'timeline')
       }
+      // A service of the release before says nothing of own states, nor whether it names every chat.
       const { my } = result as Partial<typeof result>
-      const whole = result.as_of === undefined || result.whole
-      if (my) for (const id of Object.keys(whole ? result.heads : my)) own(id, my[id] ?? {})
+      if (my) for (const id of Object.keys(result.whole ? result.heads : my)) own(id, my[id] ?? {})
+      if (result.whole) for (const { id, cursor } of [...copies.all()]) if (cursor && !(id in result.heads)) gone(id, 'not-found')
       keep(result.as_of)
     },
     learnHeads(heads, next) {

@@ -308,8 +308,7 @@ describe('a frame of the server', () => {
       ownAt: 1,
     }
     const own = [{ userId: bob, chatId, me, at: 1, head: 9 }]
-    expect(presentResumed({ epoch: 'e', standings: [standing], heads: new Map([[chatId, 9]]), own })).toEqual({
-      epoch: 'e',
+    expect(presentResumed({ epoch: 'e', isWhole: true, standings: [standing], heads: new Map([[chatId, 9]]), own })).toEqual({
       heads: { [chatId]: 9 },
       reads: { [chatId]: { read_seq: 3, read_by_others_seq: null, unread: 2, unread_mentions: 1 } },
       my: { [chatId]: presentMyChat(me) },

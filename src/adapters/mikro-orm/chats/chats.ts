@@ -1,6 +1,6 @@
 import type { Chats } from '../../../application/ports/chats.ts'
-import type { ChatView, Standing } from '../../../application/ports/views.ts'
-import type { ChatId, Seq, UserId } from '../../../domain/ids.ts'
+import type { ChatView, Place, Standing } from '../../../application/ports/views.ts'
+import type { ChatId, Instant, Seq, UserId } from '../../../domain/ids.ts'
 import type { Database, Row } from '../database/connect.ts'
 import { type Parameter, type Query, queryOn, time } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
@@ -19,6 +19,11 @@ import { mine, mineOf } from './own.ts'
 
 const STANDING = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, ${mine('me')}, me.own_at, ${READ_BY_OTHERS} as read_by_others,
   ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, ${IS_FAR} from members me join chats c on c.id = me.chat_id where me.user_id = $1`
+
+/** A mark is looked for among the members of each chat, by its key: one probe for a pair. */
+const PLACES = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, me.joined_at,
+  c.head_at >= $2 or coalesce(me.own_at, 0) >= $2 or exists (select 1 from members m where m.chat_id = c.id and m.read_at >= $2) as has_moved
+  from members me join chats c on c.id = me.chat_id where me.user_id = $1`
 
 export function mikroOrmChats(database: Database): Chats {
   const query = queryOn(database)
@@ -44,7 +49,12 @@ export function mikroOrmChats(database: Database): Chats {
     ...mikroOrmMentions(messages),
     ...mikroOrmHistory(messages, index),
     ...mikroOrmSearch(messages, index, settle),
-    standings: (viewer) => standings(viewer, '', []),
+    standings: (viewer, among) =>
+      among === undefined ? standings(viewer, '', []) : standings(viewer, `and ${query.among('me.chat_id', 2)}`, [among.filter(isUuid)]),
+    async places(viewer, since) {
+      const rows = await query(PLACES, [viewer, time(since)])
+      return rows.map((row) => ({ ...placeOf(row), joinedAt: row.joined_at as Instant, hasMoved: Boolean(row.has_moved) }))
+    },
     async standing(viewer, chatId) {
       return isUuid(chatId) ? (await standings(viewer, 'and me.chat_id = $2', [chatId]))[0] : undefined
     },
@@ -68,12 +78,16 @@ export function mikroOrmChats(database: Database): Chats {
   }
 }
 
-const standingOf = (row: Row): Standing => ({
+const placeOf = (row: Row): Place => ({
   chatId: row.id as ChatId,
   headSeq: row.head_seq as Seq,
   memberSeq: row.member_seq as Seq,
   memberCount: row.member_n as ChatView['chat']['memberCount'],
   joinedSeq: row.joined_seq as Seq,
+})
+
+const standingOf = (row: Row): Standing => ({
+  ...placeOf(row),
   readSeq: row.read_seq as Seq,
   readByOthers: (row.read_by_others as Seq | null) ?? undefined,
   unread: row.unread as number,

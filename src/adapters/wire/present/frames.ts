@@ -83,8 +83,7 @@ export const presentAuthorized = (known: {
 
 export const presentHeads = (heads: ReadonlyMap<ChatId, Seq>): ResultOf<'ping'> => ({ heads: Object.fromEntries(heads) })
 
-export const presentResumed = ({ epoch, standings, heads, own }: Resumed): ResultOf<'resume'> => ({
-  epoch,
+export const presentResumed = ({ standings, heads, own }: Resumed): Pick<ResultOf<'resume'>, 'heads' | 'reads' | 'my'> => ({
   ...presentHeads(heads),
   reads: Object.fromEntries(
     standings.map(({ chatId, readSeq, readByOthers, unread, unreadMentions }) => [

@@ -1,0 +1,26 @@
+import type { ChatId, Instant, Seq } from '../domain/ids.ts'
+import type { ChatLog } from './ports/log.ts'
+
+/**
+ * Returns the last event of a chat before this time, 0 if there is none. Times in a log never go down: it looks from the end, each time
+ * twice as far, and then between.
+ */
+export async function lastBefore({ read }: Pick<ChatLog, 'read'>, chatId: ChatId, at: Instant, head: Seq): Promise<Seq> {
+  const isBefore = async (seq: Seq) => {
+    const [event] = await read(chatId, seq - 1, 1)
+    return event === undefined || event.at < at
+  }
+  let [low, high] = [0, head]
+  for (let step = 1; high > low; step *= 2) {
+    const seq = Math.max(1, head - step + 1)
+    if (await isBefore(seq)) low = seq
+    else high = seq - 1
+    if (low > 0) break
+  }
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (await isBefore(middle)) low = middle
+    else high = middle - 1
+  }
+  return low
+}
