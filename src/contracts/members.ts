@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { MemberPosition } from '../application/ports/views.ts'
-import type { ChatId, UserId } from '../domain/ids.ts'
+import type { ChatId, Instant, UserId } from '../domain/ids.ts'
 import { rulesOf } from './harness.ts'
 import { allPages } from './scene.ts'
 import { type OpenStore } from './store-harness.ts'
@@ -41,6 +41,29 @@ export const membersContract = (name: string, openStore: OpenStore): void =>
       expect(await chats.membersOf(ann, chat, [])).toEqual([])
     })
 
+    it('tells in which chats anything moved since a time: the log, or a mark of any member', async () => {
+      const { persons, group, pair, send, read, chats, tick } = scene()
+      const [ann, bob] = (await persons(2)) as [UserId, UserId]
+      const still = await group(ann)
+      const written = await group(ann)
+      const marked = await pair(ann, bob)
+      await send(marked, bob)
+      const since = tick()
+      const movedOf = async (time: Instant) =>
+        (await chats.places(ann, time)).filter(({ hasMoved }) => hasMoved).map(({ chatId }) => chatId)
+      expect(await movedOf(since)).toEqual([])
+      await send(written, ann)
+      expect(await movedOf(since)).toEqual([written])
+      await read(marked, ann, 2)
+      expect(new Set(await movedOf(since))).toEqual(new Set([written, marked]))
+      const places = new Map((await chats.places(ann, since)).map((place) => [place.chatId, place]))
+      expect(new Set(places.keys())).toEqual(new Set([still, written, marked]))
+      for (const standing of await chats.standings(ann)) {
+        const { readSeq: _r, readByOthers: _o, unread: _u, unreadMentions: _m, ...place } = standing
+        expect(places.get(standing.chatId)).toMatchObject(place)
+      }
+    })
+
     it('tells where somebody stands in every chat', async () => {
       const { persons, group, pair, add, send, read, chats } = scene()
       const [ann, bob] = (await persons(2)) as [UserId, UserId]
@@ -75,6 +98,7 @@ export const membersContract = (name: string, openStore: OpenStore): void =>
         unreadMentions: 0,
       })
       expect(standings.size).toBe(2)
+      expect(await chats.standings(bob, [two])).toEqual([standings.get(two)])
       expect(await chats.standing(bob, one)).toEqual(standings.get(one))
       expect(await chats.standing(ann, one)).toMatchObject({ unread: 0, readByOthers: 3, joinedSeq: 1 })
     })

@@ -1,3 +1,4 @@
+import { readAsOf, writeAsOf } from '../../src/application/live/as-of.ts'
 import type { ChatLog } from '../../src/application/ports/log.ts'
 import type { ClientMessageId } from '../../src/domain/ids.ts'
 import type { Sabotage } from '../support/simulation.ts'
@@ -32,7 +33,14 @@ const twice = (log: ChatLog): ChatLog => ({
     (await log.read(chatId, Math.max(0, after - 1), limit)).map((event) => ({ ...event, seq: event.seq > after ? event.seq : after + 1 })),
 })
 
+/** Two minutes later: beyond what is looked at again. */
+const later = (asOf: string): string => {
+  const { at, ...rest } = readAsOf(asOf)!
+  return writeAsOf({ ...rest, at: at + 120_000 })
+}
+
 export const saboteurs: readonly Saboteur[] = [
+  { that: 'says that it stood later than it did', sabotage: { asOf: later }, notices: /stands at|was handed/ },
   { that: 'skips the poll', sabotage: { skipsPolls: true }, notices: /stands at|still has the chat/ },
   { that: 'forgets keys', sabotage: { log: forgetful }, notices: /in the log \d+ times|was acknowledged as/ },
   { that: 'tells before it has committed', sabotage: { tellsFirst: true }, notices: /not in the log|was handed|stands at/ },

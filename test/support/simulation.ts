@@ -18,6 +18,8 @@ export interface Sabotage {
   readonly receipts?: (receipts: Ports['receipts']) => Ports['receipts']
   /** Commits that are told before they are made, and then sometimes fail. */
   readonly tellsFirst?: boolean
+  /** What a device says of where it stood. */
+  readonly asOf?: (asOf: string) => string
   /** What a device is handed on its way. */
   readonly delivered?: (delivery: Delivery) => Delivery | undefined
 }
@@ -36,18 +38,22 @@ interface Device {
   readonly faults: string[]
   connection: Connection | undefined
   isLevel: boolean
+  /** What it was told of where it stood, and where that was. */
+  level: { readonly asOf: string; readonly cursors: ReadonlyMap<ChatId, Seq> } | undefined
+  /** It resumed by that: what it has already may come again. */
+  isRepeating: boolean
 }
 
 export interface World {
   readonly violations: string[]
-  readonly counts: Readonly<Record<'steps' | 'sends' | 'events' | 'connections' | 'dropped' | 'repeated', number>>
+  readonly counts: Readonly<Record<'steps' | 'sends' | 'events' | 'connections' | 'dropped' | 'repeated' | 'whole' | 'partial', number>>
 }
 
 /** Several processes on one store, a bus that lies, devices that come and go: one seeded run, and what went wrong in it. */
 export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<World> {
   const { below, pick, chance, roll } = dice(seed)
   const store = memoryStore('epoch')
-  const counts = { steps: 0, sends: 0, events: 0, connections: 0, dropped: 0, repeated: 0 }
+  const counts = { steps: 0, sends: 0, events: 0, connections: 0, dropped: 0, repeated: 0, whole: 0, partial: 0 }
   const violations: string[] = []
   const paused: (() => void)[] = []
   const due: (() => void)[] = []
@@ -110,6 +116,7 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
         standings: slowly(chats.standings),
         standing: slowly(chats.standing),
         heads: slowly(chats.heads),
+        places: slowly(chats.places),
         joinedSince: slowly(chats.joinedSince),
       },
     }
@@ -128,6 +135,8 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
     faults: [],
     connection: undefined,
     isLevel: false,
+    level: undefined,
+    isRepeating: false,
   }))
 
   const caller = (name: UserId) => ({ userId: name, sessionId: `session-${name}` as SessionId })
@@ -158,6 +167,7 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
     const { event } = delivery
     const { chatId, seq } = event
     const last = device.cursors.get(chatId)
+    if (last !== undefined && seq <= last && device.isRepeating) return
     if (last !== undefined && seq !== last + 1) device.faults.push(`${device.name} was at ${last} and was handed ${seq}`)
     const record = store.chats.get(chatId)
     if (record && record.events[seq - 1]?.type !== event.type) device.faults.push(`${device.name} was handed what is not in the log`)
@@ -181,20 +191,28 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
     })
     device.connection = {
       ...connection,
+      asOf: () => connection.asOf(),
       close() {
         isOpen = false
         connection.close()
       },
     }
     const promised = [...acknowledged.values()]
-    const resumed = connection.resume({ epoch: 'epoch', cursors: new Map(device.cursors) })
+    const { level } = device
+    const cursors = new Map([...device.cursors].filter(([chatId, last]) => level?.cursors.get(chatId) !== last))
+    device.isRepeating = level !== undefined
+    const resumed = connection.resume({ epoch: 'epoch', asOf: level?.asOf, cursors })
     void resumed.then(
       (state) => {
         if (!isOpen) return
-        const { heads } = state
+        const { heads, isWhole } = state
+        if (isWhole)
+          for (const chatId of device.cursors.keys())
+            if (!heads.has(chatId)) receive(device, { type: 'chat_gone', chatId, reason: 'not-found' })
+        counts[isWhole ? 'whole' : 'partial']++
         device.isLevel = true
         for (const { chatId, seq } of promised)
-          if (store.chats.has(chatId) && (heads.get(chatId) ?? seq) < seq)
+          if (store.chats.has(chatId) && (heads.get(chatId) ?? device.cursors.get(chatId) ?? seq) < seq)
             device.faults.push(`${device.name} was level at ${heads.get(chatId)} before ${seq}`)
         for (const [chatId, head] of heads) if (!device.cursors.has(chatId)) device.cursors.set(chatId, head)
       },
@@ -203,6 +221,9 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
   }
 
   function disconnect(device: Device): void {
+    const asOf = device.connection?.asOf()
+    const isKept = device.isLevel && asOf !== undefined && chance(0.7)
+    device.level = isKept ? { asOf: sabotage.asOf?.(asOf) ?? asOf, cursors: new Map(device.cursors) } : device.level && { ...device.level }
     device.connection?.close()
     device.connection = undefined
   }
@@ -251,9 +272,20 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
           .hub.poll()
           .catch(() => undefined)
 
+  /** Much later: nothing that was under way takes so long. What the bus carries may have been lost. */
+  async function passTime(): Promise<void> {
+    while (paused.length + due.length > 0) {
+      while (paused.length > 0) take(paused)
+      while (due.length > 0) take(due)
+      await settled()
+    }
+    now += 60_000 + below(60_000)
+  }
+
   for (let step = 0; step < STEPS; step++) {
     counts.steps++
     now += below(40)
+    if (chance(0.05)) await passTime()
     const what = below(20)
     if (what < 7) for (let i = below(6); i >= 0; i--) take(paused)
     else if (what < 11) for (let i = below(4); i >= 0; i--) take(carried)

@@ -105,36 +105,30 @@ interface Entered {
 
 async function entered(needs: Needs, device: Device, cursors: ReadonlyMap<ChatId, Seq>, since: AsOf | undefined): Promise<Entered> {
   const { chats } = needs
-  if (since) {
-    const from = since.at - AS_OF_OVERLAP
-    const places = await enterAll(needs, device, () => chats.places(device.userId, from))
-    const then = places.filter(({ joinedAt }) => joinedAt <= since.at)
-    // One who has lost a chat since then has to hear of it.
-    if (digestOf(then.map(({ chatId }) => chatId)) === since.chats) {
-      const moved = places.filter(({ chatId, hasMoved }) => hasMoved || cursors.has(chatId))
-      const standings =
-        moved.length > 0
-          ? await chats.standings(
-              device.userId,
-              moved.map(({ chatId }) => chatId),
-            )
-          : []
-      return { places, standings, isWhole: false, starting: await startingFrom(needs, moved, { cursors, from }) }
-    }
+  const { userId } = device
+  if (!since) {
+    const standings = await enterAll(needs, device, () => chats.standings(userId))
+    return { places: standings, standings, isWhole: true, starting: cursors }
   }
-  const standings = await enterAll(needs, device, () => chats.standings(device.userId))
-  return { places: standings, standings, isWhole: true, starting: cursors }
+  const from = since.at - AS_OF_OVERLAP
+  const places = await enterAll(needs, device, () => chats.places(userId, from))
+  const moved = places.filter(({ chatId, hasMoved }) => hasMoved || cursors.has(chatId))
+  const starting = await startingFrom(needs, moved, { cursors, from })
+  const then = places.filter(({ joinedAt }) => joinedAt <= since.at)
+  // Who has lost a chat since then is to hear of it: by an answer that names every chat.
+  const isWhole = digestOf(then.map(({ chatId }) => chatId)) !== since.chats
+  const named = (isWhole ? places : moved).map(({ chatId }) => chatId)
+  return { places, isWhole, starting, standings: named.length > 0 ? await chats.standings(userId, named) : [] }
 }
 
-/** Chats that the client does not name go on from where it stood: from the last event that is older, and from the event by which they became its user's. */
+/** Chats that the client does not name go on from where it stood: from the last event that is older. */
 async function startingFrom(
   { log }: Needs,
   moved: readonly PlaceSince[],
   { cursors, from }: { readonly cursors: ReadonlyMap<ChatId, Seq>; readonly from: Instant },
 ): Promise<ReadonlyMap<ChatId, Seq>> {
   const starting = new Map(cursors)
-  for (const { chatId, headSeq, joinedSeq } of moved)
-    if (!cursors.has(chatId)) starting.set(chatId, Math.max(joinedSeq - 1, await lastBefore(log, chatId, from, headSeq)))
+  for (const { chatId, headSeq } of moved) if (!cursors.has(chatId)) starting.set(chatId, await lastBefore(log, chatId, from, headSeq))
   return starting
 }
 
