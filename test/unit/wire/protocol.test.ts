@@ -18,9 +18,9 @@ const HASHES = {
   calls: '895c39c3e0dc',
   bodies: '16602ccde4b2',
   replies: '3c8ee6d6504c',
-  commands: 'f8ef008a33a8',
-  results: 'e2602e139502',
-  frames: '0bf328c3e51a',
+  commands: '47c5787187ee',
+  results: 'ac88a633a4b4',
+  frames: '1877b14ce16c',
   codes: '17b139496b7c',
 }
 
