@@ -79,7 +79,7 @@ export function resuming({ copies, gone, jump, recount, catchUp, refreshSoon, hi
       // A service of the release before says nothing of own states, nor whether it names every chat.
       const { my } = result as Partial<typeof result>
       if (my) for (const id of Object.keys(result.whole ? result.heads : my)) own(id, my[id] ?? {})
-      if (result.whole) for (const { id, cursor } of [...copies.all()]) if (cursor && !(id in result.heads)) gone(id, 'not-found')
+      if (result.whole) for (const { id, cursor } of copies.all()) if (cursor && !(id in result.heads)) gone(id, 'not-found')
       keep(result.as_of)
     },
     learnHeads(heads, next) {
