@@ -21,6 +21,22 @@ import {
   unreadMentions,
 } from './store.ts'
 
+const memoryStandings = (store: MemoryStore): Pick<Chats, 'standings' | 'places' | 'standing'> => ({
+  async standings(viewer, among) {
+    const wanted = among && new Set(among)
+    return chatsOf(store, viewer)
+      .filter(({ state }) => wanted?.has(state.chat.id) ?? true)
+      .map((record) => standing(viewer, record))
+  },
+  async places(viewer, since) {
+    return chatsOf(store, viewer).map((record) => placeSince(viewer, record, since))
+  },
+  async standing(viewer, chatId) {
+    const record = chatOf(store, viewer, chatId)
+    return record && standing(viewer, record)
+  },
+})
+
 export function memoryChats(store: MemoryStore): Chats {
   const memberView = (record: ChatRecord, { person, role, joinedAt }: Member): MemberView => ({
     person: seen(store, person.id),
@@ -55,19 +71,7 @@ export function memoryChats(store: MemoryStore): Chats {
       const page = pageOf(readers, window, byJoining)
       return { ...page, items: page.items.map(({ person: { id } }) => ({ person: seen(store, id), readAt: readAt(record, id, seq)! })) }
     },
-    async standings(viewer, among) {
-      const wanted = among && new Set(among)
-      return chatsOf(store, viewer)
-        .filter(({ state }) => wanted?.has(state.chat.id) ?? true)
-        .map((record) => standing(viewer, record))
-    },
-    async places(viewer, since) {
-      return chatsOf(store, viewer).map((record) => placeSince(viewer, record, since))
-    },
-    async standing(viewer, chatId) {
-      const record = chatOf(store, viewer, chatId)
-      return record && standing(viewer, record)
-    },
+    ...memoryStandings(store),
     async heads(chatIds) {
       const records = chatIds.map((id) => store.chats.get(id)).filter((record) => record !== undefined)
       return new Map(records.map(({ state: { chat } }) => [chat.id, chat.headSeq]))

@@ -80,14 +80,8 @@ export function hub(ports: Needs, missed = MISSED): Hub {
   const rooms = { relayed() {}, ...ports, own: states, node, missed, devices, feed: following, receipts, presence, typing }
   bus.listen(receiving(rooms))
 
-  const polled = polling({
-    ...ports,
-    feed: following,
-    reads: receipts,
-    states,
-    devices: devices.people,
-    welcome: (device, chatId) => welcome(rooms, device, chatId),
-  })
+  const seat = (device: Device, chatId: ChatId) => welcome(rooms, device, chatId)
+  const polled = polling({ ...ports, feed: following, reads: receipts, states, devices: devices.people, welcome: seat })
 
   return {
     committed(events) {
