@@ -38,7 +38,7 @@ const entries = {
 } as const
 
 /** Installed by whoever uses them. */
-const optional = ['@mikro-orm/core', '@mikro-orm/postgresql', '@mikro-orm/sqlite', 'redis', 'sharp', 'vitest']
+const optional = ['@mikro-orm/core', '@mikro-orm/postgresql', '@mikro-orm/sqlite', 'nodemailer', 'redis', 'sharp', 'vitest']
 
 const project = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
 const declared = (module: string) => readFile(join(dist, `${module}.d.ts`), 'utf8')

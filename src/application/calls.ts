@@ -18,8 +18,8 @@ type WhoCalls<C extends CallName> =
 /** One counter of the rate limiter that a call uses up. */
 export interface Count {
   readonly kind: LimitKind
-  /** What the counter belongs to: the network of the caller's address, a person, or the login name that the command holds. */
-  readonly by: 'network' | 'person' | 'login'
+  /** What the counter belongs to: the network of the caller's address, or a person. */
+  readonly by: 'network' | 'person'
   /** How much of the limit one call uses up; 1 unless given. */
   readonly points?: number
 }
@@ -36,10 +36,9 @@ export const costs = {
   anyone: { free: [] },
   anonymous: {
     register: [{ kind: 'register', by: 'network' }],
-    login: [
-      { kind: 'login-address', by: 'network' },
-      { kind: 'login', by: 'login' },
-    ],
+    login: [{ kind: 'login-address', by: 'network' }],
+    /** Asks for a mail. */
+    recover: [{ kind: 'recover', by: 'network' }],
     refresh: [{ kind: 'refresh', by: 'network' }],
     /** Opens an address that was signed. */
     open: [{ kind: 'work-network', by: 'network' }],
@@ -47,8 +46,8 @@ export const costs = {
     inlet: [{ kind: 'work-network', by: 'network', points: 5 }],
   },
   person: {
-    /** Checks a password: guessing is limited as at the login. */
-    password: [{ kind: 'login', by: 'person' }],
+    /** Checks a password; wrong ones are counted besides: `asGuess`. */
+    password: work(20),
     /** One row, or one page of a list. */
     read: work(1),
     /** Looks through texts, names or a whole log. */
@@ -71,7 +70,18 @@ export const costs = {
 } as const satisfies { readonly [W in Who]: Readonly<Record<string, readonly Count[]>> }
 
 /** The name under which the security log records a call. */
-export type Deed = 'sign-in' | 'refresh' | 'signed-out' | 'password-changed' | 'deleted' | 'role-changed' | 'key-made' | 'key-revoked'
+export type Deed =
+  | 'sign-in'
+  | 'refresh'
+  | 'signed-out'
+  | 'password-changed'
+  | 'recovered'
+  | 'email-changed'
+  | 'second-factor-changed'
+  | 'deleted'
+  | 'role-changed'
+  | 'key-made'
+  | 'key-revoked'
 
 export type Call<W extends Who = Who> = {
   readonly [K in W]: {
@@ -92,8 +102,21 @@ export const calls = {
   login: { who: 'anonymous', cost: 'login', deed: 'sign-in' },
   refresh: { who: 'anonymous', cost: 'refresh', deed: 'refresh' },
   authenticate: { who: 'anyone', cost: 'free' },
+  recover: { who: 'anonymous', cost: 'recover' },
+  resetPassword: { who: 'anonymous', cost: 'login', deed: 'recovered' },
+  passkeySignIn: { who: 'anonymous', cost: 'login' },
+  signInWithPasskey: { who: 'anonymous', cost: 'login', deed: 'sign-in' },
   logout: { who: 'person', cost: 'change', deed: 'signed-out' },
   changePassword: { who: 'person', cost: 'password', deed: 'password-changed' },
+  verifyEmail: { who: 'person', cost: 'change', deed: 'email-changed' },
+  sendEmailCode: { who: 'person', cost: 'change' },
+  listFactors: { who: 'person', cost: 'read' },
+  addTotp: { who: 'person', cost: 'password' },
+  confirmTotp: { who: 'person', cost: 'password', deed: 'second-factor-changed' },
+  passkeyCreation: { who: 'person', cost: 'password' },
+  addPasskey: { who: 'person', cost: 'change', deed: 'second-factor-changed' },
+  removeFactor: { who: 'person', cost: 'password', deed: 'second-factor-changed' },
+  newRecoveryCodes: { who: 'person', cost: 'password', deed: 'second-factor-changed' },
   listSessions: { who: 'person', cost: 'read' },
   endSession: { who: 'person', cost: 'change', deed: 'signed-out' },
 
@@ -127,6 +150,14 @@ export const calls = {
   markRead: { who: 'person', cost: 'mark' },
   listReaders: { who: 'person', cost: 'read', scope: 'read' },
   listEvents: { who: 'person', cost: 'read', scope: 'read' },
+  findAccounts: { who: 'person', cost: 'search', scope: 'none' },
+  updateAccount: { who: 'person', cost: 'change', scope: 'none' },
+  endAccountSessions: { who: 'person', cost: 'change', scope: 'none' },
+  recoverAccount: { who: 'person', cost: 'change', scope: 'none' },
+  deleteAccount: { who: 'person', cost: 'change', scope: 'none', deed: 'deleted' },
+  inspectChat: { who: 'person', cost: 'read', scope: 'none' },
+  removeChat: { who: 'person', cost: 'change', scope: 'none' },
+  listDeeds: { who: 'person', cost: 'read', scope: 'none' },
   provisionUsers: { who: 'person', cost: 'service', scope: 'provision', isForKeys: true },
   provisionChats: { who: 'person', cost: 'service', scope: 'provision', isForKeys: true },
   findExternalUser: { who: 'person', cost: 'service', scope: 'provision', isForKeys: true },

@@ -1,6 +1,7 @@
 import type { ChatKind } from '../domain/chat.ts'
 import type { NewContent } from '../domain/content.ts'
 import type { ChatEvent } from '../domain/event.ts'
+import type { Factor } from '../domain/factor.ts'
 import type { Person, Session, User } from '../domain/identity.ts'
 import type { ChatId, ClientMessageId, Count, Duration, Instant, KeyId, MessageId, Seq, SessionId, UserId } from '../domain/ids.ts'
 import type { Key } from '../domain/keys.ts'
@@ -14,6 +15,7 @@ import type { InletsApi } from './inlets/api.ts'
 import type { NoticesApi } from './notices/api.ts'
 import type { Page, Window } from './ports/lists.ts'
 import type { NoticeLevel, Quiet, UserNotices } from './ports/notices.ts'
+import type { PasskeyResponse } from './ports/second-factors.ts'
 import type {
   ChatPosition,
   ChatView,
@@ -25,6 +27,8 @@ import type {
   MyChat,
   PersonPosition,
 } from './ports/views.ts'
+import type { ChatWanted, ProvisionedChat, ProvisionedUser, UserWanted } from './provisioned.ts'
+import type { StaffCalls } from './staff-calls.ts'
 
 export type { Anonymous, Caller, Origin }
 
@@ -41,37 +45,10 @@ export interface SignedIn {
   readonly refreshExpiresIn: Duration
 }
 
-/** A user as a back end wants it. What is left out stays. */
-export interface UserWanted {
-  readonly externalId: string
-  readonly name: string
-  readonly username?: string | undefined
-  readonly email?: string | undefined
-  /** Null: none. */
-  readonly avatarUrl?: string | null | undefined
-  readonly kind?: 'person' | 'bot' | undefined
-  readonly disabled?: boolean | undefined
-}
-export type ProvisionResult = 'created' | 'updated' | 'same'
-export interface ProvisionedUser {
-  readonly externalId: string
-  readonly user: User
-  readonly result: ProvisionResult
-}
-
-/** A group as a back end wants it: users by their external ids. */
-export interface ChatWanted {
-  readonly externalId: string
-  readonly name: string
-  readonly owner: string
-  readonly members: readonly string[]
-  /** Whether members that are not listed are removed. */
-  readonly exact?: boolean | undefined
-}
-export interface ProvisionedChat {
-  readonly externalId: string
-  readonly view: ChatView
-  readonly result: ProvisionResult
+/** What a browser needs for making or using a passkey, and the name under which its answer is expected. */
+export interface PasskeyOptions {
+  readonly challengeId: string
+  readonly options: PasskeyResponse
 }
 
 export interface Sent {
@@ -84,6 +61,7 @@ export interface Source {
   readonly chatId: ChatId
   readonly messageId: MessageId
 }
+
 /** What is sent: content of one's own, or a copy of another message. */
 export type NewMessage = { readonly clientMessageId: ClientMessageId; readonly replyTo?: MessageId | undefined } & (
   | (NewContent & { readonly forward?: undefined })
@@ -95,14 +73,30 @@ type MessagePosition = { readonly at: Instant; readonly id: MessageId }
  * Everything that can be done with chats: the one inbound port, driven alike by HTTP, WebSocket, command line and tests.
  * Every function checks who may do what, and says no with a `Refusal`.
  */
-export interface ChatApi extends FileApi<Caller, Anonymous>, HooksApi, NoticesApi, InletsApi {
+export interface ChatApi extends FileApi<Caller, Anonymous>, HooksApi, NoticesApi, InletsApi, StaffCalls<Caller> {
   // Identity
   register(
     anonymous: Anonymous,
     command: { name: string; email: string; password: string; username?: string | undefined; deviceName?: string | undefined },
   ): Promise<SignedIn>
   createGuest(anonymous: Anonymous, command: { name?: string | undefined }): Promise<SignedIn>
-  login(anonymous: Anonymous, command: { login: string; password: string; deviceName?: string | undefined }): Promise<SignedIn>
+  login(
+    anonymous: Anonymous,
+    command: { login: string; password: string; secondFactor?: string | undefined; deviceName?: string | undefined },
+  ): Promise<SignedIn>
+  /** Mails a code for a new password to whoever has the login, if anybody does: the answer does not tell. */
+  recover(anonymous: Anonymous, command: { login: string }): Promise<void>
+  /** Sets a new password with such a code. Refuses with `bad-code`. */
+  resetPassword(
+    anonymous: Anonymous,
+    command: { code: string; password: string; secondFactor?: string | undefined; deviceName?: string | undefined },
+  ): Promise<SignedIn>
+  /** What an authenticator needs for signing in. Refuses with `not-found` where there are no passkeys. */
+  passkeySignIn(anonymous: Anonymous): Promise<PasskeyOptions>
+  signInWithPasskey(
+    anonymous: Anonymous,
+    command: { challengeId: string; response: PasskeyResponse; deviceName?: string | undefined },
+  ): Promise<SignedIn>
   refresh(anonymous: Anonymous, command: { refreshToken: string }): Promise<SignedIn>
   /**
    * Returns whom a bearer token names: a token of ours, of an issuer, or a key. With a key, `actAs` names the user to act as: an id, or
@@ -111,6 +105,21 @@ export interface ChatApi extends FileApi<Caller, Anonymous>, HooksApi, NoticesAp
   authenticate(token: string, actAs?: string): Promise<Caller & { readonly expiresAt: Instant }>
   logout(caller: Caller): Promise<void>
   changePassword(caller: Caller, command: { currentPassword: string; newPassword: string }): Promise<void>
+  /** Verifies the address that the user gave last. Refuses with `bad-code`, and with `email-taken` if another user verified it first. */
+  verifyEmail(caller: Caller, command: { code: string }): Promise<User>
+  sendEmailCode(caller: Caller): Promise<void>
+  listFactors(caller: Caller): Promise<readonly Factor[]>
+  /** Makes a secret for an authenticator app; it counts once `confirmTotp` has seen a code of it. */
+  addTotp(caller: Caller, command: { currentPassword: string; name: string }): Promise<{ factor: Factor; secret: string; uri: string }>
+  /** Recovery codes are made with the first second factor. */
+  confirmTotp(caller: Caller, command: { factorId: string; code: string }): Promise<{ recoveryCodes: readonly string[] | undefined }>
+  passkeyCreation(caller: Caller, command: { currentPassword: string }): Promise<PasskeyOptions>
+  addPasskey(
+    caller: Caller,
+    command: { challengeId: string; response: PasskeyResponse; name: string },
+  ): Promise<{ factor: Factor; recoveryCodes: readonly string[] | undefined }>
+  removeFactor(caller: Caller, command: { factorId: string; currentPassword: string }): Promise<void>
+  newRecoveryCodes(caller: Caller, command: { currentPassword: string }): Promise<readonly string[]>
   listSessions(caller: Caller): Promise<readonly Session[]>
   endSession(caller: Caller, sessionId: SessionId): Promise<void>
 
@@ -122,6 +131,8 @@ export interface ChatApi extends FileApi<Caller, Anonymous>, HooksApi, NoticesAp
     command: {
       name?: string | undefined
       username?: string | undefined
+      email?: string | undefined
+      currentPassword?: string | undefined
       notices?: { level?: NoticeLevel | undefined; quiet?: Quiet | null | undefined } | undefined
     },
   ): Promise<Profile>
@@ -211,6 +222,7 @@ export interface ChatApi extends FileApi<Caller, Anonymous>, HooksApi, NoticesAp
     caller: Caller,
     command: { chatId: ChatId; after: Seq; limit: number },
   ): Promise<{ readonly events: readonly ChatEvent[]; readonly head: Seq }>
+
   // Back ends, with keys
   provisionUsers(caller: Caller, command: { users: readonly UserWanted[] }): Promise<readonly ProvisionedUser[]>
   provisionChats(caller: Caller, command: { chats: readonly ChatWanted[] }): Promise<readonly ProvisionedChat[]>

@@ -15,6 +15,9 @@ const done = {
   'refresh': undefined,
   'signed-out': 'signed-out',
   'password-changed': 'password-changed',
+  'recovered': 'recovered',
+  'email-changed': 'email-changed',
+  'second-factor-changed': 'second-factor-changed',
   'deleted': 'deleted',
   'role-changed': 'role-changed',
   'key-made': 'key-made',
@@ -38,7 +41,7 @@ export function journaled(api: ChatApi, { note }: Journal, clock: () => Instant)
     if (isRefusal(thrown, 'too-many-requests')) {
       const subject = thrown.facts.policy?.name ?? about.subject
       if (isNews(`${subject} ${about.userId ?? about.network}`)) note({ ...about, subject, event: 'limited', outcome: thrown.code })
-    } else if (isRefusal(thrown, 'bad-credentials')) {
+    } else if (isRefusal(thrown, 'bad-credentials') || isRefusal(thrown, 'bad-code')) {
       const failed = who === 'anonymous' ? 'sign-in-failed' : deed && done[deed]
       if (failed) note({ ...about, event: failed, outcome: thrown.code })
     }

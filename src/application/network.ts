@@ -12,5 +12,11 @@ export function networkOf(address: string): string {
   return `${prefix.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`
 }
 
+/** The network that wrong passwords and known networks count for: the /24 of an IPv4 address, else as above. */
+export function subnetOf(address: string): string {
+  const [, front] = /^(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/.exec(address) ?? []
+  return front === undefined ? networkOf(address) : `${front}.0/24`
+}
+
 const GROUPS = 8
 const PREFIX = 4

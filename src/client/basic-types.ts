@@ -27,6 +27,8 @@ export interface Person {
 
 export interface Me extends Person {
   readonly email: string | undefined
+  readonly isEmailVerified: boolean
+  readonly isAdmin: boolean
   /** What another system calls this user. */
   readonly externalId: string | undefined
   readonly createdAt: number

@@ -53,7 +53,7 @@ export const peopleContract = (name: string, openStore: OpenStore): void =>
       const username = freshName()
       const user = { id: newId() as UserId, username, name: 'Пётр O’Neil 😀', email: `${username}@example.com`, createdAt: tick() }
       expect(await people.add({ ...user, passwordHash: '$argon2$x' })).toBe('added')
-      const known = { ...unnamed(user.id), ...user, externalId: undefined, disabledAt: undefined }
+      const known = { ...unnamed(user.id), ...user, externalId: undefined, emailPending: undefined, isAdmin: false, disabledAt: undefined }
       expect(await people.get(user.id)).toEqual(known)
       for (const login of [user.username, user.email])
         expect(await people.credentials(login)).toEqual({ user: known, passwordHash: '$argon2$x' })

@@ -1,4 +1,4 @@
-import type { Ports, StorePorts } from '../application/ports/ports.ts'
+import type { AccountPorts, Ports, StorePorts } from '../application/ports/ports.ts'
 import type { ChatEvent, UnknownEvent } from '../domain/event.ts'
 
 /** A store under test, as the application would be given it. It may hold what others have written. */
@@ -12,5 +12,8 @@ export interface StoreHarness extends StorePorts, Pick<Ports, 'newId'> {
   appendUnknown(event: UnknownEvent): Promise<void>
   close?(): Promise<void>
 }
+
+/** The same with the ports that accounts need. */
+export interface AccountsHarness extends StoreHarness, AccountPorts {}
 
 export type OpenStore = () => Promise<StoreHarness>

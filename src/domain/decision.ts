@@ -1,4 +1,5 @@
 import type { Chat } from './chat.ts'
+import type { Deed } from './deed.ts'
 import type { Happening, KnownEvent } from './event.ts'
 import type { ChatId, CreationKey, Instant, PairKey } from './ids.ts'
 import { eachPart, type FoundParts, mapIn, type NamedParts } from './parts.ts'
@@ -13,6 +14,8 @@ export type Scope = { readonly chat: ChatId | PairKey | CreationKey } & NamedPar
 export interface Decision<R> {
   readonly events: readonly KnownEvent[]
   readonly result: R
+  /** What the audit says of it; written with the events, so a decision without events writes none. */
+  readonly deed?: Deed | undefined
 }
 
 export const emptyState = (): ChatState => stateOf(null, () => new Map())

@@ -161,6 +161,18 @@ export function disband(state: ChatState, { ownerId, at }: { readonly ownerId: U
   return happened(chat, at, [{ type: 'chat.deleted', actorId: ownerId }], undefined)
 }
 
+export interface TakeDown {
+  readonly chatId: ChatId
+  readonly staffId: UserId
+  readonly at: Instant
+}
+
+/** Deletes any chat with its log, whoever is in it. */
+export function takeDown({ chat }: ChatState, { chatId, staffId, at }: TakeDown): Decision<undefined> {
+  if (!chat) throw new Refusal('chat-not-found', { chatId })
+  return happened(chat, at, [{ type: 'chat.deleted', actorId: staffId }], undefined)
+}
+
 export interface Erasure {
   readonly userId: UserId
   /** The member who becomes the owner if the erased user is the owner; named in the scope. */

@@ -31,10 +31,14 @@ export const authorOf = ({ id, username, name }: Author): Author => ({ id, usern
 /** What users see of themselves. */
 export interface User extends Person {
   readonly email: string | undefined
+  /** An address that the user has still to verify: it finds nobody, signs nobody in and reserves nothing. */
+  readonly emailPending: string | undefined
   /** What another system calls this user. */
   readonly externalId: string | undefined
   /** Since when the user may not sign in. */
   readonly disabledAt: Instant | undefined
+  /** Whether the user is a member of the staff of the service. */
+  readonly isAdmin: boolean
   readonly createdAt: Instant
 }
 
@@ -50,6 +54,16 @@ export interface Session {
   readonly generation: number
   /** When the latest generations were spent, oldest first; the last one is that of `generation - 1`. */
   readonly spentAt: readonly Instant[]
+}
+
+/** What a user is told about their account, on the devices that are connected. */
+export type AccountNotice = {
+  /** A session began on a network from which the user was not signed in before. */
+  readonly kind: 'sign-in'
+  readonly sessionId: SessionId
+  readonly deviceName: string | undefined
+  readonly network: string
+  readonly at: Instant
 }
 
 /** Last-seen times are rounded down to the minute: enough to know, too little to follow somebody. */

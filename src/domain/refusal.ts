@@ -1,3 +1,4 @@
+import type { FactorKind } from './factor.ts'
 import type { ChatId, ClientMessageId, FileId, MessageId, UserId } from './ids.ts'
 import type { Role } from './member.ts'
 import type { KeyScope } from './scopes.ts'
@@ -8,6 +9,11 @@ export interface Refusals {
   'token-expired': object
   'session-ended': object
   'bad-credentials': object
+  /** The password was right; `methods` lists the kinds of second factor that the user has. */
+  'second-factor': { readonly methods: readonly FactorKind[] }
+  'bad-code': object
+  'factor-not-found': object
+  'factors-full': { readonly limit: number }
   'person-disabled': object
   'not-allowed': { readonly requires: readonly (Role | 'author' | 'password' | 'account' | `scope:${KeyScope}`)[] }
   'not-found': object

@@ -5,9 +5,6 @@ import { fair } from '../application/fairness.ts'
 import { hookCalls } from '../application/hooks/hooks.ts'
 import { type Activity, activity } from '../application/identity/activity.ts'
 import { authenticate } from '../application/identity/authenticate.ts'
-import { changePassword } from '../application/identity/change-password.ts'
-import { createGuest } from '../application/identity/create-guest.ts'
-import { deleteMe } from '../application/identity/delete-me.ts'
 import { endSession } from '../application/identity/end-session.ts'
 import { endAll, endSessions } from '../application/identity/end-sessions.ts'
 import { externalUsers } from '../application/identity/external.ts'
@@ -18,13 +15,10 @@ import { getMe } from '../application/identity/get-me.ts'
 import { getUser } from '../application/identity/get-user.ts'
 import { listSessions } from '../application/identity/list-sessions.ts'
 import { liveSessions } from '../application/identity/live-sessions.ts'
-import { login } from '../application/identity/login.ts'
 import { logout } from '../application/identity/logout.ts'
+import { mailing } from '../application/identity/mailing.ts'
 import type { Policy } from '../application/identity/policy.ts'
 import { refresh } from '../application/identity/refresh.ts'
-import { register } from '../application/identity/register.ts'
-import { updateMe } from '../application/identity/update-me.ts'
-import { upgradeGuest } from '../application/identity/upgrade-guest.ts'
 import { inletCalls } from '../application/inlets/inlets.ts'
 import { journaled } from '../application/journal.ts'
 import { limited } from '../application/limits.ts'
@@ -49,6 +43,7 @@ import { type Following, following } from '../application/relay/following.ts'
 import { type Relay, relay } from '../application/relay/relay.ts'
 import { scoped } from '../application/scopes.ts'
 import { backEndCalls } from '../application/service/calls.ts'
+import { accountCalls, accountChores, staffCalls, tellingOfSignIns } from './accounts.ts'
 import { fileCalls, fileChores } from './file-calls.ts'
 
 /** The ports that are given. The log is made later, with a receiver for its commits. */
@@ -74,6 +69,10 @@ export interface Application {
   sweepFiles(): Promise<number>
   /** Deletes sessions that ended long ago and returns how many. */
   forgetSessions(): Promise<number>
+  /** Deletes codes, counters, networks and rows of the audit whose time is over. */
+  forgetAccounts(): Promise<void>
+  /** Sends the mails that are due. */
+  deliverMails(): Promise<void>
 }
 
 const KEPT_AFTER_END = 30 * 86_400_000
@@ -86,24 +85,21 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
   const ports: Ports = { ...outbound, log }
   const { programs, ...followed } = programsOf(ports)
   const clients = hub({ ...ports, relayed: programs.receive }, missed)
-  const [live, needs] = [liveSessions(ports), { ...ports, policy }]
+  const live = liveSessions(ports)
+  const mails = mailing(ports)
+  const needs = { ...ports, policy, noticed: clients.noticed, onNewNetwork: tellingOfSignIns(clients, mails) }
   const owning = { ...ports, owned: clients.owned }
   const end = endSessions({ ...ports, live, disconnect: clients.ended })
 
   const api: ChatApi = {
-    register: register(needs),
-    createGuest: createGuest(needs),
-    login: login(needs),
+    ...accountCalls(needs, end, mails),
+    ...staffCalls({ ...ports, end, live, disconnect: clients.ended }),
     refresh: refresh(needs, end),
     authenticate: authenticate({ ...ports, live, externals: externalUsers(ports) }),
     logout: logout(end),
-    changePassword: changePassword(ports, end),
     listSessions: listSessions(ports),
     endSession: endSession(ports, end),
     getMe: getMe(ports),
-    updateMe: updateMe({ ...ports, tell: clients.noticed }),
-    deleteMe: deleteMe(ports, end),
-    upgradeGuest: upgradeGuest(needs),
     findUsers: findUsers(ports, policy),
     getUser: getUser(ports),
     ...chatCalls(owning),
@@ -139,6 +135,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     forgetGuests: forgetGuests(needs, end),
     ...fileChores(ports),
     forgetSessions: () => ports.sessions.forget(ports.clock() - KEPT_AFTER_END),
+    ...accountChores(ports, mails),
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Duration } from '../domain/ids.ts'
 import { areSecrets } from './secret.ts'
+import { accountSettings } from './settings/accounts.ts'
 import { type FileConfig, fileSettings } from './settings/files.ts'
 import { type Issuer, peopleSettings } from './settings/people.ts'
 import { pushSettings } from './settings/push.ts'
@@ -21,6 +22,10 @@ export interface Config extends FileConfig {
   readonly jwtSecret: string | undefined
   readonly accessTtl: Duration
   readonly refreshTtl: Duration
+  readonly sessionTtl: Duration
+  /** Where mail is sent; undefined: nowhere. */
+  readonly mailUrl: string | undefined
+  readonly mailFrom: string | undefined
   /** Besides one's own. `*` is every origin. */
   readonly allowedOrigins: readonly string[]
   /** How many proxies in front are believed when they say whom they speak for. */
@@ -154,6 +159,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     example: 'on',
     meaning: '`on`: creates demo users, chats and messages at start, and allows guests.',
   },
+  ...accountSettings,
   ...peopleSettings,
   ...fileSettings,
   ...pushSettings,
@@ -222,7 +228,7 @@ export function readConfig(
       complain(`${setting.name}_FILE`, `cannot be read: ${(error as Error).message}`)
     }
   }
-  const config = { ...absent, ...values } as Config
+  const config = { ...absent, ...values } as unknown as Config
   if (config.refreshTtl < config.accessTtl)
     mistakes.push({
       setting: 'REFRESH_TOKEN_TTL',
@@ -230,10 +236,18 @@ export function readConfig(
       detail: 'is at least as long as ACCESS_TOKEN_TTL',
       example: settings.refreshTtl.example,
     })
+  if (config.mailUrl !== undefined && config.mailFrom === undefined && !mistakes.some(({ setting }) => setting === 'MAIL_FROM'))
+    mistakes.push({
+      setting: 'MAIL_FROM',
+      source: 'environment',
+      detail: 'is needed with MAIL_URL',
+      example: accountSettings.mailFrom.example,
+    })
   return mistakes.length > 0 ? { mistakes } : { config }
 }
 
-const absent = { redisUrl: undefined, jwtSecret: undefined, pushContact: undefined, publicUrl: undefined, metricsToken: undefined }
+const optional = ['redisUrl', 'jwtSecret', 'pushContact', 'publicUrl', 'metricsToken', 'mailUrl', 'mailFrom'] as const
+const absent = Object.fromEntries(optional.map((name) => [name, undefined]))
 
 function lookUp({ name, fallback, isSecret }: Setting, environment: Environment, given: string | undefined) {
   if (given !== undefined) return { text: given, source: 'command line' }

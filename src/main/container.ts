@@ -17,6 +17,7 @@ import { digest, newId, newSecret, random, uuidOf } from '../adapters/system/ran
 import type { Bus } from '../application/ports/bus.ts'
 import type { RateLimiter } from '../application/ports/limiter.ts'
 import type { ChatLog } from '../application/ports/log.ts'
+import { accountAdapters } from './account-adapters.ts'
 import { type Application, compose, type OutboundPorts } from './compose.ts'
 import type { Config } from './config.ts'
 import { journal, type Logger } from './logging.ts'
@@ -168,6 +169,7 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
       limiter: get('limiter'),
       journal: journal(get('log')),
       ...plain,
+      ...accountAdapters(get('config'), secret, closing),
       clock,
       elapsed: stopwatch,
       ...sinksFor({ config: get('config'), secret, clock, metrics, log: get('log'), closing }),
@@ -176,8 +178,8 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
   },
 
   async application(get) {
-    const { accessTtl, refreshTtl, directory, demo, guests, guestTtl } = get('config')
-    return compose(await get('ports'), { accessTtl, refreshTtl, directory, guests: demo || guests, guestTtl })
+    const { accessTtl, refreshTtl, sessionTtl, directory, demo, guests, guestTtl } = get('config')
+    return compose(await get('ports'), { accessTtl, refreshTtl, sessionTtl, directory, guests: demo || guests, guestTtl })
   },
 })
 

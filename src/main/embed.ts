@@ -1,6 +1,8 @@
+import { memoryAccounts } from '../adapters/memory/accounts/ports.ts'
+import { memoryStore } from '../adapters/memory/store.ts'
 import { later, stopwatch, systemClock } from '../adapters/system/clock.ts'
 import { asciiDomain } from '../adapters/system/names.ts'
-import { digest, newId, newSecret, random, uuidOf } from '../adapters/system/random.ts'
+import { digest, newDigits, newId, newSecret, random, uuidOf } from '../adapters/system/random.ts'
 import type { Caller } from '../application/chat-api.ts'
 import { addUser } from '../application/identity/add-user.ts'
 import type { Connection, Viewer } from '../application/live/connection.ts'
@@ -9,7 +11,9 @@ import type { Bus } from '../application/ports/bus.ts'
 import { noIssuers } from '../application/ports/issuers.ts'
 import type { OnCommit } from '../application/ports/log.ts'
 import type { Passwords } from '../application/ports/passwords.ts'
-import type { Ports, StorePorts } from '../application/ports/ports.ts'
+import type { AccountPorts, Ports, StorePorts } from '../application/ports/ports.ts'
+import type { Seals } from '../application/ports/seals.ts'
+import type { Totp } from '../application/ports/second-factors.ts'
 import type { Tokens } from '../application/ports/tokens.ts'
 import type { ChatId, Seq, SessionId, UserId } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -18,7 +22,7 @@ import { type Application, compose, type OutboundPorts } from './compose.ts'
 import { housekeeping } from './housekeeping.ts'
 
 /** Opens the ports that store things, as `memory()`, `await database(url)` and your own adapter do. */
-export type OpenStore = (onCommit: OnCommit, clock?: Ports['clock']) => StorePorts & { close(): Promise<void> }
+export type OpenStore = (onCommit: OnCommit, clock?: Ports['clock']) => StorePorts & Partial<AccountPorts> & { close(): Promise<void> }
 
 /** The chat core in your process, for users your app has authenticated. */
 export interface Embedded extends Application {
@@ -40,6 +44,9 @@ const alone: Bus = { publish() {}, listen() {}, follow() {}, unfollow() {}, clos
 /** Users do not sign in here: your app has authenticated them. */
 const nobody = () => Promise.reject(new Refusal('unauthenticated'))
 const noPasswords: Passwords = { hash: nobody, verify: nobody }
+const noSeals: Seals = { macs: (text) => [digest(text)], seal: (text) => text, open: (text) => text, isCurrent: () => true }
+const otpless: Totp = { newSecret: () => '', uri: () => '', stepOf: () => undefined }
+const noAccounts = { mail: undefined, seals: noSeals, totp: otpless, passkeys: undefined, newDigits }
 const noTokens: Tokens = { access: nobody, verifyAccess: nobody, refresh: () => '', verifyRefresh: () => undefined }
 
 /**
@@ -56,6 +63,7 @@ export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedd
   const { log, close, ...kept } = open((events) => hear(events), own.clock ?? systemClock)
   const sessions = own.sessions ?? kept.sessions
   const ports: OutboundPorts = {
+    ...memoryAccounts(memoryStore('accounts')),
     ...kept,
     log(onCommit) {
       hear = onCommit
@@ -67,6 +75,7 @@ export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedd
     bus: alone,
     limiter: { admit: async () => {} },
     journal: { note() {} },
+    ...noAccounts,
     isCommonPassword: () => false,
     asciiDomain,
     clock: systemClock,
@@ -89,7 +98,7 @@ export function embed(open: OpenStore, own: Partial<OutboundPorts> = {}): Embedd
       },
     },
   }
-  const app = compose(ports, { accessTtl: 0, refreshTtl: 0, directory: 'open', guests: false })
+  const app = compose(ports, { accessTtl: 0, refreshTtl: 0, sessionTtl: 0, directory: 'open', guests: false })
   const isConnected = (id: SessionId) => app.hub.connectionsOf(id as string as UserId) > 0
   const chores = housekeeping(app, { choreRan() {}, log: { warn() {} } })
   return {

@@ -19,10 +19,9 @@ interface HousekeepingNeeds {
  * The periodic tasks: finds events that the bus lost, expires typing and presence, stores last activity, deletes old guests and sessions. A task that
  * fails is reported and runs again the next time; none runs twice at once.
  */
-export function housekeeping(
-  { hub, relay, clearNotifications, activity, forgetGuests, forgetSessions, collectFiles, sweepFiles }: Application,
-  needs: HousekeepingNeeds,
-): { stop(): Promise<void> } {
+export function housekeeping(app: Application, needs: HousekeepingNeeds): { stop(): Promise<void> } {
+  const { hub, relay, clearNotifications, activity, forgetGuests, forgetSessions, collectFiles, sweepFiles, forgetAccounts, deliverMails } =
+    app
   const chores: readonly Chore[] = [
     { name: 'poll', every: 1_000, run: hub.poll },
     { name: 'sweep', every: 1_000, run: hub.sweep },
@@ -34,6 +33,8 @@ export function housekeeping(
     { name: 'collect files', every: 3_600_000, run: collectFiles },
     { name: 'sweep files', every: 86_400_000, run: sweepFiles },
     { name: 'forget sessions', every: 3_600_000, run: forgetSessions },
+    { name: 'forget accounts', every: 3_600_000, run: forgetAccounts },
+    { name: 'send mails', every: 2_000, run: deliverMails },
   ]
   const ending = new AbortController()
   const rounds = chores.map((chore) => keep(chore, needs, ending.signal))

@@ -1,6 +1,6 @@
 import type { Database } from '../adapters/mikro-orm/database/connect.ts'
 import type { OnCommit } from '../application/ports/log.ts'
-import type { StorePorts } from '../application/ports/ports.ts'
+import type { AccountPorts, StorePorts } from '../application/ports/ports.ts'
 import type { SecretPlace } from './secret.ts'
 
 /** Where everything is kept. */
@@ -14,7 +14,7 @@ export interface Store {
   /** Brings the tables up to date; answers the names of what ran. */
   migrate(): Promise<readonly string[]>
   /** Opens the ports, and tells how many changes wait for a commit. The tables are up to date by then. */
-  open(onCommit: OnCommit): StorePorts & { waiting(): number; close(): Promise<void> }
+  open(onCommit: OnCommit): StorePorts & AccountPorts & { waiting(): number; close(): Promise<void> }
   /** Rejects if it does not answer. */
   check(): Promise<void>
   /** Rejects if nothing can be written. */

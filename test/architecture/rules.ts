@@ -26,7 +26,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'bindings': { files: '^src/client/react(\\.ts$|/)', mayImport: [client, domain, wire, `${packages}(@types/)?react/`] },
   'contracts': { files: contracts, mayImport: [contracts, domain, application, `${packages}(vitest|fast-check)/`] },
   'adapter': {
-    files: '^src/adapters/(memory|mikro-orm|auth|issuers|metrics|push|system|files)/',
+    files: '^src/adapters/(memory|mikro-orm|auth|issuers|mail|metrics|push|system|files)/',
     mayImport: [itself, domain, application, packages, node],
   },
   'redis': { files: redis, mayImport: [redis, packages, node] },
@@ -43,8 +43,8 @@ export const testRooms = '^test/(unit|properties|contracts|acceptance|architectu
 /** Arrows that never run between the rooms inside a room: from files of the first pattern to those of the second. */
 const innerRules: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'shapes': [
-    '^src/domain/(ids|chat|file|member|message|reaction|receipt|identity|scopes|event|refusal)\\.ts$',
-    '^src/domain/(?!(ids|chat|file|member|message|reaction|receipt|identity|scopes|event|refusal)\\.ts$)',
+    '^src/domain/(ids|chat|file|member|message|reaction|receipt|identity|scopes|factor|event|refusal)\\.ts$',
+    '^src/domain/(?!(ids|chat|file|member|message|reaction|receipt|identity|scopes|factor|event|refusal)\\.ts$)',
   ],
   'decisions': ['^src/domain/(?!kinds/|evolve\\.ts$)', '^src/domain/(kinds/|evolve\\.ts$)'],
   'ports': ['^src/application/ports/', '^src/application/(?!ports/)'],

@@ -34,6 +34,8 @@ const IMPERSONAL: Readonly<Partial<Record<string, readonly string[]>>> = {
   files: ['sha256', 'sent_sha256', 'name', 'type', 'kind', 'thumbhash', 'client_file_id'],
   blobs: ['sha256'],
   file_links: ['kind'],
+  tallies: ['key'],
+  audit: ['deed', 'facts'],
 }
 
 /** What the rules of retention do not say of tables with these columns. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { chatApp } from '../../src/adapters/http/app.ts'
 import type { AppOptions } from '../../src/adapters/http/options.ts'
 import type { Passwords } from '../../src/application/ports/passwords.ts'
+import type { OutboundPorts } from '../../src/main/compose.ts'
 import { type Config, defaultConfig } from '../../src/main/config.ts'
 import { type Opened, openApplication } from '../../src/main/container.ts'
 import { silent } from '../../src/main/logging.ts'
@@ -16,11 +17,11 @@ export const plainPasswords: Passwords = {
 }
 
 /** An application on memory without limits of rates. */
-export const openOnMemory = (config: Partial<Config> = {}): Promise<Opened> =>
+export const openOnMemory = (config: Partial<Config> = {}, ports: Partial<OutboundPorts> = {}): Promise<Opened> =>
   openApplication({
     config: { ...defaultConfig(), databaseUrl: 'memory:', rateLimits: false, ...config },
     log: silent(),
-    ports: { passwords: plainPasswords },
+    ports: { passwords: plainPasswords, ...ports },
   })
 
 export interface HttpServed extends HttpClient, AsyncDisposable {
@@ -31,8 +32,12 @@ export interface HttpServed extends HttpClient, AsyncDisposable {
 }
 
 /** The HTTP interface on a real socket, before an application on memory. */
-export async function serveHttp(options: Partial<AppOptions> = {}, config: Partial<Config> = {}): Promise<HttpServed> {
-  const app = await openOnMemory(config)
+export async function serveHttp(
+  options: Partial<AppOptions> = {},
+  config: Partial<Config> = {},
+  ports: Partial<OutboundPorts> = {},
+): Promise<HttpServed> {
+  const app = await openOnMemory(config, ports)
   const defects: unknown[] = []
   const served = chatApp({
     api: app.api,

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
+import { memoryAccounts } from '../../src/adapters/memory/accounts/ports.ts'
 import { memoryChats } from '../../src/adapters/memory/chats.ts'
 import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
 import { memoryFiles } from '../../src/adapters/memory/files.ts'
@@ -11,11 +12,11 @@ import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
 import { memorySessions } from '../../src/adapters/memory/sessions.ts'
 import { memoryStore } from '../../src/adapters/memory/store.ts'
-import type { StoreHarness } from '../../src/contracts/store-harness.ts'
+import type { AccountsHarness } from '../../src/contracts/store-harness.ts'
 import type { ChatEvent } from '../../src/domain/event.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 
-export async function openMemory(): Promise<StoreHarness> {
+export async function openMemory(): Promise<AccountsHarness> {
   const announced: (readonly ChatEvent[])[] = []
   const store = memoryStore(randomUUIDv7())
   return {
@@ -30,6 +31,7 @@ export async function openMemory(): Promise<StoreHarness> {
     inlets: memoryInlets(store),
     keys: memoryKeys(store),
     files: memoryFiles(store),
+    ...memoryAccounts(store),
     newId: randomUUIDv7,
     announced,
     async appendUnknown(event) {

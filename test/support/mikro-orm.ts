@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
+import { mikroOrmAccounts } from '../../src/adapters/mikro-orm/accounts/ports.ts'
 import { mikroOrmChats } from '../../src/adapters/mikro-orm/chats/chats.ts'
 import { mikroOrmOwn } from '../../src/adapters/mikro-orm/chats/own.ts'
 import { connect, type Database } from '../../src/adapters/mikro-orm/database/connect.ts'
@@ -13,11 +14,11 @@ import { mikroOrmPeople } from '../../src/adapters/mikro-orm/people/people.ts'
 import { mikroOrmSessions } from '../../src/adapters/mikro-orm/people/sessions.ts'
 import { mikroOrmReceipts } from '../../src/adapters/mikro-orm/receipts/receipts.ts'
 import { mikroOrmConsumers } from '../../src/adapters/mikro-orm/relay/consumers.ts'
-import type { StoreHarness } from '../../src/contracts/store-harness.ts'
+import type { AccountsHarness } from '../../src/contracts/store-harness.ts'
 import type { ChatEvent } from '../../src/domain/event.ts'
 import { freshDatabase } from './databases.ts'
 
-export type OrmStore = StoreHarness & { close(): Promise<void> }
+export type OrmStore = AccountsHarness & { close(): Promise<void> }
 
 /** A store over a database that is there, its tables brought up to date. */
 export async function openUrl(url: string, options: LogOptions = {}): Promise<OrmStore> {
@@ -43,6 +44,7 @@ export function portsOver(connection: Database, options: LogOptions = {}): OrmSt
     inlets: mikroOrmInlets(connection),
     keys: mikroOrmKeys(connection),
     files: mikroOrmFiles(connection),
+    ...mikroOrmAccounts(connection),
     newId: randomUUIDv7,
     announced,
     async appendUnknown({ chatId, seq, at, actorId, kind }) {

@@ -1,3 +1,4 @@
+import { memoryAccounts } from '../../src/adapters/memory/accounts/ports.ts'
 import { memoryChats } from '../../src/adapters/memory/chats.ts'
 import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
 import { memoryFiles } from '../../src/adapters/memory/files.ts'
@@ -85,10 +86,10 @@ export const simulatedPorts = (
   people: memoryPeople(store),
   keys: memoryKeys(store),
   issuers: noIssuers,
-  newSecret: own.newId,
   uuidOf: (text) => text,
   files: memoryFiles(store),
   sessions: { ...memorySessions(store), live: async (given) => new Map(given.map(({ sessionId }) => [sessionId, 'live'])) },
+  ...memoryAccounts(store),
   passwords: { hash: async () => '', verify: async () => true },
   tokens: {
     access: async () => '',
@@ -107,8 +108,14 @@ export const simulatedPorts = (
   isCommonPassword: () => false,
   asciiDomain: (domain) => domain,
   journal: { note() {} },
+  mail: undefined,
+  seals: { macs: (text) => [text], seal: (text) => text, open: (text) => text, isCurrent: () => true },
+  totp: { newSecret: () => 'SECRET', uri: (secret) => secret, stepOf: () => undefined },
+  passkeys: undefined,
+  newSecret: () => 'secret',
+  newDigits: (count) => '1'.repeat(count),
   digest: (text) => text,
   ...own,
 })
 
-export const simulatedPolicy = { accessTtl: 1, refreshTtl: 1, directory: 'open', guests: false } as const
+export const simulatedPolicy = { accessTtl: 1, refreshTtl: 1, sessionTtl: 1, directory: 'open', guests: false } as const

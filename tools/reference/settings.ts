@@ -6,8 +6,8 @@ import { code, head, next, table } from './markdown.ts'
 
 /** What each limit counts, and for whom. */
 const counted = {
-  'login': ['sign-ins and other calls that check a password', 'login or user'],
   'login-address': ['sign-ins', 'address'],
+  'recover': ['mails with a code for a new password', 'address'],
   'register': ['registrations and guests', 'address'],
   'refresh': ['refreshes of tokens', 'address'],
   'send': ['messages sent, edited or deleted', 'user'],

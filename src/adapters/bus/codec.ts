@@ -40,6 +40,7 @@ const kinds: { readonly [T in BusMessage['type']]: Kind<Of<T>> } = {
   },
   'replaced': lasting,
   'own': lasting,
+  'notice': lasting,
   'joined': lasting,
   'behind': { isTransient: true, parts: ({ heads, ...rest }) => halves(heads).map((some) => ({ ...rest, heads: some })) },
   'consumers': transient,

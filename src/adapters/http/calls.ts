@@ -9,6 +9,8 @@ import type { Handlers, Raw } from '../wire/handlers.ts'
 import { limits } from '../wire/limits.ts'
 import type { OperationId } from '../wire/routes.ts'
 import type { Answer } from './answer.ts'
+import { accounts } from './handlers/accounts.ts'
+import { admin } from './handlers/admin.ts'
 import { backends } from './handlers/backends.ts'
 import { chats } from './handlers/chats.ts'
 import { files } from './handlers/files.ts'
@@ -58,6 +60,8 @@ const handlersOf = ({
     }
   },
   ...identity(api),
+  ...accounts(api),
+  ...admin(api),
   ...people(api),
   ...chats(api),
   ...messages(api, publicUrl),

@@ -35,6 +35,7 @@ const absent: Readonly<Record<string, (given: string) => Refusal>> = {
   session_id: () => new Refusal('session-not-found'),
   file_id: (given) => new Refusal('file-not-found', { fileIds: [given as FileId] }),
   upload_id: () => new Refusal('upload-not-found'),
+  factor_id: () => new Refusal('factor-not-found'),
 }
 
 /** The ids of an address. One that nothing can have is refused here where it comes first: nobody needs to look for it. */

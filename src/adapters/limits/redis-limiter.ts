@@ -7,7 +7,7 @@ import { memoryLimiter, shortened, tooMany } from './memory-limiter.ts'
 import { limits as ours } from './table.ts'
 
 /** Counted by all processes together: guessing must not go faster where there are more. Of the others each counts what it is asked itself. */
-const shared: readonly LimitKind[] = ['login', 'login-address', 'register', 'refresh']
+const shared: readonly LimitKind[] = ['login-address', 'recover', 'register', 'refresh']
 const PATIENCE_MS = 300
 /** Trouble that comes again within so much is the same. */
 const SAME_TROUBLE: Duration = 60_000

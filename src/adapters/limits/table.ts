@@ -10,8 +10,8 @@ const MINUTE: Duration = 60_000
 
 /** How often of each kind: far above what people do and clients need, far below what guessing and flooding take. */
 export const limits: Readonly<Record<LimitKind, Limit>> = {
-  'login': { times: 20, within: MINUTE },
   'login-address': { times: 120, within: MINUTE },
+  'recover': { times: 30, within: 10 * MINUTE },
   'register': { times: 200, within: 10 * MINUTE },
   'refresh': { times: 300, within: MINUTE },
   'upload': { times: 60, within: 10_000 },

@@ -17,9 +17,10 @@ import { type ChatRecord, lowestMarks, type MemoryStore, named, withNames } from
 export function memoryLog(store: MemoryStore, onCommit: OnCommit = () => {}): ChatLog {
   return {
     async change(scope, decide) {
-      const { events, result } = decide(shown(store, scope))
+      const { events, result, deed } = decide(shown(store, scope))
       if (events.length > 0) {
         commit(store, events)
+        if (deed) store.accounts.deeds.push(deed)
         onCommit(events)
       }
       return result

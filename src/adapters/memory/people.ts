@@ -1,12 +1,13 @@
 import type { People } from '../../application/ports/people.ts'
 import { unnamed } from '../../domain/identity.ts'
 import type { UserId } from '../../domain/ids.ts'
+import { forgetUser } from './accounts/store.ts'
 import { findingPeople } from './finding.ts'
 import { savingPeople } from './saving.ts'
 import type { MemoryStore, PersonRecord } from './store.ts'
 
 export function memoryPeople(store: MemoryStore): People {
-  const { people, logins, externals } = store
+  const { people, logins, externals, accounts } = store
   const present = (id: UserId | undefined): PersonRecord | undefined => {
     const record = id && people.get(id)
     return record && !record.deletion ? record : undefined
@@ -23,7 +24,8 @@ export function memoryPeople(store: MemoryStore): People {
       if (user.email !== undefined) logins.set(user.email, user.id)
       logins.set(user.username, user.id)
       if (externalId !== undefined) externals.set(externalId, user.id)
-      const added = { ...user, kind, externalId, avatarUrl, disabledAt: undefined, lastSeenAt: undefined }
+      const unset = { disabledAt: undefined, lastSeenAt: undefined, isAdmin: false }
+      const added = { ...unset, ...user, emailPending: user.emailPending, kind, externalId, avatarUrl }
       people.set(user.id, { user: added, passwordHash, deletion: undefined })
       return 'added'
     },
@@ -40,11 +42,12 @@ export function memoryPeople(store: MemoryStore): People {
     async passwordHash(id) {
       return present(id)?.passwordHash
     },
-    async setPasswordHash(id, hash) {
+    async setPasswordHash(id, hash, deed) {
       const record = present(id)
       if (record) record.passwordHash = hash
+      if (record && deed) accounts.deeds.push(deed)
     },
-    async rename(id, { name, username }) {
+    async rename(id, { name, username }, deed) {
       const record = present(id)
       if (!record) return 'renamed'
       if (username !== undefined && (logins.get(username) ?? id) !== id) return 'username-taken'
@@ -53,6 +56,7 @@ export function memoryPeople(store: MemoryStore): People {
         logins.set(username, id)
       }
       record.user = { ...record.user, name: name ?? record.user.name, username: username ?? record.user.username }
+      if (deed) accounts.deeds.push(deed)
       return 'renamed'
     },
     async seen(times) {
@@ -64,20 +68,29 @@ export function memoryPeople(store: MemoryStore): People {
   }
 }
 
-function erasingPeople({ people, logins, externals }: MemoryStore): Pick<People, 'erase' | 'erasing' | 'erased' | 'idleGuests'> {
+function erasingPeople({ people, logins, externals, accounts }: MemoryStore): Pick<People, 'erase' | 'erasing' | 'erased' | 'idleGuests'> {
   return {
     async idleGuests(before, limit) {
       const idle = ({ user, deletion }: PersonRecord) => !deletion && user.kind === 'guest' && (user.lastSeenAt ?? user.createdAt) < before
       return [...people].flatMap(([id, record]) => (idle(record) ? [id] : [])).slice(0, limit)
     },
-    async erase(id) {
+    async erase(id, _at, deed) {
       const record = people.get(id)
       if (!record || record.deletion) return
       for (const login of [record.user.username, record.user.email]) if (login !== undefined) logins.delete(login)
       if (record.user.externalId !== undefined) externals.delete(record.user.externalId)
-      record.user = { ...record.user, ...unnamed(id), kind: record.user.kind, email: undefined, externalId: undefined }
+      record.user = {
+        ...record.user,
+        ...unnamed(id),
+        kind: record.user.kind,
+        email: undefined,
+        emailPending: undefined,
+        externalId: undefined,
+      }
       record.passwordHash = undefined
       record.deletion = 'begun'
+      forgetUser(accounts, id)
+      if (deed) accounts.deeds.push(deed)
     },
     async erasing() {
       return [...people].filter(([, record]) => record.deletion === 'begun').map(([id]) => id)

@@ -1,5 +1,6 @@
 import type { OnCommit } from '../../application/ports/log.ts'
 import type { Instant } from '../../domain/ids.ts'
+import { memoryAccounts } from './accounts/ports.ts'
 import { memoryChats } from './chats.ts'
 import { memoryConsumers } from './consumers.ts'
 import { memoryFiles } from './files.ts'
@@ -29,6 +30,7 @@ export const memoryPorts = (store: MemoryStore, onCommit: OnCommit, clock: () =>
   inlets: memoryInlets(store),
   keys: memoryKeys(store),
   files: memoryFiles(store),
+  ...memoryAccounts(store),
   close: async () => {},
 })
 

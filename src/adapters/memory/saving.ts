@@ -9,7 +9,16 @@ export const savingPeople = ({ people, logins, externals }: MemoryStore): Pick<P
     const taken = takenBy({ logins, externals }, [...added, ...present])
     if (taken) return taken
     for (const { passwordHash, kind = 'person', externalId, avatarUrl, ...user } of added) {
-      const whole = { ...user, kind, externalId, avatarUrl, disabledAt: undefined, lastSeenAt: undefined }
+      const whole = {
+        ...user,
+        kind,
+        externalId,
+        avatarUrl,
+        disabledAt: undefined,
+        emailPending: user.emailPending,
+        isAdmin: false,
+        lastSeenAt: undefined,
+      }
       people.set(user.id, { user: whole, passwordHash, deletion: undefined })
     }
     for (const change of present) {

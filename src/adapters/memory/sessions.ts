@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/ids.ts'
 import { compareText } from './page.ts'
 import type { MemoryStore } from './store.ts'
 
-export function memorySessions({ sessions, external, keys, people }: MemoryStore): Sessions {
+export function memorySessions({ sessions, external, keys, people, accounts }: MemoryStore): Sessions {
   const change = (session: Session | undefined, to: Partial<Session>) => session && sessions.set(session.id, { ...session, ...to })
   return {
     async add(session) {
@@ -24,11 +24,10 @@ export function memorySessions({ sessions, external, keys, people }: MemoryStore
       sessions.set(session.id, session)
       return true
     },
-    async end(userId, ids, at) {
-      for (const id of ids) {
-        const session = sessions.get(id)
-        if (session?.userId === userId && session.endedAt === undefined) change(session, { endedAt: at })
-      }
+    async end(userId, ids, at, deed) {
+      const open = ids.map((id) => sessions.get(id)).filter((session) => session?.userId === userId && session.endedAt === undefined)
+      for (const session of open) change(session, { endedAt: at })
+      if (open.length > 0 && deed) accounts.deeds.push(deed)
     },
     async live(accesses, now) {
       const isValid: { readonly [V in Via]: (access: Access) => boolean } = {

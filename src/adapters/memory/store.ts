@@ -20,6 +20,7 @@ import type { Key } from '../../domain/keys.ts'
 import type { Member } from '../../domain/member.ts'
 import type { Message } from '../../domain/message.ts'
 import type { Receipt } from '../../domain/receipt.ts'
+import { type AccountRecords, accountRecords } from './accounts/store.ts'
 import { type ConsumerRecords, consumerRecords, type Deletion, type NoticeRecords, noticeRecords } from './kept.ts'
 import { partition } from './page.ts'
 
@@ -50,6 +51,7 @@ export interface MemoryStore {
   readonly links: Map<FileId, Map<MessageId, Message>>
   /** Since when no message has had a file. */
   readonly looseSince: Map<FileId, Instant>
+  readonly accounts: AccountRecords
 }
 
 export interface BlobRecord {
@@ -115,7 +117,9 @@ const system: User = {
   kind: 'system',
   email: undefined,
   externalId: undefined,
+  emailPending: undefined,
   disabledAt: undefined,
+  isAdmin: false,
   createdAt: 0,
 }
 
@@ -139,6 +143,7 @@ export const memoryStore = (epoch: string): MemoryStore => ({
   blobs: new Map(),
   links: new Map(),
   looseSince: new Map(),
+  accounts: accountRecords(),
 })
 
 /** Somebody as a log or a message names them: without when they were last seen. */

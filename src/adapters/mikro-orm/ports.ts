@@ -1,4 +1,5 @@
 import type { OnCommit } from '../../application/ports/log.ts'
+import { mikroOrmAccounts } from './accounts/ports.ts'
 import { mikroOrmChats } from './chats/chats.ts'
 import { mikroOrmOwn } from './chats/own.ts'
 import { connect, type Database } from './database/connect.ts'
@@ -34,6 +35,7 @@ export function mikroOrmPorts(database: Database, onCommit: OnCommit, warn: Warn
     inlets: mikroOrmInlets(database),
     keys: mikroOrmKeys(database),
     files: mikroOrmFiles(database),
+    ...mikroOrmAccounts(database),
     waiting: log.waiting,
     close,
   }

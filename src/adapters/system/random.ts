@@ -20,6 +20,8 @@ export function uuidOf(text: string): string {
   const hex = crypto.hash('sha256', text, 'hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
+/** Decimal digits that nobody can guess. */
+export const newDigits = (count: number): string => Array.from({ length: count }, () => crypto.randomInt(10)).join('')
 
 /** A digest without collisions (SHA-256) in 43 characters. */
 export const digest = (text: string): string => crypto.hash('sha256', text, 'base64url')

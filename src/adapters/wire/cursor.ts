@@ -10,6 +10,8 @@ import { invalid } from '../../domain/refusal.ts'
 export interface Positions {
   listSessions: { readonly id: SessionId }
   findUsers: PersonPosition
+  findAccounts: PersonPosition
+  listDeeds: { readonly at: Instant; readonly id: string }
   listChats: ChatPosition
   listMembers: MemberPosition
   listReaders: MemberPosition
@@ -34,6 +36,8 @@ const byJoining = z.strictObject({ joinedSeq: int.min(0), userId: uuid })
 const shapes: Record<ListId, z.ZodType> = {
   listSessions: z.strictObject({ id: uuid }),
   findUsers: z.strictObject({ name: z.string(), id: uuid }),
+  findAccounts: z.strictObject({ name: z.string(), id: uuid }),
+  listDeeds: byTime,
   listChats: byTime.extend({ pinned: z.literal(true).optional() }),
   listMembers: byJoining,
   listReaders: byJoining,

@@ -1,3 +1,5 @@
+import { accountEndpoints } from './endpoints/accounts.ts'
+import { adminEndpoints } from './endpoints/admin.ts'
 import { backendEndpoints } from './endpoints/backends.ts'
 import { chatsEndpoints } from './endpoints/chats.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
@@ -13,10 +15,12 @@ import type { OperationId } from './routes.ts'
 /** Every call of the HTTP API. Validation, handler types, the OpenAPI document and the client's types are derived from this table. */
 export const endpoints = {
   ...identityEndpoints,
+  ...accountEndpoints,
   ...peopleEndpoints,
   ...chatsEndpoints,
   ...messagesEndpoints,
   ...orderEndpoints,
+  ...adminEndpoints,
   ...backendEndpoints,
   ...filesEndpoints,
   ...hooksEndpoints,

@@ -42,6 +42,24 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     meaning: 'The account was disabled by the people who run this service. Its messages stay.',
     remedy: 'Keep the outbox and ask the people who run the service. Sign in again when the account is enabled.',
   },
+  'second-factor': {
+    meaning:
+      'The password is right, and this user has a second factor. `methods` lists what they have: `totp`, a code of an authenticator app; `recovery`, one of the codes to print; `passkey`.',
+    remedy:
+      'Ask for the code and repeat the request with `second_factor`. With a passkey, sign in with `POST /auth/passkey/options` and `POST /auth/passkey` instead.',
+  },
+  'factor-not-found': {
+    meaning: 'None of your second factors has this id; perhaps it was removed on another device.',
+    remedy: 'Read the list of second factors again. If you wanted to remove it, you are done.',
+  },
+  'factors-full': {
+    meaning: 'You have `limit` authenticator apps and passkeys, which is the most that a user may have.',
+    remedy: 'Remove one that you no longer use.',
+  },
+  'bad-code': {
+    meaning: 'The code is wrong, has expired, was used before, or was tried too often.',
+    remedy: 'Ask the user to type it again. If it fails again, request another code.',
+  },
   'not-allowed': {
     meaning:
       'You can see this chat, and your role does not allow this command. `requires` lists the roles of which you need one, `author` among them. An empty list means that no user may do it, such as removing the owner.',

@@ -7,6 +7,7 @@ import { asChatId, asMessageId, asUserId, between, noted, plain, Seq, seqFrom0, 
 import { Event } from './schemas/events.ts'
 import { content, edited, forward, Message, Reading, requireChange } from './schemas/messages.ts'
 import { Quiet } from './schemas/notices.ts'
+import { SignInNotice } from './schemas/people.ts'
 import { LimitTable, Problem } from './schemas/service.ts'
 
 export interface ClientFrameKind {
@@ -252,6 +253,7 @@ export const serverFrames = {
       quiet: noted(Quiet.nullable(), 'Null except for the settings of all chats.'),
     }),
   },
+  notice: { summary: 'Something happened to your account: a sign-in on a new network', schema: sent('notice', SignInNotice) },
   reconnect: { summary: 'This process is shutting down; reconnect to another one', schema: sent('reconnect', { after_ms: z.int() }) },
 } as const satisfies Record<string, ServerFrameKind>
 

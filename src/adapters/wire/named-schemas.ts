@@ -1,5 +1,6 @@
 import { clientFrames, Nothing, Position, serverFrames } from './frames.ts'
 import type { Named } from './json-schema.ts'
+import * as admin from './schemas/admin.ts'
 import * as backends from './schemas/backends.ts'
 import * as chats from './schemas/chats.ts'
 import * as events from './schemas/events.ts'
@@ -22,6 +23,15 @@ export const bodies: Named = {
   Guest: identity.Guest,
   Deletion: identity.Deletion,
   MeChange: identity.MeChange,
+  AccountChange: admin.AccountChange,
+  EmailCode: identity.EmailCode,
+  Recovery: identity.Recovery,
+  PasswordReset: identity.PasswordReset,
+  NewTotp: identity.NewTotp,
+  TotpCode: identity.TotpCode,
+  Confirmation: identity.Confirmation,
+  NewPasskey: identity.NewPasskey,
+  PasskeySignIn: identity.PasskeySignIn,
   NewChat: chats.NewChat,
   MyChatChange: chats.MyChatChange,
   ChatChange: chats.ChatChange,
@@ -69,6 +79,18 @@ export const replies: Named = {
   Session: identity.Session,
   SessionEntry: identity.SessionEntry,
   SessionPage: identity.SessionPage,
+  Account: admin.Account,
+  AccountPage: admin.AccountPage,
+  OneTimeCode: admin.OneTimeCode,
+  InspectedChat: admin.InspectedChat,
+  Deed: admin.Deed,
+  DeedPage: admin.DeedPage,
+  Factor: identity.Factor,
+  FactorList: identity.FactorList,
+  TotpSecret: identity.TotpSecret,
+  FactorAdded: identity.FactorAdded,
+  RecoveryCodes: identity.RecoveryCodes,
+  PasskeyOptions: identity.PasskeyOptions,
   Me: people.Me,
   UserPage: people.UserPage,
   Chat: chats.Chat,

@@ -12,6 +12,7 @@ const tags: Record<Tag, string> = {
   Identity: 'Registering, signing in, and the devices on which you are signed in.',
   People: 'Your profile and other users. The server never shows your email to other users.',
   Chats: 'Private chats of two users, and groups with an owner, admins and members.',
+  Staff: 'What the staff of the service does: users, chats and the audit.',
   'Back ends': 'For other systems, with a key: their users and chats here, and keys for back ends and bots.',
   Files: 'Uploading, in one request or in several, and reading.',
   'Notifications': 'Of which messages you are notified, and the devices that show them.',
@@ -137,6 +138,7 @@ function described(schema: z.ZodType): Json {
 const meanings = {
   200: 'Success.',
   201: 'Created.',
+  202: 'Success; one part takes effect later.',
   204: 'Success, without a body.',
   206: 'The bytes of the range.',
   302: 'The bytes are elsewhere.',

@@ -19,6 +19,7 @@ export const problems = {
   'session-ended': { status: 401, title: 'Session ended' },
   'bad-credentials': { status: 401, title: 'Wrong login or password' },
   'person-disabled': { status: 401, title: 'Account disabled' },
+  'second-factor': { status: 401, title: 'Second factor required' },
   'not-allowed': { status: 403, title: "You don't have permission to do this" },
   'not-found': { status: 404, title: 'Not found' },
   'chat-not-found': { status: 404, title: 'Chat not found' },
@@ -27,6 +28,7 @@ export const problems = {
   'session-not-found': { status: 404, title: 'Session not found' },
   'file-not-found': { status: 404, title: 'File not found' },
   'upload-not-found': { status: 404, title: 'Upload not found' },
+  'factor-not-found': { status: 404, title: 'Second factor not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'email-taken': { status: 409, title: 'Email already taken' },
   'username-taken': { status: 409, title: 'Username already taken' },
@@ -37,6 +39,7 @@ export const problems = {
   'last-owner': { status: 409, title: 'A group must have an owner' },
   'group-full': { status: 409, title: 'Group is full' },
   'pins-full': { status: 409, title: 'Too many pinned chats' },
+  'factors-full': { status: 409, title: 'Too many second factors' },
   'already-resumed': { status: 409, title: 'Socket has already resumed' },
   'upload-offset': { status: 409, title: 'Upload stands at another offset' },
   'file-in-use': { status: 409, title: 'File is attached to a message' },
@@ -49,6 +52,7 @@ export const problems = {
   'not-a-group': { status: 422, title: 'Only possible in groups' },
   'file-refused': { status: 422, title: 'File refused by the malware scanner' },
   'refused': { status: 422, title: 'Refused by this service' },
+  'bad-code': { status: 422, title: 'Wrong or expired code' },
   'invalid': { status: 422, title: 'Request is invalid' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'internal': { status: 500, title: 'Internal server error' },
@@ -70,11 +74,13 @@ type Facts = Pick<
   | 'retry_after_ms'
   | 'reason'
   | 'detail'
+  | 'methods'
 >
 
 /** Which facts of a refusal are sent. Facts that are not listed stay inside. */
 const facts: { readonly [C in RefusalCode]?: (facts: Refusals[C]) => Facts } = {
   'not-allowed': ({ requires }) => ({ requires: [...requires] }),
+  'second-factor': ({ methods }) => ({ methods: [...methods] }),
   'user-not-found': ({ userIds }) => ({ user_ids: [...userIds] }),
   'refused': ({ reason, detail }) => ({ reason, ...(detail !== undefined && { detail }) }),
   'key-reused': ({ messageId }) => (messageId === undefined ? {} : { message_id: messageId }),
@@ -83,6 +89,7 @@ const facts: { readonly [C in RefusalCode]?: (facts: Refusals[C]) => Facts } = {
   'too-large': ({ limit }) => ({ limit }),
   'quota-full': ({ limit }) => ({ limit }),
   'version-conflict': ({ version }) => ({ version }),
+  'factors-full': ({ limit }) => ({ limit }),
   'text-too-long': ({ limit, length }) => ({ limit, length }),
   'pins-full': ({ limit }) => ({ limit }),
   'invalid': ({ errors }) => ({ errors: errors.map(({ pointer, detail }: Fault) => ({ pointer, detail })) }),

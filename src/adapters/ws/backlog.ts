@@ -79,6 +79,7 @@ const places: { readonly [T in Delivery['type']]: Place<T> } = {
     putNewest(backlog, backlog.receipts, `${chatId} ${userId ?? ''}`, { frame, chatId, range: undefined }),
   my_chat: (backlog, { chatId }, frame) => putNewest(backlog, backlog.receipts, `my ${chatId}`, { frame, chatId, range: undefined }),
   typing: (backlog, { chatId }, frame) => putNewest(backlog, backlog.passing, chatId, { frame, chatId, range: undefined }),
+  notice: (backlog, _, frame) => putControl(backlog, frame),
   presence: (backlog, { userId }, frame) => putNewest(backlog, backlog.passing, userId, { frame, chatId: undefined, range: undefined }),
 }
 

@@ -21,6 +21,7 @@ const owners: {
   typing: null,
   presence: null,
   my_chat: null,
+  notice: null,
   reset: null,
   chat_gone: null,
   notices: null,

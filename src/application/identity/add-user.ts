@@ -6,7 +6,7 @@ import type { NewUser } from '../ports/people.ts'
 import type { Ports } from '../ports/ports.ts'
 
 type Needs = Pick<Ports, 'people' | 'clock' | 'newId' | 'random'>
-export type Wanted = Pick<NewUser, 'name' | 'email' | 'passwordHash' | 'kind' | 'avatarUrl' | 'externalId'> & {
+export type Wanted = Pick<NewUser, 'name' | 'email' | 'emailPending' | 'passwordHash' | 'kind' | 'avatarUrl' | 'externalId'> & {
   /** Made from the name where it is undefined. */
   readonly username: string | undefined
   readonly id?: UserId | undefined
@@ -40,7 +40,9 @@ const addedOf = ({ passwordHash: _hash, ...user }: NewUser): User => ({
   kind: user.kind ?? 'person',
   externalId: user.externalId,
   avatarUrl: user.avatarUrl,
+  emailPending: user.emailPending,
   disabledAt: undefined,
+  isAdmin: false,
 })
 
 /** The user whom another call has just added. */

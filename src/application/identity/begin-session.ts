@@ -1,14 +1,25 @@
 import type { Session, User } from '../../domain/identity.ts'
 import type { Instant, SessionId } from '../../domain/ids.ts'
-import type { SignedIn } from '../chat-api.ts'
+import type { Anonymous, SignedIn } from '../chat-api.ts'
 import type { Ports } from '../ports/ports.ts'
+import { guessedFrom } from './guessing.ts'
 import type { Policy } from './policy.ts'
 
-export type SessionNeeds = Pick<Ports, 'sessions' | 'tokens' | 'clock' | 'newId'> & { readonly policy: Policy }
+export type SessionNeeds = Pick<Ports, 'sessions' | 'networks' | 'tokens' | 'clock' | 'newId'> & {
+  readonly policy: Policy
+  /** Is called with a session that began on a network from which the user was not signed in before. */
+  readonly onNewNetwork: (session: Session, network: string) => Promise<void>
+}
+
+/** Who asks for a session, and on which device. */
+export interface Arrival {
+  readonly anonymous: Partial<Pick<Anonymous, 'address'>>
+  readonly deviceName: string | undefined
+}
 
 /** Begins a session of a user on a device. */
-export async function beginSession(needs: SessionNeeds, user: User, deviceName: string | undefined): Promise<SignedIn> {
-  const { sessions, clock, newId, policy } = needs
+export async function beginSession(needs: SessionNeeds, user: User, { anonymous, deviceName }: Arrival): Promise<SignedIn> {
+  const { sessions, networks, clock, newId, policy } = needs
   const now = clock()
   const session: Session = {
     id: newId() as SessionId,
@@ -16,12 +27,14 @@ export async function beginSession(needs: SessionNeeds, user: User, deviceName: 
     deviceName,
     createdAt: now,
     lastUsedAt: now,
-    expiresAt: now + policy.refreshTtl,
+    expiresAt: now + Math.min(policy.refreshTtl, policy.sessionTtl),
     endedAt: undefined,
     generation: 0,
     spentAt: [],
   }
   await sessions.add(session)
+  const network = guessedFrom(anonymous.address)
+  if ((await networks.note(user.id, network, now)) === 'new') await needs.onNewNetwork(session, network)
   return signedIn(needs, { user, session, generation: 0, now })
 }
 

@@ -7,7 +7,7 @@ import { beginSession, type SessionNeeds } from './begin-session.ts'
 
 export const createGuest =
   (needs: SessionNeeds & Pick<Ports, 'people' | 'random'>): ChatApi['createGuest'] =>
-  async (_anonymous, { name }) => {
+  async (anonymous, { name }) => {
     if (!needs.policy.guests) throw new Refusal('not-found')
     const wanted = {
       name: name === undefined ? `Guest ${digits(needs.random, 4)}` : checkedName(name),
@@ -16,5 +16,5 @@ export const createGuest =
       passwordHash: undefined,
       kind: 'guest' as const,
     }
-    return beginSession(needs, await addUser(needs, wanted), undefined)
+    return beginSession(needs, await addUser(needs, wanted), { anonymous, deviceName: undefined })
   }

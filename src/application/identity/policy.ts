@@ -4,6 +4,8 @@ import type { Duration } from '../../domain/ids.ts'
 export interface Policy {
   readonly accessTtl: Duration
   readonly refreshTtl: Duration
+  /** How long a session lasts from its beginning, whatever happens. */
+  readonly sessionTtl: Duration
   readonly directory: 'open' | 'exact'
   readonly guests: boolean
   /** How long a guest lasts without use. */

@@ -5,6 +5,7 @@ import { networkOf } from '../network.ts'
 import type { Ports } from '../ports/ports.ts'
 import { type SessionNeeds, signedIn } from './begin-session.ts'
 import type { EndSessions } from './end-sessions.ts'
+import { guessedFrom } from './guessing.ts'
 
 /** How long a spent refresh token still gives its successor, so that a lost answer does not sign the user out. */
 const GRACE: Duration = 10_000
@@ -17,7 +18,7 @@ const ROTATIONS_KEPT = 16
 export const refresh =
   (needs: SessionNeeds & Pick<Ports, 'people' | 'journal'>, end: EndSessions): ChatApi['refresh'] =>
   async (anonymous, { refreshToken }) => {
-    const { people, sessions, tokens, clock, policy } = needs
+    const { people, sessions, networks, tokens, clock, policy } = needs
     const named = tokens.verifyRefresh(refreshToken)
     const session = named && (await sessions.get(named.sessionId))
     if (!session) throw new Refusal('unauthenticated')
@@ -30,8 +31,10 @@ export const refresh =
     const { generation } = named
     if (generation === session.generation) {
       const spentAt = [...session.spentAt.filter((at) => now - at <= GRACE), now].slice(-ROTATIONS_KEPT)
-      const next = { ...session, generation: generation + 1, spentAt, lastUsedAt: now, expiresAt: now + policy.refreshTtl }
+      const expiresAt = Math.min(now + policy.refreshTtl, session.createdAt + policy.sessionTtl)
+      const next = { ...session, generation: generation + 1, spentAt, lastUsedAt: now, expiresAt }
       const isMine = await sessions.rotate(generation, next)
+      if (isMine) await networks.note(user.id, guessedFrom(anonymous.address), now)
       return isMine
         ? signedIn(needs, { user, session: next, generation: next.generation, now })
         : refresh(needs, end)(anonymous, { refreshToken })

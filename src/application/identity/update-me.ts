@@ -1,25 +1,31 @@
 import type { UserId } from '../../domain/ids.ts'
 import { invalid, Refusal } from '../../domain/refusal.ts'
-import { checkedName, checkedUsername } from '../../domain/words.ts'
-import type { ChatApi } from '../chat-api.ts'
+import { checkedEmail, checkedName, checkedUsername } from '../../domain/words.ts'
+import type { Caller, ChatApi } from '../chat-api.ts'
 import type { NoticesChanged, Quiet } from '../ports/notices.ts'
 import type { Ports } from '../ports/ports.ts'
 import { getMe } from './get-me.ts'
+import type { Mailing } from './mailing.ts'
+import { type PasswordNeeds, requirePassword } from './password.ts'
 
-type Needs = Pick<Ports, 'people' | 'notices'> & {
-  /** Tells the user's own devices of settings of notifications. */
-  readonly tell: (userId: UserId, change: NoticesChanged) => void
-}
+type Needs = PasswordNeeds &
+  Pick<Ports, 'accounts' | 'asciiDomain' | 'notices'> & {
+    /** Tells the user's own devices of settings of notifications. */
+    readonly tell: (userId: UserId, change: NoticesChanged) => void
+  }
 
 export const updateMe =
-  (needs: Needs): ChatApi['updateMe'] =>
-  async (caller, { name, username, notices }) => {
+  (needs: Needs, mailing: Mailing): ChatApi['updateMe'] =>
+  async (caller, { name, username, email, currentPassword, notices }) => {
     const change = {
       name: name === undefined ? undefined : checkedName(name),
       username: username === undefined ? undefined : checkedUsername(username),
     }
     if (notices?.quiet) checkZone(notices.quiet)
+    const address = email === undefined ? undefined : checkedEmail(email, needs.asciiDomain)
+    if (address !== undefined) await mayChangeEmail(needs, caller, currentPassword)
     if ((await needs.people.rename(caller.userId, change)) === 'username-taken') throw new Refusal('username-taken')
+    if (address !== undefined) await changeEmail(needs, mailing, { caller, address })
     const before = await getMe(needs)(caller)
     if (!notices) return before
     const { level = before.notices.level, quiet = before.notices.quiet } = notices
@@ -35,4 +41,26 @@ function checkZone({ zone }: Quiet): void {
   } catch {
     throw invalid('/notices/quiet/zone', 'is the name of a time zone')
   }
+}
+
+async function mayChangeEmail(needs: Needs, caller: Caller, password: string | undefined): Promise<void> {
+  if (password === undefined) throw invalid('/current_password', 'is needed for another email')
+  await requirePassword(needs, caller, password)
+}
+
+/** Where mail is sent, the new address is verified first, and the present one is told. */
+async function changeEmail(needs: Needs, { isOn, post }: Mailing, { caller, address }: { caller: Caller; address: string }): Promise<void> {
+  const { people, accounts } = needs
+  const { userId } = caller
+  const { email } = await getMe(needs)(caller)
+  if (email === address) return accounts.setEmailPending(userId, undefined)
+  const owner = await people.credentials(address)
+  if (owner && owner.user.id !== userId) throw new Refusal('email-taken')
+  if (!isOn) {
+    if ((await accounts.setEmail(userId, address)) === 'email-taken') throw new Refusal('email-taken')
+    return
+  }
+  await accounts.setEmailPending(userId, address)
+  await post('verify-email', { userId, address })
+  if (email !== undefined) await post('email-change', { userId, address: email, facts: { email: address } })
 }

@@ -6,23 +6,27 @@ import type { UserChange } from '../ports/people.ts'
 import type { Ports } from '../ports/ports.ts'
 import { beginSession, type SessionNeeds } from './begin-session.ts'
 import { callerOf } from './get-me.ts'
+import type { Mailing } from './mailing.ts'
 
-type Needs = SessionNeeds & Pick<Ports, 'people' | 'passwords' | 'issuers' | 'isCommonPassword' | 'asciiDomain'>
+type Needs = SessionNeeds & Pick<Ports, 'people' | 'accounts' | 'passwords' | 'issuers' | 'isCommonPassword' | 'asciiDomain'>
 
 /** Makes a guest an account: with an email and a password, or with the account of an issuer. The id and the chats stay. */
 export const upgradeGuest =
-  (needs: Needs): ChatApi['upgradeGuest'] =>
+  (needs: Needs, mailing: Mailing): ChatApi['upgradeGuest'] =>
   async (caller, command) => {
     const guest = await callerOf(needs)(caller)
     if (guest.kind !== 'guest') throw new Refusal('person-exists')
     const isByToken = 'token' in command
-    await save(needs, {
-      ...(isByToken ? await vouched(needs, command.token) : await chosen(needs, caller, command)),
-      id: guest.id,
-      kind: 'person',
-    })
+    const { email, ...change } = isByToken ? await vouched(needs, command.token) : await chosen(needs, caller, command)
+    const isToVerify = mailing.isOn && email !== undefined
+    if (isToVerify && (await needs.people.credentials(email))) throw new Refusal('email-taken')
+    await save(needs, { ...change, email: isToVerify ? undefined : email, id: guest.id, kind: 'person' })
+    if (isToVerify) {
+      await needs.accounts.setEmailPending(guest.id, email)
+      await mailing.post('verify-email', { userId: guest.id, address: email })
+    }
     const user = await callerOf(needs)(caller)
-    return isByToken ? { user } : beginSession(needs, user, undefined)
+    return isByToken ? { user } : beginSession(needs, user, { anonymous: caller, deviceName: undefined })
   }
 
 type Chosen = Exclude<Parameters<ChatApi['upgradeGuest']>[1], { readonly token: string }>

@@ -1,4 +1,5 @@
 import type { ChatEvent } from '../../domain/event.ts'
+import type { AccountNotice } from '../../domain/identity.ts'
 import type { ChatId, Count, Instant, Seq, UserId } from '../../domain/ids.ts'
 import type { NoticesChanged } from '../ports/notices.ts'
 import type { MyChat } from '../ports/views.ts'
@@ -25,4 +26,5 @@ export type Delivery =
   /** The user's own state of a chat was changed, on any device. */
   | { readonly type: 'my_chat'; readonly chatId: ChatId; readonly me: MyChat }
   | NoticesChanged
+  | { readonly type: 'notice'; readonly notice: AccountNotice }
   | { readonly type: 'chat_gone'; readonly chatId: ChatId; readonly reason: Gone }

@@ -1,3 +1,4 @@
+import type { AccountNotice } from '../../domain/identity.ts'
 import type { Instant, SessionId, UserId } from '../../domain/ids.ts'
 import type { Ending } from './connection.ts'
 import type { Delivery } from './delivery.ts'
@@ -18,6 +19,8 @@ export interface Devices {
   end(userId: UserId, ids: readonly SessionId[], why: Ending): void
   /** Delivers something to every device of a user. */
   deliver(userId: UserId, delivery: Delivery): void
+  /** Hands a notice to the devices of a user, except those of the session that it is about. */
+  tell(userId: UserId, notice: AccountNotice): void
 }
 
 export function connectedDevices(): Devices {
@@ -50,6 +53,9 @@ export function connectedDevices(): Devices {
     },
     deliver(userId, delivery) {
       for (const device of of(userId)) device.deliver(delivery)
+    },
+    tell(userId, notice) {
+      for (const { viewer } of of(userId)) if (viewer.sessionId !== notice.sessionId) viewer.deliver({ type: 'notice', notice })
     },
     end(userId, ids, why) {
       for (const { viewer } of of(userId)) if (ids.includes(viewer.sessionId)) viewer.end(why)

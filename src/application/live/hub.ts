@@ -1,7 +1,8 @@
 import type { ChatEvent } from '../../domain/event.ts'
+import type { AccountNotice } from '../../domain/identity.ts'
 import type { ChatId, SessionId, UserId } from '../../domain/ids.ts'
 import { joinersOf } from '../../domain/kinds/kinds.ts'
-import { chatTopic, type Published, type RelayMessage, userTopic } from '../ports/bus.ts'
+import { type Bus, chatTopic, type Published, type RelayMessage, userTopic } from '../ports/bus.ts'
 import type { NoticesChanged } from '../ports/notices.ts'
 import type { Owned } from '../ports/own.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -9,7 +10,7 @@ import type { Marked } from '../ports/receipts.ts'
 import { connecting } from './connecting.ts'
 import type { Connection, Viewer } from './connection.ts'
 import { type Device } from './device.ts'
-import { connectedDevices } from './devices.ts'
+import { connectedDevices, type Devices } from './devices.ts'
 import { type Feed, feed } from './feed.ts'
 import { liveOwn } from './own.ts'
 import { polling } from './poll.ts'
@@ -35,6 +36,8 @@ export interface Hub {
   owned(owned: Owned): void
   /** These sessions are over: their connections end, here and in other processes. */
   ended(userId: UserId, ids: readonly SessionId[]): void
+  /** A user is told about their account, on their devices here and in other processes. */
+  notify(userId: UserId, notice: AccountNotice): void
   open(viewer: Viewer): Connection
   /** A user has changed settings of notifications: their devices are told, here and in other processes. */
   noticed(userId: UserId, delivery: NoticesChanged): void
@@ -98,11 +101,9 @@ export function hub(ports: Needs, missed = MISSED): Hub {
       devices.end(userId, sessionIds, 'session-ended')
       bus.publish([{ topic: userTopic(userId), notice: { type: 'sessions-ended', userId, sessionIds } }])
     },
+    notify: notifying(devices, bus),
     open: connecting({ ...rooms, levelAt: polled.polledAt }),
-    noticed(userId, delivery) {
-      devices.deliver(userId, delivery)
-      bus.publish([{ topic: userTopic(userId), notice: { type: 'notices', userId, delivery } }])
-    },
+    noticed: noticing(devices, bus),
     connectionsOf: (userId) => devices.of(userId).length,
     poll: polled.poll,
     sweep() {
@@ -111,6 +112,20 @@ export function hub(ports: Needs, missed = MISSED): Hub {
     },
   }
 }
+
+const notifying =
+  (devices: Devices, bus: Bus): Hub['notify'] =>
+  (userId, notice) => {
+    devices.tell(userId, notice)
+    bus.publish([{ topic: userTopic(userId), notice: { type: 'notice', userId, notice } }])
+  }
+
+const noticing =
+  (devices: Devices, bus: Bus): Hub['noticed'] =>
+  (userId, delivery) => {
+    devices.deliver(userId, delivery)
+    bus.publish([{ topic: userTopic(userId), notice: { type: 'notices', userId, delivery } }])
+  }
 
 /** Hands the events of a commit to the feed, chat by chat, and returns what other processes are to know. */
 function committed(following: Feed, events: readonly ChatEvent[]): Published[] {

@@ -27,6 +27,7 @@ export function receiving(needs: Needs): (topic: Topic, message: BusMessage) => 
     'joined'({ chatId, userId }) {
       for (const device of devices.of(userId)) welcome(needs, device, chatId)
     },
+    'notice': ({ userId, notice }) => devices.tell(userId, notice),
     'sessions-ended': ({ userId, sessionIds }) => devices.end(userId, sessionIds, 'session-ended'),
     'replaced'({ userId, deviceId, at, node: from }) {
       if (from !== node) devices.replace(userId, deviceId, at)

@@ -1,4 +1,5 @@
 import type { ChatEvent } from '../../domain/event.ts'
+import type { AccountNotice } from '../../domain/identity.ts'
 import type { ChatId, Count, Instant, Seq, SessionId, UserId } from '../../domain/ids.ts'
 import type { LowestMarks, Receipt } from '../../domain/receipt.ts'
 import type { NoticesChanged } from './notices.ts'
@@ -33,6 +34,8 @@ export type BusMessage =
   | { readonly type: 'replaced'; readonly userId: UserId; readonly deviceId: string; readonly node: string; readonly at: Instant }
   /** The own state of a user was changed. */
   | { readonly type: 'own'; readonly owned: Owned }
+  /** To the devices of this user, except those of the session that it is about. */
+  | { readonly type: 'notice'; readonly userId: UserId; readonly notice: AccountNotice }
   /** This user has become a member of a chat. */
   | { readonly type: 'joined'; readonly chatId: ChatId; readonly userId: UserId }
   /** A user has changed settings of notifications. */

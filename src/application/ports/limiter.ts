@@ -1,9 +1,9 @@
 import type { Duration } from '../../domain/ids.ts'
 
-/** What is counted, by login name, network or user. */
+/** What is counted, by network or user. */
 export type LimitKind =
-  | 'login'
   | 'login-address'
+  | 'recover'
   | 'register'
   | 'refresh'
   | 'send'

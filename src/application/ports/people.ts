@@ -1,3 +1,4 @@
+import type { Deed } from '../../domain/deed.ts'
 import type { Person, PersonKind, User } from '../../domain/identity.ts'
 import type { Instant, UserId } from '../../domain/ids.ts'
 import type { Page, Window } from './lists.ts'
@@ -10,6 +11,7 @@ export interface NewUser {
   readonly email: string | undefined
   readonly passwordHash: string | undefined
   readonly createdAt: Instant
+  readonly emailPending?: string | undefined
   /** `person` unless given. */
   readonly kind?: PersonKind | undefined
   readonly externalId?: string | undefined
@@ -34,7 +36,10 @@ export interface UserChange {
 /** What another user has already. */
 export type Taken = 'external-id-taken' | 'email-taken' | 'username-taken'
 
-/** Users. A deleted user's id stays taken and appears only as the sender of their messages. */
+/**
+ * Users. A deleted user's id stays taken and appears only as the sender of their messages. With a deed, its row of the audit is written in the
+ * same transaction.
+ */
 export interface People {
   /** Adds a user, or returns what is taken already, in this order: the id, also that of a deleted user; the external id; the email. */
   add(user: NewUser): Promise<'added' | 'id-taken' | 'external-id-taken' | 'email-taken' | 'username-taken'>
@@ -46,11 +51,12 @@ export interface People {
   /** Returns the user with this email or username (in lower case) and the password hash. */
   credentials(login: string): Promise<{ readonly user: User; readonly passwordHash: string | undefined } | undefined>
   passwordHash(id: UserId): Promise<string | undefined>
-  setPasswordHash(id: UserId, hash: string): Promise<void>
+  setPasswordHash(id: UserId, hash: string, deed?: Deed): Promise<void>
   /** Changes a name, a username or both; undefined leaves it unchanged. */
   rename(
     id: UserId,
     change: { readonly name?: string | undefined; readonly username?: string | undefined },
+    deed?: Deed,
   ): Promise<'renamed' | 'username-taken'>
   /**
    * Returns users whose folded name or username contains `query`, by name (folded), then id; before them the user whose whole
@@ -68,7 +74,7 @@ export interface People {
   /** Returns guests who were last seen (else made) before this time. */
   idleGuests(before: Instant, limit: number): Promise<readonly UserId[]>
   /** Begins a deletion: deletes username, email, name and password at once. */
-  erase(id: UserId, at: Instant): Promise<void>
+  erase(id: UserId, at: Instant, deed?: Deed): Promise<void>
   /** Returns the users whose deletion has begun and not ended. */
   erasing(): Promise<readonly UserId[]>
   /** Ends a deletion. */

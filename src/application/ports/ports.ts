@@ -1,7 +1,11 @@
-import type { Duration, Instant } from '../../domain/ids.ts'
+import type { Count, Duration, Instant } from '../../domain/ids.ts'
+import type { Accounts } from './accounts.ts'
+import type { Audit } from './audit.ts'
 import type { Bus } from './bus.ts'
 import type { Chats } from './chats.ts'
+import type { Codes } from './codes.ts'
 import type { Consumers } from './consumers.ts'
+import type { Factors } from './factors.ts'
 import type { Files } from './files.ts'
 import type { Hooks } from './hooks.ts'
 import type { Inlets } from './inlets.ts'
@@ -10,15 +14,20 @@ import type { Journal } from './journal.ts'
 import type { Keys } from './keys.ts'
 import type { RateLimiter } from './limiter.ts'
 import type { ChatLog } from './log.ts'
+import type { Mail, Mails } from './mail.ts'
+import type { Networks } from './networks.ts'
 import type { Notices } from './notices.ts'
 import type { OwnStates } from './own.ts'
 import type { Passwords } from './passwords.ts'
 import type { People } from './people.ts'
 import type { Push } from './push.ts'
 import type { Receipts } from './receipts.ts'
+import type { Seals } from './seals.ts'
+import type { Passkeys, Totp } from './second-factors.ts'
 import type { Sessions } from './sessions.ts'
 import type { RelayWatch, Sinks } from './sink.ts'
 import type { Storage } from './storage.ts'
+import type { Tallies } from './tallies.ts'
 import type { Tokens } from './tokens.ts'
 
 /** What a store keeps. */
@@ -26,6 +35,8 @@ export type StorePorts = Pick<
   Ports,
   'log' | 'receipts' | 'own' | 'chats' | 'people' | 'sessions' | 'files' | 'keys' | 'consumers' | 'notices' | 'inlets'
 >
+/** The ports that hold what belongs to accounts. */
+export type AccountPorts = Pick<Ports, 'accounts' | 'codes' | 'mails' | 'networks' | 'tallies' | 'factors' | 'audit'>
 
 /** What the application needs from adapters. Each method's comment is a promise; contract kits test those of stores and buses. */
 export interface Ports {
@@ -43,6 +54,15 @@ export interface Ports {
   readonly files: Files
   /** Undefined where files are switched off. */
   readonly storage?: Storage | undefined
+  readonly accounts: Accounts
+  readonly codes: Codes
+  readonly mails: Mails
+  /** Undefined where no mail is sent: then an email address counts unverified. */
+  readonly mail: Mail | undefined
+  readonly networks: Networks
+  readonly tallies: Tallies
+  readonly factors: Factors
+  readonly audit: Audit
   readonly passwords: Passwords
   readonly tokens: Tokens
   readonly issuers: Issuers
@@ -60,6 +80,13 @@ export interface Ports {
   readonly hooks: Hooks
   /** Hears how deliveries to consumers end. */
   readonly watch?: RelayWatch | undefined
+  readonly seals: Seals
+  /** Authenticator apps. */
+  readonly totp: Totp
+  /** Undefined where the service does not know its own address: then nobody has a passkey. */
+  readonly passkeys: Passkeys | undefined
+  /** Returns decimal digits that nobody can guess. */
+  readonly newDigits: (count: Count) => string
   /** Returns a new UUIDv7. */
   readonly newId: () => string
   /** Returns 256 random bits that nobody can guess, as 43 characters. */

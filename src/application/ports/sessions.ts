@@ -1,3 +1,4 @@
+import type { Deed } from '../../domain/deed.ts'
 import type { Session } from '../../domain/identity.ts'
 import type { Instant, KeyId, SessionId, UserId } from '../../domain/ids.ts'
 
@@ -22,8 +23,8 @@ export interface Sessions {
   list(userId: UserId, now: Instant): Promise<readonly Session[]>
   /** Replaces a session if its generation is still `generation` and it has not ended. Returns whether it did. */
   rotate(generation: number, session: Session): Promise<boolean>
-  /** Ends these sessions of one user. */
-  end(userId: UserId, ids: readonly SessionId[], at: Instant): Promise<void>
+  /** Ends these sessions of one user. With a deed, its row of the audit is written in the same transaction. */
+  end(userId: UserId, ids: readonly SessionId[], at: Instant, deed?: Deed): Promise<void>
   /**
    * Returns which of these may still be used, by session: it has neither ended nor expired, the user was not deleted, the token was issued
    * after the user's tokens were last revoked, the key was not revoked. `disabled`: only since the user is disabled. One statement.

@@ -4,9 +4,10 @@ import { type ChatId, type CreationKey, creationKey, SYSTEM_ID, type UserId } fr
 import { checkedExternalId } from '../../domain/keys.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { checkedName } from '../../domain/words.ts'
-import type { ChatApi, ChatWanted } from '../chat-api.ts'
+import type { ChatApi } from '../chat-api.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { MemberPosition } from '../ports/views.ts'
+import type { ChatWanted } from '../provisioned.ts'
 
 type Needs = Pick<Ports, 'log' | 'chats' | 'people' | 'clock' | 'newId'>
 

@@ -3,10 +3,11 @@ import type { UserId } from '../../domain/ids.ts'
 import { checkedAvatar, checkedExternalId } from '../../domain/keys.ts'
 import { invalid, Refusal } from '../../domain/refusal.ts'
 import { checkedEmail, checkedName, checkedUsername, usernameFrom } from '../../domain/words.ts'
-import type { ChatApi, ProvisionedUser, UserWanted } from '../chat-api.ts'
+import type { ChatApi } from '../chat-api.ts'
 import { numbered } from '../identity/add-user.ts'
 import type { NewUser, UserChange } from '../ports/people.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { ProvisionedUser, UserWanted } from '../provisioned.ts'
 
 type Needs = Pick<Ports, 'people' | 'clock' | 'newId' | 'random' | 'asciiDomain'>
 

@@ -21,6 +21,8 @@ export const readPerson = ({ id, username, name, kind, avatar_url, last_seen_at 
 export const readMe = (me: WireMe): Me => ({
   ...readPerson(me),
   email: me.email ?? undefined,
+  isEmailVerified: me.email_verified,
+  isAdmin: me.is_admin,
   externalId: me.external_id ?? undefined,
   createdAt: millis(me.created_at),
 })

@@ -27,6 +27,8 @@ export function frameHandlers(needs: SyncNeeds, parts: Parts): Handlers {
 
   return {
     event: ({ event }) => event && receiveEvent(event),
+    /** Not part of the copy of chats. */
+    notice() {},
     skip({ chat_id, from, to }) {
       const copy = copies.at(chat_id)
       copy.cursor ??= cursorAt(to)

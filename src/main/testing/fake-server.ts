@@ -83,7 +83,7 @@ export function fakeServer({
   const store = memoryStore(epoch)
   const surroundings = { now, later, random, newId, epoch: () => epoch }
   const { ports, tell } = testingPorts(store, surroundings)
-  const policy = { accessTtl: accessTtlMs, refreshTtl: REFRESH_TTL, directory: 'open', guests } as const
+  const policy = { accessTtl: accessTtlMs, refreshTtl: REFRESH_TTL, sessionTtl: 10 * REFRESH_TTL, directory: 'open', guests } as const
   const missed = { ...MISSED, inChat: missedInChat, newest: Math.min(MISSED.newest, Math.ceil(missedInChat / 2)) }
   const app = compose(ports, policy, missed)
   const plans = planner()

@@ -28,9 +28,27 @@ const changes = [
   'removeMembers',
   'changeRole',
   'markRead',
+  'changePassword',
+  'deleteMe',
+  'verifyEmail',
+  'sendEmailCode',
+  'addTotp',
+  'confirmTotp',
+  'removeFactor',
+  'newRecoveryCodes',
+  'findAccounts',
+  'updateAccount',
+  'endAccountSessions',
+  'recoverAccount',
+  'deleteAccount',
+  'inspectChat',
+  'removeChat',
+  'listDeeds',
+  'passkeyCreation',
+  'addPasskey',
 ] as const
 const aboutPrograms = ['getNotices', 'setNotices', 'getPushKey', 'keepPushDevice', 'dropPushDevice', 'listInlets', 'deleteInlet'] as const
-const reads = ['listSessions', 'getMe', 'findUsers', 'getUser', 'listChats', 'getChat', 'listMembers'] as const
+const reads = ['listFactors', 'listSessions', 'getMe', 'findUsers', 'getUser', 'listChats', 'getChat', 'listMembers'] as const
 const readsOfMessages = ['listMessages', 'searchMessages', 'listMentions', 'getMessage', 'listReaders', 'listEvents'] as const
 /** Every call that uses up a limit: all but those that find out who asks. */
 const counted: { readonly [C in CallName]?: Counted } = {
@@ -42,13 +60,12 @@ const counted: { readonly [C in CallName]?: Counted } = {
   addMembers: create,
   register: [['register', 'address']],
   createGuest: [['register', 'address']],
-  login: [
-    ['login-address', 'address'],
-    ['login', 'anna'],
-  ],
+  login: [['login-address', 'address']],
+  resetPassword: [['login-address', 'address']],
+  passkeySignIn: [['login-address', 'address']],
+  signInWithPasskey: [['login-address', 'address']],
+  recover: [['recover', 'address']],
   refresh: [['refresh', 'address']],
-  changePassword: [['login', 'user']],
-  deleteMe: [['login', 'user']],
   sendMessage: send,
   sendMessageToUser: send,
   editMessage: send,

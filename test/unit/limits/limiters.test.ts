@@ -8,10 +8,10 @@ import { withRedis } from '../../support/databases.ts'
 import { type Redis, startRedis, startRedisCluster } from '../../support/redis.ts'
 import { eventually, handClock } from '../../support/waiting.ts'
 
-const few = { ...limits, login: { times: 3, within: 60_000 }, send: { times: 2, within: 10_000 } }
+const few = { ...limits, recover: { times: 3, within: 60_000 }, send: { times: 2, within: 10_000 } }
 
 async function admitted({ admit }: RateLimiter, times: number, key = 'somebody'): Promise<number> {
-  const outcomes = await Promise.allSettled(Array.from({ length: times }, () => admit('login', key)))
+  const outcomes = await Promise.allSettled(Array.from({ length: times }, () => admit('recover', key)))
   const refusals = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason)
   expect(
     refusals.filter(({ code, facts }) => code !== 'too-many-requests' || !(facts.retryAfterMs > 0 && facts.retryAfterMs <= 60_000)),
@@ -35,17 +35,17 @@ describe('limits in memory', () => {
   it('say when to come back', async () => {
     const clock = handClock()
     const { admit } = memoryLimiter(clock.now, few)
-    for (let i = 0; i < 3; i++) await admit('login', 'somebody')
+    for (let i = 0; i < 3; i++) await admit('recover', 'somebody')
     clock.advance(40_000)
-    await expect(admit('login', 'somebody')).rejects.toMatchObject({ code: 'too-many-requests', facts: { retryAfterMs: 20_000 } })
+    await expect(admit('recover', 'somebody')).rejects.toMatchObject({ code: 'too-many-requests', facts: { retryAfterMs: 20_000 } })
   })
 
   it('let a costly call use up several points', async () => {
     const { admit } = memoryLimiter(handClock().now, few)
-    await admit('login', 'somebody', 2)
-    await expect(admit('login', 'somebody', 2)).rejects.toMatchObject({ code: 'too-many-requests' })
-    await admit('login', 'somebody', 1)
-    await expect(admit('login', 'somebody')).rejects.toMatchObject({ code: 'too-many-requests' })
+    await admit('recover', 'somebody', 2)
+    await expect(admit('recover', 'somebody', 2)).rejects.toMatchObject({ code: 'too-many-requests' })
+    await admit('recover', 'somebody', 1)
+    await expect(admit('recover', 'somebody')).rejects.toMatchObject({ code: 'too-many-requests' })
   })
 
   it('can be lifted', async () => {

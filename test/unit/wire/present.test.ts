@@ -28,7 +28,7 @@ const chatId = uuid(3) as ChatId
 const at = Date.UTC(2026, 0, 31, 9, 30, 12, 345)
 const person = { ...unnamed(ann), username: 'ann', name: 'Анна', lastSeenAt: at }
 const erased = unnamed(ann)
-const private_ = { externalId: undefined, disabledAt: undefined, createdAt: at }
+const private_ = { externalId: undefined, emailPending: undefined, isAdmin: false, disabledAt: undefined, createdAt: at }
 
 const message: DomainMessage = {
   id: uuid(4) as MessageId,
@@ -67,6 +67,8 @@ describe('a person', () => {
     expect(presentMe({ ...person, ...private_, email: undefined })).toEqual({
       ...presentUser(person),
       email: null,
+      email_verified: false,
+      is_admin: false,
       external_id: null,
       created_at: '2026-01-31T09:30:12.345Z',
     })

@@ -57,7 +57,7 @@ describe('a problem', () => {
     )
     expect(byStatus).toEqual({
       400: ['bad-json', 'unknown-type'],
-      401: ['unauthenticated', 'token-expired', 'session-ended', 'bad-credentials', 'person-disabled'],
+      401: ['unauthenticated', 'token-expired', 'session-ended', 'bad-credentials', 'person-disabled', 'second-factor'],
       403: ['not-allowed'],
       404: [
         'not-found',
@@ -67,6 +67,7 @@ describe('a problem', () => {
         'session-not-found',
         'file-not-found',
         'upload-not-found',
+        'factor-not-found',
       ],
       405: ['method-not-allowed'],
       409: [
@@ -79,13 +80,14 @@ describe('a problem', () => {
         'last-owner',
         'group-full',
         'pins-full',
+        'factors-full',
         'already-resumed',
         'upload-offset',
         'file-in-use',
       ],
       413: ['too-large', 'quota-full'],
       415: ['unsupported-media-type'],
-      422: ['text-empty', 'text-too-long', 'chat-with-self', 'not-a-group', 'file-refused', 'refused', 'invalid'],
+      422: ['text-empty', 'text-too-long', 'chat-with-self', 'not-a-group', 'file-refused', 'refused', 'bad-code', 'invalid'],
       429: ['too-many-requests'],
       500: ['internal'],
       503: ['overloaded', 'draining'],

@@ -15,13 +15,13 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: '895c39c3e0dc',
-  bodies: '16602ccde4b2',
-  replies: '3c8ee6d6504c',
+  calls: '284eb2ef3642',
+  bodies: '08daa8e363d7',
+  replies: '47b6f4c239c9',
   commands: '47c5787187ee',
-  results: 'ac88a633a4b4',
-  frames: '1877b14ce16c',
-  codes: '17b139496b7c',
+  results: '8ef12733edea',
+  frames: 'b1cfafbaf079',
+  codes: '141825db4b13',
 }
 
 const WORDS = new Set(['description', 'examples', 'title'])

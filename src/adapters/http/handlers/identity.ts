@@ -10,8 +10,8 @@ export const identity = (api: ChatApi) =>
     async register(anonymous, { body: { device_name: deviceName, ...rest } }) {
       return { status: 201, body: presentSignedIn(await api.register(anonymous, { ...rest, deviceName })) }
     },
-    async login(anonymous, { body: { device_name: deviceName, ...rest } }) {
-      return { status: 200, body: presentSignedIn(await api.login(anonymous, { ...rest, deviceName })) }
+    async login(anonymous, { body: { device_name: deviceName, second_factor: secondFactor, ...rest } }) {
+      return { status: 200, body: presentSignedIn(await api.login(anonymous, { ...rest, secondFactor, deviceName })) }
     },
     issueToken: (anonymous, { body }) => issueToken(api, anonymous, body),
     async refresh(anonymous, { body }) {
@@ -49,10 +49,10 @@ type Form = Parameters<Handlers<Anonymous, Caller>['issueToken']>[1]['body']
 
 /** RFC 6749 §4.3 and §6. What a wrong password or token is called there has nothing to do with problem codes; limits keep theirs. */
 async function issueToken(api: ChatApi, anonymous: Anonymous, form: Form): Promise<TokenAnswer> {
-  const { grant_type: grant = 'password', username, password, refresh_token: refreshToken } = form
+  const { grant_type: grant = 'password', username, password, refresh_token: refreshToken, second_factor: secondFactor } = form
   if (grant === 'password') {
     if (username === undefined || password === undefined) return failed('invalid_request', 'username and password are required')
-    return granted(() => api.login(anonymous, { login: username, password }))
+    return granted(() => api.login(anonymous, { login: username, password, secondFactor }))
   }
   if (grant === 'refresh_token') {
     if (refreshToken === undefined) return failed('invalid_request', 'refresh_token is required')
@@ -61,7 +61,15 @@ async function issueToken(api: ChatApi, anonymous: Anonymous, form: Form): Promi
   return failed('unsupported_grant_type', 'grant_type is password or refresh_token')
 }
 
-const wrongGrants: readonly RefusalCode[] = ['bad-credentials', 'unauthenticated', 'token-expired', 'session-ended']
+const wrongGrants: readonly RefusalCode[] = [
+  'bad-credentials',
+  'second-factor',
+  'bad-code',
+  'person-disabled',
+  'unauthenticated',
+  'token-expired',
+  'session-ended',
+]
 
 async function granted(signIn: () => Promise<SignedIn>): Promise<TokenAnswer> {
   try {

@@ -16,7 +16,10 @@ export const people = (api: ChatApi) =>
       return { status: 200, body: 'sessionId' in upgraded ? presentSignedIn(upgraded) : { user: presentMe(upgraded.user) } }
     },
     async updateMe(caller, { body }) {
-      return { status: 200, body: presentProfile(await api.updateMe(caller, body)) }
+      const { current_password: currentPassword, ...change } = body
+      const user = await api.updateMe(caller, { ...change, currentPassword })
+      const isToBeVerified = body.email !== undefined && user.emailPending !== undefined
+      return { status: isToBeVerified ? 202 : 200, body: presentProfile(user) }
     },
     async deleteMe(caller, { body }) {
       await api.deleteMe(caller, body)

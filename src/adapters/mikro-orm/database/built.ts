@@ -3,7 +3,7 @@ import type { Database } from './connect.ts'
 import { type Parameter, queryOn } from './query.ts'
 
 /** A text with its placeholders and their values. */
-interface Statement {
+export interface Statement {
   toQuery(): { readonly sql: string; readonly params: readonly unknown[] }
 }
 

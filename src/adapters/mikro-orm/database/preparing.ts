@@ -18,7 +18,7 @@ export function preparing(handle: SqliteHandle) {
 
 /** Runs a transaction within one turn of the event loop. */
 export function inTransaction<T>(handle: SqliteHandle, work: () => T): T {
-  if (handle.inTransaction) throw new Error(OCCUPIED)
+  if (handle.inTransaction) throw Object.assign(new Error(OCCUPIED), { code: 'SQLITE_BUSY' })
   handle.exec('begin immediate')
   try {
     const result = work()

@@ -150,9 +150,13 @@ export const isLost = (error: unknown): boolean => {
   )
 }
 
-function unavailable(error: unknown): never {
+export function unavailable(error: unknown): never {
   throw isLost(error) ? new Refusal('overloaded') : error
 }
+
+/** Whether a row with the same unique value is there already. */
+export const isDuplicate = (error: unknown): boolean =>
+  ['23505', 'SQLITE_CONSTRAINT_UNIQUE'].includes((error as { code?: string }).code ?? '')
 
 export const INT_MAX = 2_147_483_647
 /** A number as a column of whole numbers can hold it: one that is out of its range lies behind everything that is in it. */

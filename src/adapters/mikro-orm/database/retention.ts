@@ -17,9 +17,9 @@ interface Retention<T extends Table> {
   readonly ofChat?: 'with' | 'last' | { readonly inRangesOf: readonly ColumnOf<T>[] }
   /**
    * The column that names the user whose row it is, and what erasing that user puts in place of what the row says about them, or that the
-   * row goes.
+   * row goes: `at once`, when the deletion begins.
    */
-  readonly ofUser?: { readonly by: ColumnOf<T> } & ({ readonly cleared: Cleared<T> } | { readonly goes: true })
+  readonly ofUser?: { readonly by: ColumnOf<T> } & ({ readonly cleared: Cleared<T> } | { readonly goes: true | 'at once' })
   /** Rows that belong to one installation: an export leaves them out. A condition: those of them that every installation has. */
   readonly isLocal?: true | string
 }
@@ -78,6 +78,12 @@ export const retention: { readonly [T in Table]: Retention<T> } = {
   notices: { ofChat: 'with' },
   push_devices: { ofUser: { by: 'user_id', cleared: { endpoint: '', p256dh: '', auth: '' } }, isLocal: true },
   shown: { ofChat: 'with', isLocal: true },
+  codes: { ofUser: { by: 'user_id', goes: 'at once' }, isLocal: true },
+  mails: { ofUser: { by: 'user_id', goes: 'at once' }, isLocal: true },
+  known_networks: { ofUser: { by: 'user_id', goes: 'at once' } },
+  tallies: { isLocal: true },
+  audit: {},
+  factors: { ofUser: { by: 'user_id', goes: 'at once' } },
 }
 
 /** The column that names the chat of a row. */
@@ -116,3 +122,9 @@ export const clearing = (table: Table): string =>
   Object.entries<null | '' | undefined>(cleared(table))
     .map(([name, value]) => `${name} = ${value === null ? 'null' : `'${value}'`}`)
     .join(', ')
+
+/** Tables of which an erased user's rows are deleted at once, and the column that names the user. */
+export const deletedWithUser: readonly { readonly table: Table; readonly by: string }[] = tableNames.flatMap((table) => {
+  const { ofUser } = retention[table]
+  return ofUser && 'goes' in ofUser && ofUser.goes === 'at once' ? [{ table, by: ofUser.by }] : []
+})

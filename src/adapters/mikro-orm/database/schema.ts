@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { accountTables } from './tables/accounts.ts'
 import { blobs, fileLinks, files, mentions, pins, reactionSums, reactions, uploads } from './tables/content.ts'
 import { externalSessions, keys, sessions, users } from './tables/people.ts'
 import { relayTables } from './tables/relay.ts'
@@ -164,13 +165,14 @@ export const entities = {
   blobs,
   file_links: fileLinks,
   uploads,
-  users,
   sessions,
+  users,
   keys,
   external_sessions: externalSessions,
   settings,
   gone_chats: goneChats,
   ...relayTables,
+  ...accountTables,
 }
 
 /** The tables, defined once for both databases. Times are epoch milliseconds. What serves the search differs, and only the migrations make it. */

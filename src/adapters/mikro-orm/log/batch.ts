@@ -5,7 +5,8 @@ import { evolve } from '../../../domain/evolve.ts'
 import type { Instant } from '../../../domain/ids.ts'
 import { eachPart, keyIn, mapIn, namesIn, type PartName, partNames } from '../../../domain/parts.ts'
 import type { Row } from '../database/connect.ts'
-import type { RowChange } from './changes.ts'
+import { deedCells } from '../database/deeds.ts'
+import { insert, type RowChange } from './changes.ts'
 import { changesOf, listedAt } from './kinds.ts'
 import { partOf } from './parts.ts'
 
@@ -26,6 +27,8 @@ export interface ChatInBatch {
   readonly events: KnownEvent[]
   /** In the order of the events. */
   readonly changes: RowChange[]
+  /** Rows of the audit. They stay when a later call of the batch deletes the chat. */
+  readonly deeds: RowChange[]
   /** Where it stands in lists from now on, if that changes. */
   listedAt: Instant | undefined
 }
@@ -69,6 +72,7 @@ const blank = (name: Scope['chat']): ChatInBatch => ({
   same: undefined,
   events: [],
   changes: [],
+  deeds: [],
   listedAt: undefined,
 })
 
@@ -132,6 +136,7 @@ export function decideAll({ chats }: Wanted, calls: readonly Call[]): Decided {
     }
     for (const event of decision.events) take(chat, event)
     if (decision.events.length > 0) changed.add(chat)
+    if (decision.events.length > 0 && decision.deed) chat.deeds.push(insert('audit', deedCells(decision.deed)))
     return { result: decision.result }
   })
   return { outcomes, changed: [...changed], postponed }

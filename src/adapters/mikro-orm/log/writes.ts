@@ -23,8 +23,9 @@ export function writesOf(batch: readonly ChatInBatch[]): Writes {
 
 /** The head of a chat that is new goes with its row. */
 function* changesOf(batch: readonly ChatInBatch[]): Iterable<RowChange> {
-  for (const { was, state, changes, listedAt } of batch) {
+  for (const { was, state, changes, deeds, listedAt } of batch) {
     yield* changes
+    yield* deeds
     if (!was && state.chat)
       yield update('chats', { id: state.chat.id, ...headCells(state.chat), ...(listedAt && { last_message_at: listedAt }) })
   }

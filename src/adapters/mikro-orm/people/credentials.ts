@@ -1,4 +1,5 @@
 import type { People } from '../../../application/ports/people.ts'
+import { auditedOn } from '../database/audited.ts'
 import { builtOn } from '../database/built.ts'
 import type { Database } from '../database/connect.ts'
 import { isStorable } from '../database/query.ts'
@@ -6,7 +7,8 @@ import { entities, isUuid } from '../database/schema.ts'
 import { USER, userOf } from './user.ts'
 
 export function credentialsOf(database: Database): Pick<People, 'credentials' | 'passwordHash' | 'setPasswordHash'> {
-  const { em, rows, change } = builtOn(database)
+  const { em, rows } = builtOn(database)
+  const audited = auditedOn(database)
   const users = () => em.createQueryBuilder(entities.users)
   return {
     async credentials(login) {
@@ -24,8 +26,8 @@ export function credentialsOf(database: Database): Pick<People, 'credentials' | 
       const [row] = await rows(users().select('password_hash').where({ id, erased_at: null }))
       return row?.password_hash ?? undefined
     },
-    async setPasswordHash(id, hash) {
-      await change(users().update({ password_hash: hash }).where({ id, erased_at: null }))
+    async setPasswordHash(id, hash, deed) {
+      await audited([users().update({ password_hash: hash }).where({ id, erased_at: null })], deed)
     },
   }
 }

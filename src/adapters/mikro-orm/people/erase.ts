@@ -1,14 +1,17 @@
 import type { People } from '../../../application/ports/people.ts'
 import type { UserId } from '../../../domain/ids.ts'
+import { auditedOn } from '../database/audited.ts'
 import { builtOn } from '../database/built.ts'
 import type { Database } from '../database/connect.ts'
 import { queryOn, time } from '../database/query.ts'
-import { cleared } from '../database/retention.ts'
+import { cleared, deletedWithUser } from '../database/retention.ts'
 import { entities } from '../database/schema.ts'
+import type { InTransaction } from '../database/together.ts'
 
 export function erasingPeople(database: Database): Pick<People, 'erase' | 'erasing' | 'erased' | 'idleGuests'> {
   const query = queryOn(database)
   const { em, change } = builtOn(database)
+  const audited = auditedOn(database)
   const users = () => em.createQueryBuilder(entities.users)
   const sessions = () => em.createQueryBuilder(entities.sessions)
   const devices = () => em.createQueryBuilder(entities.push_devices)
@@ -17,11 +20,12 @@ export function erasingPeople(database: Database): Pick<People, 'erase' | 'erasi
       const text = `select id from users where kind = 'guest' and erased_at is null and coalesce(last_seen_at, created_at) < $1 limit $2`
       return (await query(text, [time(before), limit])).map((row) => row.id as UserId)
     },
-    async erase(id, at) {
-      await change(sessions().update(cleared('sessions')).where({ user_id: id }))
-      await change(devices().update(cleared('push_devices')).where({ user_id: id }))
+    async erase(id, at, deed) {
       const erased = { ...cleared('users'), erased_at: at, is_erasing: true }
-      await change(users().update(erased).where({ id, erased_at: null }))
+      const gone = deletedWithUser.map(({ table, by }): InTransaction => [`delete from ${table} where ${by} = $1`, [id]])
+      const nameless = sessions().update(cleared('sessions')).where({ user_id: id })
+      const unreachable = devices().update(cleared('push_devices')).where({ user_id: id })
+      await audited([users().update(erased).where({ id, erased_at: null }), nameless, unreachable, ...gone], deed)
     },
     /** By hand: with a parameter for `true` no database would use the index of those who are being erased. */
     async erasing() {

@@ -1,10 +1,11 @@
 import type { People } from '../../../application/ports/people.ts'
 import type { UserId } from '../../../domain/ids.ts'
 import { fold } from '../../../domain/words.ts'
+import { auditedOn } from '../database/audited.ts'
 import { builtOn } from '../database/built.ts'
 import type { Database } from '../database/connect.ts'
 import { byId } from '../database/page.ts'
-import { isStorable, queryOn } from '../database/query.ts'
+import { isDuplicate, isStorable, queryOn } from '../database/query.ts'
 import { entities, isUuid } from '../database/schema.ts'
 import { credentialsOf } from './credentials.ts'
 import { erasingPeople } from './erase.ts'
@@ -15,6 +16,7 @@ import { USER, type UserRow, userOf } from './user.ts'
 export function mikroOrmPeople(database: Database): People {
   const query = queryOn(database)
   const { em, rows, change } = builtOn(database)
+  const audited = auditedOn(database)
   const users = () => em.createQueryBuilder(entities.users)
   const isTaken = async (where: { readonly id: UserId } | { readonly email: string } | { readonly external_id: string }) =>
     (await rows(users().select('id').where(where))).length > 0
@@ -44,14 +46,14 @@ export function mikroOrmPeople(database: Database): People {
       ])
       return new Map(rows.map((row) => [row.external_id as string, userOf(row as unknown as UserRow)]))
     },
-    async rename(id, { name, username }) {
+    async rename(id, { name, username }, deed) {
       const changes = {
         ...(name !== undefined && { name, folded_name: fold(name) }),
         ...(username !== undefined && { username }),
       }
       if (Object.keys(changes).length === 0) return 'renamed'
       try {
-        await change(users().update(changes).where({ id, erased_at: null }))
+        await audited([users().update(changes).where({ id, erased_at: null })], deed)
         return 'renamed'
       } catch (error) {
         if (isDuplicate(error)) return 'username-taken'
@@ -70,5 +72,3 @@ export function mikroOrmPeople(database: Database): People {
     },
   }
 }
-
-const isDuplicate = (error: unknown): boolean => ['23505', 'SQLITE_CONSTRAINT_UNIQUE'].includes((error as { code?: string }).code ?? '')

@@ -30,12 +30,24 @@ export function savingPeople(database: Database): Pick<People, 'save'> {
 }
 
 /** The row of a new user. */
-export const rowOf = ({ id, username, name, email, passwordHash, createdAt, kind = 'person', externalId, avatarUrl }: NewUser) => ({
+export const rowOf = ({
+  id,
+  username,
+  name,
+  email,
+  passwordHash,
+  createdAt,
+  emailPending,
+  kind = 'person',
+  externalId,
+  avatarUrl,
+}: NewUser) => ({
   id,
   username,
   name,
   folded_name: fold(name),
   email: email ?? null,
+  email_pending: emailPending ?? null,
   password_hash: passwordHash ?? null,
   created_at: createdAt,
   is_erasing: false,

@@ -2,6 +2,7 @@ import type { InferEntity } from '@mikro-orm/core'
 import type { Access, Sessions } from '../../../application/ports/sessions.ts'
 import type { Session } from '../../../domain/identity.ts'
 import type { SessionId } from '../../../domain/ids.ts'
+import { auditedOn } from '../database/audited.ts'
 import { builtOn } from '../database/built.ts'
 import type { Database } from '../database/connect.ts'
 import { byId } from '../database/page.ts'
@@ -12,6 +13,7 @@ import { externalSessions } from './external-sessions.ts'
 export function mikroOrmSessions(database: Database): Sessions {
   const query = queryOn(database)
   const { em, rows, change } = builtOn(database)
+  const audited = auditedOn(database)
   const sessions = () => em.createQueryBuilder(entities.sessions)
   return {
     ...externalSessions(query),
@@ -34,14 +36,11 @@ export function mikroOrmSessions(database: Database): Sessions {
       return (await change(sessions().update(changes).where({ id, user_id, generation, ended_at: null }))) > 0
     },
     /** By hand, as what follows: a built text would depend on the length of the list. */
-    async end(userId, ids, at) {
+    async end(userId, ids, at, deed) {
       const mine = ids.filter(isUuid)
       if (mine.length === 0) return
-      await query.change(`update sessions set ended_at = $3 where user_id = $1 and ended_at is null and ${query.among('id', 2)}`, [
-        userId,
-        mine,
-        at,
-      ])
+      const text = `update sessions set ended_at = $3 where user_id = $1 and ended_at is null and ${query.among('id', 2)}`
+      await audited([[text, [userId, mine, at]]], deed)
     },
     async live(accesses, now) {
       const known = accesses.filter(({ userId, sessionId }) => isUuid(userId) && isUuid(sessionId))

@@ -12,8 +12,10 @@ export const USER = [
   'avatar_url',
   'last_seen_at',
   'email',
+  'email_pending',
   'external_id',
   'disabled_at',
+  'is_admin',
   'created_at',
 ] as const
 
@@ -27,7 +29,9 @@ export const userOf = (row: UserRow): User => ({
   avatarUrl: row.avatar_url ?? undefined,
   lastSeenAt: row.last_seen_at ?? undefined,
   email: row.email ?? undefined,
+  emailPending: row.email_pending ?? undefined,
   externalId: row.external_id ?? undefined,
   disabledAt: row.disabled_at ?? undefined,
+  isAdmin: Boolean(row.is_admin),
   createdAt: row.created_at,
 })

@@ -2,9 +2,9 @@ import type { z } from 'zod'
 import type { ProblemCode } from '../problems.ts'
 import { chatInPath, fileInPath, messageInPath, uploadInPath } from '../schemas/common.ts'
 
-export type Tag = 'Service' | 'Identity' | 'People' | 'Chats' | 'Messages' | 'Files' | 'Back ends' | 'Webhooks' | 'Notifications'
+export type Tag = 'Service' | 'Identity' | 'People' | 'Chats' | 'Messages' | 'Files' | 'Back ends' | 'Webhooks' | 'Notifications' | 'Staff'
 /** Statuses of answers that are no problem objects. */
-export type SuccessStatus = 200 | 201 | 204 | 206 | 302 | 304 | 412 | 416
+export type SuccessStatus = 200 | 201 | 202 | 204 | 206 | 302 | 304 | 412 | 416
 
 /** Headers of answers that are told of in the document. */
 export type HeaderName =

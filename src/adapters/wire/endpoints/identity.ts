@@ -30,7 +30,7 @@ export const identityEndpoints = {
     open: true,
     body: identity.Login,
     success: { 200: identity.Session },
-    problems: ['bad-credentials', 'too-many-requests'],
+    problems: ['bad-credentials', 'second-factor', 'bad-code', 'person-disabled', 'too-many-requests'],
   },
   issueToken: {
     ...routes.issueToken,

@@ -1,4 +1,4 @@
-import type { ProvisionedChat, ProvisionedUser } from '../../../application/chat-api.ts'
+import type { ProvisionedChat, ProvisionedUser } from '../../../application/provisioned.ts'
 import { SYSTEM_ID } from '../../../domain/ids.ts'
 import type { Key as StoredKey } from '../../../domain/keys.ts'
 import type { Key } from '../schemas/backends.ts'

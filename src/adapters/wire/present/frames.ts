@@ -38,6 +38,14 @@ const presenters: Presenters = {
     to,
     newest: newest.map((event) => presentEvent(event, audience)),
   }),
+  notice: ({ notice: { kind, sessionId, deviceName, network, at } }) => ({
+    type: 'notice',
+    kind,
+    session_id: sessionId,
+    device_name: deviceName ?? null,
+    network,
+    at: presentTime(at),
+  }),
   reset: ({ chatId, epoch, reason }) => ({ type: 'reset', chat_id: chatId ?? null, epoch, reason }),
   my_chat: ({ chatId, me }) => ({ type: 'my_chat', chat_id: chatId, me: presentMyChat(me) }),
   notices: ({ chatId, level, mutedUntil, quiet }) => ({

@@ -1,7 +1,8 @@
 import type { Caller, Profile, SignedIn } from '../../../application/chat-api.ts'
+import type { Factor as SecondFactor } from '../../../domain/factor.ts'
 import { type Session as DeviceSession, type Person, type User as Self, toMinute } from '../../../domain/identity.ts'
 import type { Duration } from '../../../domain/ids.ts'
-import type { Session, SessionEntry, Token } from '../schemas/identity.ts'
+import type { Factor, Session, SessionEntry, Token } from '../schemas/identity.ts'
 import type { Me, MyProfile, User } from '../schemas/people.ts'
 import { presentMyNotices } from './notices.ts'
 import { presentTime } from './time.ts'
@@ -19,7 +20,9 @@ export const presentUser = ({ id, username, name, kind, avatarUrl, lastSeenAt }:
 
 export const presentMe = (user: Self): Me => ({
   ...presentUser(user),
-  email: user.email ?? null,
+  email: user.email ?? user.emailPending ?? null,
+  email_verified: user.email !== undefined,
+  is_admin: user.isAdmin,
   external_id: user.externalId ?? null,
   created_at: presentTime(user.createdAt),
 })
@@ -47,3 +50,8 @@ export const presentSession = (session: DeviceSession, caller: Caller): SessionE
 })
 
 export const presentProfile = (profile: Profile): MyProfile => ({ ...presentMe(profile), notices: presentMyNotices(profile.notices) })
+/** A recovery code is not shown: it has no entry in the list. */
+export const presentFactor = ({ id, kind, name, createdAt, lastUsedAt }: SecondFactor): Factor | undefined =>
+  kind === 'recovery'
+    ? undefined
+    : { id, kind, name, created_at: presentTime(createdAt), last_used_at: lastUsedAt === undefined ? null : presentTime(lastUsedAt) }

@@ -1,5 +1,13 @@
-/** Method and path of each call of a back end, which no browser makes. */
+/** Method and path of each call of a back end or of staff, which the client does not make. */
 export const backendRoutes = {
+  findAccounts: { method: 'get', path: '/admin/users' },
+  updateAccount: { method: 'patch', path: '/admin/users/{user_id}' },
+  endAccountSessions: { method: 'post', path: '/admin/users/{user_id}/sessions/end' },
+  recoverAccount: { method: 'post', path: '/admin/users/{user_id}/recovery' },
+  deleteAccount: { method: 'delete', path: '/admin/users/{user_id}' },
+  inspectChat: { method: 'get', path: '/admin/chats/{chat_id}' },
+  removeChat: { method: 'delete', path: '/admin/chats/{chat_id}' },
+  listDeeds: { method: 'get', path: '/admin/audit' },
   provisionUsers: { method: 'put', path: '/service/users' },
   findExternalUser: { method: 'get', path: '/service/users' },
   deleteUser: { method: 'delete', path: '/service/users/{user_id}' },

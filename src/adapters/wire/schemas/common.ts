@@ -67,6 +67,7 @@ export const uploadInPath = addressed<FileId>('The id of an upload, which become
 export const sessionInPath = addressed<SessionId>('The id of a session.')
 export const hookInPath = addressed<string>('The id of a webhook.')
 export const keyInPath = addressed<KeyId>('The id of a key.')
+export const factorInPath = addressed<string>('The id of a second factor.')
 /** The id of a user, or `me` for the caller. */
 export const memberInPath = noted(z.union([z.literal('me'), userInPath]), 'The id of a user, or `me`.')
 

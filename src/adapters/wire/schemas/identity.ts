@@ -13,7 +13,12 @@ const device_name = noted(between(1, 128).optional(), 'The name of this device i
 
 export const Registration = z.strictObject({ name, email, password: newPassword, username: username.optional(), device_name })
 
-const credentials = { password, device_name }
+const second_factor = noted(
+  between(1, 64).optional(),
+  'A code of the authenticator app, or a recovery code; needed for users who have a second factor.',
+  '123456',
+)
+const credentials = { password, second_factor, device_name }
 /** Accepts the login under three names and returns it as `login`. */
 export const Login = z.union([
   z.strictObject({ login: noted(plain(), 'An email or a username.', 'ann'), ...credentials }),
@@ -32,7 +37,54 @@ export const Upgrade = z.union([
 export const Deletion = z.strictObject({
   password: noted(plain(), 'The present password; empty for guests, who have none.', 'correct horse battery'),
 })
-export const MeChange = z.strictObject({ name: name.optional(), username: username.optional(), notices: MyNoticesChange.optional() })
+export const MeChange = z.strictObject({
+  name: name.optional(),
+  username: username.optional(),
+  email: email.optional(),
+  notices: MyNoticesChange.optional(),
+  current_password: noted(plain().optional(), 'Needed for another email.', 'correct horse battery'),
+})
+
+const code = noted(between(1, 128), 'As the mail has it.', '123456')
+export const EmailCode = z.strictObject({ code })
+export const Recovery = z.strictObject({ login: noted(plain(), 'An email or a username.', 'ann') })
+export const PasswordReset = z.strictObject({ code, password: newPassword, second_factor, device_name })
+
+const factorName = noted(between(1, 128).default(''), 'The name of the device in the list of second factors.', 'Phone')
+export const NewTotp = z.strictObject({ current_password: password, name: factorName })
+export const TotpCode = z.strictObject({ code })
+export const Confirmation = z.strictObject({ current_password: password })
+/** What a browser gives and takes as JSON (WebAuthn level 3, §5.1.8 and 5.1.9). */
+const webauthn = z.record(z.string(), z.unknown())
+const challenge_id = noted(Uuid, 'As the options came with it.')
+const response = noted(webauthn, '`PublicKeyCredential.toJSON()`.')
+export const NewPasskey = z.strictObject({ challenge_id, response, name: factorName })
+export const PasskeySignIn = z.strictObject({ challenge_id, response, device_name })
+
+export const Factor = z.object({
+  id: Uuid,
+  kind: z.enum(['totp', 'passkey']),
+  name: z.string(),
+  created_at: Time,
+  last_used_at: Time.nullable(),
+})
+export type Factor = z.infer<typeof Factor>
+const recovery_codes = noted(
+  z.array(z.string()).nullable(),
+  'Shown once. Each stands for a second factor once. Null if you have some already.',
+)
+export const FactorList = z.object({ items: z.array(Factor), recovery_codes_left: z.int().min(0) })
+export const TotpSecret = z.object({
+  id: Uuid,
+  secret: noted(z.string(), 'Base32, for typing.'),
+  uri: noted(z.string(), 'For a QR code; holds the secret.', 'otpauth://totp/…'),
+})
+export const FactorAdded = z.object({ id: Uuid, recovery_codes })
+export const RecoveryCodes = z.object({ recovery_codes: z.array(z.string()) })
+export const PasskeyOptions = z.object({
+  challenge_id: Uuid,
+  options: noted(webauthn, 'For `parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.'),
+})
 
 /** OAuth 2 (RFC 6749 §4.3, §6). Unknown fields are ignored, as the RFC demands. */
 export const TokenForm = z.object({
@@ -40,6 +92,7 @@ export const TokenForm = z.object({
   username: plain().optional(),
   password: plain().optional(),
   refresh_token: plain().optional(),
+  second_factor: noted(plain().optional(), 'For users who have a second factor.'),
 })
 
 const tokens = {

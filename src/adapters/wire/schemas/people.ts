@@ -19,6 +19,11 @@ export type User = z.infer<typeof User>
 export const Me = z.object({
   ...user,
   email: noted(z.string().nullable(), 'Null for guests.', 'ann@example.com'),
+  email_verified: noted(
+    z.boolean(),
+    'Whether `email` is verified. You cannot sign in with an email before that, and other users cannot find you by it.',
+  ),
+  is_admin: noted(z.boolean(), 'Whether you are a member of the staff.'),
   external_id: noted(z.string().nullable(), 'What another system calls this user.', 'crm:4711'),
   created_at: Time,
 })
@@ -29,3 +34,12 @@ export type MyProfile = z.infer<typeof MyProfile>
 
 export const UserPage = page(User)
 export const PeopleQuery = z.strictObject({ query: search.optional(), ...listed })
+
+/** A session began on a network from which the user was not signed in before. */
+export const SignInNotice = {
+  kind: z.enum(['sign-in']),
+  session_id: Uuid,
+  device_name: z.string().nullable(),
+  network: noted(z.string(), 'The /24 of an IPv4 address, the /64 of an IPv6 address.', '192.0.2.0/24'),
+  at: Time,
+}

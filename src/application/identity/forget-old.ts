@@ -1,0 +1,21 @@
+import type { Duration } from '../../domain/ids.ts'
+import type { Ports } from '../ports/ports.ts'
+import { KNOWN_FOR } from './guessing.ts'
+
+const DAY: Duration = 86_400_000
+const AUDIT_KEPT: Duration = 730 * DAY
+
+/** Deletes what no longer holds: codes, counters, networks, and rows of the audit after two years. */
+export async function forgetOld({
+  codes,
+  tallies,
+  networks,
+  audit,
+  clock,
+}: Pick<Ports, 'codes' | 'tallies' | 'networks' | 'audit' | 'clock'>): Promise<void> {
+  const now = clock()
+  await codes.forget(now)
+  await tallies.forget(now)
+  await networks.forget(now - KNOWN_FOR)
+  await audit.forget(now - AUDIT_KEPT)
+}
