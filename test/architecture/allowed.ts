@@ -22,7 +22,7 @@ const reasons: readonly { readonly why: string; readonly lengths: Lengths }[] = 
   },
   {
     why: 'The table of all frames, one row for each',
-    lengths: { 'src/adapters/wire/frames.ts': 261 },
+    lengths: { 'src/adapters/wire/frames.ts': 263 },
   },
   {
     why: 'The table of settings, one row for each, with the functions that read them',
