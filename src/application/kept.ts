@@ -5,6 +5,7 @@ export interface Kept<V> {
   get(key: string): V | undefined
   set(key: string, value: V): void
   forget(key: string): void
+  clear(): void
 }
 
 export function keeping<V>(clock: () => Instant, lifetime: Duration, bound = 10_000): Kept<V> {
@@ -23,5 +24,6 @@ export function keeping<V>(clock: () => Instant, lifetime: Duration, bound = 10_
       all.set(key, { value, at: clock() })
     },
     forget: (key) => void all.delete(key),
+    clear: () => all.clear(),
   }
 }

@@ -47,10 +47,10 @@ export const keysContract = (name: string, openStore: OpenStore): void =>
       await sessions.usedExternal(new Map([[late.sessionId, { userId, at: tick() }]]))
       await sessions.usedExternal(new Map([[late.sessionId, { userId, at: 1 }]]))
       expect((await sessions.live([late], tick())).size).toBe(1)
-      await sessions.endExternal(late.sessionId, userId, tick())
+      await sessions.endExternal(late.sessionId, tick())
       expect((await sessions.live([late], tick())).size).toBe(0)
       const unused = access(tick())
-      await sessions.endExternal(unused.sessionId, userId, tick())
+      await sessions.endExternal(unused.sessionId, tick())
       expect((await sessions.live([unused], tick())).size).toBe(0)
     })
 

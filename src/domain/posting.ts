@@ -51,6 +51,12 @@ export function post(state: ChatState, draft: Draft): Decision<{ message: Messag
   return happened(chat, draft.at, [{ type: 'message.sent', actorId: draft.senderId, message }], { message, replayed: false })
 }
 
+/** Returns the message that was sent under the draft's key, if there is one. Refuses the same key with other content. */
+export function sentBefore(state: ChatState, draft: Draft): Decision<Message | undefined> {
+  const earlier = state.chat && look(state.earlier, sendKey(draft.senderId, draft.clientMessageId))
+  return nothing(earlier ? sameContent(earlier, draft) : undefined)
+}
+
 /** Returns why a draft would be refused in a chat that is new: it has no message to reply to, and no key was used in it. */
 export function refusedOutright({ replyTo, source }: Draft): Refusal | undefined {
   if (replyTo) return new Refusal('message-not-found', { messageId: replyTo })

@@ -15,7 +15,7 @@ export interface Refusals {
   'factor-not-found': object
   'factors-full': { readonly limit: number }
   'person-disabled': object
-  'not-allowed': { readonly requires: readonly (Role | 'author' | 'password' | 'account' | `scope:${KeyScope}`)[] }
+  'not-allowed': { readonly requires: readonly (Role | 'author' | 'password' | 'account' | 'origin' | `scope:${KeyScope}`)[] }
   'not-found': object
   'chat-not-found': { readonly chatId?: ChatId }
   'message-not-found': { readonly messageId?: MessageId }
@@ -80,8 +80,32 @@ export class Refusal<C extends RefusalCode = RefusalCode> extends Error {
   }
 }
 
-/** Whether a thrown value is a refusal; with a code, whether it is one of that code. */
-export const isRefusal = <C extends RefusalCode>(thrown: unknown, code?: C): thrown is Refusal<C> =>
-  thrown instanceof Refusal && (code === undefined || thrown.code === code)
+/** Any refusal, as a union: its `code` tells its facts. */
+export type AnyRefusal = { readonly [C in RefusalCode]: Refusal<C> }[RefusalCode]
+
+/**
+ * Whether a thrown value is a refusal; with codes, whether it is one of these.
+ *
+ * @example
+ * if (isRefusal(error, 'text-too-long')) console.log(error.facts.limit)
+ */
+export const isRefusal = <C extends RefusalCode = RefusalCode>(
+  thrown: unknown,
+  ...codes: readonly C[]
+): thrown is Extract<AnyRefusal, { readonly code: C }> =>
+  thrown instanceof Refusal && (codes.length === 0 || (codes as readonly string[]).includes(thrown.code))
+
+const REASON = /^[a-z0-9.-]{1,64}$/
+
+/**
+ * Refuses for a reason of your own, which clients get as the code `refused` with this `reason`: 1–64 of `a–z 0–9 . -`.
+ *
+ * @example
+ * if (draft.text.includes('http')) refuse('no-links', 'Links are not allowed here.')
+ */
+export function refuse(reason: string, detail?: string): never {
+  if (!REASON.test(reason)) throw new TypeError('A reason is 1 to 64 of a–z, 0–9, dot and hyphen')
+  throw new Refusal('refused', { reason, detail })
+}
 
 export const invalid = (pointer: string, detail: string): Refusal<'invalid'> => new Refusal('invalid', { errors: [{ pointer, detail }] })

@@ -4,12 +4,13 @@ import { chatCalls } from '../application/chats/calls.ts'
 import { fair } from '../application/fairness.ts'
 import { hookCalls } from '../application/hooks/hooks.ts'
 import { type Activity, activity } from '../application/identity/activity.ts'
+import { type Admission, admission } from '../application/identity/admit.ts'
 import { authenticate } from '../application/identity/authenticate.ts'
 import { endSession } from '../application/identity/end-session.ts'
-import { endAll, endSessions } from '../application/identity/end-sessions.ts'
+import { endSessions } from '../application/identity/end-sessions.ts'
 import { externalUsers } from '../application/identity/external.ts'
 import { findUsers } from '../application/identity/find-users.ts'
-import { finishErasure } from '../application/identity/finish-erasure.ts'
+import { finishErasures } from '../application/identity/finish-erasure.ts'
 import { forgetGuests } from '../application/identity/forget-guests.ts'
 import { getMe } from '../application/identity/get-me.ts'
 import { getUser } from '../application/identity/get-user.ts'
@@ -50,7 +51,7 @@ import { fileCalls, fileChores } from './file-calls.ts'
 export type OutboundPorts = Omit<Ports, 'log'> & { readonly log: (onCommit: OnCommit) => ChatLog }
 
 /** The assembled application: its API, its live connections and its periodic tasks. */
-export interface Application {
+export interface Application extends Admission {
   readonly api: ChatApi
   readonly hub: Hub
   readonly relay: Relay
@@ -89,14 +90,16 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
   const mails = mailing(ports)
   const needs = { ...ports, policy, noticed: clients.noticed, onNewNetwork: tellingOfSignIns(clients, mails) }
   const owning = { ...ports, owned: clients.owned }
+  const externals = externalUsers(ports)
+
   const end = endSessions({ ...ports, live, disconnect: clients.ended })
 
   const api: ChatApi = {
     ...accountCalls(needs, end, mails),
     ...staffCalls({ ...ports, end, live, disconnect: clients.ended }),
     refresh: refresh(needs, end),
-    authenticate: authenticate({ ...ports, live, externals: externalUsers(ports) }),
-    logout: logout(end),
+    authenticate: authenticate({ ...ports, live, externals }),
+    logout: logout(ports, end),
     listSessions: listSessions(ports),
     endSession: endSession(ports, end),
     getMe: getMe(ports),
@@ -126,12 +129,8 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     relay: programs,
     ...followed,
     activity: activity(ports),
-    async finishLeftovers() {
-      for (const userId of await ports.people.erasing()) {
-        await endAll({ ...ports, end }, userId)
-        await finishErasure(ports, userId)
-      }
-    },
+    ...admission({ ...ports, externals, live, poll: clients.poll }),
+    finishLeftovers: finishErasures(ports, end),
     forgetGuests: forgetGuests(needs, end),
     ...fileChores(ports),
     forgetSessions: () => ports.sessions.forget(ports.clock() - KEPT_AFTER_END),

@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import type { AppOptions } from '../adapters/http/options.ts'
 import { stopwatch } from '../adapters/system/clock.ts'
+import { SOCKET_PATH } from '../adapters/wire/routes.ts'
 import { type ChatSockets, type ChatSocketsOptions, chatSockets } from '../adapters/ws/chat-sockets.ts'
 import type { Config } from './config.ts'
 import type { Opened } from './container.ts'
+import type { Identifying } from './host/identify.ts'
 import type { Logger } from './logging.ts'
 import { version } from './version.ts'
 
@@ -11,6 +13,8 @@ import { version } from './version.ts'
 const LOGGED_PATH = 200
 
 export interface EdgeNeeds {
+  readonly identify?: Identifying | undefined
+  readonly basePath?: string
   readonly app: Opened
   readonly config: Config
   readonly log: Logger
@@ -26,7 +30,7 @@ export async function openSockets(needs: EdgeNeeds): Promise<ChatSockets> {
   return sockets
 }
 
-async function socketOptions({ app, config, log }: EdgeNeeds): Promise<ChatSocketsOptions> {
+async function socketOptions({ app, config, log, identify, basePath = '' }: EdgeNeeds): Promise<ChatSocketsOptions> {
   const { api, hub, activity, metrics } = app
   const { limiter, journal, clock, newId, random } = app.ports
   const { allowedOrigins, publicUrl, trustedProxies } = config
@@ -49,10 +53,12 @@ async function socketOptions({ app, config, log }: EdgeNeeds): Promise<ChatSocke
     perPerson,
     fileLimit: config.fileLimit,
     log,
+    identify,
+    path: basePath + SOCKET_PATH,
   }
 }
 
-export function httpOptions({ app, config, log, readiness }: EdgeNeeds): AppOptions {
+export function httpOptions({ app, config, log, readiness, identify }: EdgeNeeds): AppOptions {
   const { metrics } = app
   return {
     api: app.api,
@@ -66,6 +72,7 @@ export function httpOptions({ app, config, log, readiness }: EdgeNeeds): AppOpti
     fileLimit: config.fileLimit,
     isDraining: () => readiness.isDraining,
     activity: app.activity,
+    identify,
     onDefect: (error, { requestId, operation }) => log.error({ err: error, request_id: requestId, operation }, 'A request met a defect'),
     onRequest(request) {
       metrics.requestAnswered(request)

@@ -5,19 +5,23 @@ import { oneByOne } from '../adapters/http/pipelining.ts'
 import { shedding } from '../adapters/http/shedding.ts'
 import type { ChatApi } from '../application/chat-api.ts'
 import type { Hub } from '../application/live/hub.ts'
+import { checkedBase, enters } from './base-path.ts'
 import type { Application } from './compose.ts'
 import { type Config, defaultConfig } from './config.ts'
 import { type Opened, openApplication } from './container.ts'
 import { draining, underWay } from './draining.ts'
 import { httpOptions, openSockets } from './edges.ts'
 import { gauges } from './gauges.ts'
+import { type ChatHost, chatHost } from './host/host.ts'
+import { type Identifying, identifying } from './host/identify.ts'
+import { checkedOptions, HOST_OPTIONS } from './host/options.ts'
 import { housekeeping } from './housekeeping.ts'
 import { type Logger, silent } from './logging.ts'
 import { seed } from './seed.ts'
 import type { ServerOptions } from './server-options.ts'
 
 /** The service without an HTTP server: you pass requests and upgrades of yours. */
-export interface Mounted {
+export interface Mounted extends ChatHost, AsyncDisposable {
   readonly api: ChatApi
   readonly hub: Hub
   readonly follow: Application['follow']
@@ -49,14 +53,15 @@ export interface Mounted {
 export const openChat = (options?: ServerOptions): Promise<Mounted> => openUntil(async () => {}, options)
 
 /** The same with what a listener needs: metrics, and something to be stopped, for so long at most, before everything is let go of. */
-export async function openUntil(
-  stop: (patienceMs: number) => Promise<void>,
-  { log = silent(), ports, ...settings }: ServerOptions = {},
-): Promise<Listened> {
+export async function openUntil(stop: (patienceMs: number) => Promise<void>, options: ServerOptions = {}): Promise<Listened> {
+  const { log = silent(), ports: own, identify, basePath = '', ...rest } = checkedOptions(options, HOST_OPTIONS)
+  const { beforeSend, beforeCreateChat, beforeJoin, ...settings } = rest
   const config = { ...defaultConfig(), ...settings }
+  const ports = { ...own, interceptors: { beforeSend, beforeCreateChat, beforeJoin } }
   const app = await openApplication({ config, log, ports })
   try {
-    return await mounted({ app, config, log, stop })
+    const identified = identify && identifying({ ...app, ...app.ports, identify })
+    return await mounted({ app, config, log, stop, identified, basePath: checkedBase(basePath) })
   } catch (error) {
     await app.close()
     throw error
@@ -72,14 +77,16 @@ interface Parts {
   readonly app: Opened
   readonly config: Config
   readonly log: Logger
+  readonly identified: Identifying | undefined
+  readonly basePath: string
   stop(patienceMs: number): Promise<void>
 }
 
-async function mounted({ app, config, log, stop }: Parts): Promise<Listened> {
+async function mounted({ app, config, log, stop, identified, basePath }: Parts): Promise<Listened> {
   await app.finishLeftovers()
   if (config.demo) await seed({ ...app.ports, api: app.api })
   const readiness = { isDraining: false }
-  const needs = { app, config, log, readiness }
+  const needs = { app, config, log, readiness, identify: identified, basePath }
   const options = httpOptions(needs)
   const routes = chatRoutes(options)
   const answer = chatApp(options).callback()
@@ -89,7 +96,24 @@ async function mounted({ app, config, log, stop }: Parts): Promise<Listened> {
   gauges({ app, readiness, requests })
   const onRefused = () => app.metrics.refused('overloaded')
 
+  const close = draining({
+    sockets,
+    readiness,
+    finish: (patienceMs) => Promise.all([requests.over(patienceMs), stop(patienceMs)]),
+    async release() {
+      await chores.stop()
+      await app.close()
+    },
+  })
+  const endHostSession = (session: string) => {
+    identified?.forget()
+    return app.endHostSession(session)
+  }
+
   return {
+    ...chatHost({ api: app.api, ports: app.ports, endHostSession }),
+    [Symbol.asyncDispose]: close,
+    close,
     api: app.api,
     render: app.metrics.render,
     hub: app.hub,
@@ -97,6 +121,7 @@ async function mounted({ app, config, log, stop }: Parts): Promise<Listened> {
     unfollow: app.unfollow,
     place: app.store.place,
     async routes(context, next) {
+      if (!enters(context.req, basePath)) return next()
       const over = requests.begin()
       try {
         await routes(context, () => {
@@ -108,17 +133,14 @@ async function mounted({ app, config, log, stop }: Parts): Promise<Listened> {
       }
     },
     listener: oneByOne(
-      shedding((request, response) => void answer(request, response).finally(requests.begin()), { ...options, onRefused }),
+      shedding(
+        (request, response) => {
+          enters(request, basePath)
+          void answer(request, response).finally(requests.begin())
+        },
+        { ...options, onRefused },
+      ),
     ),
     attach: (server) => sockets.attach(server),
-    close: draining({
-      sockets,
-      readiness,
-      finish: (patienceMs) => Promise.all([requests.over(patienceMs), stop(patienceMs)]),
-      async release() {
-        await chores.stop()
-        await app.close()
-      },
-    }),
   }
 }

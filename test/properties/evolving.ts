@@ -29,6 +29,7 @@ function worldOf(store: StoreHarness) {
     ...store,
     clock: scene.tick,
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
+    later: () => {},
   }
   const people: UserId[] = []
   const sent: { readonly by: UserId; readonly key: ClientMessageId; readonly id: MessageId }[] = []

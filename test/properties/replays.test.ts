@@ -50,7 +50,7 @@ const face = ({ text, format = 'text', mentions = [], kind, data, replyTo, forwa
 
 type Sends = (store: StoreHarness) => ChatApi['sendMessage']
 const digest = (text: string) => createHash('sha256').update(text).digest('hex')
-const honest: Sends = (store) => sendMessage({ ...store, clock: () => 1_893_456_000_000, digest })
+const honest: Sends = (store) => sendMessage({ ...store, clock: () => 1_893_456_000_000, later: () => {}, digest })
 
 async function worldOf(store: StoreHarness, sends: Sends) {
   const scene = sceneOf(store)
@@ -58,7 +58,7 @@ async function worldOf(store: StoreHarness, sends: Sends) {
   const [chatId, other] = [await scene.group(ann, bob), await scene.group(bob, ann)]
   const first = await scene.send(chatId, bob, 'first')
   const sources = [await scene.send(other, bob, 'a source'), await scene.send(other, bob, 'a source')]
-  const ports = { ...store, clock: scene.tick }
+  const ports = { ...store, clock: scene.tick, later: () => {} }
   const caller = (userId: UserId) => ({ userId }) as Caller
   const message = ({ mentions, forward, replyTo, ...content }: Plan): { chatId: ChatId } & NewMessage => {
     const about = { chatId, clientMessageId: 'key' as ClientMessageId, replyTo: replyTo ? first.id : undefined }
@@ -112,7 +112,7 @@ describe.each(databases)('sending again on %s', { retry: 0 }, (kind) => {
 const hashing =
   (change: (text: string) => string): Sends =>
   (store) =>
-    sendMessage({ ...store, clock: () => 1_893_456_000_000, digest: (text) => digest(change(text)) })
+    sendMessage({ ...store, clock: () => 1_893_456_000_000, later: () => {}, digest: (text) => digest(change(text)) })
 
 const saboteurs: readonly (readonly [that: string, sends: Sends])[] = [
   ['hashes the text alone', hashing((text) => text.split('\0').slice(0, 3).join('\0'))],

@@ -6,6 +6,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { addressOf } from '../wire/address.ts'
 import { type Endpoint, takesJson } from '../wire/endpoints/endpoint.ts'
 import { endpoints } from '../wire/endpoints.ts'
+import { isOwnOrigin } from '../wire/origins.ts'
 import { BASE_PATH, type OperationId } from '../wire/routes.ts'
 import type { Answer } from './answer.ts'
 import { type Body, readBody } from './body.ts'
@@ -44,7 +45,7 @@ function unanswered(ctx: Context): void {
 type Answering = (id: OperationId, asked: Asked) => Promise<Answer>
 
 const answering =
-  (id: OperationId, call: Answering, { trustedProxies = 0 }: RouteOptions): Middleware =>
+  (id: OperationId, call: Answering, options: RouteOptions): Middleware =>
   async (ctx) => {
     const trace = traceOf(ctx)
     trace.operation = id
@@ -60,7 +61,8 @@ const answering =
       raw,
       authorization: ctx.get('Authorization'),
       actAs: ctx.get('Act-As') || undefined,
-      address: () => addressOf(ctx.req, trustedProxies),
+      identified: options.identify && (() => identified(ctx, options)),
+      address: () => addressOf(ctx.req, options.trustedProxies ?? 0),
       requestId: trace.requestId,
       base: `${ctx.protocol}://${ctx.host}`,
       idempotencyKey: ctx.get('Idempotency-Key') || ctx.get('X-GitHub-Delivery') || undefined,
@@ -76,6 +78,15 @@ const answering =
       if (endpoint.raw) dropRest(ctx)
     }
   }
+
+/** A browser sends its cookies with the requests of any page: all but reading needs a page of ours. */
+async function identified(ctx: Context, { identify, allowedOrigins = [], publicUrl, trustedProxies = 0 }: RouteOptions) {
+  const caller = await identify!(ctx.req)
+  const isReading = ctx.method === 'GET' || ctx.method === 'HEAD'
+  if (caller && !isReading && !isOwnOrigin(ctx.req, { allowedOrigins, publicUrl, trustedProxies }))
+    throw new Refusal('not-allowed', { requires: ['origin'] })
+  return caller
+}
 
 const none: Body = { value: undefined }
 

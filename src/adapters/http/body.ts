@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { Context } from 'koa'
 import { koaBody } from 'koa-body'
+import { invalid } from '../../domain/refusal.ts'
 import { limits } from '../wire/limits.ts'
 import type { WireCode } from '../wire/problems.ts'
 
@@ -32,8 +33,8 @@ const done = () => Promise.resolve()
 /** The body of a request that comes as this type, `undefined` where there is none. Says what is wrong: size, then type, then content. */
 export async function readBody(ctx: Context, type: BodyType, bytes: number = limits.body_bytes): Promise<Body> {
   const { req } = ctx
-  if (req.readableEnded) return { value: parsedByOthers(ctx) }
   const length = Number(req.headers['content-length'] ?? 0)
+  if (req.readableEnded) return readByOthers(ctx, length)
   if (length > bytes) return tooLarge(req)
   if (length === 0 && req.headers['transfer-encoding'] === undefined) return { value: undefined }
   if (!ctx.is(type) || !isPlainUtf8(req)) return { problem: 'unsupported-media-type' }
@@ -64,6 +65,13 @@ function notTaken(chunks: readonly Buffer[]): Body {
   } catch {
     return { problem: 'bad-json' }
   }
+}
+
+/** The host's own parser, such as `express.json()`, came first: what it left is taken, and its absence is told. */
+function readByOthers(ctx: Context, length: number): Body {
+  const value = parsedByOthers(ctx) ?? (ctx.req as { readonly body?: unknown }).body
+  if (value === undefined && length > 0) throw invalid('', 'was read before the chat had it: mount the chat in front of what reads bodies')
+  return { value }
 }
 
 const parsedByOthers = (ctx: Context): unknown => (ctx.request as { body?: unknown }).body

@@ -29,6 +29,8 @@ export interface Asked extends Given {
   readonly authorization: string
   /** As the header `Act-As` has it. */
   readonly actAs?: string | undefined
+  /** Whom the host identifies, where there is no bearer. */
+  readonly identified?: (() => Promise<Caller | undefined>) | undefined
   readonly requestId: string
   /** The headers, and the body where the call reads it itself. */
   readonly raw?: Raw
@@ -101,10 +103,10 @@ const nothing: Raw = {
   file: async () => ({ name: undefined, bytes: nothing.bytes, over: async () => {} }),
 }
 
-async function authenticated({ authorization, actAs, known }: Asked, { api, activity }: CallOptions): Promise<Caller> {
+async function authenticated({ authorization, actAs, identified, known }: Asked, { api, activity }: CallOptions): Promise<Caller> {
   const token = bearerOf(authorization)
-  if (token === undefined) throw new Refusal('unauthenticated')
-  const caller = await api.authenticate(token, actAs)
+  const caller = token === undefined ? await identified?.() : await api.authenticate(token, actAs)
+  if (!caller) throw new Refusal('unauthenticated')
   known(caller.userId)
   activity?.note(caller)
   return caller

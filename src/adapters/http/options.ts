@@ -1,4 +1,5 @@
-import type { ChatApi } from '../../application/chat-api.ts'
+import type { IncomingMessage } from 'node:http'
+import type { Caller, ChatApi } from '../../application/chat-api.ts'
 import type { Activity } from '../../application/identity/activity.ts'
 import type { Duration, UserId } from '../../domain/ids.ts'
 
@@ -27,6 +28,8 @@ export interface RouteOptions {
   readonly activity?: Pick<Activity, 'note'>
   /** Hears of everything thrown that is no refusal, once. Without it Koa's own `error` event tells. */
   readonly onDefect?: (defect: unknown, where: { readonly requestId: string; readonly operation: string }) => void
+  /** Whom the host's own code finds in a request without a bearer. */
+  readonly identify?: ((request: IncomingMessage) => Promise<Caller | undefined>) | undefined
   readonly onRequest?: (request: Answered) => void
 }
 

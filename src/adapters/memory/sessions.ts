@@ -1,6 +1,6 @@
 import type { Access, Sessions, Via } from '../../application/ports/sessions.ts'
 import type { Session } from '../../domain/identity.ts'
-import type { Instant } from '../../domain/ids.ts'
+import { type Instant, SYSTEM_ID } from '../../domain/ids.ts'
 import { compareText } from './page.ts'
 import type { MemoryStore } from './store.ts'
 
@@ -62,8 +62,8 @@ export function memorySessions({ sessions, external, keys, people, accounts }: M
         external.set(id, { userId, lastUsedAt: Math.max(known?.lastUsedAt ?? 0, at), endedAt: known?.endedAt })
       }
     },
-    async endExternal(id, userId, at) {
-      external.set(id, { userId, lastUsedAt: at, endedAt: at })
+    async endExternal(id, at) {
+      external.set(id, { userId: external.get(id)?.userId ?? SYSTEM_ID, lastUsedAt: at, endedAt: at })
     },
     async forget(before) {
       for (const [id, { lastUsedAt }] of external) if (lastUsedAt < before) external.delete(id)

@@ -1,4 +1,4 @@
-import { type Fault, isRefusal, type Refusal, type RefusalCode, type Refusals } from '../../domain/refusal.ts'
+import { type Fault, isRefusal, Refusal, type RefusalCode, type Refusals } from '../../domain/refusal.ts'
 import type { Problem } from './schemas/service.ts'
 
 /** Errors found before the application is called, and defects. */
@@ -98,11 +98,15 @@ const facts: { readonly [C in RefusalCode]?: (facts: Refusals[C]) => Facts } = {
 
 /** Returns the problem object (RFC 9457) of a refusal or of an error code of the wire. */
 export function problem(what: Refusal | WireCode, requestId: string): Problem {
+  // A code that only the host knows.
+  if (typeof what !== 'string' && !Object.hasOwn(problems, what.code)) return problem(ofHost(what), requestId)
   const code: ProblemCode = typeof what === 'string' ? what : what.code
   const { status, title } = problems[code]
   const sent = typeof what === 'string' ? {} : factsOf(what)
   return { type: `/problems/${code}`, title, status, code, request_id: requestId, ...sent }
 }
+
+const ofHost = ({ code }: { readonly code: string }) => new Refusal('refused', { reason: code.slice(0, 64) })
 
 /** Returns the problem object of anything thrown. Everything but a refusal is a defect: `internal`, without detail. */
 export const problemOf = (thrown: unknown, requestId: string): Problem => problem(isRefusal(thrown) ? thrown : 'internal', requestId)

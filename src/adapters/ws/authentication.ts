@@ -20,6 +20,9 @@ export interface AuthenticationNeeds {
   readonly close: Endings['close']
 }
 
+/** Whom the host knows, and until when. */
+export type Recognized = Awaited<ReturnType<ChatApi['authenticate']>>
+
 interface Given {
   readonly token: string
   readonly actAs?: string | undefined
@@ -30,6 +33,10 @@ interface Given {
 export interface Authentication {
   /** Takes a token. Throws if it is invalid or of another user than the socket has. */
   believe(line: Line, given: Given): ReturnType<ChatApi['authenticate']>
+  /** Takes the caller whom the host identifies, if there is one. */
+  recognize(line: Line, identify: () => Promise<Recognized | undefined>): Promise<void>
+  /** Asks the host again before a socket that it identified is given up. Returns whether it is asked. */
+  renew(line: Line): boolean
   authorize(line: Line, frame: FrameOf<'authorize'>): Promise<ResultOf<'authorize'>>
 }
 
@@ -45,7 +52,12 @@ export function authentication({ api, hub, perPerson, out, close }: Authenticati
   }
 
   async function believe(line: Line, { token, actAs, deviceId }: Given) {
-    const { expiresAt, ...caller } = await api.authenticate(token, actAs)
+    const known = await api.authenticate(token, actAs)
+    line.identify = undefined
+    return accept(line, known, deviceId)
+  }
+
+  function accept(line: Line, { expiresAt, ...caller }: Recognized, deviceId?: string) {
     const { userId } = caller
     if (line.isOver || (line.caller && line.caller.userId !== userId)) throw new Refusal('unauthenticated')
     if (!line.connection && hub.connectionsOf(userId) >= perPerson) throw new Refusal('too-many-requests', { retryAfterMs: RETRY_AFTER })
@@ -58,8 +70,28 @@ export function authentication({ api, hub, perPerson, out, close }: Authenticati
     return { ...caller, expiresAt }
   }
 
+  async function recognize(line: Line, identify: () => Promise<Recognized | undefined>): Promise<void> {
+    const known = await identify()
+    if (!known) return
+    accept(line, known)
+    line.identify = identify
+  }
+
   return {
     believe,
+    recognize,
+    renew(line) {
+      const { identify } = line
+      if (!identify) return false
+      line.believedUntil += RETRY_AFTER
+      const expired = () => close(line, 4401, new Refusal('token-expired'))
+      identify().then((known) => {
+        if (line.isOver) return
+        if (known?.userId === line.caller?.userId && known) accept(line, known)
+        else expired()
+      }, expired)
+      return true
+    },
     async authorize(line, { token, act_as, device_id }) {
       line.isChecking = true
       try {

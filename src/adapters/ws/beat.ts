@@ -10,13 +10,14 @@ const MISSED = 2
 interface Needs {
   readonly out: Outgoing
   readonly close: Conversation['close']
+  readonly renew: Conversation['renew']
   readonly heartbeatMs: Duration
 }
 
 /** Checks one connection: whether its token has expired, whether the client is alive, and whether its heartbeat is due. */
-export function lookAfter({ out, close, heartbeatMs }: Needs, line: Line, now: Instant): void {
+export function lookAfter({ out, close, renew, heartbeatMs }: Needs, line: Line, now: Instant): void {
   if (line.isOver) return
-  if (now >= line.believedUntil) return isKnown(line) ? close(line, 4401, new Refusal('token-expired')) : close(line, 4401)
+  if (now >= line.believedUntil && !renew(line)) return isKnown(line) ? close(line, 4401, new Refusal('token-expired')) : close(line, 4401)
   if (now < line.nextBeatAt) return
   line.nextBeatAt = Math.max(line.nextBeatAt, now - heartbeatMs) + heartbeatMs
   // Frames that wait unread because commands are in work are a sign of life. Frames that wait because the client reads nothing are not.

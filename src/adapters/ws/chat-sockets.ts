@@ -7,15 +7,17 @@ import type { Journal } from '../../application/ports/journal.ts'
 import type { Duration } from '../../domain/ids.ts'
 import { hostsOf } from '../wire/address.ts'
 import { limits } from '../wire/limits.ts'
+import { isWelcome, type Origins } from '../wire/origins.ts'
 import { SOCKET_PATH } from '../wire/routes.ts'
 import { accepting } from './accepting.ts'
+import type { Recognized } from './authentication.ts'
 import { framesOf } from './backlog.ts'
 import { lookAfter, sayHeads } from './beat.ts'
 import { type ConversationNeeds, conversation } from './conversation.ts'
 import { drain } from './drain.ts'
 import type { Line } from './line.ts'
 import { outgoing } from './outgoing.ts'
-import { arrivalOf, isWelcome, type Origins, pathOf, turnAway } from './upgrade.ts'
+import { arrivalOf, pathOf, turnAway } from './upgrade.ts'
 
 const HEARTBEAT: Duration = 25_000
 const PER_PERSON = 64
@@ -38,6 +40,8 @@ export interface ChatSocketsOptions extends Omit<ConversationNeeds, 'out' | 'def
   /** Bytes that may wait for one slow reader, at most. */
   readonly waitingBytes?: number | undefined
   readonly journal?: Journal | undefined
+  /** Whom the host's own code finds in an upgrade without a bearer. */
+  readonly identify?: ((request: IncomingMessage) => Promise<Recognized | undefined>) | undefined
   readonly log?: { error(facts: object, message: string): void } | undefined
   readonly metrics?: { socketOpened(): void; socketClosed(code: number): void; gapTold(): void } | undefined
 }
@@ -100,7 +104,7 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
     out,
     defect: (error, facts) => log?.error({ err: error, ...facts }, 'A frame met a defect'),
   })
-  const needs = { out, close: talk.close, heartbeatMs }
+  const needs = { out, close: talk.close, renew: talk.renew, heartbeatMs }
   const opened = accepting({ talk, out, lines, clock, newId, random, heartbeatMs, metrics })
   const timer = setInterval(tick, Math.max(10, Math.min(1_000, heartbeatMs / 5)))
   timer.unref()
@@ -132,17 +136,14 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
     server.handleUpgrade(request, socket, head, (ws) => {
       // ws has a listener of its own by now.
       socket.off('error', ignore)
-      opened(ws, socket as Socket, arrivalOf(request, origins))
+      const { identify } = options
+      const arrival = arrivalOf(request, origins)
+      opened(ws, socket as Socket, identify ? { ...arrival, identify: () => identify(request) } : arrival)
     })
   }
 
   return {
-    attach(http) {
-      http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-        const isForOthers = pathOf(request) !== path && http.listenerCount('upgrade') > 1
-        if (!isForOthers) handleUpgrade(request, socket, head)
-      })
-    },
+    attach: (http) => attach(http, path, handleUpgrade),
     handleUpgrade,
     tick,
     async drain(deadlineMs = DRAINING) {
@@ -158,6 +159,25 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
       return lines.size
     },
     slowReaders: () => slow(lines),
+  }
+}
+
+type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+
+/**
+ * Takes the upgrades of one path before the listeners of a server hear of them: others, such as a `WebSocketServer` with a path, destroy
+ * what is not theirs. Upgrades of other paths are refused if nobody else listens.
+ */
+function attach(http: Server, path: string, take: Upgrade): void {
+  const emit = http.emit.bind(http)
+  http.on('upgrade', (...given: Parameters<Upgrade>) => {
+    if (http.listenerCount('upgrade') === 1) take(...given)
+  })
+  http.emit = (event: string, ...args: unknown[]): boolean => {
+    const given = args as Parameters<Upgrade>
+    if (event !== 'upgrade' || pathOf(given[0]) !== path) return emit(event, ...args)
+    take(...given)
+    return true
   }
 }
 

@@ -5,7 +5,7 @@ import type { Duration } from '../../domain/ids.ts'
 import { bearerOf } from '../wire/bearer.ts'
 import { limits } from '../wire/limits.ts'
 import { presentHello } from '../wire/present/frames.ts'
-import { type AuthenticationNeeds, authentication } from './authentication.ts'
+import { type Authentication, type AuthenticationNeeds, authentication, type Recognized } from './authentication.ts'
 import { closeAfter } from './closing.ts'
 import { commands } from './commands.ts'
 import { type Endings, type EndingsNeeds, endings } from './endings.ts'
@@ -19,10 +19,14 @@ export interface Arrival {
   readonly address: string
   readonly authorization: string | undefined
   readonly actAs: string | undefined
+  /** Asks the host whom it knows by this upgrade. */
+  readonly identify?: (() => Promise<Recognized | undefined>) | undefined
 }
 
 /** What is sent and received on a socket, from the first frame to the last. */
 export interface Conversation extends Reading, Pick<Endings, 'close'> {
+  /** Asks the host again whom it knows, if it was asked before. Returns whether it is asked. */
+  renew: Authentication['renew']
   /** Admits a socket and sends `hello`. */
   greet(line: Line, arrival: Arrival): Promise<void>
 }
@@ -44,16 +48,17 @@ export function conversation(needs: ConversationNeeds): Conversation {
   const { api, limiter, clock, epoch, heartbeatMs, out, fileLimit = limits.file_bytes } = needs
   const told = { ...limits, file_bytes: fileLimit }
   const { refuse, close } = endings(needs)
-  const { believe, authorize } = authentication({ ...needs, close })
+  const { believe, recognize, authorize, renew } = authentication({ ...needs, close })
   const handlers = frameHandlers({ api, authorize, room: out.room })
   const carryOut = commands({ handlers, limiter, out, refuse, close, answered: (line) => goOn(line) })
   const { take, goOn } = reading({ ...needs, refuse, close, carryOut })
 
-  async function greet(line: Line, { address, authorization, actAs }: Arrival): Promise<void> {
+  async function greet(line: Line, { address, authorization, actAs, identify }: Arrival): Promise<void> {
     let thrown: unknown
     try {
       await limiter.admit('connect', networkOf(address))
       if (authorization !== undefined) await believe(line, { token: bearerOf(authorization) ?? '', actAs })
+      else if (identify) await recognize(line, identify)
     } catch (error) {
       thrown = error
     }
@@ -66,5 +71,5 @@ export function conversation(needs: ConversationNeeds): Conversation {
     close(line, closeAfter(thrown) ?? 1011)
   }
 
-  return { greet, take, goOn, close }
+  return { greet, take, goOn, close, renew }
 }

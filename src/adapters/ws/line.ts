@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
+import type { ChatApi } from '../../application/chat-api.ts'
 import type { Connection, Viewer } from '../../application/live/connection.ts'
 import type { Instant, SessionId } from '../../domain/ids.ts'
 import type { Backlog } from './backlog.ts'
@@ -27,6 +28,8 @@ export interface Line {
   /** When the token expires; before authentication, when the time to authenticate ends. */
   believedUntil: Instant
   notedAt: Instant
+  /** How the host is asked again, for a socket that it identified. */
+  identify: (() => Promise<Awaited<ReturnType<ChatApi['authenticate']>> | undefined>) | undefined
 
   // Receiving
   /** Frames received so far: the numbers in `request_id`. */
@@ -75,6 +78,7 @@ export const newLine = ({ id, ws, socket, address, believedUntil, nextBeatAt }: 
   caller: undefined,
   connection: undefined,
   notedAt: 0,
+  identify: undefined,
   count: 0,
   notJson: 0,
   inWork: 0,

@@ -1,31 +1,10 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { invalid, Refusal } from '../../domain/refusal.ts'
-import { addressOf, outermost } from '../wire/address.ts'
+import { addressOf } from '../wire/address.ts'
+import type { Origins } from '../wire/origins.ts'
 import { problem } from '../wire/problems.ts'
 import type { Arrival } from './conversation.ts'
-
-/** The origins that browsers may connect from, and the proxies that are trusted. */
-export interface Origins {
-  /** Further origins than the server's own. `*`: any origin. */
-  readonly allowedOrigins: readonly string[]
-  /** The public URL of the server, if it differs from the URL of the request. */
-  readonly publicUrl?: string | undefined
-  /** The number of trusted proxies in front of the server. */
-  readonly trustedProxies: number
-}
-
-/** Whether the origin is allowed: a page of another site must not act for its visitor. Other clients than browsers send no `Origin`. */
-export function isWelcome(request: IncomingMessage, { allowedOrigins, publicUrl, trustedProxies }: Origins): boolean {
-  const { origin } = request.headers
-  if (origin === undefined || allowedOrigins.includes('*') || allowedOrigins.includes(origin)) return true
-  if (!URL.canParse(origin)) return false
-  const { protocol, host, origin: from } = new URL(origin)
-  if (publicUrl !== undefined && from === new URL(publicUrl).origin) return true
-  const asked = outermost(request.headers['x-forwarded-host'], trustedProxies) ?? request.headers.host
-  const here = `${protocol}//${asked}`
-  return /^https?:$/.test(protocol) && asked !== undefined && URL.canParse(here) && new URL(here).host === host
-}
 
 /** Returns address and credentials of an upgrade. */
 export const arrivalOf = (request: IncomingMessage, { trustedProxies }: Origins): Arrival => ({

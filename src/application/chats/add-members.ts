@@ -1,13 +1,17 @@
 import { add } from '../../domain/group.ts'
 import type { ChatApi } from '../chat-api.ts'
+import { inTime } from '../in-time.ts'
 import type { Ports } from '../ports/ports.ts'
 import { distinct } from './distinct.ts'
 import { seen } from './seen.ts'
 
 export const addMembers =
-  ({ log, chats, clock }: Pick<Ports, 'log' | 'chats' | 'clock'>): ChatApi['addMembers'] =>
+  (ports: Pick<Ports, 'log' | 'chats' | 'clock' | 'interceptors' | 'later'>): ChatApi['addMembers'] =>
   async (caller, { chatId, userIds }) => {
+    const { log, chats, clock, interceptors } = ports
     const people = distinct(...userIds)
+    const { beforeJoin } = interceptors ?? {}
+    if (beforeJoin) await inTime(ports, () => beforeJoin({ chatId, userIds: people }, { caller: { userId: caller.userId } }))
     const change = { adderId: caller.userId, userIds: people, at: clock() }
     const scope = { chat: chatId, members: distinct(caller.userId, ...people), people }
     const added = await log.change(scope, (state) => add(state, change))

@@ -3,17 +3,21 @@ import { open } from '../../domain/group.ts'
 import { type ChatId, creationKey } from '../../domain/ids.ts'
 import { checkedName } from '../../domain/words.ts'
 import type { ChatApi } from '../chat-api.ts'
+import { inTime } from '../in-time.ts'
 import type { Ports } from '../ports/ports.ts'
 import { viewOf } from './seen.ts'
 
 export const createGroup =
-  (ports: Pick<Ports, 'log' | 'clock' | 'newId' | 'chats'>): ChatApi['createGroup'] =>
+  (ports: Pick<Ports, 'log' | 'clock' | 'newId' | 'chats' | 'interceptors' | 'later'>): ChatApi['createGroup'] =>
   async (caller, { name, memberIds, clientChatId, data }) => {
     const { log, clock, newId } = ports
     const creatorId = caller.userId
     const id = newId() as ChatId
     const key = clientChatId === undefined ? undefined : creationKey(creatorId, clientChatId)
     const otherIds = [...new Set(memberIds)].filter((userId) => userId !== creatorId)
+    const wanted = { kind: 'group' as const, name, memberIds: otherIds }
+    const { beforeCreateChat } = ports.interceptors ?? {}
+    if (beforeCreateChat) await inTime(ports, () => beforeCreateChat(wanted, { caller: { userId: creatorId } }))
     const opening = {
       id,
       key,

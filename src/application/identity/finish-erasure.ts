@@ -1,6 +1,7 @@
 import { erase } from '../../domain/group.ts'
 import type { ChatId, UserId } from '../../domain/ids.ts'
 import type { Ports } from '../ports/ports.ts'
+import { type EndSessions, endAll } from './end-sessions.ts'
 
 export type ErasureNeeds = Pick<Ports, 'log' | 'chats' | 'people' | 'files' | 'storage' | 'clock'>
 
@@ -21,4 +22,12 @@ async function eraseFrom(
   const erasure = { ...who, at: clock() }
   for (let taken = 1; taken > 0; ) taken = await log.eraseTexts({ chatId: chat, userId: who.userId, at: erasure.at })
   await log.change({ chat, members: who.heirId ? [who.userId, who.heirId] : [who.userId] }, (state) => erase(state, erasure))
+}
+
+/** Finishes the erasures that an earlier process began. */
+export const finishErasures = (needs: ErasureNeeds & Pick<Ports, 'sessions'>, end: EndSessions) => async (): Promise<void> => {
+  for (const userId of await needs.people.erasing()) {
+    await endAll({ ...needs, end }, userId)
+    await finishErasure(needs, userId)
+  }
 }

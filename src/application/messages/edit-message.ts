@@ -5,11 +5,15 @@ import { isBlank } from '../../domain/words.ts'
 import type { ChatApi } from '../chat-api.ts'
 import { seen } from '../chats/seen.ts'
 import type { Ports } from '../ports/ports.ts'
+import { admittedEdit } from './admitting.ts'
 import { mentioned } from './posting.ts'
 
 export const editMessage =
-  ({ log, chats, clock }: Pick<Ports, 'log' | 'chats' | 'clock'>): ChatApi['editMessage'] =>
-  async (caller, { chatId, messageId, version, ...content }) => {
+  (needs: Pick<Ports, 'log' | 'chats' | 'clock' | 'interceptors' | 'later'>): ChatApi['editMessage'] =>
+  async (caller, { chatId, messageId, version, ...given }) => {
+    const { log, chats, clock } = needs
+    const { text } = given
+    const content = text === undefined ? given : { ...given, text: await admittedEdit(needs, caller, { chatId, text }) }
     const change: Edit = { ...checkedChange(content), editorId: caller.userId, messageId, version, at: clock() }
     const others = mentioned(change.mentions ?? []).filter((id) => id !== caller.userId)
     const files = (change.attachments ?? []).map(({ fileId }) => fileId)

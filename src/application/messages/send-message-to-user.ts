@@ -1,13 +1,21 @@
+import { pairKey } from '../../domain/ids.ts'
 import { refusedOutright } from '../../domain/posting.ts'
 import type { ChatApi } from '../chat-api.ts'
 import { privateChat } from '../chats/private-chat.ts'
-import { draftOf, type PostingNeeds, posted } from './posting.ts'
+import { type AdmittingNeeds, admitted } from './admitting.ts'
+import { draftOf, posted } from './posting.ts'
 
 /** Opens the private chat with a user if there is none, then sends. Both steps are repeatable. */
 export const sendMessageToUser =
-  (needs: PostingNeeds): ChatApi['sendMessageToUser'] =>
+  (needs: AdmittingNeeds): ChatApi['sendMessageToUser'] =>
   async (caller, { userId, ...message }) => {
     const draft = await draftOf(needs, caller, message)
-    const { chatId } = await privateChat(needs, caller, { userId, unless: refusedOutright(draft) })
-    return posted(needs, chatId, draft)
+    return admitted(needs, caller, draft, {
+      about: { partnerId: userId },
+      chat: pairKey(caller.userId, userId),
+      async send(kept) {
+        const { chatId } = await privateChat(needs, caller, { userId, unless: refusedOutright(kept) })
+        return posted(needs, chatId, kept)
+      },
+    })
   }

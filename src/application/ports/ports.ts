@@ -9,6 +9,7 @@ import type { Factors } from './factors.ts'
 import type { Files } from './files.ts'
 import type { Hooks } from './hooks.ts'
 import type { Inlets } from './inlets.ts'
+import type { Interceptors } from './interceptors.ts'
 import type { Issuers } from './issuers.ts'
 import type { Journal } from './journal.ts'
 import type { Keys } from './keys.ts'
@@ -97,6 +98,8 @@ export interface Ports {
   readonly later: (run: () => void, wait: Duration) => void
   /** Returns a UUID that stands for a text; the same text always gives the same UUID, another text another. */
   readonly uuidOf: (text: string) => string
+  /** The host's own code. */
+  readonly interceptors?: Interceptors | undefined
   /** Returns a short, collision-resistant digest; the same text always gives the same digest. */
   readonly digest: (text: string) => string
 }

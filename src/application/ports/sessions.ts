@@ -34,8 +34,8 @@ export interface Sessions {
   used(times: ReadonlyMap<SessionId, Instant>): Promise<void>
   /** Records that external sessions were used: those of issuers and of the host. */
   usedExternal(uses: ReadonlyMap<SessionId, { readonly userId: UserId; readonly at: Instant }>): Promise<void>
-  /** Ends an external session of a user, one that was never used too. */
-  endExternal(id: SessionId, userId: UserId, at: Instant): Promise<void>
+  /** Ends an external session, also one that was never used. */
+  endExternal(id: SessionId, at: Instant): Promise<void>
   /** Deletes sessions that ended or expired before this time and returns how many. */
   forget(before: Instant): Promise<number>
 }

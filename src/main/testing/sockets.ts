@@ -50,7 +50,7 @@ export function testingSockets(needs: Needs) {
 
   function keepWatch(talk: Conversation, line: Line): void {
     later(Math.min(line.believedUntil, line.nextBeatAt) - now(), () => {
-      lookAfter({ out, close: talk.close, heartbeatMs }, line, now())
+      lookAfter({ out, close: talk.close, renew: talk.renew, heartbeatMs }, line, now())
       if (!line.isOver) keepWatch(talk, line)
     })
   }

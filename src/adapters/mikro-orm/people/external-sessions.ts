@@ -1,4 +1,5 @@
 import type { Sessions } from '../../../application/ports/sessions.ts'
+import { SYSTEM_ID } from '../../../domain/ids.ts'
 import { byId } from '../database/page.ts'
 import type { Query } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
@@ -17,11 +18,12 @@ export const externalSessions = (query: Query): Pick<Sessions, 'usedExternal' | 
       [used.map(([id]) => id), used.map(([, { userId }]) => userId), used.map(([, { at }]) => at)],
     )
   },
-  async endExternal(id, userId, at) {
+  /** The user of a session that was never used is not known. */
+  async endExternal(id, at) {
     await query.change(
       `insert into external_sessions (id, user_id, last_used_at, ended_at) values ($1, $2, $3, $3)
        on conflict (id) do update set ended_at = excluded.ended_at where external_sessions.ended_at is null`,
-      [id, userId, at],
+      [id, SYSTEM_ID, at],
     )
   },
 })
