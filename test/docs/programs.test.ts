@@ -15,6 +15,9 @@ const programs: readonly (readonly [code: string, prints: string])[] = [
   [block('docs/concepts/roles.md', 'roles'), "not-allowed owner or admin\nBoris's team\n"],
   [block('docs/guides/content.md', 'content'), '1 mention\nAnna - @Boris, **order 17** has arrived\n'],
   [block('docs/guides/embed.md', 'cursors'), '1 chat.created\n2 message.sent\ntrue true\n'],
+  [block('docs/guides/moderation.md', 'moderation'), '****\ntrue\nno-links\n'],
+  [block('docs/guides/bots.md', 'bot'), 'You said: Hello\nYou said: Maintenance at noon\n'],
+  [block('docs/guides/own-users.md', 'own-users'), 'crm:4711 Anna\n401\n'],
 ]
 
 describe('the programs of the documents', () => {
@@ -56,6 +59,9 @@ describe('the commands of the documents', () => {
     expect(restored.stdout).toContain('copy.db')
     expect((await somebody.shell(block('docs/operate/backup.md', 'epoch'))).stdout).not.toBe('')
     expect((await somebody.shell(block('docs/operate/upgrade.md', 'migrate'))).stdout).toContain('up to date')
+    const key = await somebody.shell(block('docs/guides/bots.md', 'key'))
+    expect(key.stdout).toMatch(/^wck_[0-9a-f-]{36}_\S{43}$/m)
+    expect(key.stdout).toContain('"name":"Shop"')
     expect((await somebody.shell(block('docs/operate/deploy.md', 'doctor'))).stdout).not.toContain('✗')
   })
 })

@@ -38,8 +38,11 @@ describe('registering', () => {
         id: expect.any(String),
         username: 'anna.k',
         name: 'Анна',
+        kind: 'person',
+        avatar_url: null,
         last_seen_at: null,
         email: 'anna@example.com',
+        external_id: null,
         created_at: expect.any(String),
       },
       session_id: expect.any(String),
@@ -322,7 +325,14 @@ describe('people', () => {
 
   it('show when they were seen to those who share a chat, to the minute', async () => {
     const seen = async () => (await anna.call<{ last_seen_at: string | null }>('get', `/users/${boris.id}`)).body
-    expect(await seen()).toEqual({ id: boris.id, username: 'godunov', name: 'Борис_Годунов', last_seen_at: null })
+    expect(await seen()).toEqual({
+      id: boris.id,
+      username: 'godunov',
+      name: 'Борис_Годунов',
+      kind: 'person',
+      avatar_url: null,
+      last_seen_at: null,
+    })
     await boris.call('get', '/users/me')
     await anna.call('post', '/chats', { kind: 'private', user_id: boris.id })
     await boris.call('get', '/users/me')
