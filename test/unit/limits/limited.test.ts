@@ -17,6 +17,8 @@ const send: Counted = [
   ['work-network', 'address'],
 ]
 const create: Counted = [['create', 'user'], ...work]
+const upload: Counted = [['upload', 'user'], ...work]
+const ofFiles = ['getUpload', 'continueUpload', 'endUpload', 'getFile', 'deleteFile', 'getFileUrls', 'getFileContent', 'listFiles'] as const
 const changes = [
   'logout',
   'endSession',
@@ -52,7 +54,10 @@ const reads = ['listFactors', 'listSessions', 'getMe', 'findUsers', 'getUser', '
 const readsOfMessages = ['listMessages', 'searchMessages', 'listMentions', 'getMessage', 'listReaders', 'listEvents'] as const
 /** Every call that uses up a limit: all but those that find out who asks. */
 const counted: { readonly [C in CallName]?: Counted } = {
-  ...Object.fromEntries([...changes, ...reads, ...readsOfMessages, ...aboutPrograms].map((name) => [name, work])),
+  ...Object.fromEntries([...changes, ...reads, ...readsOfMessages, ...aboutPrograms, ...ofFiles].map((name) => [name, work])),
+  uploadFile: upload,
+  createUpload: upload,
+  getSignedContent: [['work-network', 'address']],
   createInlet: create,
   postToInlet: [['work-network', 'address']],
   openPrivateChat: create,
