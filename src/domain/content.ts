@@ -1,6 +1,6 @@
 import { canonical, isObject, isShallow } from './json.ts'
 import { type AttachedFile, type Content, type Data, type Format, type Mention, PLAIN, type Showing } from './message.ts'
-import { invalid, Refusal } from './refusal.ts'
+import { invalid } from './refusal.ts'
 import { checkedText, isBlank, length } from './words.ts'
 
 export const MENTIONS_LIMIT = 50
@@ -123,8 +123,3 @@ export const isSameContent = (one: Content, other: Content): boolean => one === 
 /** Returns what a search looks at: the text, and the names of files, each on a line of its own. */
 export const searchedText = (text: string, { attachments }: Content): string =>
   attachments.length === 0 ? text : [text, ...attachments.map(({ file }) => file.name)].join('\n')
-
-/** Refuses content that would be empty. */
-export function requireContent(text: string, attachments: readonly unknown[]): void {
-  if (text === '' && attachments.length === 0) throw new Refusal('text-empty')
-}

@@ -74,8 +74,6 @@ async function* gathered(bytes: Bytes): Bytes & AsyncGenerator<Uint8Array> {
   if (failure) throw failure.error
 }
 
-export type Temporary = Awaited<ReturnType<typeof temporaryFiles>>
-
 async function sweep(folder: string, before: Instant): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name)

@@ -8,7 +8,6 @@ export interface Segment {
   readonly length: number
 }
 
-export const SOI = 0xd8
 export const EOI = 0xd9
 export const SOS = 0xda
 const MOST_SEGMENTS = 65_536
