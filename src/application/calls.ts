@@ -62,6 +62,11 @@ export const costs = {
     ],
     /** Begins to store bytes. */
     upload: [{ kind: 'upload', by: 'person' }, ...work(5)],
+    /** Reacts, pins. */
+    react: [
+      { kind: 'react', by: 'person' },
+      { kind: 'work-network', by: 'network' },
+    ],
     /** Moves a read position. */
     mark: work(1),
     /** What back ends do, in bulk. */
@@ -149,6 +154,12 @@ export const calls = {
   deleteMessage: { who: 'person', cost: 'send' },
   markRead: { who: 'person', cost: 'mark' },
   listReaders: { who: 'person', cost: 'read', scope: 'read' },
+  addReaction: { who: 'person', cost: 'react' },
+  removeReaction: { who: 'person', cost: 'react' },
+  listReactions: { who: 'person', cost: 'read', scope: 'read' },
+  pinMessage: { who: 'person', cost: 'react' },
+  unpinMessage: { who: 'person', cost: 'react' },
+  listPins: { who: 'person', cost: 'read', scope: 'read' },
   listEvents: { who: 'person', cost: 'read', scope: 'read' },
   findAccounts: { who: 'person', cost: 'search', scope: 'none' },
   updateAccount: { who: 'person', cost: 'change', scope: 'none' },

@@ -7,6 +7,7 @@ import type { ChatId, ClientMessageId, Count, Duration, Instant, KeyId, MessageI
 import type { Key } from '../domain/keys.ts'
 import type { Role } from '../domain/member.ts'
 import type { Data } from '../domain/message.ts'
+import type { Reacted } from '../domain/reacting.ts'
 import type { KeyScope } from '../domain/scopes.ts'
 import type { Anonymous, Caller, Origin } from './caller.ts'
 import type { FileApi } from './file-api.ts'
@@ -26,6 +27,9 @@ import type {
   MessageWindow,
   MyChat,
   PersonPosition,
+  PinnedMessages,
+  ReactorPosition,
+  ReactorView,
 } from './ports/views.ts'
 import type { ChatWanted, ProvisionedChat, ProvisionedUser, UserWanted } from './provisioned.ts'
 import type { StaffCalls } from './staff-calls.ts'
@@ -217,6 +221,21 @@ export interface ChatApi extends FileApi<Caller, Anonymous>, HooksApi, NoticesAp
     command: { chatId: ChatId; messageId: MessageId },
     window: Window<MemberPosition>,
   ): Promise<Page<{ readonly person: Person; readonly readAt: Instant }, MemberPosition>>
+  /** Resolves with the reactions to the message, the caller's own among them. */
+  addReaction(caller: Caller, command: { chatId: ChatId; messageId: MessageId; emoji: string }): Promise<Reacted>
+  /** With `everyone`, removes this emoji of all users: for the owner and admins. */
+  removeReaction(
+    caller: Caller,
+    command: { chatId: ChatId; messageId: MessageId; emoji: string; everyone?: boolean | undefined },
+  ): Promise<Reacted>
+  listReactions(
+    caller: Caller,
+    command: { chatId: ChatId; messageId: MessageId; emoji?: string | undefined },
+    window: Window<ReactorPosition>,
+  ): Promise<Page<ReactorView, ReactorPosition>>
+  pinMessage(caller: Caller, command: { chatId: ChatId; messageId: MessageId }): Promise<void>
+  unpinMessage(caller: Caller, command: { chatId: ChatId; messageId: MessageId }): Promise<void>
+  listPins(caller: Caller, chatId: ChatId): Promise<PinnedMessages>
   /** The log above `after`, ascending, without holes; short only at the end. */
   listEvents(
     caller: Caller,

@@ -6,6 +6,8 @@ import type { Platform, SocketConstructor } from './platform/platform.ts'
 import type { Problem } from './problems.ts'
 import type { SnapshotOptions, Snapshots } from './snapshots.ts'
 import type { Content, Message, Sender } from './types/content.ts'
+import type { Pins, Reactor } from './types/reactions.ts'
+import type { MessageAddress, MessageEdit, SendHandle, SendOptions, SentContent } from './types/sending.ts'
 
 export type * from './basic-types.ts'
 export type { Role }
@@ -38,6 +40,8 @@ export type ConnectionState =
 // Messages and rows
 
 export type { Attachment, Content, File, Format, Mention, Message, Reaction, Sender } from './types/content.ts'
+export type { Pin, Pins, Reactor } from './types/reactions.ts'
+export type { Attached, MessageAddress, MessageEdit, SendHandle, SendOptions, SendState, SentContent } from './types/sending.ts'
 
 /** queued → sending → sent → read; `failed` waits for `retry` or `cancel`. Messages of others are `sent`. */
 export type RowState = 'queued' | 'sending' | 'failed' | 'sent' | 'read'
@@ -78,31 +82,6 @@ export interface Timeline {
   readonly isLoadingNewer: boolean
   /** The key of the first message that was unread when the chat was opened; unchanged until it is opened again. */
   readonly divider: string | undefined
-}
-
-// Sending
-
-export type SendState =
-  | { readonly status: 'queued' }
-  | { readonly status: 'sending' }
-  | { readonly status: 'sent'; readonly message: Message }
-  | { readonly status: 'failed'; readonly problem: Problem }
-  | { readonly status: 'cancelled' }
-
-/** A message on its way. */
-export interface SendHandle extends Store<SendState> {
-  /** The `client_message_id`, and the key of the row. */
-  readonly key: string
-  readonly chatId: string
-  /** After `failed`: sends again with the same key. */
-  retry(): void
-  /** Cancels the message if it was not sent yet. Returns whether it was cancelled. */
-  cancel(): boolean
-  /**
-   * Resolves when it is sent, failed or cancelled, or as it is when the client is closed: `queued` and `sending` then go on with the next
-   * run. Rejects with the reason of the signal only.
-   */
-  settled(options?: CallOptions): Promise<SendState>
 }
 
 // Chats
@@ -147,8 +126,9 @@ export interface ChatList {
   readonly problem: Problem | undefined
   readonly hasMore: boolean
   readonly isLoadingMore: boolean
-  /** Unread messages in the loaded chats. */
+  /** Unread messages in the loaded chats, and how many of these mention the user. */
   readonly unread: number
+  readonly unreadMentions: number
 }
 
 export interface Page<T> {
@@ -231,16 +211,30 @@ export interface Chat {
    * Adds a row and returns its handle at once. A message that cannot be queued (`outbox-full`, `text-too-long`) gets no row: its handle
    * has failed already, and you keep the text. A `key` of yours names one message of the chat: the same key again returns that message.
    */
-  send(text: string, options?: { readonly replyTo?: string | undefined; readonly key?: string | undefined }): SendHandle
+  send(text: string, options?: SendOptions): SendHandle
+  /** Sends a copy of a message that the user can read, from this chat or another one. Its own text is the copy's. */
+  forward(source: MessageAddress, options?: Pick<SendOptions, 'replyTo' | 'key'>): SendHandle
   /** Returns the handle of a row that is not sent yet. */
   pending(key: string): SendHandle | undefined
   /** Rejects with `version-conflict` if a version is given and the message has another one. */
-  edit(messageId: string, text: string, options?: CallOptions & { readonly version?: number | undefined }): Promise<void>
+  edit(messageId: string, change: string | MessageEdit, options?: CallOptions & { readonly version?: number | undefined }): Promise<void>
   remove(messageId: string, options?: CallOptions): Promise<void>
   /** Marks as read up to a `seq`, or to the newest known. Calls are merged, and sent when there is a connection. */
   markRead(seq?: number): void
   /** Call it with every change of the draft; repeating and ending is done here. */
   setTyping(isActive: boolean): void
+  /**
+   * Shows your reaction at once. Resolves when the service has acknowledged what you chose last; rejects if it refuses.
+   */
+  addReaction(messageId: string, emoji: string): Promise<void>
+  /** `everyone`: of all users; for the owner and admins. */
+  removeReaction(messageId: string, emoji: string, options?: CallOptions & { readonly everyone?: boolean | undefined }): Promise<void>
+  reactionsOf(messageId: string, options?: ListOptions & { readonly emoji?: string | undefined }): Promise<Page<Reactor>>
+  /** The pinned messages; `idle` until `loadPins`, then kept up to date. */
+  readonly pins: Store<Pins>
+  loadPins(options?: CallOptions): Promise<void>
+  pinMessage(messageId: string, options?: CallOptions): Promise<void>
+  unpinMessage(messageId: string, options?: CallOptions): Promise<void>
   readersOf(messageId: string, options?: ListOptions): Promise<Page<Reader>>
   /** Returns messages of this chat that contain the query, newest first. */
   search(query: string, options?: ListOptions & { readonly senderId?: string | undefined }): Promise<Page<Message>>
@@ -310,6 +304,10 @@ export interface OutboxEntry {
   readonly chatId: string
   readonly text: string
   readonly replyTo: string | undefined
+  /** What it has beside its text. */
+  readonly content?: SentContent | undefined
+  /** The message that it is a copy of. */
+  readonly forward?: MessageAddress | undefined
   readonly at: number
   /** The order of sending: grows by one with each entry. */
   readonly order: number
@@ -336,6 +334,8 @@ export interface OutboxLimits {
   readonly bytes: number
   /** Milliseconds after which a waiting message fails. Default: 7 days. */
   readonly ageMs: number
+  /** Milliseconds in which `cancel` still takes a message back: it is sent after them. Default: 0. */
+  readonly undoMs: number
 }
 
 export interface ChatOptions extends SnapshotOptions {

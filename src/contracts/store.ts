@@ -15,6 +15,7 @@ import { membersContract } from './members.ts'
 import { messagesContract } from './messages.ts'
 import { ownContract } from './own.ts'
 import { peopleContract } from './people.ts'
+import { reactionsContract } from './reactions.ts'
 import { readingContract } from './reading.ts'
 import { receiptsContract } from './receipts.ts'
 import { sessionsContract } from './sessions.ts'
@@ -36,6 +37,7 @@ const kits = [
   membersContract,
   messagesContract,
   contentContract,
+  reactionsContract,
   peopleContract,
   sessionsContract,
   filesContract,

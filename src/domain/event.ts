@@ -3,7 +3,7 @@ import type { Person } from './identity.ts'
 import type { ChatId, CreationKey, Instant, MessageId, PairKey, Seq, UserId } from './ids.ts'
 import type { Role } from './member.ts'
 import type { Content, Data, Message } from './message.ts'
-import type { Reactions } from './reaction.ts'
+import type { ReactionChange, ReactionSum, Reactions } from './reaction.ts'
 
 /** All that can happen in a chat: one member per kind of event. What else a kind is known by stands in `kinds/`. */
 export interface Happenings {
@@ -36,6 +36,16 @@ export interface Happenings {
     readonly isAttaching?: boolean
   }
   'message.deleted': { readonly messageId: MessageId; readonly messageSeq: Seq; readonly deletedAt: Instant }
+  /** `reactions` and `reactionsSeq` as of the moment the log is read. */
+  'message.reacted': {
+    readonly messageId: MessageId
+    readonly messageSeq: Seq
+    readonly changes: readonly ReactionChange[]
+    readonly reactions: readonly ReactionSum[]
+    readonly reactionsSeq: Seq
+  }
+  'message.pinned': { readonly messageId: MessageId; readonly messageSeq: Seq }
+  'message.unpinned': { readonly messageId: MessageId; readonly messageSeq: Seq }
   /** All texts of that person in this chat are deleted. */
   'author.erased': { readonly userId: UserId }
   /** The chat is deleted with its log: the one event that is delivered and not stored. */

@@ -1,7 +1,8 @@
 import type { Chat } from './chat.ts'
 import { type ChatState, look } from './decision.ts'
-import { SYSTEM_ID, type UserId } from './ids.ts'
+import { type MessageId, SYSTEM_ID, type UserId } from './ids.ts'
 import type { Member, Role } from './member.ts'
+import type { Message } from './message.ts'
 import { Refusal } from './refusal.ts'
 
 /** The chat, for one of its members. To anybody else it looks as if it did not exist. */
@@ -29,6 +30,15 @@ export function asMemberOfGroup(state: ChatState, userId: UserId): { chat: Chat;
   const seen = asMember(state, userId)
   if (seen.chat.kind !== 'group') throw new Refusal('not-a-group')
   return seen
+}
+
+/** A message of the chat that is not deleted. `mayChange` refuses whoever may not change it, before that is known. */
+export function undeleted(state: ChatState, messageId: MessageId, mayChange: () => unknown = () => undefined): Message {
+  const message = look(state.messages, messageId)
+  if (!message) throw new Refusal('message-not-found', { messageId })
+  mayChange()
+  if (message.deletedAt !== undefined) throw new Refusal('message-deleted', { messageId })
+  return message
 }
 
 export function requireRole(me: Member, roles: readonly Role[]): void {

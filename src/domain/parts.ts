@@ -3,6 +3,8 @@ import type { Person } from './identity.ts'
 import { type ClientMessageId, type FileId, type MessageId, sendKey, type UserId } from './ids.ts'
 import type { Member } from './member.ts'
 import type { Message } from './message.ts'
+import type { ALL_PINS, Pin } from './pin.ts'
+import { type Emoji, ownKey, type Reactor, reactorsKey, type Tally } from './reaction.ts'
 
 /** A part of a scope: a list of names. The same part of a state: a map from the key of each name to what was found. */
 interface Part<Name, Key extends string, Value> {
@@ -19,6 +21,14 @@ const parts = {
   /** Earlier sends by sender and idempotency key. */
   earlier: part<readonly [UserId, ClientMessageId], string, Message>(([senderId, key]) => sendKey(senderId, key)),
   messages: part<MessageId, MessageId, Message>((id) => id),
+  /** The reactions to a message, once there were some. */
+  sums: part<MessageId, MessageId, Tally>((id) => id),
+  /** What a person has reacted to a message. */
+  own: part<readonly [MessageId, UserId], string, readonly Emoji[]>(([messageId, userId]) => ownKey(messageId, userId)),
+  /** Everybody who has reacted so to a message, those who did first come first. */
+  reactors: part<readonly [MessageId, Emoji], string, readonly Reactor[]>(([messageId, emoji]) => reactorsKey(messageId, emoji)),
+  /** All pins of the chat, under one name. */
+  pins: part<typeof ALL_PINS, typeof ALL_PINS, readonly Pin[]>((all) => all),
   /** Users that exist, with their names; deleted users are absent. */
   people: part<UserId, UserId, Person>((id) => id),
   /** Uploaded files, locked until the change is committed. */

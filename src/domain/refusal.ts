@@ -31,8 +31,9 @@ export interface Refusals {
   'version-conflict': { readonly version: number }
   'message-deleted': { readonly messageId: MessageId }
   'last-owner': object
-  'group-full': { readonly limit: number }
+  'reactions-full': { readonly limit: number }
   'pins-full': { readonly limit: number }
+  'group-full': { readonly limit: number }
   'already-resumed': object
   'upload-offset': { readonly offset: number }
   'file-in-use': object
@@ -43,6 +44,7 @@ export interface Refusals {
   'text-empty': object
   'text-too-long': { readonly limit: number; readonly length: number }
   'chat-with-self': object
+  'not-an-emoji': object
   'not-a-group': object
   'refused': { readonly reason: string; readonly detail?: string | undefined }
   'invalid': { readonly errors: readonly Fault[] }

@@ -25,14 +25,20 @@ import { journaled } from '../application/journal.ts'
 import { limited } from '../application/limits.ts'
 import { type Hub, hub } from '../application/live/hub.ts'
 import type { MissedLimits } from '../application/live/resume.ts'
+import { addReaction } from '../application/messages/add-reaction.ts'
 import { deleteMessage } from '../application/messages/delete-message.ts'
 import { editMessage } from '../application/messages/edit-message.ts'
 import { getMessage } from '../application/messages/get-message.ts'
 import { listEvents } from '../application/messages/list-events.ts'
 import { listMentions } from '../application/messages/list-mentions.ts'
 import { listMessages } from '../application/messages/list-messages.ts'
+import { listPins } from '../application/messages/list-pins.ts'
+import { listReactions } from '../application/messages/list-reactions.ts'
 import { listReaders } from '../application/messages/list-readers.ts'
 import { markRead } from '../application/messages/mark-read.ts'
+import { pinMessage, unpinMessage } from '../application/messages/pin-message.ts'
+import { type Combiner, combiner } from '../application/messages/reacting.ts'
+import { removeReaction } from '../application/messages/remove-reaction.ts'
 import { searchMessages } from '../application/messages/search-messages.ts'
 import { sendMessage } from '../application/messages/send-message.ts'
 import { sendMessageToUser } from '../application/messages/send-message-to-user.ts'
@@ -60,6 +66,8 @@ export interface Application extends Admission {
   /** Closes notifications whose messages were read elsewhere. */
   clearNotifications(): Promise<void>
   readonly activity: Activity
+  /** Commits gathered reactions, and gathers none from now on. Call it when the process begins to drain. */
+  flush(): void
   /** Finishes erasures that an earlier process began. Call it once at start. */
   finishLeftovers(): Promise<void>
   /** Deletes guests whom nobody has used for long and returns how many. */
@@ -78,6 +86,21 @@ export interface Application extends Admission {
 
 const KEPT_AFTER_END = 30 * 86_400_000
 
+/** What is found and read of messages, reactions and pins. */
+const aboutMessages = (ports: Ports, reactions: Combiner) => ({
+  searchMessages: searchMessages(ports),
+  listMentions: listMentions(ports),
+  getMessage: getMessage(ports),
+  listReaders: listReaders(ports),
+  listEvents: listEvents(ports),
+  addReaction: addReaction(reactions),
+  removeReaction: removeReaction(reactions),
+  listReactions: listReactions(ports),
+  pinMessage: pinMessage(ports),
+  unpinMessage: unpinMessage(ports),
+  listPins: listPins(ports),
+})
+
 /** Makes the API from the ports: the only place where use cases receive what they need. */
 export function compose(outbound: OutboundPorts, policy: Policy, missed?: MissedLimits): Application {
   const log = outbound.log((events) => {
@@ -91,6 +114,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
   const needs = { ...ports, policy, noticed: clients.noticed, onNewNetwork: tellingOfSignIns(clients, mails) }
   const owning = { ...ports, owned: clients.owned }
   const externals = externalUsers(ports)
+  const reactions = combiner(ports)
 
   const end = endSessions({ ...ports, live, disconnect: clients.ended })
 
@@ -109,14 +133,10 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     sendMessage: sendMessage(ports),
     sendMessageToUser: sendMessageToUser(ports),
     listMessages: listMessages(ports),
-    searchMessages: searchMessages(ports),
-    listMentions: listMentions(ports),
-    getMessage: getMessage(ports),
     editMessage: editMessage(ports),
     deleteMessage: deleteMessage(ports),
     markRead: markRead(owning, clients.marked),
-    listReaders: listReaders(ports),
-    listEvents: listEvents(ports),
+    ...aboutMessages(ports, reactions),
     ...backEndCalls(ports, end),
     ...fileCalls(ports),
     ...programCalls({ ...ports, changed: programs.changed, tell: clients.noticed }),
@@ -128,6 +148,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     hub: clients,
     relay: programs,
     ...followed,
+    flush: reactions.flush,
     activity: activity(ports),
     ...admission({ ...ports, externals, live, poll: clients.poll }),
     finishLeftovers: finishErasures(ports, end),

@@ -10,6 +10,8 @@ interface Ending {
   readonly sockets: Pick<ChatSockets, 'drain' | 'close'>
   /** Becomes true first of all: from then on no work is taken. */
   readonly readiness: { isDraining: boolean }
+  /** Stops gathering what could be answered at once. */
+  flush(): void
   /** Waits for what is being answered, for so long at most. */
   finish(patienceMs: number): Promise<unknown>
   release(): Promise<void>
@@ -19,11 +21,12 @@ interface Ending {
  * Ends a server in an order in which nobody loses anything: it says that it is not ready, sends its sockets away in waves, finishes the
  * requests that have begun, and only then lets `release` take away what they need. However often it is called, it happens once.
  */
-export function draining({ sockets, readiness, finish, release }: Ending): () => Promise<void> {
+export function draining({ sockets, readiness, flush, finish, release }: Ending): () => Promise<void> {
   let ending: Promise<void> | undefined
 
   async function end(): Promise<void> {
     readiness.isDraining = true
+    flush()
     try {
       await sockets.drain(SOCKETS_MS)
       sockets.close()

@@ -129,6 +129,7 @@ export function embed(open: OpenStore, options: EmbedOptions = {}): Embedded {
   const app = compose(ports, { accessTtl: 0, refreshTtl: 0, sessionTtl: 0, directory: 'open', guests: false })
   const chores = housekeeping(app, { choreRan() {}, log: { warn() {} } })
   const end = async () => {
+    app.flush()
     await chores.stop()
     await ports.bus.close()
     await close()

@@ -99,6 +99,7 @@ async function mounted({ app, config, log, stop, identified, basePath }: Parts):
   const close = draining({
     sockets,
     readiness,
+    flush: app.flush,
     finish: (patienceMs) => Promise.all([requests.over(patienceMs), stop(patienceMs)]),
     async release() {
       await chores.stop()

@@ -162,7 +162,7 @@ const convergence = (rules: Rules) =>
 
 /** As the service sends them, and the client reads them: everything is the viewer's own. */
 const told = (message: Message) => readMessage(presentMessage({ message, isRead: false, reactions: NO_REACTIONS }, message.sender.id))
-const heard = (event: ChatEvent) => readEvent(presentEvent(event, event.actorId))
+const heard = (event: ChatEvent) => readEvent(presentEvent(event, event.actorId), event.actorId)
 
 const face = ({ id, clientMessageId, seq, text, version, deletedAt, editedAt, sender }: ShownMessage) => ({
   id,

@@ -67,6 +67,46 @@ const saboteurs: readonly { readonly that: string; readonly sabotage: (store: St
     sabotage: showing(() => (state) => ({ ...state, earlier: values(state.earlier, (message) => ({ ...message, version: 1 })) })),
   },
   {
+    that: 'keeps the first of two who react so',
+    sabotage: showing(() => (state) => ({ ...state, reactors: values(state.reactors, (all) => all.slice(0, 1)) })),
+  },
+  {
+    that: 'counts a reaction twice',
+    sabotage: showing(() => (state) => ({
+      ...state,
+      sums: values(state.sums, (tally) => ({ ...tally, sums: tally.sums.map((sum) => ({ ...sum, count: sum.count + 1 })) })),
+    })),
+  },
+  {
+    that: 'forgets the number of the last reaction',
+    sabotage: showing(() => (state) => ({ ...state, sums: values(state.sums, (tally) => ({ ...tally, changedSeq: 1 })) })),
+  },
+  {
+    that: 'keeps the reactions of who was erased',
+    sabotage: (store) => ({
+      ...store,
+      log: {
+        ...store.log,
+        read: async (...asked) => (await store.log.read(...asked)).filter(({ type }) => type !== 'author.erased'),
+      },
+    }),
+  },
+  {
+    that: 'unpins nothing',
+    sabotage: showing(() => {
+      const seen = new Map<string, unknown>()
+      return (state) => ({
+        ...state,
+        pins: new Map(
+          [...state.pins].map(([key, pins]) => {
+            for (const pin of pins ?? []) seen.set(pin.messageId, pin)
+            return [key, seen.size > 0 ? ([...seen.values()] as never) : pins]
+          }),
+        ),
+      })
+    }),
+  },
+  {
     that: 'reads a change of roles as something unknown',
     sabotage: (store) => ({
       ...store,

@@ -11,6 +11,8 @@ import { renameChat } from '../../src/application/chats/rename-chat.ts'
 import { finishErasure } from '../../src/application/identity/finish-erasure.ts'
 import { deleteMessage } from '../../src/application/messages/delete-message.ts'
 import { editMessage } from '../../src/application/messages/edit-message.ts'
+import { pinMessage, unpinMessage } from '../../src/application/messages/pin-message.ts'
+import { combiner } from '../../src/application/messages/reacting.ts'
 import { sendMessage } from '../../src/application/messages/send-message.ts'
 import { sceneOf } from '../../src/contracts/scene.ts'
 import type { StoreHarness } from '../../src/contracts/store-harness.ts'
@@ -21,6 +23,8 @@ import { evolve } from '../../src/domain/evolve.ts'
 import type { ChatId, ClientMessageId, MessageId, UserId } from '../../src/domain/ids.ts'
 import type { Member } from '../../src/domain/member.ts'
 import type { Message } from '../../src/domain/message.ts'
+import { ALL_PINS } from '../../src/domain/pin.ts'
+import { emojiOf, ownKey, reactorsKey } from '../../src/domain/reaction.ts'
 
 /** One chat, the use cases that change it, and everything that was ever named in it. */
 function worldOf(store: StoreHarness) {
@@ -38,6 +42,7 @@ function worldOf(store: StoreHarness) {
     ports,
     people,
     sent,
+    reactions: combiner({ ...ports, later: () => {} }),
     unknown: [] as ChatEvent[],
     chatId: store.newId() as ChatId,
     async person() {
@@ -48,12 +53,22 @@ function worldOf(store: StoreHarness) {
   }
 }
 type World = ReturnType<typeof worldOf>
+const EMOJI = ['👍', '❤️', '❤', '🎉'] as const
 const caller = (userId: UserId) => ({ userId }) as Caller
 
 /** Reads what the store holds of everything that was named, by a decision that changes nothing. */
 const fetched = ({ ports, chatId, people, sent }: World): Promise<ChatState> =>
   ports.log.change(
-    { chat: chatId, members: people, earlier: sent.map(({ by, key }) => [by, key] as const), messages: sent.map(({ id }) => id) },
+    {
+      chat: chatId,
+      members: people,
+      earlier: sent.map(({ by, key }) => [by, key] as const),
+      messages: sent.map(({ id }) => id),
+      sums: sent.map(({ id }) => id),
+      own: sent.flatMap(({ id }) => people.map((person) => [id, person] as const)),
+      reactors: sent.flatMap(({ id }) => EMOJI.map((emoji) => [id, emojiOf(emoji)] as const)),
+      pins: [ALL_PINS],
+    },
     nothing,
   )
 
@@ -136,6 +151,30 @@ const steps = {
     const { id, sender } = await message(world, n)
     await deleteMessage(world.ports)(caller(sender.id), { chatId: world.chatId, messageId: id })
   },
+  async 'message.reacted'(world, n) {
+    const { id } = await message(world, n)
+    const { own } = await fetched(world)
+    const emoji = EMOJI[n % EMOJI.length]!
+    const all = await present(world)
+    const some = n % 3 === 0 ? all : [all[n % all.length]!]
+    const react = ({ person }: Member) => {
+      const has = own.get(ownKey(id, person.id))?.includes(emojiOf(emoji)) ?? false
+      return world.reactions.react(world.chatId, { userId: person.id, messageId: id, emoji, on: !has })
+    }
+    await Promise.all(some.map(react))
+  },
+  async 'message.pinned'(world, n) {
+    const { id } = await message(world, n)
+    const command = { chatId: world.chatId, messageId: id }
+    await unpinMessage(world.ports)(caller(await owner(world)), command)
+    await pinMessage(world.ports)(caller(await owner(world)), command)
+  },
+  async 'message.unpinned'(world, n) {
+    const { id } = await message(world, n)
+    const command = { chatId: world.chatId, messageId: id }
+    await pinMessage(world.ports)(caller(await owner(world)), command)
+    await unpinMessage(world.ports)(caller(await owner(world)), command)
+  },
   async 'author.erased'(world, n) {
     const { person } = await other(world, n)
     const id = n % 2 === 0 ? person.id : await owner(world)
@@ -184,6 +223,12 @@ function compared(state: ChatState, { people, sent }: World) {
     members: people.map((id) => member(state.members.get(id))),
     earlier: sent.map(({ by, key }) => bare(state.earlier.get(`${by} ${key}`))),
     messages: sent.map(({ id }) => bare(state.messages.get(id))),
+    sums: sent.map(({ id }) => state.sums.get(id) ?? null),
+    own: sent.map(({ id }) => people.map((person) => [...(state.own.get(ownKey(id, person)) ?? [])].sort())),
+    reactors: sent.map(({ id }) =>
+      EMOJI.map((emoji) => [...(state.reactors.get(reactorsKey(id, emojiOf(emoji))) ?? [])].sort((a, b) => (a.userId < b.userId ? -1 : 1))),
+    ),
+    pins: state.pins.get(ALL_PINS) ?? null,
   }
 }
 

@@ -4,7 +4,7 @@ import { busFaults, type Fault, faults, type Node, type Scenery } from './faults
 import { httpClient } from './http-client.ts'
 import { type ModelClient, modelClient } from './model-client.ts'
 import { startPostgres } from './postgres.ts'
-import { type Ending, type Entry, loggedOf, type WireEvent } from './recording.ts'
+import { type Ending, type Entry, loggedOf, type ShownContent, type View, type WireEvent } from './recording.ts'
 import { check, type Verdict } from './recording-checks.ts'
 import { startRedis } from './redis.ts'
 import { FORGOTTEN, type Sabotage } from './saboteurs.ts'
@@ -58,6 +58,13 @@ const CALM = 3_000
 const CHANGES_EVERY = 7
 /** Within so much marks are told. */
 const RECEIPTS = 1_500
+const EMOJI = ['👍', '❤️', '🎉', '1️⃣']
+/** Of the first character of a text: the owner, who always stays, or everybody. */
+const mention = (userId: string, isAll: boolean) => ({
+  ...(isAll ? { kind: 'all' } : { kind: 'user', user_id: userId }),
+  start: 0,
+  length: 1,
+})
 /** For what is under way when nothing is wrong any longer. */
 const PATIENCE = 25_000
 
@@ -101,7 +108,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
     const goesOn = () => performance.now() < calmFrom + CALM
     const scenery: Scenery = { nodes, postgres, redis, random, scale, nextSend: () => new Promise((resolve) => onSend.push(resolve)) }
     const work = [
-      ...clients.flatMap((client) => groups.map((group) => writes(client, group.id, goesOn))),
+      ...clients.flatMap((client) => groups.map((group) => writes(client, group, goesOn))),
       ...groups.map((group) => directs(group, clients, goesOn)),
     ]
     await disturb(scenery, isOn)
@@ -177,30 +184,56 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
     return clients
   }
 
-  async function madeBy(owner: ModelClient, clients: readonly ModelClient[], name: string) {
+  async function madeBy(owner: ModelClient, clients: readonly ModelClient[], name: string): Promise<Group> {
     const body = { kind: 'group', name, member_ids: clients.map(({ user }) => user) }
     const { body: chat } = await owner.call('POST', '/chats', body)
-    return { id: chat.id as string, owner }
+    return { id: chat.id as string, owner, written: [] }
   }
 
   /** One person in one chat: what they send there, they send one after another. */
-  async function writes(client: ModelClient, chat: string, isOn: () => boolean): Promise<void> {
+  async function writes(client: ModelClient, { id: chat, owner, written }: Group, isOn: () => boolean): Promise<void> {
     const own: { id: string; seq: number }[] = []
     for (let n = 1; isOn(); ) {
       await pause(paceMs * (0.5 + random()))
       if (!client.cursors.has(chat)) continue
       const what = random()
       const some = own[Math.floor(random() * own.length)]
-      if (what < 0.62) {
+      if (what < 0.47) {
         count('send_message')
-        const sent = await client.send(chat, `${client.user} ${n}`, `${n}: ${'words '.repeat(1 + Math.floor(random() * 30))}`, n++)
+        const more = random() < 0.2 ? { mentions: [mention(owner.user, random() < 0.3)] } : {}
+        const sent = await client.send(chat, `${client.user} ${n}`, `${n}: ${'words '.repeat(1 + Math.floor(random() * 30))}`, n++, more)
         if (sent && own.length < 50) own.push(sent)
-      } else if (what < 0.82) await tries(client, { type: 'mark_read', chat_id: chat, seq: client.cursors.get(chat) ?? 1 })
-      else if (what < 0.88 && some) await tries(client, { type: 'edit_message', chat_id: chat, message_id: some.id, text: `other ${n++}` })
-      else if (what < 0.91 && some) await tries(client, { type: 'delete_message', chat_id: chat, message_id: some.id })
+        if (sent) written.push(sent.id)
+      } else if (what < 0.62) await reacts(client, chat, written[Math.floor(random() * written.length)])
+      else if (what < 0.82) await tries(client, { type: 'mark_read', chat_id: chat, seq: client.cursors.get(chat) ?? 1 })
+      else if (what < 0.85 && some) await tries(client, { type: 'edit_message', chat_id: chat, message_id: some.id, text: `other ${n++}` })
+      else if (what < 0.88 && some) {
+        const mentions = random() < 0.5 ? [] : [mention(owner.user, random() < 0.3)]
+        await tries(client, { type: 'edit_message', chat_id: chat, message_id: some.id, text: `1234 ${n++}`, mentions })
+      } else if (what < 0.91 && some) await tries(client, { type: 'delete_message', chat_id: chat, message_id: some.id })
       else if (what < 0.96) await tries(client, { type: 'typing', chat_id: chat, active: true })
       else await tries(client, { type: 'join_chat', chat_id: chat })
     }
+  }
+
+  /** Somebody reacts to a message, or takes it back, over either transport; one thing after another. */
+  async function reacts(client: ModelClient, chat: string, message: string | undefined): Promise<void> {
+    if (message === undefined) return
+    const emoji = EMOJI[Math.floor(random() * EMOJI.length)]!
+    const on = random() < 0.6
+    const entry = { by: client.user, chat, message, emoji, on }
+    const type = on ? 'add_reaction' : 'remove_reaction'
+    count(type)
+    record({ type: 'reacts', ...entry })
+    if (random() < 0.3) {
+      // Tried until somebody answers: an attempt that was not answered may still be carried out later.
+      await client
+        .call(on ? 'PUT' : 'DELETE', `/chats/${chat}/messages/${message}/reactions/${encodeURIComponent(emoji)}`)
+        .catch(() => undefined)
+      return
+    }
+    const result = await client.command({ type, chat_id: chat, message_id: message, emoji }).catch(() => undefined)
+    if (result) record({ type: 'reacted', ...entry })
   }
 
   /** What may be done or not. */
@@ -216,11 +249,16 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
    * Who is in the chat changes now and then: one change after another, each until it is done. Who was removed often looks whether that is
    * so, on a new line.
    */
-  async function directs({ owner, id: chat }: Group, clients: readonly ModelClient[], isOn: () => boolean): Promise<void> {
+  async function directs({ owner, id: chat, written }: Group, clients: readonly ModelClient[], isOn: () => boolean): Promise<void> {
     const out = new Set<string>()
     const others = clients.map((client) => client.user).filter((user) => user !== owner.user)
     while (isOn()) {
       await pause(CHANGES_EVERY * paceMs * (0.5 + random()))
+      const some = written[Math.floor(random() * written.length)]
+      if (some !== undefined) {
+        count('pin')
+        await owner.call(random() < 0.7 ? 'PUT' : 'DELETE', `/chats/${chat}/messages/${some}/pin`)
+      }
       const from = out.size > 0 && random() < 0.6 ? [...out] : others
       const user = from[Math.floor(random() * from.length)]!
       const to = out.has(user) ? 'in' : 'out'
@@ -252,7 +290,12 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
   }
 }
 
-type Group = { readonly id: string; readonly owner: ModelClient }
+type Group = {
+  readonly id: string
+  readonly owner: ModelClient
+  /** Ids of messages. */
+  readonly written: string[]
+}
 
 async function logOf({ id, owner }: Group): Promise<WireEvent[]> {
   const log: WireEvent[] = []
@@ -287,16 +330,36 @@ async function endingOf(clients: readonly ModelClient[], groups: readonly Group[
     keys.set(String(id), String(client_message_id).replace(FORGOTTEN, ''))
   const chats = []
   for (const group of groups) chats.push({ id: group.id, log: (await logOf(group)).map((event) => loggedOf(event, keys)) })
+  const logs = new Map(chats.map(({ id, log }) => [id, log]))
   const ending = []
   for (const client of clients) {
-    const views: Record<string, { readSeq: number; unread: number }> = {}
+    const views: Record<string, View> = {}
     for (const { id } of groups) {
       const { status, body } = await client.call('GET', `/chats/${id}`)
-      if (status === 200) views[id] = { readSeq: (body.me as { read_seq: number }).read_seq, unread: body.unread as number }
+      if (status !== 200) continue
+      const content = await contentOf(client, id, reactedIn(logs.get(id)!))
+      const readSeq = (body.me as { read_seq: number }).read_seq
+      views[id] = { readSeq, unread: body.unread as number, unreadMentions: body.unread_mentions as number, content }
     }
     ending.push({ user: client.user, cursors: Object.fromEntries(client.cursors), views })
   }
   return { chats, clients: ending }
+}
+
+/** The latest messages that somebody has reacted to. */
+const reactedIn = (log: Ending['chats'][number]['log']): readonly string[] =>
+  [...new Set(log.flatMap(({ changes, about }) => (changes && about !== undefined ? [about] : [])))].slice(-20)
+
+async function contentOf(client: ModelClient, chat: string, ids: readonly string[]): Promise<ShownContent> {
+  const messages = await Promise.all(
+    ids.map(async (id) => {
+      const { body } = await client.call('GET', `/chats/${chat}/messages/${id}`)
+      const reactions = (body.reactions as { emoji: string; count: number }[]).map(({ emoji, count }) => `${emoji} ${count}`)
+      return { id, reactions, mine: body.my_reactions as string[] }
+    }),
+  )
+  const { body } = await client.call('GET', `/chats/${chat}/pins`)
+  return { messages, pins: (body.items as { message: { id: string } }[]).map(({ message }) => message.id) }
 }
 
 /** Lines of the log that tell of a defect: neither of a lost connection, nor of one that is opened again. */

@@ -50,7 +50,7 @@ export interface ModelClient {
   /** One attempt on the line of this moment. Rejects with `Refused` or `Unanswered`. */
   command(frame: Frame): Promise<Record<string, unknown>>
   /** Tries until it is acknowledged, wherever somebody answers, over either transport. Undefined when it is refused for good. */
-  send(chat: string, key: string, text: string, n: number): Promise<{ id: string; seq: number } | undefined>
+  send(chat: string, key: string, text: string, n: number, more?: object): Promise<{ id: string; seq: number } | undefined>
   /** A call below `/api/v1`, tried until somebody answers who does not say that they cannot. */
   call(method: string, path: string, body?: unknown): Promise<Answer>
   /** Drops the line; it comes back by itself. */
@@ -286,15 +286,15 @@ export function modelClient(options: ModelClientOptions): ModelClient {
     while (!isLevel && !isOver) await pause(20)
   }
 
-  async function sendOverSocket(chat: string, key: string, text: string): Promise<{ id: string; seq: number } | undefined> {
-    const frame = { type: 'send_message', chat_id: chat, client_message_id: key, text }
+  async function sendOverSocket(chat: string, key: string, content: object): Promise<{ id: string; seq: number } | undefined> {
+    const frame = { type: 'send_message', chat_id: chat, client_message_id: key, ...content }
     const { message } = (await command(frame)) as { message: { id: string; seq: number } }
     return message
   }
 
   /** The same once more, by the other transport and perhaps another process. */
-  async function again(chat: string, key: string, text: string): Promise<void> {
-    const answer = await attempt('POST', `/chats/${chat}/messages`, { client_message_id: key, text }).catch(() => undefined)
+  async function again(chat: string, key: string, content: object): Promise<void> {
+    const answer = await attempt('POST', `/chats/${chat}/messages`, { client_message_id: key, ...content }).catch(() => undefined)
     if (!answer || answer.status >= 300) return
     const { id, seq } = answer.body as { id: string; seq: number }
     record({ type: 'acknowledged', by: user, chat, key, id, seq })
@@ -310,12 +310,13 @@ export function modelClient(options: ModelClientOptions): ModelClient {
     level,
     command,
     call,
-    async send(chat, key, text, n) {
+    async send(chat, key, text, n, more = {}) {
+      const content = { text, ...more }
       record({ type: 'sent', by: user, chat, key, n })
       for (;;) {
         try {
           if (random() < 0.15) {
-            const { status, body } = await attempt('POST', `/chats/${chat}/messages`, { client_message_id: key, text })
+            const { status, body } = await attempt('POST', `/chats/${chat}/messages`, { client_message_id: key, ...content })
             if (status >= 500 || status === 429) throw new Unanswered()
             if (status >= 400) throw new Refused(String(body.code))
             const { id, seq } = body as { id: string; seq: number }
@@ -323,9 +324,9 @@ export function modelClient(options: ModelClientOptions): ModelClient {
             return { id, seq }
           }
           await level()
-          const { id, seq } = (await sendOverSocket(chat, key, text))!
+          const { id, seq } = (await sendOverSocket(chat, key, content))!
           record({ type: 'acknowledged', by: user, chat, key, id, seq })
-          if (random() < 0.05) void again(chat, key, text)
+          if (random() < 0.05) void again(chat, key, content)
           return { id, seq }
         } catch (error) {
           if (error instanceof Refused && !passing.has(error.code)) return undefined

@@ -1,4 +1,5 @@
 import type { Ending, Entry, LoggedEvent, Recording } from './recording.ts'
+import { checkContent, mentionsOf } from './recording-content.ts'
 
 /** What is promised, each with what it means. */
 export const properties = {
@@ -12,6 +13,9 @@ export const properties = {
   'resume': 'A line that is level has all that was acknowledged before it asked, and is never told to forget',
   'removed': 'Nobody is handed what happened after they were removed',
   'level': 'In the end everybody stands at the head of every chat of theirs, and of no other',
+  'reactions': 'In the end reactions are what the log says, for everybody, and what was acknowledged last is so',
+  'pins': 'In the end the pins are what the log says',
+  'mentions': 'In the end the unread mentions are as many as there are',
   'unread': 'In the end the unread are as many as there are',
 } as const
 export type Property = keyof typeof properties
@@ -52,6 +56,7 @@ export function check({ entries, ending }: Recording): Verdict {
 
   const marks = checkEntries(entries, { holds, logs, stays, order })
   checkEnding(ending, marks, { holds, stays })
+  checkContent(entries, ending, holds)
   return { checks, violations }
 }
 
@@ -130,6 +135,8 @@ function checkEntries(entries: readonly Entry[], { holds, logs, stays, order }: 
         holds('in turn', false, () => `${at} was told of the head ${entry.head} at ${entry.at}`)
         break
       case 'gap':
+      case 'reacts':
+      case 'reacted':
         break
       case 'limited':
         cursors.set(at, entry.to)
@@ -201,6 +208,8 @@ function checkEnding(ending: Ending, marks: ReadonlyMap<string, number>, { holds
       holds('receipts', view.readSeq >= marked, () => `${name} was marked up to ${marked}, and stands at ${view.readSeq}`)
       const unread = log.filter(({ seq, sent }) => sent && sent.by !== user && seq > view.readSeq && !deleted.has(seq)).length
       holds('unread', unread === view.unread, () => `${name} is told ${view.unread} unread and has ${unread}`)
+      const mentions = mentionsOf(log, user, { readSeq: view.readSeq, joined: stays.get(name)!.at(-1)!.from })
+      holds('mentions', mentions === view.unreadMentions, () => `${name} is told ${view.unreadMentions} mentions and has ${mentions}`)
     }
   }
 }

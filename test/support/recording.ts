@@ -38,6 +38,10 @@ export type Entry =
   | { readonly type: 'marks'; readonly by: string; readonly chat: string; readonly seq: number }
   /** The service says that it is marked up to here. */
   | { readonly type: 'marked'; readonly by: string; readonly chat: string; readonly seq: number }
+  /** Somebody begins to react so, or ceases to. */
+  | ({ readonly type: 'reacts' } & ReactedEntry)
+  /** The service has acknowledged it. */
+  | ({ readonly type: 'reacted' } & ReactedEntry)
   | { readonly type: 'resuming'; readonly by: string; readonly line: number }
   | {
       readonly type: 'resumed'
@@ -50,6 +54,21 @@ export type Entry =
   /** The one who decides who is in a chat begins to take somebody in or out. One change after another, each tried until it is done. */
   | { readonly type: 'changes-member'; readonly chat: string; readonly user: string; readonly to: 'in' | 'out' }
 
+interface ReactedEntry {
+  readonly by: string
+  readonly chat: string
+  readonly message: string
+  readonly emoji: string
+  readonly on: boolean
+}
+
+/** What the service shows somebody of messages, besides their texts. */
+export interface ShownContent {
+  /** Of messages that some have reacted to: each emoji with its count. */
+  readonly messages: readonly { readonly id: string; readonly reactions: readonly string[]; readonly mine: readonly string[] }[]
+  readonly pins: readonly string[]
+}
+
 /** How it stands when everything has come to rest. */
 export interface Ending {
   readonly chats: readonly {
@@ -61,8 +80,15 @@ export interface Ending {
     readonly user: string
     readonly cursors: Readonly<Record<string, number>>
     /** What the service says of each chat that is one's own. */
-    readonly views: Readonly<Record<string, { readonly readSeq: number; readonly unread: number }>>
+    readonly views: Readonly<Record<string, View>>
   }[]
+}
+
+export interface View {
+  readonly readSeq: number
+  readonly unread: number
+  readonly unreadMentions: number
+  readonly content: ShownContent
 }
 
 export interface LoggedEvent {
@@ -70,6 +96,12 @@ export interface LoggedEvent {
   readonly what: string
   readonly sent?: { readonly by: string; readonly key: string; readonly id: string } | undefined
   readonly deletes?: number | undefined
+  /** The message that it is about, if it is one of these kinds. */
+  readonly about?: string | undefined
+  readonly changes?: WireEvent['changes']
+  readonly pins?: boolean | 'deleted' | undefined
+  /** Whom a sent message mentions now. */
+  readonly mentions?: { readonly users: readonly string[]; readonly isAll: boolean } | undefined
   readonly joins: readonly string[]
   readonly leaves?: string | undefined
 }
@@ -89,9 +121,11 @@ export interface WireEvent {
     readonly sender: { readonly id: string }
     readonly client_message_id: string | null
     readonly text: string | null
+    readonly mentions?: readonly { readonly kind: string; readonly user_id?: string }[]
   }
   readonly message_id?: string
   readonly message_seq?: number
+  readonly changes?: readonly { readonly emoji: string; readonly on: boolean; readonly user_ids: readonly string[] }[]
   readonly user?: { readonly id: string }
   readonly user_id?: string
   readonly name?: string | null
@@ -102,14 +136,27 @@ export interface WireEvent {
 export const whatOf = ({ type, message, message_id, user, user_id }: WireEvent): string =>
   [type, message?.id ?? message_id ?? user?.id ?? user_id].filter((part) => part !== undefined).join(' ')
 
+const PINS: Readonly<Record<string, LoggedEvent['pins']>> = {
+  'message.pinned': true,
+  'message.unpinned': false,
+  'message.deleted': 'deleted',
+}
+
 /** `keys` are those of messages, which the wire shows to their senders only. */
 export function loggedOf(event: WireEvent, keys: ReadonlyMap<string, string>): LoggedEvent {
-  const { seq, type, message, message_seq, members, user, user_id } = event
+  const { seq, type, message, message_id, message_seq, members, user, user_id } = event
   return {
     seq,
     what: whatOf(event),
     sent: message && { by: message.sender.id, key: keys.get(message.id) ?? '', id: message.id },
     deletes: type === 'message.deleted' ? message_seq : undefined,
+    about: message_id,
+    changes: event.changes,
+    pins: PINS[type],
+    mentions: message?.mentions && {
+      users: message.mentions.flatMap((mention) => mention.user_id ?? []),
+      isAll: message.mentions.some(({ kind }) => kind === 'all'),
+    },
     joins: type === 'chat.created' ? (members ?? []).map((member) => member.user.id) : type === 'member.added' ? [user!.id] : [],
     leaves: type === 'member.left' || type === 'member.removed' ? user_id : undefined,
   }

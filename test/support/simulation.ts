@@ -107,6 +107,7 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
             }),
           read: slowly(log.read),
           eraseTexts: slowly(log.eraseTexts),
+          eraseTraces: slowly(log.eraseTraces),
         }
         return sabotage.log?.(slow) ?? slow
       },

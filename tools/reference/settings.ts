@@ -11,6 +11,7 @@ const counted = {
   'register': ['registrations and guests', 'address'],
   'refresh': ['refreshes of tokens', 'address'],
   'send': ['messages sent, edited or deleted', 'user'],
+  'react': ['reactions and pins', 'user'],
   'connect': ['sockets opened', 'address'],
   'upload': ['uploads', 'user'],
   'create': ['new chats and additions of members', 'user'],

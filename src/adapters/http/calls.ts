@@ -19,6 +19,7 @@ import { identity } from './handlers/identity.ts'
 import { messages } from './handlers/messages.ts'
 import { notices } from './handlers/notices.ts'
 import { people } from './handlers/people.ts'
+import { reactions } from './handlers/reactions.ts'
 import type { RouteOptions } from './options.ts'
 import { rateLimits } from './rate-limit.ts'
 import { asGiven, type Given, shaped } from './shape.ts'
@@ -71,6 +72,7 @@ const handlersOf = ({
   ...files(api, publicUrl),
   ...hooks(api),
   ...notices(api, publicUrl),
+  ...reactions(api),
 })
 
 /** Answers each call of the table of endpoints, once its address and body were read. Throws what is to be refused. */

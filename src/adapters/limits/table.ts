@@ -16,6 +16,7 @@ export const limits: Readonly<Record<LimitKind, Limit>> = {
   'refresh': { times: 300, within: MINUTE },
   'upload': { times: 60, within: 10_000 },
   'send': { times: 600, within: 10_000 },
+  'react': { times: 60, within: 10_000 },
   'connect': { times: 3_000, within: MINUTE },
   'work': { times: 2_000, within: 10_000 },
   'work-network': { times: 40_000, within: 10_000 },

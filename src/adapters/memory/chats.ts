@@ -4,7 +4,7 @@ import type { Instant, UserId } from '../../domain/ids.ts'
 import type { Member } from '../../domain/member.ts'
 import { readByOthers } from '../../domain/receipt.ts'
 import { fold } from '../../domain/words.ts'
-import { memoryMessages, viewed } from './messages.ts'
+import { memoryMessages } from './messages.ts'
 import { meIn, ownOf } from './own.ts'
 import { compareText, pageOf } from './page.ts'
 import {
@@ -20,6 +20,7 @@ import {
   unread,
   unreadMentions,
 } from './store.ts'
+import { viewed } from './views.ts'
 
 const memoryStandings = (store: MemoryStore): Pick<Chats, 'standings' | 'places' | 'standing'> => ({
   async standings(viewer, among) {
@@ -154,7 +155,7 @@ function chatView(store: MemoryStore, viewer: UserId, record: ChatRecord): ChatV
     unread: unread(record, viewer),
     unreadMentions: unreadMentions(record, viewer),
     readByOthers: readByOthers(viewer, lowest),
-    lastMessage: last && viewed(store, last, lowest),
+    lastMessage: last && viewed(store, { message: last, lowest, viewer }),
   }
 }
 
@@ -187,6 +188,7 @@ function standing(viewer: UserId, record: ChatRecord): Standing {
 function hasToErase({ state, sentBy, events, marks, mentions }: ChatRecord, userId: UserId): boolean {
   if ((sentBy.get(userId) ?? []).length > 0) return true
   for (const { users } of mentions.values()) if (users.has(userId)) return true
+  for (const [name, emojis] of state.own) if (emojis && name.endsWith(` ${userId}`)) return true
   return (
     marks.has(userId) && (state.chat.kind === 'group' || !events.some((event) => event.type === 'author.erased' && event.userId === userId))
   )

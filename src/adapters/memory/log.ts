@@ -12,6 +12,7 @@ import { isRead } from '../../domain/receipt.ts'
 import { relink } from './links.ts'
 import { partition } from './page.ts'
 import { type ChatRecord, lowestMarks, type MemoryStore, named, withNames } from './store.ts'
+import { reactionsTo } from './views.ts'
 
 /** Decides and commits within the call itself, so that changes happen in the order in which they were asked for. */
 export function memoryLog(store: MemoryStore, onCommit: OnCommit = () => {}): ChatLog {
@@ -31,6 +32,7 @@ export function memoryLog(store: MemoryStore, onCommit: OnCommit = () => {}): Ch
       return (record?.events ?? []).slice(start, start + limit).map((event) => asNow(store, record!, event))
     },
     eraseTexts: async () => 0,
+    eraseTraces: async () => {},
   }
 }
 
@@ -56,6 +58,8 @@ const message = (store: MemoryStore, all: ReadonlyMap<string, Message | null> | 
   return found ? withNames(store, found) : null
 }
 
+const asKept = <K extends string, V>(_: MemoryStore, all: ReadonlyMap<K, V | null> | undefined, key: K): V | null => all?.get(key) ?? null
+
 /** How each part is found, with current names, from the same part of the whole chat, if the chat exists. */
 const find: {
   readonly [P in PartName]: (
@@ -74,6 +78,10 @@ const find: {
     const file = store.files.get(id)
     return file ? { ownerId: file.ownerId, file: shownFile(file) } : null
   },
+  sums: asKept,
+  own: asKept,
+  reactors: asKept,
+  pins: asKept,
   people: (store, _, id) => (store.people.has(id) && !store.people.get(id)!.deletion ? named(store, id) : null),
 }
 
@@ -195,7 +203,7 @@ function asNow(store: MemoryStore, record: ChatRecord, event: ChatEvent): ChatEv
     case 'message.sent': {
       const message = sent[event.message.n - 1]!
       const known = isRead({ seq: event.seq, senderId: message.sender.id }, lowestMarks(record))
-      return { ...event, isRead: known, message: withNames(store, message) }
+      return { ...event, isRead: known, message: withNames(store, message), reactions: reactionsTo(store, message, undefined) }
     }
     case 'message.edited': {
       const { text, content, version, editedAt } = state.messages.get(event.messageId)!
@@ -203,6 +211,10 @@ function asNow(store: MemoryStore, record: ChatRecord, event: ChatEvent): ChatEv
     }
     case 'chat.data_changed':
       return { ...event, data: state.chat.data }
+    case 'message.reacted': {
+      const { sums: reactions, changedSeq } = state.sums.get(event.messageId) ?? { sums: [], changedSeq: event.messageSeq }
+      return { ...event, reactions, reactionsSeq: changedSeq }
+    }
     default:
       return event
   }

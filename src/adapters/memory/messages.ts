@@ -1,16 +1,17 @@
 import type { Chats } from '../../application/ports/chats.ts'
-import type { MentionPosition, MessageFilter, MessageView, MessageWindow } from '../../application/ports/views.ts'
+import type { MentionPosition, MessageFilter, MessageWindow } from '../../application/ports/views.ts'
 import { searchedText } from '../../domain/content.ts'
 import type { Instant, MessageId, UserId } from '../../domain/ids.ts'
 import type { Message } from '../../domain/message.ts'
-import { NO_REACTIONS } from '../../domain/reaction.ts'
-import { isRead } from '../../domain/receipt.ts'
 import { fold } from '../../domain/words.ts'
 import { compareText, pageOf, partition } from './page.ts'
-import { type ChatRecord, chatOf, chatsOf, lowestMarks, type MemoryStore, readSeq, withNames } from './store.ts'
+import { memoryReactions } from './reactions.ts'
+import { type ChatRecord, chatOf, chatsOf, lowestMarks, type MemoryStore, readSeq } from './store.ts'
+import { viewed } from './views.ts'
 
-export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'message' | 'search' | 'mentions'> {
+export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'message' | 'search' | 'mentions' | 'reactions' | 'pins'> {
   return {
+    ...memoryReactions(store),
     async messages(viewer, chatId, window, filter, limit, count) {
       const record = chatOf(store, viewer, chatId)
       if (!record) return undefined
@@ -18,7 +19,7 @@ export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'me
       const [start, end] = bounds(found, window, limit)
       const lowest = lowestMarks(record)
       return {
-        items: found.slice(start, end).map((message) => viewed(store, message, lowest)),
+        items: found.slice(start, end).map((message) => viewed(store, { message, lowest, viewer })),
         hasOlder: start > 0,
         hasNewer: end < found.length,
         total: count ? found.length : undefined,
@@ -27,18 +28,26 @@ export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'me
     async message(viewer, chatId, messageId) {
       const record = chatOf(store, viewer, chatId)
       const message = record?.state.messages.get(messageId)
-      return record && { message: message ? viewed(store, message, lowestMarks(record)) : undefined }
+      return record && { message: message ? viewed(store, { message, lowest: lowestMarks(record), viewer }) : undefined }
     },
     async mentions(viewer, { unread = false }, window) {
       const found = chatsOf(store, viewer).flatMap((record) => concerning(record, viewer, unread))
       const page = pageOf(found.sort(byPlace), window, { position: ({ at, chatId, seq }) => ({ at, chatId, seq }), compare: byPlace })
-      return { ...page, items: page.items.map((message) => viewed(store, message, lowestMarks(store.chats.get(message.chatId)!))) }
+      return {
+        ...page,
+        items: page.items.map((message) =>
+          viewed(store, { message: message, lowest: lowestMarks(store.chats.get(message.chatId)!), viewer }),
+        ),
+      }
     },
     async search(viewer, { query, chatId, senderId }, window) {
       const records = chatsOf(store, viewer).filter((record) => chatId === undefined || record.state.chat.id === chatId)
       const found = records.flatMap((record) => matching(record, { query, senderId })).sort((a, b) => newestFirst(a, b))
       const page = pageOf(found, window, { position: ({ at, id }) => ({ at, id }), compare: newestFirst })
-      return { ...page, items: page.items.map((message) => viewed(store, message, lowestMarks(store.chats.get(message.chatId)!))) }
+      return {
+        ...page,
+        items: page.items.map((message) => viewed(store, { message, lowest: lowestMarks(store.chats.get(message.chatId)!), viewer })),
+      }
     },
   }
 }
@@ -56,11 +65,6 @@ const byPlace = (a: MentionPosition, b: MentionPosition) => b.at - a.at || compa
 
 type MessagePosition = { readonly at: Instant; readonly id: MessageId }
 const newestFirst = (a: MessagePosition, b: MessagePosition) => b.at - a.at || compareText(b.id, a.id)
-
-export function viewed(store: MemoryStore, message: Message, lowest: ReturnType<typeof lowestMarks>): MessageView {
-  const now = withNames(store, message)
-  return { message: now, isRead: isRead({ seq: message.seq, senderId: message.sender.id }, lowest), reactions: NO_REACTIONS }
-}
 
 function matching({ sent }: ChatRecord, { senderId, query }: MessageFilter): readonly Message[] {
   if (senderId === undefined && query === undefined) return sent

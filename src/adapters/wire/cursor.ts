@@ -2,7 +2,14 @@ import { z } from 'zod'
 import type { HookPosition } from '../../application/hooks/api.ts'
 import type { DeadPosition } from '../../application/ports/consumers.ts'
 import type { SharedFilePosition } from '../../application/ports/files.ts'
-import type { ChatPosition, MemberPosition, MentionPosition, MessageWindow, PersonPosition } from '../../application/ports/views.ts'
+import type {
+  ChatPosition,
+  MemberPosition,
+  MentionPosition,
+  MessageWindow,
+  PersonPosition,
+  ReactorPosition,
+} from '../../application/ports/views.ts'
 import type { Instant, MessageId, Seq, SessionId } from '../../domain/ids.ts'
 import { invalid } from '../../domain/refusal.ts'
 
@@ -15,6 +22,7 @@ export interface Positions {
   listChats: ChatPosition
   listMembers: MemberPosition
   listReaders: MemberPosition
+  listReactions: ReactorPosition
   listMessages: Extract<MessageWindow, { kind: 'before' | 'after' }>
   searchMessages: { readonly at: Instant; readonly id: MessageId }
   listMentions: MentionPosition
@@ -41,6 +49,7 @@ const shapes: Record<ListId, z.ZodType> = {
   listChats: byTime.extend({ pinned: z.literal(true).optional() }),
   listMembers: byJoining,
   listReaders: byJoining,
+  listReactions: z.strictObject({ at: int, emoji: z.string(), userId: uuid }),
   listMessages: z.strictObject({ kind: z.enum(['before', 'after']), seq: int.min(0) }),
   searchMessages: byTime,
   listMentions: z.strictObject({ at: int, chatId: uuid, seq: int.min(0) }),

@@ -10,6 +10,7 @@ import { messagesEndpoints } from './endpoints/messages.ts'
 import { noticesEndpoints } from './endpoints/notices.ts'
 import { orderEndpoints } from './endpoints/order.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
+import { reactionsEndpoints } from './endpoints/reactions.ts'
 import type { OperationId } from './routes.ts'
 
 /** Every call of the HTTP API. Validation, handler types, the OpenAPI document and the client's types are derived from this table. */
@@ -25,6 +26,7 @@ export const endpoints = {
   ...filesEndpoints,
   ...hooksEndpoints,
   ...noticesEndpoints,
+  ...reactionsEndpoints,
 } as const satisfies Record<OperationId, Endpoint>
 
 export type Endpoints = typeof endpoints

@@ -141,9 +141,13 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     meaning: 'The group would exceed the highest number of members: `group_members` in the limits. No member was added.',
     remedy: 'Add fewer users, or create another group.',
   },
+  'reactions-full': {
+    meaning: 'The message has as many kinds of reactions as it may, or you have reacted to it as often as you may: `limit` says how many.',
+    remedy: 'Use an emoji that the message already has, or remove one of your reactions first.',
+  },
   'pins-full': {
-    meaning: 'You have pinned as many chats as are allowed: `limit`. The chat was not pinned.',
-    remedy: 'Unpin another chat first.',
+    meaning: 'As many are pinned as may be: `limit` says how many. Nothing is unpinned by itself.',
+    remedy: 'Unpin another one first.',
   },
   'already-resumed': {
     meaning: 'A socket resumes once; after that it receives every event.',
@@ -181,6 +185,11 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
   'chat-with-self': {
     meaning: 'A private chat has two members, and you named yourself as the other one.',
     remedy: 'To keep notes for yourself, create a group of which you are the only member.',
+  },
+  'not-an-emoji': {
+    meaning:
+      'A reaction is exactly one emoji (UTS #51) of at most 16 code points. Digits, `#`, letters and several emoji in a row are not.',
+    remedy: 'Send one emoji, percent-encoded where it is part of a path.',
   },
   'not-a-group': {
     meaning: 'A private chat has no name, no roles and always the same two members. This command works in groups only.',

@@ -8,6 +8,7 @@ import { Event } from './schemas/events.ts'
 import { content, edited, forward, Message, Reading, requireChange } from './schemas/messages.ts'
 import { Quiet } from './schemas/notices.ts'
 import { SignInNotice } from './schemas/people.ts'
+import { emoji } from './schemas/reactions.ts'
 import { LimitTable, Problem } from './schemas/service.ts'
 
 export interface ClientFrameKind {
@@ -29,6 +30,7 @@ const heads = noted(z.record(Uuid, z.int().min(0)), 'The last `seq` of each chat
 /** The result of a command that has none. */
 export const Nothing = z.object({})
 export const Position = z.object({ seq: noted(Seq, 'Of the event that holds the present content.') })
+const reaction = { ...inChat, message_id: asMessageId, emoji }
 
 const cursors = z
   .record(asChatId as unknown as z.ZodType<ChatId, ChatId>, seqFrom0)
@@ -117,6 +119,18 @@ export const clientFrames = {
     schema: frame('delete_message', { ...inChat, message_id: asMessageId }),
     result: Position,
     problems: ['chat-not-found', 'message-not-found', 'not-allowed'],
+  },
+  add_reaction: {
+    summary: 'React to a message',
+    schema: frame('add_reaction', reaction),
+    result: Position,
+    problems: ['chat-not-found', 'message-not-found', 'message-deleted', 'not-an-emoji', 'reactions-full', 'too-many-requests'],
+  },
+  remove_reaction: {
+    summary: 'Remove your reaction to a message',
+    schema: frame('remove_reaction', reaction),
+    result: Position,
+    problems: ['chat-not-found', 'message-not-found', 'message-deleted', 'not-an-emoji', 'too-many-requests'],
   },
   mark_read: {
     summary: 'Mark as read up to a message or `seq`',

@@ -1,6 +1,8 @@
 import { GROUP_LIMIT } from '../../domain/chat.ts'
 import { ATTACHMENTS_LIMIT, DATA_LIMIT, MENTIONS_LIMIT } from '../../domain/content.ts'
 import { FILE_LIMIT } from '../../domain/filing.ts'
+import { PIN_LIMIT } from '../../domain/pin.ts'
+import { REACTION_LIMIT, REACTIONS_EACH } from '../../domain/reaction.ts'
 import { KEY_LIMIT, TEXT_LIMIT } from '../../domain/words.ts'
 
 /** Items of a page, at most. */
@@ -21,6 +23,9 @@ export const limits = {
   page_size: PAGE_MAX,
   ids_per_call: 100,
   group_members: GROUP_LIMIT,
+  reactions: REACTION_LIMIT,
+  reactions_per_person: REACTIONS_EACH,
+  pins: PIN_LIMIT,
   authorize_ms: 10_000,
   attachments: ATTACHMENTS_LIMIT,
   mentions: MENTIONS_LIMIT,

@@ -11,6 +11,7 @@ import * as inlets from './schemas/inlets.ts'
 import * as messages from './schemas/messages.ts'
 import * as notices from './schemas/notices.ts'
 import * as people from './schemas/people.ts'
+import * as reactions from './schemas/reactions.ts'
 import { LimitTable, Problem, Service } from './schemas/service.ts'
 
 /** Bodies of requests, by their names in the documents. */
@@ -102,6 +103,11 @@ export const replies: Named = {
   MessagePage: messages.MessagePage,
   MessageReader: messages.MessageReader,
   ReaderPage: messages.ReaderPage,
+  Reacted: reactions.Reacted,
+  Reactor: reactions.Reactor,
+  ReactorPage: reactions.ReactorPage,
+  Pin: reactions.Pin,
+  PinList: reactions.PinList,
   EventPage: events.EventPage,
   Upgraded: identity.Upgraded,
   UsersProvisioned: backends.UsersProvisioned,

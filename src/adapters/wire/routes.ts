@@ -63,6 +63,12 @@ export const routes = {
   markRead: { method: 'post', path: '/chats/{chat_id}/read' },
   markMessageRead: { method: 'put', path: '/chats/{chat_id}/messages/{message_id}/read' },
   listReaders: { method: 'get', path: '/chats/{chat_id}/messages/{message_id}/readers' },
+  addReaction: { method: 'put', path: '/chats/{chat_id}/messages/{message_id}/reactions/{emoji}' },
+  removeReaction: { method: 'delete', path: '/chats/{chat_id}/messages/{message_id}/reactions/{emoji}' },
+  listReactions: { method: 'get', path: '/chats/{chat_id}/messages/{message_id}/reactions' },
+  pinMessage: { method: 'put', path: '/chats/{chat_id}/messages/{message_id}/pin' },
+  unpinMessage: { method: 'delete', path: '/chats/{chat_id}/messages/{message_id}/pin' },
+  listPins: { method: 'get', path: '/chats/{chat_id}/pins' },
   listEvents: { method: 'get', path: '/chats/{chat_id}/events' },
 
   uploadFile: { method: 'post', path: '/files' },

@@ -6,7 +6,7 @@ import type { Endings } from './endings.ts'
 import { framePoints } from './frame-points.ts'
 import type { KnownLine } from './line.ts'
 import type { Outgoing } from './outgoing.ts'
-import { enter, type Job, leave } from './turns.ts'
+import { enter, type Job, leave, type Manner } from './turns.ts'
 
 export interface CommandsNeeds extends Endings {
   readonly handlers: FrameHandlers<KnownLine>
@@ -45,8 +45,9 @@ export function commands({ handlers, limiter, out, refuse, close, answered }: Co
 
   function done(line: KnownLine, job: Job): void {
     line.inWork--
+    if (mannerOf(job) === 'apart') line.apart--
     const name = turnOf(job.frame)
-    const next = name !== undefined && line.turns ? leave(line.turns, name, job, isSend) : []
+    const next = name !== undefined && line.turns ? leave(line.turns, name, job, mannerOf) : []
     if (line.turns?.size === 0) line.turns = undefined
     if (line.isLeaving && line.inWork === 0) return close(line, 4000)
     for (const other of next) begin(line, other)
@@ -55,12 +56,19 @@ export function commands({ handlers, limiter, out, refuse, close, answered }: Co
 
   return (line, job) => {
     line.inWork++
+    if (mannerOf(job) === 'apart') line.apart++
     const name = turnOf(job.frame)
-    if (name === undefined || enter((line.turns ??= new Map()), name, job, isSend)) begin(line, job)
+    if (name === undefined || enter((line.turns ??= new Map()), name, job, mannerOf)) begin(line, job)
   }
 }
 
-const isSend = ({ frame }: Job): boolean => frame.type === 'send_message'
+const manners: { readonly [T in ClientFrame['type']]?: Manner } = {
+  send_message: 'send',
+  // In large chats their answers come after a second.
+  add_reaction: 'apart',
+  remove_reaction: 'apart',
+}
+const mannerOf = ({ frame }: Job): Manner => manners[frame.type] ?? 'alone'
 
 /** Returns what names the turn of a command: its chat, or the user whom it writes to. Undefined: it waits for no other command. */
 function turnOf(frame: ClientFrame): string | undefined {

@@ -10,6 +10,8 @@ export const framePoints: Readonly<Record<ClientFrame['type'], number>> = {
   send_message: 0,
   edit_message: 0,
   delete_message: 0,
+  add_reaction: 0,
+  remove_reaction: 0,
   mark_read: 0,
   fetch: 0,
   typing: 2,

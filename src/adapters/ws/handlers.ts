@@ -1,6 +1,7 @@
 import type { ChatApi } from '../../application/chat-api.ts'
 import { gate } from '../../application/gate.ts'
 import type { ChatId, Seq } from '../../domain/ids.ts'
+import type { Reacted } from '../../domain/reacting.ts'
 import type { FrameOf, ResultOf } from '../wire/frames.ts'
 import type { FrameHandlers } from '../wire/handlers.ts'
 import { readContent, readNewMessage } from '../wire/parse/message.ts'
@@ -54,6 +55,8 @@ export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHand
       const { seq } = await api.deleteMessage(caller, { chatId, messageId })
       return { seq }
     },
+    add_reaction: async ({ caller }, frame) => seqOf(await api.addReaction(caller, reactionOf(frame))),
+    remove_reaction: async ({ caller }, frame) => seqOf(await api.removeReaction(caller, reactionOf(frame))),
     async mark_read({ caller }, frame) {
       const to = 'seq' in frame ? { seq: frame.seq } : { messageId: frame.message_id }
       return presentReading(await api.markRead(caller, { chatId: frame.chat_id, ...to }))
@@ -83,3 +86,10 @@ export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHand
     },
   }
 }
+
+const reactionOf = ({ chat_id: chatId, message_id: messageId, emoji }: FrameOf<'add_reaction' | 'remove_reaction'>) => ({
+  chatId,
+  messageId,
+  emoji,
+})
+const seqOf = ({ changedSeq: seq }: Reacted) => ({ seq })

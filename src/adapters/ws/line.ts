@@ -36,6 +36,8 @@ export interface Line {
   count: number
   notJson: number
   inWork: number
+  /** Of those in work: for these no other command waits. */
+  apart: number
   /** Whether a token is being checked: frames that come meanwhile wait. */
   isChecking: boolean
   turns: Map<string, Turn<Job>> | undefined
@@ -82,6 +84,7 @@ export const newLine = ({ id, ws, socket, address, believedUntil, nextBeatAt }: 
   count: 0,
   notJson: 0,
   inWork: 0,
+  apart: 0,
   isChecking: true,
   turns: undefined,
   unread: undefined,

@@ -78,4 +78,6 @@ export function reading({ activity, clock, carryOut, refuse, close }: ReadingNee
   }
 }
 
-const mustWait = (line: Line) => line.isChecking || line.isLeaving || line.inWork >= limits.commands_in_work || line.backlog !== undefined
+/** Reactions in work are bounded by their own limit. */
+const mustWait = ({ isChecking, isLeaving, inWork, apart, backlog }: Line) =>
+  isChecking || isLeaving || inWork - apart >= limits.commands_in_work || backlog !== undefined

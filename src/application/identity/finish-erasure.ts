@@ -21,6 +21,7 @@ async function eraseFrom(
 ): Promise<void> {
   const erasure = { ...who, at: clock() }
   for (let taken = 1; taken > 0; ) taken = await log.eraseTexts({ chatId: chat, userId: who.userId, at: erasure.at })
+  await log.eraseTraces({ chatId: chat, userId: who.userId })
   await log.change({ chat, members: who.heirId ? [who.userId, who.heirId] : [who.userId] }, (state) => erase(state, erasure))
 }
 

@@ -1,6 +1,7 @@
 import type { ChatKind } from '../../domain/chat.ts'
 import type { Person } from '../../domain/identity.ts'
 import type { ChatId, Instant, MessageId, Seq, UserId } from '../../domain/ids.ts'
+import type { Emoji } from '../../domain/reaction.ts'
 import type { Page, Window } from './lists.ts'
 import type {
   ChatPosition,
@@ -12,7 +13,10 @@ import type {
   MessageRun,
   MessageView,
   MessageWindow,
+  PinnedMessages,
   PlaceSince,
+  ReactorPosition,
+  ReactorView,
   Standing,
 } from './views.ts'
 
@@ -61,6 +65,15 @@ export interface Chats {
     message: { readonly seq: Seq; readonly senderId: UserId },
     window: Window<MemberPosition>,
   ): Promise<Page<{ readonly person: Person; readonly readAt: Instant }, MemberPosition> | undefined>
+  /** Returns who has reacted to a message, those who did first come first. */
+  reactions(
+    viewer: UserId,
+    chatId: ChatId,
+    of: { readonly seq: Seq; readonly emoji: Emoji | undefined },
+    window: Window<ReactorPosition>,
+  ): Promise<Page<ReactorView, ReactorPosition> | undefined>
+  /** Returns the pinned messages, and the head of the log at the same moment. */
+  pins(viewer: UserId, chatId: ChatId): Promise<PinnedMessages | undefined>
   /** Returns the user's standing in each of their chats, or of these, hidden ones too. The number of statements does not grow with the chats. */
   standings(viewer: UserId, among?: readonly ChatId[]): Promise<readonly Standing[]>
   /** Returns the user's chats, hidden ones too, and in which of them anything moved since then. One statement, without counting anything. */

@@ -8,6 +8,7 @@ export type LimitKind =
   | 'refresh'
   | 'send'
   | 'upload'
+  | 'react'
   | 'connect'
   | 'work'
   | 'work-network'

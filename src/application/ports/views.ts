@@ -85,6 +85,27 @@ export interface MemberPosition {
   readonly userId: UserId
 }
 
+/** Somebody's reaction to a message. */
+export interface ReactorView {
+  readonly person: Person
+  /** As it is shown. */
+  readonly emoji: string
+  readonly at: Instant
+}
+
+export interface ReactorPosition {
+  readonly at: Instant
+  /** Without U+FE0F. */
+  readonly emoji: string
+  readonly userId: UserId
+}
+
+/** The pinned messages of a chat, the newest pin first, as of `headSeq`. */
+export interface PinnedMessages {
+  readonly pins: readonly { readonly view: MessageView; readonly at: Instant; readonly by: Person }[]
+  readonly headSeq: Seq
+}
+
 export interface PersonPosition {
   readonly name: string
   readonly id: UserId

@@ -4,6 +4,7 @@ import { localProblem } from '../calls/problem.ts'
 import { readMessage } from '../calls/read-wire.ts'
 import { type Copies, copies } from '../copy/copies.ts'
 import { know } from '../copy/timeline.ts'
+import { wireEntry } from '../outbox/content.ts'
 import { type Outbox, outbox } from '../outbox/outbox.ts'
 import { rowMaker } from '../outbox/rows.ts'
 import { indexedDbPersist, memoryPersist } from '../platform/persist.ts'
@@ -23,7 +24,10 @@ export function clientParts(context: Context, user: User) {
   const { options, platform, timers, emit, call } = context
   const known = copies()
   const crowd = people(call)
-  const rows = rowMaker(() => user.me.get() ?? (user.id() ? { id: user.id(), username: undefined, name: undefined } : undefined))
+  const rows = rowMaker(
+    () => user.me.get() ?? (user.id() ? { id: user.id(), username: undefined, name: undefined } : undefined),
+    (chatId) => known.find(chatId)?.wishes,
+  )
   const shared = { copies: known, call, rows, emit, me: user.id, ready: user.ready, platform: { ...platform, later: timers.later } }
   const link: Connection = connection({
     ...context,
@@ -89,8 +93,9 @@ interface OutboxNeeds {
 }
 
 function clientOutbox({ options, platform, emit, over, call }: Context, { link, copies: known, changed }: OutboxNeeds): Outbox {
-  async function post({ chatId, key, text, replyTo }: OutboxEntry): Promise<Message> {
-    const content = { client_message_id: key, text, ...(replyTo !== undefined && { reply_to: replyTo as never }) }
+  async function post(entry: OutboxEntry): Promise<Message> {
+    const { chatId } = entry
+    const content = wireEntry(entry)
     if (link.state.get().status === 'online')
       return readMessage((await link.request('send_message', { chat_id: chatId, ...content })).message)
     return readMessage(await call<WireMessage>('sendMessage', { params: { chat_id: chatId }, body: content }))

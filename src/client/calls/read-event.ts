@@ -1,5 +1,5 @@
 import type { Event } from '../../adapters/wire/schemas/events.ts'
-import { millis, readContent, readMessage, readPerson } from './read-wire.ts'
+import { millis, readContent, readMessage, readPerson, readReactions } from './read-wire.ts'
 
 type WireEvent<T extends Event['type']> = Extract<Event, { type: T }>
 
@@ -29,8 +29,16 @@ const readers = {
     editedAt: millis(event.edited_at),
   }),
   'message.deleted': (event: WireEvent<'message.deleted'>) => ({ ...aboutMessage(event), deletedAt: millis(event.deleted_at) }),
+  'message.reacted': (event: WireEvent<'message.reacted'>, me: string) => ({
+    ...aboutMessage(event),
+    ...readReactions(event),
+    /** What it says of the user. */
+    mine: event.changes.filter(({ user_ids }) => user_ids.includes(me)).map(({ emoji, on }) => ({ emoji, on })),
+  }),
+  'message.pinned': aboutMessage,
+  'message.unpinned': aboutMessage,
   'author.erased': aboutUser,
-} as const satisfies { readonly [T in Event['type']]: (event: WireEvent<T>) => object }
+} as const satisfies { readonly [T in Event['type']]: (event: WireEvent<T>, me: string) => object }
 
 /** A kind of event that this client knows. */
 export type Kind = Event['type']
@@ -38,10 +46,10 @@ export type EventOf<T extends Kind> = { readonly type: T; readonly seq: number; 
 export type ChatEvent = { [T in Kind]: EventOf<T> }[Kind]
 
 /** Undefined for a kind of event that this version does not know: its `seq` counts all the same. */
-export function readEvent(event: Event): ChatEvent | undefined {
+export function readEvent(event: Event, me: string): ChatEvent | undefined {
   const { type, seq } = event
   if (!Object.hasOwn(readers, type)) return undefined
-  return { type, seq, at: millis(event.at), ...readers[type](event as never) } as ChatEvent
+  return { type, seq, at: millis(event.at), ...readers[type](event as never, me) } as ChatEvent
 }
 
 /**

@@ -79,6 +79,13 @@ const readSender = ({ id, username, name }: WireMessage['sender']): Sender => ({
   name: name ?? undefined,
 })
 
+/** A service of an earlier version does not send them. */
+export const readReactions = ({ seq, reactions = [], reactions_seq }: ReactionsOf): Pick<Message, 'reactions' | 'reactionsSeq'> => ({
+  reactions: reactions.map(({ emoji, count, user_ids }) => ({ emoji, count, userIds: user_ids })),
+  reactionsSeq: reactions_seq ?? seq,
+})
+type ReactionsOf = { readonly seq: number } & Partial<Pick<WireMessage, 'reactions' | 'reactions_seq'>>
+
 export const readMessage = (message: WireMessage): Message => ({
   id: message.id,
   chatId: message.chat_id,
@@ -91,10 +98,10 @@ export const readMessage = (message: WireMessage): Message => ({
   forwardedFrom: message.forwarded_from
     ? { sender: readSender(message.forwarded_from.sender), at: millis(message.forwarded_from.created_at) }
     : undefined,
-  reactions: (message.reactions ?? []).map(({ emoji, count, user_ids }) => ({ emoji, count, userIds: user_ids })),
-  reactionsSeq: message.reactions_seq ?? message.seq,
-  // Where there are none, one's own are known.
-  myReactions: message.my_reactions ?? ((message.reactions ?? []).length === 0 ? [] : undefined),
+  ...readReactions(message),
+  // An event does not say which are the user's own: those after it do.
+  myReactions: message.my_reactions ?? [],
+  myReactionsSeq: message.my_reactions ? (message.reactions_seq ?? message.seq) : message.seq,
   replyTo: message.reply_to ?? undefined,
   version: message.version,
   at: millis(message.created_at),

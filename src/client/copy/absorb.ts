@@ -1,7 +1,7 @@
 import type { ChatEvent } from '../calls/read-event.ts'
 import type { Message } from '../types.ts'
 import { byKind, type Kinds } from './kinds.ts'
-import { deleted, edited, erased } from './message.ts'
+import { deleted, edited, erased, reacted } from './message.ts'
 import { addPage, changed, changedAll, forgetOldest, KEPT, know, liveSpan, type Span, type Timeline } from './timeline.ts'
 
 /** Applies the next event of the log. An event of an unknown kind, undefined here, is a number and nothing else. */
@@ -53,6 +53,11 @@ const kinds: Kinds<[timeline: Timeline, hasWindow: boolean], void> = {
     // It may arrive after the erasure of its author, which came later.
     change(timeline, messageId, (message) => ((message.deletedAt ?? Infinity) <= deletedAt ? message : deleted(message, deletedAt)))
   },
+  'message.reacted'(event, timeline) {
+    change(timeline, event.messageId, (message) => reacted(message, event))
+  },
+  'message.pinned': ignored,
+  'message.unpinned': ignored,
   'author.erased'(event, timeline) {
     for (const [id, message] of timeline.messages) timeline.messages.set(id, erased(message, event))
     changedAll(timeline)

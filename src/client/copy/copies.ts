@@ -3,10 +3,12 @@ import type { ChatEvent } from '../calls/read-event.ts'
 import { type Cursor, cursorAt } from './cursor.ts'
 import type { Item } from './item.ts'
 import { emptyMembers, type MembersCopy } from './members.ts'
+import { concerns } from './message.ts'
 import { emptyTimeline, forgetAll, liveSpan, messagesFrom, type Timeline } from './timeline.ts'
+import type { Wishes } from './wishes.ts'
 
 /** What of a chat may have changed, for those who look at it. */
-export type Aspect = 'item' | 'timeline' | 'members' | 'typing'
+export type Aspect = 'item' | 'timeline' | 'members' | 'typing' | 'pins'
 
 /** An event that was applied; undefined for an unknown kind. */
 export interface Recorded {
@@ -23,6 +25,10 @@ export interface Copy {
   item: Item | undefined
   readonly members: MembersCopy
   typing: readonly string[]
+  /** What the user has chosen to react. */
+  readonly wishes: Wishes
+  /** Ids of the pinned messages that were loaded. */
+  pinned: ReadonlySet<string>
   /** What was applied while something was being loaded, to be applied to that as well. */
   readonly recorded: Recorded[]
   /** Changes when events were left out: what was being loaded meanwhile is then out of date. */
@@ -88,6 +94,8 @@ const newCopy = (id: string): Copy => ({
   item: undefined,
   members: emptyMembers(),
   typing: [],
+  wishes: new Map(),
+  pinned: new Set(),
   recorded: [],
   generation: 0,
   isFetching: false,
@@ -117,11 +125,15 @@ export function recordedAbove(copy: Copy, seq: number): readonly Recorded[] | un
   return copy.recorded.length <= RECORDED && kept.length > 0 ? kept : undefined
 }
 
+/** How many messages are unread, and how many of these mention the user. */
+export type Unread = Pick<Item, 'unread' | 'unreadMentions'>
+
 /** Counts the unread messages, where all that may be unread are known. */
-export function countUnread({ timeline, item }: Copy, me: string): number | undefined {
+export function countUnread({ timeline, item }: Copy, me: string): Unread | undefined {
   const live = liveSpan(timeline)
   if (!item || !live || live.from > item.readSeq + 1) return undefined
-  return messagesFrom(timeline, item.readSeq + 1).filter(({ sender, deletedAt }) => sender.id !== me && deletedAt === undefined).length
+  const unread = messagesFrom(timeline, item.readSeq + 1).filter(({ sender, deletedAt }) => sender.id !== me && deletedAt === undefined)
+  return { unread: unread.length, unreadMentions: unread.filter((message) => concerns(message, me)).length }
 }
 
 /** The ids of the people of a chat, as far as they are known here. */

@@ -3,7 +3,7 @@ import type { ChatEvent } from '../calls/read-event.ts'
 import { millis, readMessage, readPerson } from '../calls/read-wire.ts'
 import type { ChatItem, Message } from '../types.ts'
 import { byKind, type Kinds } from './kinds.ts'
-import { deleted, edited, erased } from './message.ts'
+import { concerns, deleted, edited, erased, hasUnnamed, reacted } from './message.ts'
 
 /** What a list shows of a chat, as of `headSeq`. It belongs to its maker, and is changed in place. */
 export interface Item extends Mutable<Omit<ChatItem, 'lastRow' | 'typing'>> {
@@ -86,12 +86,20 @@ const kinds: Kinds<[item: Item, me: string, known: Known], boolean | void> = {
     if (userId === me) item.role = role
   },
   'message.sent'({ message, seq }, item, me) {
-    if (message.sender.id !== me && message.deletedAt === undefined && seq > item.readSeq) item.unread++
+    if (message.sender.id !== me && message.deletedAt === undefined && seq > item.readSeq) {
+      item.unread++
+      if (concerns(message, me)) item.unreadMentions++
+    }
     item.lastMessage = message
     item.isArchived = item.isHidden = false
   },
-  'message.edited'(event, item) {
-    change(item, event.messageId, (message) => (message.version < event.version ? edited(message, event) : message))
+  'message.edited'(event, item, me, known) {
+    const message = known(event.messageId) ?? (item.lastMessage?.id === event.messageId ? item.lastMessage : undefined)
+    change(item, event.messageId, (last) => (last.version < event.version ? edited(last, event) : last))
+    if (event.messageSeq <= item.readSeq) return true
+    if (!message || message.version >= event.version) return false
+    item.unreadMentions += Number(concerns(edited(message, event), me)) - Number(concerns(message, me))
+    return true
   },
   'message.deleted'({ messageId, messageSeq, deletedAt }, item, me, known) {
     const message = known(messageId) ?? (item.lastMessage?.id === messageId ? item.lastMessage : undefined)
@@ -99,13 +107,19 @@ const kinds: Kinds<[item: Item, me: string, known: Known], boolean | void> = {
     if (messageSeq <= item.readSeq) return true
     if (!message || message.deletedAt !== undefined) return false
     if (message.sender.id !== me) item.unread = Math.max(0, item.unread - 1)
+    if (concerns(message, me)) item.unreadMentions = Math.max(0, item.unreadMentions - 1)
     return true
   },
+  'message.reacted'(event, item) {
+    change(item, event.messageId, (message) => reacted(message, event))
+  },
+  'message.pinned': () => {},
+  'message.unpinned': () => {},
   'author.erased'(event, item) {
     const { partner, lastMessage } = item
     if (lastMessage) item.lastMessage = erased(lastMessage, event)
     if (partner?.id === event.userId) item.partner = { ...partner, name: undefined, username: undefined }
-    return item.unread === 0
+    return item.unread === 0 && (!lastMessage || !hasUnnamed(lastMessage))
   },
 }
 

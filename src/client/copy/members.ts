@@ -63,6 +63,9 @@ const kinds: Kinds<[members: MembersCopy, me: string], boolean> = {
   'message.sent': unchanged,
   'message.edited': unchanged,
   'message.deleted': unchanged,
+  'message.reacted': unchanged,
+  'message.pinned': unchanged,
+  'message.unpinned': unchanged,
   'author.erased': ({ userId }, members) =>
     change(members, userId, (member) => ({ ...member, person: { ...member.person, name: undefined, username: undefined } })),
 }

@@ -3,7 +3,8 @@ import { localProblem } from '../calls/problem.ts'
 import type { Emit } from '../platform/events.ts'
 import type { Platform } from '../platform/platform.ts'
 import { cell } from '../platform/store.ts'
-import type { Message, OutboxEntry, OutboxLimits, Persist, SendHandle, SendState } from '../types.ts'
+import type { Message, MessageAddress, OutboxEntry, OutboxLimits, Persist, SendHandle, SendOptions, SendState } from '../types.ts'
+import { isSameEntry, sentContent, trimmed } from './content.ts'
 import { handleOf } from './handle.ts'
 import { keeping } from './keeping.ts'
 import { sender } from './sender.ts'
@@ -29,8 +30,8 @@ export interface Outbox extends Pick<Sendings, 'all' | 'inChat' | 'find'> {
 interface Draft {
   readonly chatId: string
   readonly text: string
-  readonly replyTo: string | undefined
-  readonly key: string | undefined
+  readonly options: SendOptions
+  readonly forward?: MessageAddress | undefined
 }
 
 interface Needs {
@@ -46,7 +47,7 @@ interface Needs {
   changed(chatId: string): void
 }
 
-const LIMITS: OutboxLimits = { count: 500, bytes: 1_048_576, ageMs: 7 * 86_400_000 }
+const LIMITS: OutboxLimits = { count: 500, bytes: 1_048_576, ageMs: 7 * 86_400_000, undoMs: 0 }
 
 /** The parts of an outbox, each of which knows the others. */
 function outboxParts(needs: Needs, limits: OutboxLimits) {
@@ -91,12 +92,12 @@ export function outbox(needs: Needs): Outbox {
     turn.catch((error: unknown) => emit('error', { error, during: 'taking turns to send' }))
   }
 
-  function add({ chatId, text, replyTo, key = platform.newId() }: Draft): SendHandle {
-    const at = platform.now()
-    const entry: OutboxEntry = { key, chatId, text: text.trim(), replyTo, at, order: all.nextOrder(at), problem: undefined }
+  function add(draft: Draft): SendHandle {
+    const entry = entryOf(draft, { at: platform.now(), newId: platform.newId, nextOrder: all.nextOrder })
+    const { chatId, key } = entry
     const waiting = all.find(chatId, key)
-    if (waiting && waiting.entry.text === entry.text && waiting.entry.replyTo === replyTo) return waiting.handle
-    const problem = waiting ? keyReused : (unfit(text) ?? tooMuch(all, text, limits))
+    if (waiting && isSameEntry(waiting.entry, entry)) return waiting.handle
+    const problem = waiting ? keyReused : (unfit(entry) ?? tooMuch(all, entry, limits))
     if (problem) {
       emit('refused', { chatId, key, problem })
       return handleOf(entry, cell<SendState>({ status: 'failed', problem }), { retry: () => {}, cancel: () => true, closed })
@@ -119,7 +120,7 @@ export function outbox(needs: Needs): Outbox {
     arrived(message) {
       const sending = all.find(message.chatId, message.clientMessageId ?? '')
       // Another text under this key is another message: the service will say so.
-      if (!sending || (message.version === 1 && message.text !== undefined && message.text !== sending.entry.text)) return
+      if (!sending || (message.version === 1 && isOther(message, sending.entry))) return
       moves.done(sending, message)
       sends.pump()
     },
@@ -130,12 +131,28 @@ export function outbox(needs: Needs): Outbox {
   }
 }
 
+const isOther = ({ text }: Message, entry: OutboxEntry): boolean => !entry.forward && text !== undefined && text !== entry.text
+
+interface Made {
+  readonly at: number
+  newId(): string
+  nextOrder(at: number): number
+}
+
+function entryOf({ chatId, text, options, forward }: Draft, { at, newId, nextOrder }: Made): OutboxEntry {
+  const kept = trimmed(text, options.mentions)
+  const content = sentContent({ ...options, mentions: kept.mentions })
+  const { key = newId(), replyTo } = options
+  const besides = { ...(content && { content }), ...(forward && { forward }) }
+  return { key, chatId, text: kept.text, replyTo, ...besides, at, order: nextOrder(at), problem: undefined }
+}
+
 const keyReused = localProblem('key-reused', 'This key belongs to another message')
 
-function tooMuch({ all }: Sendings, text: string, limits: OutboxLimits): WireProblem | undefined {
+function tooMuch({ all }: Sendings, added: OutboxEntry, limits: OutboxLimits): WireProblem | undefined {
   const encoder = new TextEncoder()
-  const bytes = (some: string) => encoder.encode(some).length
-  const kept = all.get().reduce((sum, { entry }) => sum + bytes(entry.text), 0)
-  const isFull = all.get().length >= limits.count || kept + bytes(text) > limits.bytes
+  const bytes = ({ text, content }: OutboxEntry) => encoder.encode(text + (content ? JSON.stringify(content) : '')).length
+  const kept = all.get().reduce((sum, { entry }) => sum + bytes(entry), 0)
+  const isFull = all.get().length >= limits.count || kept + bytes(added) > limits.bytes
   return isFull ? localProblem('outbox-full', 'Too much is waiting to be sent') : undefined
 }

@@ -1,4 +1,5 @@
 import { BARE, keyOf } from '../copy/message.ts'
+import { type Wishes, wished } from '../copy/wishes.ts'
 import type { Me, Message, Row } from '../types.ts'
 import type { Sending } from './sendings.ts'
 
@@ -9,7 +10,10 @@ export interface RowMaker {
 }
 
 /** Makes rows, and makes the same row of the same thing. */
-export function rowMaker(me: () => Pick<Me, 'id' | 'username' | 'name'> | undefined): RowMaker {
+export function rowMaker(
+  me: () => Pick<Me, 'id' | 'username' | 'name'> | undefined,
+  wishesOf: (chatId: string) => Wishes | undefined = () => undefined,
+): RowMaker {
   const rows = new WeakMap<object, Row>()
 
   return {
@@ -18,7 +22,7 @@ export function rowMaker(me: () => Pick<Me, 'id' | 'username' | 'name'> | undefi
       const state = isMine && readByOthers !== undefined && message.seq <= readByOthers ? 'read' : 'sent'
       const before = rows.get(message)
       if (before?.state === state) return before
-      const { chatId: _chat, clientMessageId: _key, ...shown } = message
+      const { chatId: _chat, clientMessageId: _key, ...shown } = wished(message, wishesOf(message.chatId)?.get(message.id), me()?.id ?? '')
       const row: Row = { ...shown, key: keyOf(message), state, isMine, problem: undefined }
       rows.set(message, row)
       return row
@@ -28,7 +32,7 @@ export function rowMaker(me: () => Pick<Me, 'id' | 'username' | 'name'> | undefi
       if (state.status === 'sent' || state.status === 'cancelled') return undefined
       const before = rows.get(state)
       if (before) return before
-      const { key, text, replyTo, at } = sending.entry
+      const { key, text, replyTo, content, at } = sending.entry
       const { id = '', username, name } = me() ?? {}
       const row: Row = {
         key,
@@ -39,6 +43,10 @@ export function rowMaker(me: () => Pick<Me, 'id' | 'username' | 'name'> | undefi
         sender: { id, username, name },
         text,
         ...BARE,
+        format: content?.format ?? BARE.format,
+        mentions: content?.mentions ?? BARE.mentions,
+        kind: content?.kind,
+        data: content?.data,
         replyTo,
         version: 1,
         at,

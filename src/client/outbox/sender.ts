@@ -45,7 +45,7 @@ export function sender({ sendings, states, platform, limits, tell, canSend, post
     for (const sending of firstOfEach(sendings.all.get())) {
       if (statusOf(sending) !== 'queued' || !sending.isStored) continue
       if (isNew) sending.notBefore = 0
-      const due = Math.max(sending.notBefore, pausedUntil)
+      const due = Math.max(sending.notBefore, pausedUntil, sending.entry.at + limits.undoMs)
       if (due > now()) next = Math.min(next, due)
       else if (inWork < AT_ONCE && canSend()) {
         inWork++

@@ -21,6 +21,11 @@ export function applyToItemOf({ item, timeline }: Copy, { seq, event }: Recorded
 export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (copy: Copy, event: Event) => void {
   const { copies, emit, me } = needs
 
+  const pinned = (_: unknown, copy: Copy): void => copies.touch(copy, 'pins')
+  const pinnedChanged = ({ messageId }: { readonly messageId: string }, copy: Copy): void => {
+    if (copy.pinned.has(messageId)) pinned(messageId, copy)
+  }
+
   /** What happens besides the change of the copies. */
   const consequences: Kinds<[copy: Copy], void> = {
     'chat.created': ({ members }, copy) => joined(members, copy),
@@ -38,11 +43,15 @@ export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (
       stopTyping(copy, message.sender.id)
       emit('message', { chatId: copy.id, message, isMine })
     },
-    'message.edited': nothing,
-    'message.deleted': nothing,
-    'author.erased'({ userId }, copy) {
-      stopTyping(copy, userId)
-      needs.present({ type: 'presence', user_id: userId, online: false, last_seen_at: null })
+    'message.edited': pinnedChanged,
+    'message.deleted': pinnedChanged,
+    'message.reacted': nothing,
+    'message.pinned': pinned,
+    'message.unpinned': pinned,
+    'author.erased'(event, copy) {
+      if (copy.pinned.size > 0) pinned(event, copy)
+      stopTyping(copy, event.userId)
+      needs.present({ type: 'presence', user_id: event.userId, online: false, last_seen_at: null })
     },
   }
 
@@ -61,7 +70,7 @@ export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (
   /** An event that cannot be read counts like one of an unknown kind, and the chat is fetched. */
   function read(copy: Copy, event: Event): ChatEvent | undefined {
     try {
-      return readEvent(event)
+      return readEvent(event, me())
     } catch (error) {
       emit('error', { error, during: 'reading an event' })
       refreshSoon(copy)

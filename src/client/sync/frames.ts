@@ -36,12 +36,12 @@ export function frameHandlers(needs: SyncNeeds, parts: Parts): Handlers {
       apply(copy.timeline, Math.min(to, copy.cursor.last), undefined)
       applyAll(copy, ready)
     },
-    receipt({ chat_id, user_id, read_seq, unread }) {
+    receipt({ chat_id, user_id, read_seq, unread, unread_mentions }) {
       const copy = copies.find(chat_id)
       const item = copy?.item
       if (!copy || !item) return
       if (user_id === me()) {
-        if (readUpTo(item, read_seq)) recount(copy, unread)
+        if (readUpTo(item, read_seq)) recount(copy, unread === null ? undefined : { unread, unreadMentions: unread_mentions ?? 0 })
       } else if (user_id === null) readByOthers(item, read_seq)
       else {
         markMember(copy.members, user_id, read_seq)

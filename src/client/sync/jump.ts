@@ -16,7 +16,7 @@ const ATTEMPTS = 12
 
 /** Moves a copy over numbers that were left out: `from` … `to`. What was known before them is brought up to date, or forgotten. */
 export function jumping(
-  { copies, call, platform, emit }: Pick<SyncNeeds, 'copies' | 'call' | 'platform' | 'emit'>,
+  { copies, call, platform, emit, me }: Pick<SyncNeeds, 'copies' | 'call' | 'platform' | 'emit' | 'me'>,
   { apply, refreshSoon }: { apply(copy: Copy, event: Event): void; refreshSoon(copy: Copy): void },
 ): (copy: Copy, from: number, to: number) => void {
   async function mend(copy: Copy, hole: Span, attempt = 1): Promise<void> {
@@ -44,7 +44,7 @@ export function jumping(
       const { items } = await call<EventPage>('listEvents', { params: { chat_id: id }, query: { after, limit: PAGE_MAX } })
       const page = numbered(items, after)
       if (page.length === 0) break
-      events.push(...page.flatMap((event) => readEvent(event) ?? []))
+      events.push(...page.flatMap((event) => readEvent(event, me()) ?? []))
       after = page.at(-1)!.seq
     }
     return events.filter(({ seq }) => seq <= to)

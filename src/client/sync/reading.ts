@@ -1,4 +1,4 @@
-import { type Copies, type Copy, countUnread } from '../copy/copies.ts'
+import { type Copies, type Copy, countUnread, type Unread } from '../copy/copies.ts'
 import { readByOthers } from '../copy/item.ts'
 
 /** Notes how far all others have read, where the read positions of all of them are known. */
@@ -14,10 +14,10 @@ export function remark(copies: Copies, copy: Copy): void {
  * Counts again after the user's read position has moved: exactly where everything unread is known here, else what was `counted`
  * elsewhere. Returns whether the service has to be asked.
  */
-export function recounted(copy: Copy, me: string, counted?: number | null): boolean {
+export function recounted(copy: Copy, me: string, counted?: Unread): boolean {
   const { item, timeline } = copy
   if (!item) return false
-  const exact = item.readSeq >= timeline.head ? 0 : countUnread(copy, me)
-  item.unread = exact ?? counted ?? item.unread
+  const exact = item.readSeq >= timeline.head ? { unread: 0, unreadMentions: 0 } : countUnread(copy, me)
+  Object.assign(item, exact ?? counted)
   return exact === undefined || item.headSeq > timeline.head
 }

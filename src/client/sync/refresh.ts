@@ -1,6 +1,6 @@
 import type { Chat as WireChat } from '../../adapters/wire/schemas/chats.ts'
 import { isProblem, isWorthRetrying } from '../calls/problem.ts'
-import { type Copy, recordedAbove, startOver } from '../copy/copies.ts'
+import { type Copy, recordedAbove, startOver, type Unread } from '../copy/copies.ts'
 import { itemOf, readByOthers, readUpTo } from '../copy/item.ts'
 import { fullJitter } from '../platform/backoff.ts'
 import { applyToItemOf } from './apply.ts'
@@ -18,7 +18,7 @@ export interface Refreshing {
   /** Fetches it in a moment, once for many reasons. */
   refreshSoon(copy: Copy, attempt?: number): void
   /** Counts unread messages again after the user's read position has moved; `counted` is the service's number. */
-  recount(copy: Copy, counted?: number | null): void
+  recount(copy: Copy, counted?: Unread): void
 }
 
 /** Fetches what a chat is now. */
@@ -56,16 +56,18 @@ export function refreshing({ copies, call, platform, me }: SyncNeeds, { gone }: 
     const since = recordedAbove(copy, chat.head_seq)
     if (!since) refreshSoon(copy)
     for (const one of since ?? []) if (!applyToItemOf(copy, one, me())) refreshSoon(copy)
-    if (before && readUpTo(item, before.readSeq)) recount(copy, Math.min(before.unread, item.unread))
+    if (before && readUpTo(item, before.readSeq)) recount(copy, unreadOf(before.unread < item.unread ? before : item))
     if (before?.readByOthersSeq !== undefined) readByOthers(item, before.readByOthersSeq)
     remark(copies, copy)
     copies.touch(copy, 'item', 'timeline')
     return copy
   }
 
-  function recount(copy: Copy, counted?: number | null): void {
+  function recount(copy: Copy, counted?: Unread): void {
     if (recounted(copy, me(), counted)) refreshSoon(copy, 1)
   }
 
   return { adopt, refresh, refreshSoon, recount }
 }
+
+const unreadOf = ({ unread, unreadMentions }: Unread): Unread => ({ unread, unreadMentions })

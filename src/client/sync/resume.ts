@@ -1,7 +1,7 @@
 import type { FrameInput, ResultOf } from '../../adapters/wire/frames.ts'
 import { RESUME_CURSORS } from '../../adapters/wire/limits.ts'
 import type { MyChat } from '../../adapters/wire/schemas/chats.ts'
-import { type Copies, type Copy, startOver } from '../copy/copies.ts'
+import { type Copies, type Copy, startOver, type Unread } from '../copy/copies.ts'
 import { isBehind, learn } from '../copy/cursor.ts'
 import { activityOf, ownOf, readByOthers, readUpTo } from '../copy/item.ts'
 import { HOLE } from './jump.ts'
@@ -22,7 +22,7 @@ interface Needs {
   readonly copies: Copies
   gone(chatId: string, reason: 'not-found'): void
   jump(copy: Copy, from: number, to: number): void
-  recount(copy: Copy, counted: number): void
+  recount(copy: Copy, counted: Unread): void
   catchUp(copy: Copy): void
   refreshSoon(copy: Copy): void
   hide(copy: Copy): void
@@ -72,7 +72,7 @@ export function resuming({ copies, gone, jump, recount, catchUp, refreshSoon, hi
         const reads = result.reads[id]
         if (!item || !reads) continue
         // What was counted here is exact, unless another device has read.
-        if (readUpTo(item, reads.read_seq)) recount(copy, reads.unread)
+        if (readUpTo(item, reads.read_seq)) recount(copy, { unread: reads.unread, unreadMentions: reads.unread_mentions ?? 0 })
         if (reads.read_by_others_seq !== null) readByOthers(item, reads.read_by_others_seq)
         copies.touch(copy, 'item', 'timeline')
       }

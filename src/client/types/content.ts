@@ -61,8 +61,9 @@ export interface Message extends Content {
   readonly reactions: readonly Reaction[]
   /** The `seq` of the last change of the reactions. */
   readonly reactionsSeq: number
-  /** Your own; undefined where they are not known. */
-  readonly myReactions: readonly string[] | undefined
+  /** The user's own, and the `seq` as of which they are known. */
+  readonly myReactions: readonly string[]
+  readonly myReactionsSeq: number
   readonly replyTo: string | undefined
   readonly version: number
   readonly at: number

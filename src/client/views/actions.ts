@@ -1,10 +1,12 @@
 import type { Message as WireMessage } from '../../adapters/wire/schemas/messages.ts'
+import type { Reactor as WireReactor } from '../../adapters/wire/schemas/reactions.ts'
 import type { Call } from '../calls/call.ts'
 import { readPage } from '../calls/pages.ts'
 import { millis, readMessage, readPerson } from '../calls/read-wire.ts'
 import type { Copy } from '../copy/copies.ts'
+import { wireEdit } from '../outbox/content.ts'
 import type { Request } from '../socket/requests.ts'
-import type { Chat, Reader } from '../types.ts'
+import type { CallOptions, Chat, Reactor, Reader } from '../types.ts'
 
 interface Needs {
   readonly copy: Copy
@@ -14,9 +16,25 @@ interface Needs {
   hide(copy: Copy): void
 }
 
-type Actions = Pick<
+type Actions = {
+  /** Those of everybody with this emoji. */
+  removeReactions(messageId: string, emoji: string, options: CallOptions): Promise<void>
+} & Pick<
   Chat,
-  'message' | 'edit' | 'remove' | 'readersOf' | 'search' | 'addMembers' | 'removeMember' | 'changeRole' | 'rename' | 'leave' | 'delete'
+  | 'message'
+  | 'edit'
+  | 'remove'
+  | 'readersOf'
+  | 'reactionsOf'
+  | 'pinMessage'
+  | 'unpinMessage'
+  | 'search'
+  | 'addMembers'
+  | 'removeMember'
+  | 'changeRole'
+  | 'rename'
+  | 'leave'
+  | 'delete'
 >
 
 /** What can be done in a chat by one call. */
@@ -29,12 +47,14 @@ export function chatActions({ copy, call, request, isUp, hide }: Needs): Actions
       const known = copy.timeline.messages.get(messageId)
       return known ?? readMessage(await call<WireMessage>('getMessage', { params: { ...params, message_id: messageId }, signal }))
     },
-    edit: (messageId, text, { version, signal } = {}) =>
-      change(
+    edit(messageId, given, { version, signal } = {}) {
+      const body = { ...wireEdit(typeof given === 'string' ? { text: given } : given), version }
+      return change(
         isUp()
-          ? request('edit_message', { ...params, message_id: messageId, text, version }, { signal })
-          : call('editMessage', { params: { ...params, message_id: messageId }, body: { text, version }, signal }),
-      ),
+          ? request('edit_message', { ...params, message_id: messageId, ...body }, { signal })
+          : call('editMessage', { params: { ...params, message_id: messageId }, body, signal }),
+      )
+    },
     remove: (messageId, { signal } = {}) =>
       change(
         isUp()
@@ -48,6 +68,13 @@ export function chatActions({ copy, call, request, isUp, hide }: Needs): Actions
       const given = { query, chat_id: copy.id, sender_id: senderId, ...rest }
       return readPage(await call<{ items: WireMessage[]; next: string | null }>('searchMessages', { query: given, signal }), readMessage)
     },
+    async reactionsOf(messageId, { signal, ...query } = {}) {
+      return readPage(await call('listReactions', { params: { ...params, message_id: messageId }, query, signal }), readReactor)
+    },
+    removeReactions: (messageId, emoji, { signal }) =>
+      change(call('removeReaction', { params: { ...params, message_id: messageId, emoji }, query: { everyone: true }, signal })),
+    pinMessage: (messageId, { signal } = {}) => change(call('pinMessage', { params: { ...params, message_id: messageId }, signal })),
+    unpinMessage: (messageId, { signal } = {}) => change(call('unpinMessage', { params: { ...params, message_id: messageId }, signal })),
     addMembers: (userIds, { signal } = {}) => change(call('addMembers', { params, body: { user_ids: userIds }, signal })),
     removeMember: (userId, { signal } = {}) => change(call('removeMember', { params: { ...params, user_id: userId }, signal })),
     changeRole: (userId, role, { signal } = {}) =>
@@ -61,6 +88,8 @@ export function chatActions({ copy, call, request, isUp, hide }: Needs): Actions
     delete: ({ signal } = {}) => change(call('deleteChat', { params, signal })),
   }
 }
+
+const readReactor = ({ user, emoji, reacted_at }: WireReactor): Reactor => ({ person: readPerson(user), emoji, at: millis(reacted_at) })
 
 const readReader = ({ user, read_at }: { user: Parameters<typeof readPerson>[0]; read_at: string }): Reader => ({
   person: readPerson(user),

@@ -12,8 +12,11 @@ import type { CallOptions, Chat, ChatItem } from '../types.ts'
 import { chatActions } from './actions.ts'
 import { showItem } from './item.ts'
 import { memberList } from './members.ts'
+import { pinList } from './pins.ts'
+import { reactions } from './reactions.ts'
 import { readMarker } from './read-marker.ts'
 import { screen } from './screen.ts'
+import { settling } from './settling.ts'
 import { typingSender } from './typing.ts'
 import { timelineWindow } from './window/window.ts'
 
@@ -46,13 +49,17 @@ export interface ChatNeeds {
 
 export function openChat(copy: Copy, needs: ChatNeeds): OpenChat {
   const parts = chatParts(copy, needs)
-  const { item, typing, window, members, marker, viewers, typist, actions } = parts
+  const { item, typing, window, members, marker, viewers, typist, actions, pins } = parts
   const { id } = copy
   const show = (at: 'latest' | 'unread' | number, { signal }: CallOptions = {}) => abortable(window.show(at), signal)
   watch(copy, parts)
 
+  const { removeReactions, ...others } = actions
   const chat: Chat = {
-    ...actions,
+    ...others,
+    addReaction: (messageId, emoji) => parts.react(messageId, emoji, true),
+    removeReaction: (messageId, emoji, { everyone, ...options } = {}) =>
+      everyone ? removeReactions(messageId, emoji, options) : parts.react(messageId, emoji, false),
     id,
     item,
     timeline: window.store,
@@ -68,14 +75,17 @@ export function openChat(copy: Copy, needs: ChatNeeds): OpenChat {
     },
     jumpToUnread: (options) => show('unread', options),
     jumpToLatest: (options) => show('latest', options),
-    send(text, { replyTo, key } = {}) {
+    send(text, options = {}) {
       typist.sent()
-      return needs.outbox.add({ chatId: id, text, replyTo, key })
+      return needs.outbox.add({ chatId: id, text, options })
     },
+    forward: (forward, options = {}) => needs.outbox.add({ chatId: id, text: '', options, forward }),
     pending: (key) => needs.outbox.find(id, key)?.handle,
     markRead: marker.mark,
     setTyping: (isActive) => typist.set(isActive),
     loadMembers: members.load,
+    pins: pins.store,
+    loadPins: pins.load,
   }
 
   return {
@@ -87,6 +97,7 @@ export function openChat(copy: Copy, needs: ChatNeeds): OpenChat {
       if (!viewers.isOn()) return
       window.repair()
       members.repair()
+      pins.renew()
     },
   }
 }
@@ -115,6 +126,8 @@ function chatParts(copy: Copy, needs: ChatNeeds) {
     typing: derived(() => copy.typing),
     window,
     members: memberList(shared),
+    pins: pinList(shared),
+    react: reactions({ ...shared, settle: settling(shared) }),
     marker: readMarker(shared),
     typist,
     actions: chatActions(shared),
@@ -143,7 +156,7 @@ function knownOnce(copy: Copy, { ready, sync }: Pick<ChatNeeds, 'ready' | 'sync'
 }
 
 /** Hands changes of the copy on to what is made of it. */
-function watch(copy: Copy, { item, typing, window, members, marker, viewers }: Parts): void {
+function watch(copy: Copy, { item, typing, window, members, marker, viewers, pins }: Parts): void {
   let wasKnown = copy.item !== undefined
   const isShown = () => viewers.isOn() && copy.item !== undefined
   const changed = {
@@ -157,6 +170,7 @@ function watch(copy: Copy, { item, typing, window, members, marker, viewers }: P
     },
     timeline() {
       window.changed()
+      pins.changed()
       if (isShown() && copy.timeline.spans.length === 0) queueMicrotask(window.repair)
     },
     members() {
@@ -167,6 +181,7 @@ function watch(copy: Copy, { item, typing, window, members, marker, viewers }: P
       typing.changed()
       viewers.typed()
     },
+    pins: pins.renew,
   }
   copy.watchers.add((aspect) => changed[aspect]())
 }

@@ -56,8 +56,10 @@ function loadedList({ copies, sync, call, ready, itemOf: itemStore, platform }: 
   const store = derived<ChatList>((before) => {
     const items = list.update([...stale].map(({ id, item }) => [id, item && shown(id)]))
     stale.clear()
-    const unread = items === before?.items ? before.unread : items.reduce((sum, item) => sum + item.unread, 0)
-    return sameObject(before, { items, status, problem, hasMore: cursor !== undefined, isLoadingMore: more !== undefined, unread })
+    const sum = (count: 'unread' | 'unreadMentions') =>
+      items === before?.items ? before[count] : items.reduce((all, item) => all + item[count], 0)
+    const counts = { unread: sum('unread'), unreadMentions: sum('unreadMentions') }
+    return sameObject(before, { items, status, problem, hasMore: cursor !== undefined, isLoadingMore: more !== undefined, ...counts })
   })
 
   async function page(): Promise<void> {

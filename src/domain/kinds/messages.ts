@@ -2,6 +2,7 @@ import type { ChatState } from '../decision.ts'
 import { sendKey } from '../ids.ts'
 import { type Message, PLAIN } from '../message.ts'
 import { chatOf, type Kinds, same } from './kind.ts'
+import { clearMessage, clearReactor, keepPins, reactions } from './reactions.ts'
 
 /** A message that the state holds by its id may be in it by its key too. */
 function change({ messages, earlier }: ChatState, id: Message['id'], to: (message: Message) => Message): void {
@@ -14,6 +15,7 @@ function change({ messages, earlier }: ChatState, id: Message['id'], to: (messag
 }
 
 export const messages: Kinds<'message' | 'author'> = {
+  ...reactions,
   'message.sent': {
     evolve(state, { message }) {
       state.messages.set(message.id, message)
@@ -33,6 +35,7 @@ export const messages: Kinds<'message' | 'author'> = {
   'message.deleted': {
     evolve(state, { messageId, deletedAt, seq }) {
       change(state, messageId, (message) => ({ ...message, text: undefined, content: PLAIN, deletedAt, changedSeq: seq }))
+      clearMessage(state, messageId)
     },
     audience: same,
     endsTyping: false,
@@ -44,6 +47,9 @@ export const messages: Kinds<'message' | 'author'> = {
       for (const held of [state.messages, state.earlier] as Map<string, Message | null>[])
         for (const [name, message] of held)
           if (message?.sender.id === userId) held.set(name, { ...message, ...(message.deletedAt === undefined && deletion), bodyHash: '' })
+      for (const [id, message] of state.messages) if (message?.sender.id === userId) clearMessage(state, id)
+      clearReactor(state, userId)
+      keepPins(state, ({ senderId }) => senderId !== userId)
     },
     audience: same,
     endsTyping: false,

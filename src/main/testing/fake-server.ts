@@ -1,4 +1,5 @@
-import { type ChatRecord, memoryStore, unread } from '../../adapters/memory/store.ts'
+import { type ChatRecord, type MemoryStore, memoryStore, unread } from '../../adapters/memory/store.ts'
+import { reactionsTo } from '../../adapters/memory/views.ts'
 import type { ServerFrame } from '../../adapters/wire/frames.ts'
 import { presentMessage } from '../../adapters/wire/present/messages.ts'
 import { MISSED } from '../../application/live/resume.ts'
@@ -8,7 +9,7 @@ import type { Faults, Shared } from '../../client/testing/needs.ts'
 import { type Device, device } from '../../client/testing/network.ts'
 import type { Message } from '../../client/types.ts'
 import { asId, type ChatId, type SessionId, type UserId } from '../../domain/ids.ts'
-import { NO_REACTIONS } from '../../domain/reaction.ts'
+import type { Message as DomainMessage } from '../../domain/message.ts'
 import { Refusal, type RefusalCode, type Refusals } from '../../domain/refusal.ts'
 import { compose } from '../compose.ts'
 import { testingCalls } from './calls.ts'
@@ -128,14 +129,15 @@ export function fakeServer({
       const caller = { userId: asId<UserId>(userId), sessionId: asId<SessionId>('') }
       for (const { id } of await app.api.listSessions(caller)) await app.api.endSession(caller, id)
     },
-    messages: (chatId) =>
-      chatOf(chatId).sent.map((message) =>
-        readMessage(presentMessage({ message, isRead: false, reactions: NO_REACTIONS }, message.sender.id)),
-      ),
+    messages: (chatId) => chatOf(chatId).sent.map((message) => shownIn(store, message)),
     texts: (chatId) => chatOf(chatId).sent.map(({ text }) => text),
     unread: (chatId, userId) => unread(chatOf(chatId), userId as UserId),
   }
 }
+
+/** A message as its sender sees it. */
+const shownIn = (store: MemoryStore, message: DomainMessage): Message =>
+  readMessage(presentMessage({ message, isRead: false, reactions: reactionsTo(store, message, message.sender.id) }, message.sender.id))
 
 /** Ids that are the same for the same seed, as UUIDv7. */
 const idMaker = (now: () => number, random: () => number) => () => {

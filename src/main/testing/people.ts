@@ -4,12 +4,16 @@ import type { Caller } from '../../application/chat-api.ts'
 import { chatTopic } from '../../application/ports/bus.ts'
 import { readMe } from '../../client/calls/read-wire.ts'
 import type { Session } from '../../client/types.ts'
+import type { NewContent } from '../../domain/content.ts'
 import { asId, type ChatId, type ClientMessageId, type MessageId, type SessionId, type UserId } from '../../domain/ids.ts'
 import type { Role } from '../../domain/member.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { checkedEmail, checkedName, usernameFrom } from '../../domain/words.ts'
 import type { Application, OutboundPorts } from '../compose.ts'
 import { accessToken, REFRESH_TTL, type TestingPorts } from './ports.ts'
+
+/** What a message has beside its text. */
+export type FakeContent = Pick<NewContent, 'format' | 'mentions' | 'kind' | 'data'>
 
 /** Somebody at the service who acts directly, without a client; what is refused rejects with the reason. */
 export interface FakePerson {
@@ -21,9 +25,13 @@ export interface FakePerson {
   /** Answers the id of the group. */
   group(name: string, memberIds: readonly string[]): Promise<string>
   /** Answers the id of the message. */
-  send(chatId: string, text: string, replyTo?: string): Promise<string>
+  send(chatId: string, text: string, replyTo?: string, content?: FakeContent): Promise<string>
   edit(chatId: string, messageId: string, text: string): Promise<void>
   remove(chatId: string, messageId: string): Promise<void>
+  /** Reacts to a message, or takes it back. */
+  react(chatId: string, messageId: string, emoji: string, on?: boolean): Promise<void>
+  /** Pins a message, or unpins it. */
+  pin(chatId: string, messageId: string, on?: boolean): Promise<void>
   /** Reads everything, or up to a `seq`. */
   read(chatId: string, seq?: number): Promise<void>
   typing(chatId: string, isActive: boolean): void
@@ -104,8 +112,13 @@ function deedsOf({ api, store, tell, newId, password = '' }: Actor, caller: Call
       const { view } = await api.createGroup(caller, { name: groupName, memberIds: memberIds.map(asId<UserId>) })
       return view.chat.id
     },
-    async send(chatId, text, replyTo) {
-      const content = { clientMessageId: asId<ClientMessageId>(newId()), text, ...(replyTo && { replyTo: asId<MessageId>(replyTo) }) }
+    async send(chatId, text, replyTo, more = {}) {
+      const content = {
+        ...more,
+        clientMessageId: asId<ClientMessageId>(newId()),
+        text,
+        ...(replyTo && { replyTo: asId<MessageId>(replyTo) }),
+      }
       const { view } = await api.sendMessage(caller, { chatId: asId(chatId), ...content })
       return view.message.id
     },
@@ -114,6 +127,14 @@ function deedsOf({ api, store, tell, newId, password = '' }: Actor, caller: Call
     },
     async remove(chatId, messageId) {
       await api.deleteMessage(caller, { chatId: asId(chatId), messageId: asId(messageId) })
+    },
+    async react(chatId, messageId, emoji, on = true) {
+      const command = { chatId: asId<ChatId>(chatId), messageId: asId<MessageId>(messageId), emoji }
+      await (on ? api.addReaction(caller, command) : api.removeReaction(caller, command))
+    },
+    async pin(chatId, messageId, on = true) {
+      const command = { chatId: asId<ChatId>(chatId), messageId: asId<MessageId>(messageId) }
+      await (on ? api.pinMessage(caller, command) : api.unpinMessage(caller, command))
     },
     async read(chatId, seq = Number.MAX_SAFE_INTEGER) {
       await api.markRead(caller, { chatId: asId(chatId), seq })

@@ -6,6 +6,7 @@ import { type ChatId, type ClientMessageId, type MessageId, pairKey, sendKey, ty
 import type { Role } from '../../../src/domain/member.ts'
 import { type Message } from '../../../src/domain/message.ts'
 import { type Draft, post } from '../../../src/domain/posting.ts'
+import { ownKey, reactorsKey } from '../../../src/domain/reaction.ts'
 import { Refusal, type RefusalCode, type Refusals } from '../../../src/domain/refusal.ts'
 
 /** In these tests somebody's id is their name. */
@@ -15,7 +16,7 @@ export const person = (name: string): Person => ({ ...unnamed(id(name)), usernam
 /** What a decision sees of a chat, if its scope names this. Everybody exists but `nobody`. */
 export function naming(
   state: ChatState,
-  scope: Partial<Record<'members' | 'messages' | 'people', readonly string[]>> & Pick<Scope, 'earlier'>,
+  scope: Partial<Record<'members' | 'messages' | 'people', readonly string[]>> & Pick<Scope, 'earlier' | 'own' | 'reactors' | 'pins'>,
 ): ChatState {
   const pick = <K, V>(from: ReadonlyMap<K, V | null>, names: readonly K[] = []) =>
     new Map(names.map((name) => [name, from.get(name) ?? null]))
@@ -28,6 +29,16 @@ export function naming(
     ),
     messages: pick(state.messages, scope.messages?.map(id)),
     files: new Map(),
+    sums: pick(state.sums, scope.messages?.map(id)),
+    own: pick(
+      state.own,
+      scope.own?.map(([messageId, userId]) => ownKey(messageId, userId)),
+    ),
+    reactors: pick(
+      state.reactors,
+      scope.reactors?.map(([messageId, emoji]) => reactorsKey(messageId, emoji)),
+    ),
+    pins: pick(state.pins, scope.pins),
     people: new Map(scope.people?.map((name) => [id(name), name === 'nobody' ? null : person(name)])),
   }
 }

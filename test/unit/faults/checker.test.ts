@@ -18,7 +18,10 @@ const log: readonly LoggedEvent[] = [
   sent(6, 'bob', 'b2'),
   { seq: 7, what: 'member.added cyd', joins: ['cyd'] },
   sent(8, 'ann', 'a3'),
-  { seq: 9, what: 'message.deleted m6', deletes: 6, joins: [] },
+  { seq: 9, what: 'message.deleted m6', deletes: 6, about: 'm6', pins: 'deleted', joins: [] },
+  { seq: 10, what: 'message.reacted m2', about: 'm2', changes: [{ emoji: '👍', on: true, user_ids: ['bob'] }], joins: [] },
+  { seq: 11, what: 'message.pinned m4', about: 'm4', pins: true, joins: [] },
+  { ...sent(12, 'bob', 'b3'), mentions: { users: ['ann'], isAll: false } },
 ]
 const applied = (by: string, seq: number, isFirst = false): Entry => ({
   type: 'applied',
@@ -78,14 +81,22 @@ const honest: readonly Entry[] = [
   acknowledged('ann', 'a3', 8),
   acknowledged('ann', 'a3', 8),
   ...['ann', 'bob', 'cyd'].flatMap((by) => [applied(by, 8), applied(by, 9)]),
+  { type: 'reacts', by: 'bob', chat, message: 'm2', emoji: '👍', on: true },
+  { type: 'reacted', by: 'bob', chat, message: 'm2', emoji: '👍', on: true },
+  ...['ann', 'bob', 'cyd'].flatMap((by) => [applied(by, 10), applied(by, 11), applied(by, 12)]),
 ]
-const view = (readSeq: number, unread: number) => ({ [chat]: { readSeq, unread } })
+const content = { messages: [{ id: 'm2', reactions: ['👍 1'], mine: [] as string[] }], pins: ['m4'] }
+const view = (readSeq: number, unread: number, more: object = {}) => ({ [chat]: { readSeq, unread, unreadMentions: 0, content, ...more } })
 const ending: Ending = {
   chats: [{ id: chat, log }],
   clients: [
-    { user: 'ann', cursors: { [chat]: 9 }, views: view(1, 1) },
-    { user: 'bob', cursors: { [chat]: 9 }, views: view(3, 2) },
-    { user: 'cyd', cursors: { [chat]: 9 }, views: view(7, 1) },
+    { user: 'ann', cursors: { [chat]: 12 }, views: view(1, 2, { unreadMentions: 1 }) },
+    {
+      user: 'bob',
+      cursors: { [chat]: 12 },
+      views: view(3, 2, { content: { ...content, messages: [{ ...content.messages[0]!, mine: ['👍'] }] } }),
+    },
+    { user: 'cyd', cursors: { [chat]: 12 }, views: view(7, 2) },
   ],
 }
 
@@ -102,14 +113,14 @@ const seenAs = (seq: number, what: string): Entry => ({ type: 'applied', by: 'bo
 const doctored: readonly (readonly [string, Property, Recording])[] = [
   ['loses what it acknowledged', 'kept', endingWith({ chats: [{ id: chat, log: log.slice(0, 7) }] })],
   ['acknowledges before it has committed', 'kept', { entries: after(sending('ann', 'a1', 1), acknowledged('ann', 'a1', 2, 'mX')), ending }],
-  ['forgets keys', 'once', endingWith({ chats: [{ id: chat, log: [...log, { ...sent(10, 'ann', 'a3'), what: 'message.sent m10 1' }] }] })],
+  ['forgets keys', 'once', endingWith({ chats: [{ id: chat, log: [...log, { ...sent(13, 'ann', 'a3'), what: 'message.sent m13 1' }] }] })],
   [
     'answers one key with two messages',
     'once',
     { entries: after(acknowledged('bob', 'b1', 3), acknowledged('bob', 'b1', 2, 'm2')), ending },
   ],
   ['shows another order to somebody', 'one order', { entries: instead(applied('bob', 3), seenAs(3, 'message.sent m4 1')), ending }],
-  ['shows what is not in the log', 'one order', { entries: after(applied('bob', 9), seenAs(10, 'message.sent m10 1')), ending }],
+  ['shows what is not in the log', 'one order', { entries: after(applied('bob', 12), seenAs(13, 'message.sent m13 1')), ending }],
   ['leaves a hole', 'no hole', { entries: without(applied('ann', 5)), ending }],
   ['leaves a hole in the log', 'no hole', endingWith({ chats: [{ id: chat, log: log.filter(({ seq }) => seq !== 3) }] })],
   ['hands over twice', 'no hole', { entries: after(applied('ann', 5), applied('ann', 5)), ending }],
@@ -139,6 +150,27 @@ const doctored: readonly (readonly [string, Property, Recording])[] = [
   ['takes permission from a cache', 'removed', { entries: after(applied('cyd', 4), applied('cyd', 5), applied('cyd', 6)), ending }],
   ['skips the poll', 'level', endingWith({ clients: clientsWith('bob', { cursors: { [chat]: 8 } }) })],
   ['forgets to tell of the end', 'level', endingWith({ chats: [{ id: chat, log: log.slice(0, 6) }] })],
+  [
+    'counts a reaction twice',
+    'reactions',
+    endingWith({
+      clients: clientsWith('ann', {
+        views: view(1, 2, { unreadMentions: 1, content: { ...content, messages: [{ ...content.messages[0]!, reactions: ['👍 2'] }] } }),
+      }),
+    }),
+  ],
+  ['forgets whose reaction it is', 'reactions', endingWith({ clients: clientsWith('bob', { views: view(3, 2) }) })],
+  [
+    'loses a reaction',
+    'reactions',
+    endingWith({ chats: [{ id: chat, log: log.map((event) => (event.changes ? { ...event, changes: [] } : event)) }] }),
+  ],
+  [
+    'unpins nothing',
+    'pins',
+    endingWith({ clients: clientsWith('cyd', { views: view(7, 2, { content: { ...content, pins: ['m4', 'm6'] } }) }) }),
+  ],
+  ['counts mentions of others', 'mentions', endingWith({ clients: clientsWith('cyd', { views: view(7, 2, { unreadMentions: 1 }) }) })],
   ['miscounts the unread', 'unread', endingWith({ clients: clientsWith('bob', { views: view(3, 3) }) })],
 ]
 

@@ -16,6 +16,10 @@ const send: Counted = [
   ['send', 'user'],
   ['work-network', 'address'],
 ]
+const react: Counted = [
+  ['react', 'user'],
+  ['work-network', 'address'],
+]
 const create: Counted = [['create', 'user'], ...work]
 const upload: Counted = [['upload', 'user'], ...work]
 const ofFiles = ['getUpload', 'continueUpload', 'endUpload', 'getFile', 'deleteFile', 'getFileUrls', 'getFileContent', 'listFiles'] as const
@@ -51,7 +55,16 @@ const changes = [
 ] as const
 const aboutPrograms = ['getNotices', 'setNotices', 'getPushKey', 'keepPushDevice', 'dropPushDevice', 'listInlets', 'deleteInlet'] as const
 const reads = ['listFactors', 'listSessions', 'getMe', 'findUsers', 'getUser', 'listChats', 'getChat', 'listMembers'] as const
-const readsOfMessages = ['listMessages', 'searchMessages', 'listMentions', 'getMessage', 'listReaders', 'listEvents'] as const
+const readsOfMessages = [
+  'listMessages',
+  'searchMessages',
+  'listMentions',
+  'getMessage',
+  'listReaders',
+  'listReactions',
+  'listPins',
+  'listEvents',
+] as const
 /** Every call that uses up a limit: all but those that find out who asks. */
 const counted: { readonly [C in CallName]?: Counted } = {
   ...Object.fromEntries([...changes, ...reads, ...readsOfMessages, ...aboutPrograms, ...ofFiles].map((name) => [name, work])),
@@ -75,6 +88,10 @@ const counted: { readonly [C in CallName]?: Counted } = {
   sendMessageToUser: send,
   editMessage: send,
   deleteMessage: send,
+  addReaction: react,
+  removeReaction: react,
+  pinMessage: react,
+  unpinMessage: react,
 }
 const names = Object.keys(calls) as CallName[]
 const who = { userId: 'user', sessionId: 'session', address: 'address' }

@@ -132,6 +132,7 @@ describe('draining', () => {
         },
         close: () => void steps.push('cut'),
       },
+      flush: () => void steps.push(`flushed ${readiness.isDraining}`),
       finish: (patienceMs) => stopListening(server, patienceMs),
       async release() {
         steps.push(`released ${server.listening}`)
@@ -142,6 +143,6 @@ describe('draining', () => {
     await once(server, 'request')
     await Promise.all([close(), close()])
     expect(await answer).toBe('answered')
-    expect(steps).toEqual(['asked', 'drained true', 'cut', 'released false'])
+    expect(steps).toEqual(['asked', 'flushed true', 'drained true', 'cut', 'released false'])
   })
 })

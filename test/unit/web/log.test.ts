@@ -24,6 +24,9 @@ const kinds: { readonly [T in EventType]: readonly [facts: object, english: stri
   'message.sent': null,
   'message.edited': null,
   'message.deleted': null,
+  'message.reacted': null,
+  'message.pinned': null,
+  'message.unpinned': null,
   'author.erased': null,
   'chat.deleted': null,
 }

@@ -184,6 +184,17 @@ const samples: { readonly [T in Exclude<EventType, 'chat.deleted'>]: EventOf<T> 
     editedAt: at,
   },
   'message.deleted': { ...common, type: 'message.deleted', messageId: message.id, messageSeq: 7, deletedAt: at },
+  'message.reacted': {
+    ...common,
+    type: 'message.reacted',
+    messageId: message.id,
+    messageSeq: 7,
+    changes: [{ emoji: '👍', on: true, userIds: [ann] }],
+    reactions: [{ emoji: '👍', count: 1, userIds: [ann] }],
+    reactionsSeq: 8,
+  },
+  'message.pinned': { ...common, type: 'message.pinned', messageId: message.id, messageSeq: 7 },
+  'message.unpinned': { ...common, type: 'message.unpinned', messageId: message.id, messageSeq: 7 },
   'author.erased': { ...common, type: 'author.erased', userId: ann },
 }
 const events: readonly ChatEvent[] = Object.values(samples)

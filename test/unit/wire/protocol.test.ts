@@ -15,13 +15,13 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: '284eb2ef3642',
+  calls: '5a63d828f98d',
   bodies: '08daa8e363d7',
-  replies: '47b6f4c239c9',
-  commands: '47c5787187ee',
-  results: '8ef12733edea',
-  frames: 'b1cfafbaf079',
-  codes: '141825db4b13',
+  replies: '3c16c9d5b7d5',
+  commands: '73ce9e6fc877',
+  results: '4e2ee21c4144',
+  frames: 'e31fc6596f3a',
+  codes: 'b622cd937016',
 }
 
 const WORDS = new Set(['description', 'examples', 'title'])

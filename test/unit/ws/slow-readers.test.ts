@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { emptyBacklog, isClear, makeRoom, putAnswer, putDelivery, takeFrom } from '../../../src/adapters/ws/backlog.ts'
 import { beginning, bytesOf, extended } from '../../../src/adapters/ws/batch.ts'
 import { textFrame } from '../../../src/adapters/ws/text-frame.ts'
-import { enter, leave, type Turn } from '../../../src/adapters/ws/turns.ts'
+import { enter, leave, type Manner, type Turn } from '../../../src/adapters/ws/turns.ts'
 import type { Delivery } from '../../../src/application/live/delivery.ts'
 import type { ChatEvent } from '../../../src/domain/event.ts'
 import type { ChatId, UserId } from '../../../src/domain/ids.ts'
@@ -267,12 +267,19 @@ describe('the bytes of a turn', () => {
 })
 
 describe('turns', () => {
-  it('begin sends without waiting for sends, and everything else alone', () => {
+  const mannerOf = (job: string): Manner => (job.startsWith('send') ? 'send' : job.startsWith('react') ? 'apart' : 'alone')
+  function chat() {
     const turns = new Map<string, Turn<string>>()
-    const isSend = (job: string) => job.startsWith('send')
-    const begun = (job: string) => enter(turns, 'chat', job, isSend)
+    return {
+      turns,
+      begun: (job: string) => enter(turns, 'chat', job, mannerOf),
+      left: (job: string) => leave(turns, 'chat', job, mannerOf),
+    }
+  }
+
+  it('begin sends without waiting for sends, and everything else alone', () => {
+    const { turns, begun, left } = chat()
     expect(['send 1', 'send 2', 'edit 1', 'send 3', 'send 4', 'edit 2'].map(begun)).toEqual([true, true, false, false, false, false])
-    const left = (job: string) => leave(turns, 'chat', job, isSend)
     expect(left('send 2')).toEqual([])
     expect(left('send 1')).toEqual(['edit 1'])
     expect(left('edit 1')).toEqual(['send 3', 'send 4'])
@@ -280,5 +287,25 @@ describe('turns', () => {
     expect(left('send 4')).toEqual(['edit 2'])
     expect(left('edit 2')).toEqual([])
     expect(turns.size).toBe(0)
+  })
+
+  it('begin reactions in order, and let nothing wait for them', () => {
+    const { turns, begun, left } = chat()
+    expect(['react 1', 'send 1', 'react 2', 'edit 1', 'react 3', 'react 4', 'send 2'].map(begun)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ])
+    expect(left('react 1')).toEqual([])
+    expect(left('send 1')).toEqual(['edit 1'])
+    expect(left('react 2')).toEqual([])
+    expect(left('edit 1')).toEqual(['react 3', 'react 4', 'send 2'])
+    expect(begun('react 5')).toBe(true)
+    expect(left('send 2')).toEqual([])
+    expect([turns.size, left('react 5')]).toEqual([0, []])
   })
 })

@@ -16,6 +16,7 @@ import { mikroOrmChatList } from './list.ts'
 import { mikroOrmMembers } from './members.ts'
 import { mikroOrmMentions } from './mentions.ts'
 import { mine, mineOf } from './own.ts'
+import { mikroOrmReactions } from './reactions.ts'
 
 const STANDING = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, ${mine('me')}, me.own_at, ${READ_BY_OTHERS} as read_by_others,
   ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, ${IS_FAR} from members me join chats c on c.id = me.chat_id where me.user_id = $1`
@@ -29,7 +30,12 @@ export function mikroOrmChats(database: Database): Chats {
   const query = queryOn(database)
   const lowest = lowestOn(database)
   const extras = extrasOn(database)
-  const messages: Query = Object.assign(async (...asked: Parameters<Query>) => extras(await lowest.messages(await query(...asked))), query)
+  /** Each of these statements has the viewer as its first parameter. */
+  const messages: Query = Object.assign(
+    async (text: string, parameters: readonly Parameter[]) =>
+      extras.shown(await lowest.messages(await query(text, parameters)), parameters[0]!),
+    query,
+  )
   const index = blockIndexer(database)
   const count = countingOwn(query)
   const settle = settling(database)
@@ -48,6 +54,7 @@ export function mikroOrmChats(database: Database): Chats {
     ...mikroOrmMembers(query),
     ...mikroOrmMentions(messages),
     ...mikroOrmHistory(messages, index),
+    ...mikroOrmReactions(messages),
     ...mikroOrmSearch(messages, index, settle),
     standings: (viewer, among) =>
       among === undefined ? standings(viewer, '', []) : standings(viewer, `and ${query.among('me.chat_id', 2)}`, [among.filter(isUuid)]),
@@ -103,6 +110,7 @@ const TO_ERASE = `select c.id as chat_id,
   from chats c
   where exists (select 1 from messages m where m.chat_id = c.id and m.sender_id = $1 and m.deleted_at is null)
   or exists (select 1 from mentions x where x.chat_id = c.id and x.user_id = $1)
+  or exists (select 1 from reactions r where r.chat_id = c.id and r.user_id = $1)
   or exists (select 1 from members me where me.chat_id = c.id and me.user_id = $1)
     and (c.kind = 'group' or not exists (select 1 from events e where e.chat_id = c.id and e.type = 'author.erased' and e.actor_id = $1))
   limit 100`

@@ -2,10 +2,10 @@ import type { MemberView, MessageView } from '../../../application/ports/views.t
 import { searchedText } from '../../../domain/content.ts'
 import type { Person } from '../../../domain/identity.ts'
 import { type Content, type Data, type Message, PLAIN } from '../../../domain/message.ts'
-import { NO_REACTIONS } from '../../../domain/reaction.ts'
 import { fold } from '../../../domain/words.ts'
 import { type ColumnOf, listed, type RowOf, without } from './columns.ts'
 import type { Row } from './connect.ts'
+import { reactionsOf } from './tally.ts'
 
 /** Columns of a message `m` and its sender `s`. */
 export const MESSAGE = `${listed(without('messages', ['folded']), 'm')}, s.username as sender_username, s.name as sender_name`
@@ -117,7 +117,7 @@ interface MessageRow extends Pick<Message, 'id' | 'seq' | 'n' | 'version' | 'at'
 export const viewOf = (row: Row): MessageView => ({
   message: messageOf(row),
   isRead: row.is_read === 1,
-  reactions: NO_REACTIONS,
+  reactions: reactionsOf(row),
 })
 
 /** Rows of a user `u`. */

@@ -105,8 +105,10 @@ function unite(first: ChatInBatch, second: ChatInBatch): void {
 export const stateOf = (chat: ChatInBatch): ChatState => (chat.same ?? chat).state
 
 /** Puts what was found for a name. */
-export const put = (part: PartName, { chat, name, key }: Asked, row: Row): void =>
-  void mapIn(stateOf(chat), part).set(key, partOf(part).value(row, name))
+export function put(part: PartName, { chat, name, key }: Asked, row: Row): void {
+  const found = mapIn(stateOf(chat), part)
+  found.set(key, partOf(part).value(row, name, found.get(key) ?? null))
+}
 
 export interface Decided {
   readonly outcomes: readonly Outcome[]

@@ -14,6 +14,16 @@ const unmentioning = {
   sqlite: (rows: string) => `delete from mentions where (chat_id, seq) in (
     select m.chat_id, m.seq from ${rows} join messages m on ${own('m')} and m.deleted_at is null)`,
 }
+/** Rows that belong to the user's messages. */
+const ofMessages = (table: string) => ({
+  postgres: (rows: string) => `delete from ${table} x using (select m.chat_id, m.seq from ${rows} cross join lateral (
+    select chat_id, seq from messages m where ${own('m')} and m.deleted_at is null offset 0) as m) as g
+    where x.chat_id = g.chat_id and x.message_seq = g.seq`,
+  sqlite: (rows: string) => `delete from ${table} where (chat_id, message_seq) in (
+    select m.chat_id, m.seq from ${rows} join messages m on ${own('m')} and m.deleted_at is null)`,
+})
+const unpinning = (rows: string) => `delete from pins where (chat_id, message_id) in (
+  select p.chat_id, p.message_id from ${rows} join pins p on p.chat_id = v.chat_id join messages m on m.id = p.message_id where ${own('m')})`
 /** Mentions of the user. */
 const unnaming = (rows: string) => `delete from mentions where (chat_id, user_id) in (select v.chat_id, v.user_id from ${rows})`
 
@@ -26,5 +36,8 @@ const clear = (rows: string): string => `update messages as m set ${clearing('me
 export const erasing = (dialect: 'postgres' | 'sqlite'): Readonly<Record<string, (rows: string) => string>> => ({
   unmention: unmentioning[dialect],
   unname: unnaming,
+  unreact: ofMessages('reactions')[dialect],
+  uncount: ofMessages('reaction_sums')[dialect],
+  unpin: unpinning,
   erase: clear,
 })

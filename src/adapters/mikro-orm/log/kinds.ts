@@ -2,10 +2,11 @@ import type { Chat, ChatKind } from '../../../domain/chat.ts'
 import type { ChatState } from '../../../domain/decision.ts'
 import type { ChatEvent, EventOf, EventType, Happenings, KnownEvent } from '../../../domain/event.ts'
 import { type Person, unnamed } from '../../../domain/identity.ts'
-import type { Instant, MessageId, UserId } from '../../../domain/ids.ts'
+import type { Instant, MessageId, Seq, UserId } from '../../../domain/ids.ts'
 import { asEvent, isKnown } from '../../../domain/kinds/kinds.ts'
 import type { Role } from '../../../domain/member.ts'
 import { type Data, type Message, PLAIN } from '../../../domain/message.ts'
+import { NO_REACTIONS, type Tally } from '../../../domain/reaction.ts'
 import { isRead, type LowestMarks } from '../../../domain/receipt.ts'
 import type { Cells } from '../database/columns.ts'
 import type { Row } from '../database/connect.ts'
@@ -13,6 +14,7 @@ import { chatColumn, goneWithChat } from '../database/retention.ts'
 import { CHANGING, messageCells, messageOf } from '../database/rows.ts'
 import { ALL } from '../database/schema.ts'
 import { erase, insert, type RowChange, remove, update } from './changes.ts'
+import { bare, pinned, reacted, unpinned } from './reactions.ts'
 import { chatCells, dataCells, memberCells, memberCountCells, nameCells } from './rows.ts'
 
 /** What the row of an event says beside its columns. */
@@ -21,6 +23,8 @@ export type Payload = Readonly<Record<string, unknown>>
 /** What the events of a page refer to, as it is now. */
 export interface Known {
   readonly people: ReadonlyMap<UserId, Person>
+  /** By the `seq` of their messages. */
+  readonly reactions: ReadonlyMap<Seq, Tally>
   readonly messages: ReadonlyMap<MessageId, Pick<Message, 'text' | 'content' | 'version' | 'editedAt'>>
   readonly data: Data | undefined
   readonly lowest: LowestMarks
@@ -43,6 +47,8 @@ interface Kind<T extends EventType> {
   readonly tellsData?: true
   /** The message whose text it tells. */
   readonly text?: (payload: Payload) => MessageId
+  /** The message whose reactions it tells. */
+  readonly reactions?: (payload: Payload) => Seq
   /** What of the event is not common to all. */
   readonly read: (payload: Payload, known: Known, row: Row) => Happenings[T]
 }
@@ -91,9 +97,10 @@ const kinds: { readonly [T in EventType]: Kind<T> } = {
         ? [insert('messages', messageCells(message))]
         : [insert('messages', messageCells(message)), ...mentionRows(message, state), ...linkRows(message)],
     listedAt: ({ message }) => message.at,
-    read(_payload, { lowest }, row) {
+    read(_payload, { lowest, reactions }, row) {
       const message = messageOf(row)
-      return { message, isRead: isRead({ seq: message.seq, senderId: message.sender.id }, lowest) }
+      const known = { seq: message.seq, senderId: message.sender.id }
+      return { message, isRead: isRead(known, lowest), reactions: { ...NO_REACTIONS, ...reactions.get(message.seq), own: undefined } }
     },
   },
   'message.edited': {
@@ -112,9 +119,21 @@ const kinds: { readonly [T in EventType]: Kind<T> } = {
         ...messages.get(payload.messageId as MessageId),
       }) as unknown as Happenings['message.edited'],
   },
+  'message.reacted': {
+    payload: ({ messageId, messageSeq, changes }) => ({ messageId, messageSeq, changes }),
+    changes: reacted,
+    reactions: ({ messageSeq }) => messageSeq as Seq,
+    read: (payload, { reactions }) => {
+      const told = payload as Pick<Happenings['message.reacted'], 'messageId' | 'messageSeq' | 'changes'>
+      const { sums, changedSeq } = reactions.get(told.messageSeq) ?? NO_REACTIONS
+      return { ...told, reactions: sums, reactionsSeq: changedSeq ?? told.messageSeq }
+    },
+  },
+  'message.pinned': { payload: ofPin, changes: (event) => [pinned(event)], read: asWritten },
+  'message.unpinned': { payload: ofPin, changes: (event) => [unpinned(event)], read: asWritten },
   'message.deleted': {
     payload: ({ messageId, messageSeq, deletedAt }) => ({ messageId, messageSeq, deletedAt }),
-    changes: (event, state) => [...rewritten(event, state), unmentioned(event)],
+    changes: (event, state) => [...rewritten(event, state), unmentioned(event), ...bare(event)],
     read: asWritten,
   },
   'author.erased': {
@@ -154,6 +173,7 @@ export const listedAt = (event: KnownEvent): Instant | undefined => kindOf(event
 
 /** Users and messages that an event of the log refers to. */
 export const peopleOf = (type: string, payload: Payload): readonly UserId[] => kindOf(type)?.people?.(payload) ?? []
+export const reactionsOf = (type: string, payload: Payload): Seq | undefined => kindOf(type)?.reactions?.(payload)
 export const textOf = (type: string, payload: Payload): MessageId | undefined => kindOf(type)?.text?.(payload)
 
 export const tellsData = (type: string): boolean => kindOf(type)?.tellsData ?? false
@@ -166,6 +186,9 @@ export function eventOf(row: Row, chatId: Chat['id'], payload: Payload, known: K
 
 function asWritten<T extends object>(payload: Payload): T {
   return payload as T
+}
+function ofPin({ messageId, messageSeq }: Happenings['message.pinned']): Payload {
+  return { messageId, messageSeq }
 }
 function ofUser({ userId }: { readonly userId: UserId }): Payload {
   return { userId }

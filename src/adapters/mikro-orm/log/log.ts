@@ -6,6 +6,7 @@ import type { Database } from '../database/connect.ts'
 import { lanes, takeFairly, type Waiting } from '../lane/lane.ts'
 import { type Call, type Decided, isDeleted } from './batch.ts'
 import { erasingTexts } from './erase-texts.ts'
+import { erasingTraces } from './erase-traces.ts'
 import { postgresStore } from './postgres/log.ts'
 import { readingLog } from './read.ts'
 import { sqliteStore } from './sqlite/log.ts'
@@ -78,6 +79,7 @@ export function mikroOrmLog(database: Database, onCommit: OnCommit = () => {}, o
     change: <R>(scope: Scope, decide: (state: ChatState) => Decision<R>) => all.put<R>(laneOf(scope.chat, count), { scope, decide }),
     read: readingLog(database),
     eraseTexts: erasingTexts(database),
+    eraseTraces: erasingTraces(database),
     waiting: all.size,
     async close() {
       await all.close()

@@ -1,10 +1,14 @@
+import type { UserId } from '../../../domain/ids.ts'
 import type { NameIn, PartName, ValueIn } from '../../../domain/parts.ts'
+import type { Emoji, Reactor } from '../../../domain/reaction.ts'
 import type { Cells, Columns, Table } from '../database/columns.ts'
 import type { Row } from '../database/connect.ts'
 import { MESSAGE, messageOf } from '../database/rows.ts'
+import { tallyOf } from '../database/tally.ts'
+import { pinOf } from './reactions.ts'
 import { memberOf, NAMED, namedOf, ownedFileOf } from './rows.ts'
 
-/** How a part of what a scope names is read: one row of table `m` for each name. */
+/** How a part of what a scope names is read: rows of table `m` for each name. */
 export interface Part<Name, Value> {
   /** What a name is in the database. */
   readonly columns: Columns
@@ -16,10 +20,14 @@ export interface Part<Name, Value> {
   readonly where: (of: (column: string) => string) => string
   readonly select: string
   readonly join: string
-  readonly value: (row: Row, name: Name) => Value
+  /** `before` is what earlier rows of the same name have made. */
+  readonly value: (row: Row, name: Name, before: Value | null) => Value
   /** Whether rows are locked until the change is committed. */
   readonly isLocked?: true
 }
+
+const ofMessage = (of: (column: string) => string): string =>
+  `m.message_seq = (select t.seq from messages t where t.id = ${of('message_id')})`
 
 const message = {
   table: 'messages',
@@ -52,6 +60,50 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     columns: { message_id: 'uuid' },
     cells: (id) => ({ message_id: id }),
     where: (of) => `m.id = ${of('message_id')}`,
+  },
+  sums: {
+    columns: { message_id: 'uuid' },
+    cells: (id) => ({ message_id: id }),
+    table: 'reaction_sums',
+    isOfChat: true,
+    where: ofMessage,
+    select: 'm.changed_seq, m.sums',
+    join: '',
+    value: tallyOf,
+  },
+  own: {
+    columns: { message_id: 'uuid', user_id: 'uuid' },
+    cells: ([messageId, userId]) => ({ message_id: messageId, user_id: userId }),
+    table: 'reactions',
+    isOfChat: true,
+    where: (of) => `${ofMessage(of)} and m.user_id = ${of('user_id')}`,
+    select: 'm.emoji',
+    join: '',
+    value: (row, _, before) => [...(before ?? []), row.emoji as Emoji],
+  },
+  reactors: {
+    columns: { message_id: 'uuid', emoji: 'text' },
+    cells: ([messageId, emoji]) => ({ message_id: messageId, emoji }),
+    table: 'reactions',
+    isOfChat: true,
+    where: (of) => `${ofMessage(of)} and m.emoji = ${of('emoji')}`,
+    select: 'm.user_id, m.at',
+    join: '',
+    value: ({ user_id, at }, _, before) => {
+      const all = (before as Reactor[] | null) ?? []
+      all.push({ userId: user_id as UserId, at: at as number })
+      return all
+    },
+  },
+  pins: {
+    columns: {},
+    cells: () => ({}),
+    table: 'pins',
+    isOfChat: true,
+    where: () => 'true',
+    select: 'm.message_id, m.message_seq, m.pin_seq, m.user_id, m.at, t.sender_id',
+    join: 'join messages t on t.id = m.message_id',
+    value: (row, _, before) => [...(before ?? []), pinOf(row)].sort((a, b) => a.pinSeq - b.pinSeq),
   },
   people: {
     columns: { user_id: 'uuid' },

@@ -1,13 +1,14 @@
 import type { ChatLog } from '../../../application/ports/log.ts'
-import type { ChatId, MessageId, UserId } from '../../../domain/ids.ts'
+import type { ChatId, MessageId, Seq, UserId } from '../../../domain/ids.ts'
 import { extrasOn } from '../chats/extras.ts'
 import { listed, without } from '../database/columns.ts'
 import type { Database, Row } from '../database/connect.ts'
 import { queryOn, whole } from '../database/query.ts'
 import { contentOf, dataOf } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
+import { tallyOf } from '../database/tally.ts'
 import { lowestOn } from '../receipts/lowest.ts'
-import { eventOf, type Known, type Payload, peopleOf, tellsData, textOf } from './kinds.ts'
+import { eventOf, type Known, type Payload, peopleOf, reactionsOf, tellsData, textOf } from './kinds.ts'
 import { NAMED, namedOf } from './rows.ts'
 
 /** What a message's row has beside the columns that all events have. */
@@ -33,17 +34,23 @@ export function readingLog(database: Database): ChatLog['read'] {
   const query = queryOn(database)
   const lowest = lowestOn(database)
   const extras = extrasOn(database)
+  const seqs = query.isPostgres ? '= any($2::int[])' : 'in (select value from json_each($2))'
+  const tally = `select message_seq, changed_seq, sums from reaction_sums where chat_id = $1 and message_seq ${seqs}`
 
   async function known(chatId: ChatId, rows: readonly Row[], payloads: readonly Payload[]): Promise<Known> {
     const people = new Set(rows.flatMap((row, i) => peopleOf(row.type as string, payloads[i]!)))
     const texts = new Set(rows.flatMap((row, i) => textOf(row.type as string, payloads[i]!) ?? []))
-    const [named, now, least, [chat]] = await Promise.all([
+    const reacted = rows.flatMap(
+      (row, i) => reactionsOf(row.type as string, payloads[i]!) ?? (row.payload === null ? (row.seq as Seq) : []),
+    )
+    const [named, now, least, [chat], tallies] = await Promise.all([
       people.size === 0 ? [] : query(`select u.id, ${NAMED} from users u where ${query.among('u.id', 1)}`, [[...people]]),
       texts.size === 0
         ? []
         : query(`select id, text, content, version, edited_at from messages where ${query.among('id', 1)}`, [[...texts]]),
       rows.some(({ payload }) => payload === null) ? lowest.read([chatId]) : undefined,
       rows.some(({ type }) => tellsData(type as string)) ? query('select data from chats where id = $1', [chatId]) : [],
+      reacted.length === 0 ? [] : query(tally, [chatId, [...new Set(reacted)]]),
     ])
     return {
       people: new Map(named.map((row) => [row.id as UserId, namedOf(row, row.id as UserId)])),
@@ -60,12 +67,13 @@ export function readingLog(database: Database): ChatLog['read'] {
       ),
       lowest: least?.get(chatId) ?? [],
       data: dataOf(chat?.data),
+      reactions: new Map(tallies.map((row) => [row.message_seq as Seq, tallyOf(row)])),
     }
   }
 
   return async (chatId, after, limit) => {
     if (!isUuid(chatId) || !(limit > 0)) return []
-    const rows = await extras(await query(LOG, [chatId, whole(after), whole(limit)]))
+    const rows = await extras.authors(await query(LOG, [chatId, whole(after), whole(limit)]))
     const payloads = rows.map(({ payload }): Payload => (payload === null ? {} : JSON.parse(payload as string)))
     const all = await known(chatId, rows, payloads)
     return rows.map((row, i) => eventOf(row, chatId, payloads[i]!, all))

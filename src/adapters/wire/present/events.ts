@@ -1,8 +1,8 @@
 import type { ChatEvent, EventOf } from '../../../domain/event.ts'
-import type { UserId } from '../../../domain/ids.ts'
+import type { MessageId, Seq, UserId } from '../../../domain/ids.ts'
 import { NO_REACTIONS } from '../../../domain/reaction.ts'
 import type { Event } from '../schemas/events.ts'
-import { type Audience, presentContent, presentMessage } from './messages.ts'
+import { type Audience, presentContent, presentMessage, presentSums } from './messages.ts'
 import { presentUser } from './people.ts'
 import { presentTime } from './time.ts'
 
@@ -19,6 +19,11 @@ interface Kind<T extends ChatEvent['type']> {
 const UNTOLD = { ...NO_REACTIONS, own: undefined }
 
 const user = ({ userId }: { readonly userId: UserId }) => ({ user_id: userId })
+
+const ofMessage = ({ messageId, messageSeq }: { readonly messageId: MessageId; readonly messageSeq: Seq }) => ({
+  message_id: messageId,
+  message_seq: messageSeq,
+})
 
 const kinds: { readonly [T in ChatEvent['type']]: Kind<T> } = {
   'chat.created': {
@@ -62,6 +67,17 @@ const kinds: { readonly [T in ChatEvent['type']]: Kind<T> } = {
       deleted_at: presentTime(deletedAt),
     }),
   },
+  'message.reacted': {
+    members: ({ messageId, messageSeq, changes, reactions, reactionsSeq }) => ({
+      message_id: messageId,
+      message_seq: messageSeq,
+      changes: changes.map(({ emoji, on, userIds }) => ({ emoji, on, user_ids: [...userIds] })),
+      reactions: presentSums(reactions),
+      reactions_seq: reactionsSeq,
+    }),
+  },
+  'message.pinned': { members: ofMessage },
+  'message.unpinned': { members: ofMessage },
   'author.erased': { members: user },
   /** Clients count its `seq`. */
   'unknown': { members: () => ({}) },

@@ -3,6 +3,7 @@ import type { MessageView } from '../../../application/ports/views.ts'
 import type { Author, Person } from '../../../domain/identity.ts'
 import type { ChatId, Count, Instant, Seq, UserId } from '../../../domain/ids.ts'
 import type { Content, Message as DomainMessage } from '../../../domain/message.ts'
+import type { ReactionSum } from '../../../domain/reaction.ts'
 import type { Message, MessageReader, Reading } from '../schemas/messages.ts'
 import { presentFile } from './files.ts'
 import { presentUser } from './people.ts'
@@ -21,7 +22,7 @@ export const presentMessage = ({ message, isRead, reactions }: MessageView, audi
   ...presentContent(message.content, message.deletedAt !== undefined),
   kind: message.kind ?? null,
   forwarded_from: forwardedFrom(message.content),
-  reactions: reactions.sums.map(({ emoji, count, userIds }) => ({ emoji, count, user_ids: [...userIds] })),
+  reactions: presentSums(reactions.sums),
   reactions_seq: reactions.changedSeq ?? message.seq,
   my_reactions: reactions.own ? [...reactions.own] : null,
   reply_to: message.replyTo ?? null,
@@ -55,6 +56,9 @@ export const presentContent = (
   })),
   data: data ?? null,
 })
+
+export const presentSums = (sums: readonly ReactionSum[]): Message['reactions'] =>
+  sums.map(({ emoji, count, userIds }) => ({ emoji, count, user_ids: [...userIds] }))
 
 const textOf = ({ text, deletedAt }: DomainMessage): string | null => (deletedAt === undefined ? (text ?? null) : null)
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Role } from './chats.ts'
 import { noted, page, Seq, Time, Uuid } from './common.ts'
-import { extras, Message } from './messages.ts'
+import { extras, Message, reacted } from './messages.ts'
 import { User } from './people.ts'
 
 const Placed = z.object({ user: User, role: Role })
@@ -9,6 +9,8 @@ const Placed = z.object({ user: User, role: Role })
 /** The schema of one kind of event: the common members and its own. */
 const event = <T extends string, S extends z.ZodRawShape>(type: T, members: S) =>
   z.object({ chat_id: Uuid, seq: Seq, at: Time, actor_id: noted(Uuid, 'The user who did it.'), type: z.literal(type), ...members })
+
+const ofMessage = { message_id: Uuid, message_seq: Seq }
 
 const version = noted(z.int().min(1), 'Apply the event only if this is not lower than the version of your copy.')
 
@@ -31,6 +33,13 @@ export const Event = noted(
       edited_at: Time,
     }),
     event('message.deleted', { message_id: Uuid, message_seq: Seq, deleted_at: Time }),
+    event('message.reacted', {
+      ...ofMessage,
+      changes: noted(z.array(z.object({ emoji: z.string(), on: z.boolean(), user_ids: z.array(Uuid) })), 'Of at most 100 users.'),
+      ...reacted,
+    }),
+    event('message.pinned', ofMessage),
+    event('message.unpinned', ofMessage),
     event('author.erased', { user_id: Uuid }),
   ]),
   'Every kind of event. More kinds will come: ignore one that you do not know, and count its `seq`. It has at least the members `chat_id`, `seq`, `at`, `actor_id` and `type`.',

@@ -145,8 +145,16 @@ export const Attachment = z.object({
 export const Reaction = z.object({
   emoji: z.string(),
   count: z.int().min(1),
-  user_ids: noted(z.array(Uuid), 'Some of those who reacted, at most 10.'),
+  user_ids: noted(z.array(Uuid), 'Some of the users who reacted, at most 10.'),
 })
+/** What a message says of its reactions. */
+export const reacted = {
+  reactions: noted(z.array(Reaction), 'In the order of first use.'),
+  reactions_seq: noted(
+    z.int().min(1),
+    'The `seq` of the last `message.reacted`, else that of the message. Keep the reactions with the higher one.',
+  ),
+}
 /** What a message has beside its text, and an edit can change. */
 export const extras = {
   format: noted(Format.nullable(), 'Null once deleted.'),
@@ -165,8 +173,7 @@ export const Message = z.object({
   ...extras,
   kind: noted(z.string().nullable(), 'What the application calls this kind of message; a client that does not know it shows `text`.'),
   forwarded_from: noted(z.object({ sender: Sender, created_at: Time }).nullable(), 'The first author of a forwarded message.'),
-  reactions: noted(z.array(Reaction), 'In the order of first use.'),
-  reactions_seq: noted(z.int().min(1), 'The `seq` of the last `message.reacted`, else that of the message.'),
+  ...reacted,
   my_reactions: noted(z.array(z.string()).nullable(), 'Your own; null in frames and events.'),
   reply_to: Uuid.nullable(),
   version: noted(z.int().min(1), 'Starts at 1 and grows by one with every edit.'),
