@@ -1,7 +1,7 @@
 import type { Event } from '../../adapters/wire/schemas/events.ts'
 import { type ChatEvent, readEvent } from '../calls/read-event.ts'
 import { apply } from '../copy/absorb.ts'
-import { type Copy, type Recorded, record } from '../copy/copies.ts'
+import { type Copies, type Copy, type Recorded, record } from '../copy/copies.ts'
 import { applyToItem, passItem } from '../copy/item.ts'
 import { byKind, type Kinds } from '../copy/kinds.ts'
 import { applyToMembers } from '../copy/members.ts'
@@ -32,15 +32,15 @@ export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (
     'chat.renamed': nothing,
     'chat.data_changed': nothing,
     'member.added': (member, copy) => joined([member], copy),
-    'member.left': ({ userId }, copy) => stopTyping(copy, userId),
-    'member.removed': ({ userId }, copy) => stopTyping(copy, userId),
+    'member.left': ({ userId }, copy) => stopTyping(copies, copy, userId),
+    'member.removed': ({ userId }, copy) => stopTyping(copies, copy, userId),
     'member.role_changed': nothing,
     'message.sent'({ message }, copy) {
       const isMine = message.sender.id === me()
       // A hidden chat comes back with its next message.
       copy.isHidden = false
       if (isMine) needs.arrived(message)
-      stopTyping(copy, message.sender.id)
+      stopTyping(copies, copy, message.sender.id)
       emit('message', { chatId: copy.id, message, isMine })
     },
     'message.edited': pinnedChanged,
@@ -50,15 +50,9 @@ export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (
     'message.unpinned': pinned,
     'author.erased'(event, copy) {
       if (copy.pinned.size > 0) pinned(event, copy)
-      stopTyping(copy, event.userId)
+      stopTyping(copies, copy, event.userId)
       needs.present({ type: 'presence', user_id: event.userId, online: false, last_seen_at: null })
     },
-  }
-
-  function stopTyping(copy: Copy, userId: string): void {
-    if (!copy.typing.includes(userId)) return
-    copy.typing = copy.typing.filter((id) => id !== userId)
-    copies.touch(copy, 'typing')
   }
 
   function joined(members: readonly { readonly person: Person }[], copy: Copy): void {
@@ -95,3 +89,9 @@ export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (
 }
 
 function nothing(): void {}
+
+function stopTyping(copies: Copies, copy: Copy, userId: string): void {
+  if (!copy.typing.includes(userId)) return
+  copy.typing = copy.typing.filter((id) => id !== userId)
+  copies.touch(copy, 'typing')
+}
