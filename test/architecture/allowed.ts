@@ -18,7 +18,7 @@ const reasons: readonly { readonly why: string; readonly lengths: Lengths }[] = 
   },
   {
     why: 'The public types of the client, in one file so that a reader finds them in one place',
-    lengths: { 'src/client/types.ts': 381 },
+    lengths: { 'src/client/types.ts': 454 },
   },
   {
     why: 'A table: of all frames, and of all calls, one row for each',

@@ -1,6 +1,8 @@
 import { Pencil, Reply, X } from 'lucide-react'
 import type { Chat } from '../../src/client/index.ts'
+import { useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { useMessageWords } from '../state/message-words.ts'
 import { useNameOf } from '../state/titles.ts'
 import { useMessage } from '../state/use-message.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -18,13 +20,14 @@ export function ModeBar({ chat, mode, onCancel }: ModeBarProps) {
   const { t } = useTranslation()
   const isReply = mode.kind === 'reply'
   const message = useMessage(chat, isReply ? mode.messageId : (mode.row.id ?? ''))
+  const wordsOf = useMessageWords(useStore(chat.item))
   const name = useNameOf()(message?.sender)
   return (
     <div className={css.bar}>
       {isReply ? <Reply size={18} aria-hidden="true" /> : <Pencil size={17} aria-hidden="true" />}
       <p className={css.words}>
         <strong>{isReply ? message && t('composer.replying', { name }) : t('composer.editing')}</strong>
-        <bdi>{message && (message.text ?? t('message.deleted'))}</bdi>
+        <bdi>{message && (wordsOf(message) ?? t('message.deleted'))}</bdi>
       </p>
       <IconButton label={isReply ? t('composer.cancelReply') : t('composer.cancelEdit')} onClick={onCancel}>
         <X size={18} />

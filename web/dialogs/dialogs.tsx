@@ -2,9 +2,11 @@ import { I18nProvider } from 'react-aria-components'
 import { useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { dialog } from '../state/dialog.ts'
+import { Forward } from './forward.tsx'
 import { NewChat } from './new-chat.tsx'
 import { Palette } from './palette/palette.tsx'
 import { PersonCard } from './person-card.tsx'
+import { Reactors } from './reactors.tsx'
 import { Readers } from './readers.tsx'
 import { Settings } from './settings.tsx'
 
@@ -31,6 +33,10 @@ function Open({ onClose }: { readonly onClose: () => void }) {
       return <Settings tab={open.tab} onClose={onClose} />
     case 'person':
       return <PersonCard userId={open.userId} chatId={open.chatId} onClose={onClose} />
+    case 'reactors':
+      return <Reactors chatId={open.chatId} messageId={open.messageId} onClose={onClose} />
+    case 'forward':
+      return <Forward chatId={open.chatId} messageId={open.messageId} onClose={onClose} />
     case 'readers':
       return <Readers chatId={open.chatId} messageId={open.messageId} onClose={onClose} />
   }

@@ -5,6 +5,7 @@ import { useClient, useStore } from '../../src/client/react.ts'
 import { fullTime, shortTime } from '../i18n/times.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { useDraft } from '../state/drafts.ts'
+import { useMessageWords } from '../state/message-words.ts'
 import { useOnline } from '../state/presence.ts'
 import { addressOf, openChat } from '../state/route.ts'
 import { useNameOf, useTitle } from '../state/titles.ts'
@@ -61,6 +62,12 @@ export const ChatListItem = memo(function ChatListItem({ item, isOpen, isStop }:
               <Hidden>{t('nav.markedUnread')}</Hidden>
             </span>
           )}
+          {item.unreadMentions > 0 && (
+            <span className={css.badge} data-badge="">
+              <span aria-hidden="true">@</span>
+              <Hidden>{t('nav.mentions', { count: item.unreadMentions })}</Hidden>
+            </span>
+          )}
           {item.unread > 0 && (
             <span className={css.badge} data-badge="">
               <span aria-hidden="true">{item.unread > 999 ? '999+' : item.unread}</span>
@@ -73,13 +80,11 @@ export const ChatListItem = memo(function ChatListItem({ item, isOpen, isStop }:
   )
 })
 
-/** More characters than fit into a line are not drawn: each may carry any number of marks. */
-const PREVIEWED = 200
-
 function Preview({ item, isOpen }: { readonly item: ChatItem; readonly isOpen: boolean }) {
   const { t } = useTranslation()
   const draft = useDraft(item.id)?.text.trim()
   const nameOf = useNameOf()
+  const wordsOf = useMessageWords(item)
   const me = useStore(useClient().account.me)
   const { lastRow } = item
   if (item.typing.length > 0)
@@ -94,13 +99,14 @@ function Preview({ item, isOpen }: { readonly item: ChatItem; readonly isOpen: b
     )
   if (!lastRow)
     return <span className={css.preview}>{item.kind === 'group' ? t('chat.members', { count: item.memberCount }) : t('nav.empty')}</span>
+  const words = wordsOf(lastRow)
   const isMine = lastRow.isMine || lastRow.sender.id === me?.id
   const who = isMine ? t('nav.you') : item.kind === 'group' ? nameOf(lastRow.sender) : undefined
   return (
     <>
       <span className={css.preview}>
         {who && <bdi className={css.who}>{`${who}: `}</bdi>}
-        {lastRow.text === undefined ? <em>{t('message.deleted')}</em> : <bdi>{lastRow.text.slice(0, PREVIEWED)}</bdi>}
+        {words === undefined ? <em>{t('message.deleted')}</em> : <bdi>{words}</bdi>}
       </span>
       {isMine && lastRow.text !== undefined && <StateIcon state={lastRow.state} isGroup={item.kind === 'group'} />}
     </>

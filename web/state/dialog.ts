@@ -5,6 +5,8 @@ export type DialogOf =
   | { readonly kind: 'palette' }
   | { readonly kind: 'settings'; readonly tab?: string }
   | { readonly kind: 'person'; readonly userId: string; readonly chatId?: string }
+  | { readonly kind: 'reactors'; readonly chatId: string; readonly messageId: string }
+  | { readonly kind: 'forward'; readonly chatId: string; readonly messageId: string }
   | { readonly kind: 'readers'; readonly chatId: string; readonly messageId: string }
 
 /** The dialog that is open. */

@@ -1,11 +1,13 @@
 import { useSyncExternalStore } from 'react'
 import { useClient, useStore } from '../../src/client/react.ts'
+import type { DraftMention } from '../composer/mentions.ts'
 import { forget, keep, kept, keptNames, onKept } from './kept.ts'
 
 /** What is being written in a chat, or in place of a message, and which message it answers. */
 export interface Draft {
   readonly text: string
   readonly replyTo?: string | undefined
+  readonly mentions?: readonly DraftMention[] | undefined
 }
 
 /** A longer text lasts as long as the page: storing it with every key would stall the typing. */

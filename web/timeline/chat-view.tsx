@@ -12,6 +12,7 @@ import { closeChat } from '../state/route.ts'
 import { late } from '../ui/late.tsx'
 import { ChatHeader } from './chat-header.tsx'
 import css from './chat-view.module.css'
+import { PinsBar } from './pins-bar.tsx'
 import { Timeline, type TimelineHandle } from './timeline.tsx'
 import { TypingLine } from './typing-line.tsx'
 
@@ -42,7 +43,7 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
   const onReply = useCallback(
     (row: Row) => {
       setEdited(undefined)
-      keepDraft(userId, chatId, { text: draftOf(userId, chatId)?.text ?? '', replyTo: row.id })
+      keepDraft(userId, chatId, { text: '', ...draftOf(userId, chatId), replyTo: row.id })
     },
     [userId, chatId],
   )
@@ -50,6 +51,7 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
     <section className={css.view}>
       <div>
         <ChatHeader chat={chat} item={item} />
+        <PinsBar chat={chat} />
         {isFinding && <SearchBar chat={chat} onClose={closeFinding} />}
       </div>
       <Timeline ref={timeline} chat={chat} item={item} onReply={onReply} onEdit={setEdited} />

@@ -1,12 +1,16 @@
-import { Copy, Pencil, Reply, RotateCw, TextSelect, Trash2, Undo2, UsersRound } from 'lucide-react'
+import { Copy, Forward, Pencil, Pin, PinOff, Reply, RotateCw, SmilePlus, TextSelect, Trash2, Undo2, UsersRound } from 'lucide-react'
 import type { Chat, ChatItem, Row } from '../../src/client/index.ts'
+import { useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { frequentEmoji } from '../reactions/react.ts'
 import { openDialog } from '../state/dialog.ts'
 import { deleteMessage } from '../state/later.ts'
 import { tell } from '../state/notices.ts'
 import { hasTouch } from '../state/pointer.ts'
+import { errorText } from '../state/problem-text.ts'
 import { type Action, ActionMenu } from '../ui/action-menu.tsx'
 import { copyText } from '../ui/copy.ts'
+import css from '../ui/menu.module.css'
 
 export interface MessageMenuProps {
   readonly chat: Chat
@@ -15,10 +19,13 @@ export interface MessageMenuProps {
   readonly anchor: HTMLElement
   readonly onReply: (row: Row) => void
   readonly onEdit: (row: Row) => void
+  readonly onReact: (emoji: string) => void
+  /** Any other emoji. */
+  readonly onMore: () => void
   readonly onClose: () => void
 }
 
-export default function MessageMenu({ anchor, onClose, ...rest }: MessageMenuProps) {
+export default function MessageMenu({ anchor, onClose, onReact, onMore, ...rest }: MessageMenuProps) {
   const { t } = useTranslation()
   return (
     <ActionMenu
@@ -26,19 +33,84 @@ export default function MessageMenu({ anchor, onClose, ...rest }: MessageMenuPro
       actions={useActions(rest)}
       anchor={anchor}
       placement={rest.row.isMine ? 'bottom end' : 'bottom start'}
+      top={rest.row.id !== undefined && <Emojis row={rest.row} onReact={onReact} onMore={onMore} onClose={onClose} />}
       onClose={onClose}
     />
   )
 }
 
-function useActions({ chat, item, row, onReply, onEdit }: Omit<MessageMenuProps, 'anchor' | 'onClose'>): readonly Action[] {
+interface EmojisProps extends Pick<MessageMenuProps, 'row' | 'onReact' | 'onMore' | 'onClose'> {}
+
+function Emojis({ row, onReact, onMore, onClose }: EmojisProps) {
+  const { t } = useTranslation()
+  return (
+    <div className={css.emojis} role="group" aria-label={t('reaction.label')}>
+      {frequentEmoji(6).map((emoji) => (
+        <button
+          key={emoji}
+          type="button"
+          aria-label={t('reaction.with', { emoji })}
+          aria-pressed={row.myReactions?.includes(emoji) === true}
+          onClick={() => {
+            onClose()
+            onReact(emoji)
+          }}
+        >
+          {emoji}
+        </button>
+      ))}
+      <button
+        type="button"
+        aria-label={t('reaction.add')}
+        onClick={() => {
+          onClose()
+          onMore()
+        }}
+      >
+        <SmilePlus size={22} />
+      </button>
+    </div>
+  )
+}
+
+function useActions({
+  chat,
+  item,
+  row,
+  onReply,
+  onEdit,
+}: Pick<MessageMenuProps, 'chat' | 'item' | 'row' | 'onReply' | 'onEdit'>): readonly Action[] {
   const { t } = useTranslation()
   const { id, text } = row
   const pending = id === undefined ? chat.pending(row.key) : undefined
+  const mayPin = item.kind === 'private' || item.role !== 'member'
+  const isPinned = useStore(chat.pins).items.some(({ message }) => message.id === id)
   const mayDelete = id !== undefined && (row.isMine || (item.kind === 'group' && item.role !== 'member'))
   const actions: (Action | false)[] = [
     id !== undefined && { id: 'reply', words: t('message.reply'), icon: <Reply size={17} />, run: () => onReply(row) },
     id !== undefined && row.isMine && { id: 'edit', words: t('message.edit'), icon: <Pencil size={17} />, run: () => onEdit(row) },
+    id !== undefined &&
+      text !== undefined && {
+        id: 'forward',
+        words: t('message.forward'),
+        icon: <Forward size={17} />,
+        run: () => openDialog({ kind: 'forward', chatId: chat.id, messageId: id }),
+      },
+    id !== undefined &&
+      text !== undefined &&
+      mayPin && {
+        id: 'pin',
+        words: isPinned ? t('message.unpin') : t('message.pin'),
+        icon: isPinned ? <PinOff size={17} /> : <Pin size={17} />,
+        run: () => void pin(chat, id, !isPinned),
+      },
+    id !== undefined &&
+      row.reactions.length > 0 && {
+        id: 'reactors',
+        words: t('reaction.who'),
+        icon: <SmilePlus size={17} />,
+        run: () => openDialog({ kind: 'reactors', chatId: chat.id, messageId: id }),
+      },
     text !== undefined && {
       id: 'copy',
       words: t('message.copy'),
@@ -65,6 +137,14 @@ function useActions({ chat, item, row, onReply, onEdit }: Omit<MessageMenuProps,
     },
   ]
   return actions.filter((action) => action !== false)
+}
+
+async function pin(chat: Chat, messageId: string, isOn: boolean) {
+  try {
+    await (isOn ? chat.pinMessage(messageId) : chat.unpinMessage(messageId))
+  } catch (error) {
+    tell(errorText(error), { isFault: true })
+  }
 }
 
 /** Text of messages cannot be selected by fingers, which open the menu; here it is, once. */

@@ -3,15 +3,19 @@ import { type ReactNode, type Ref, useImperativeHandle, useMemo, useRef, useStat
 import type { Chat, ChatItem, Row, Timeline as Timelines } from '../../src/client/index.ts'
 import { useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { react } from '../reactions/react.ts'
 import { openDialog } from '../state/dialog.ts'
+import { useUserId } from '../state/drafts.ts'
 import { useTold } from '../state/log.ts'
 import { deferred } from '../state/notices.ts'
 import { problemText } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'
 import { late } from '../ui/late.tsx'
 import { Beginning, Day, Divider } from './between.tsx'
+import { concerns } from './format/mentions.ts'
 import { type Item, itemsOf } from './items.ts'
-import { MessageRow, type RowActions } from './message-row.tsx'
+import { MessageRow } from './message-row.tsx'
+import type { RowActions } from './row-actions.ts'
 import { SystemLines } from './system-lines.tsx'
 import css from './timeline.module.css'
 import { useFetching } from './use-fetching.ts'
@@ -21,6 +25,7 @@ import { useRowKeys } from './use-row-keys.ts'
 import { useScroller } from './use-scroller.ts'
 import { useTarget } from './use-target.ts'
 
+const EmojiPicker = late(() => import('../composer/emoji-picker.tsx'))
 const MessageMenu = late(() => import('./message-menu.tsx'))
 
 export interface TimelineHandle {
@@ -42,6 +47,7 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
   const { status, divider, hasOlder, hasNewer } = timeline
   const leaving = useStore(deferred)
   const rows = useMemo(() => timeline.rows.map((row) => shownAs(row, leaving)), [timeline.rows, leaving])
+  const userId = useUserId()
   const isGroup = item?.kind === 'group'
   const told = useTold(chat)
   const items = useMemo(() => itemsOf({ rows, told, divider, hasOlder, hasNewer }), [rows, told, divider, hasOlder, hasNewer])
@@ -50,7 +56,8 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
   const { virtualizer, isPlaced } = scroller
   const target = useTarget(chat, items, scroller)
   const keys = useRowKeys(items, virtualizer)
-  const [menu, setMenu] = useState<{ readonly row: Row; readonly anchor: HTMLElement }>()
+  const [menu, setMenu] = useState<Anchored>()
+  const [picking, setPicking] = useState<Anchored>()
   const latest = useRef({ onReply, show: target.show })
   latest.current = { onReply, show: target.show }
 
@@ -62,6 +69,8 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
       reply: (row) => latest.current.onReply(row),
       show: (messageId) => latest.current.show({ messageId }),
       openMenu: (row, anchor) => setMenu({ row, anchor }),
+      react: (row, emoji) => void react(chat, row, emoji),
+      pickReaction: (row, anchor) => setPicking({ row, anchor }),
       showPerson: (userId) => openDialog({ kind: 'person', userId, chatId: chat.id }),
     }),
     [chat],
@@ -109,6 +118,7 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
                     isFirst={shown.isFirst}
                     isLast={shown.isLast}
                     isGroup={isGroup}
+                    isForMe={!shown.row.isMine && concerns(shown.row.mentions, userId)}
                     name={names.get(shown.row.sender.id)}
                     isStop={shown.key === keys.stop}
                     isShown={shown.key === target.shownKey}
@@ -123,10 +133,61 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
       </div>
       <States chat={chat} timeline={timeline} />
       {isAway && <JumpButton count={item?.unread ?? 0} onJump={toLatest} />}
-      {menu && item && (
-        <MessageMenu chat={chat} item={item} {...menu} onReply={onReply} onEdit={onEdit} onClose={() => setMenu(undefined)} />
-      )}
+      <Over
+        chat={chat}
+        item={item}
+        menu={menu}
+        setMenu={setMenu}
+        picking={picking}
+        setPicking={setPicking}
+        actions={actions}
+        onEdit={onEdit}
+      />
     </div>
+  )
+}
+
+interface Anchored {
+  readonly row: Row
+  readonly anchor: HTMLElement
+}
+
+interface OverProps extends Pick<TimelineProps, 'chat' | 'item' | 'onEdit'> {
+  readonly menu: Anchored | undefined
+  readonly setMenu: (menu: Anchored | undefined) => void
+  readonly picking: Anchored | undefined
+  readonly setPicking: (picking: Anchored | undefined) => void
+  readonly actions: RowActions
+}
+
+/** What lies over the messages: the menu of one, or the emoji to choose from. */
+function Over({ chat, item, menu, setMenu, picking, setPicking, actions, onEdit }: OverProps) {
+  const close = () => setMenu(undefined)
+  return (
+    <>
+      {picking && (
+        <EmojiPicker
+          anchor={{ current: picking.anchor }}
+          onPick={(emoji) => {
+            setPicking(undefined)
+            actions.react(picking.row, emoji)
+          }}
+          onClose={() => setPicking(undefined)}
+        />
+      )}
+      {menu && item && (
+        <MessageMenu
+          chat={chat}
+          item={item}
+          {...menu}
+          onReact={(emoji) => actions.react(menu.row, emoji)}
+          onMore={() => setPicking(menu)}
+          onReply={actions.reply}
+          onEdit={onEdit}
+          onClose={close}
+        />
+      )}
+    </>
   )
 }
 

@@ -18,11 +18,13 @@ interface ActionMenuProps {
   readonly actions: readonly Action[]
   readonly anchor: HTMLElement
   readonly placement?: 'bottom start' | 'bottom end'
+  /** What stands above the actions of a sheet. */
+  readonly top?: ReactNode
   readonly onClose: () => void
 }
 
 /** What can be done with something: a menu beside it, or a sheet where fingers choose. */
-export function ActionMenu({ label, actions, anchor, placement = 'bottom start', onClose }: ActionMenuProps) {
+export function ActionMenu({ label, actions, anchor, placement = 'bottom start', top, onClose }: ActionMenuProps) {
   const { i18n } = useTranslation()
   useLayer(onClose)
   const menu = (
@@ -50,6 +52,7 @@ export function ActionMenu({ label, actions, anchor, placement = 'bottom start',
         <ModalOverlay className={css.overlay ?? ''} isOpen isDismissable onOpenChange={close}>
           <Modal className={css.sheet ?? ''}>
             <Dialog className={css.dialog ?? ''} aria-label={label}>
+              {top}
               {menu}
             </Dialog>
           </Modal>

@@ -48,10 +48,10 @@ export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (
     'message.reacted': nothing,
     'message.pinned': pinned,
     'message.unpinned': pinned,
-    'author.erased'(event, copy) {
-      if (copy.pinned.size > 0) pinned(event, copy)
-      stopTyping(copies, copy, event.userId)
-      needs.present({ type: 'presence', user_id: event.userId, online: false, last_seen_at: null })
+    'author.erased'({ userId }, copy) {
+      stopTyping(copies, copy, userId)
+      needs.present({ type: 'presence', user_id: userId, online: false, last_seen_at: null })
+      if (copy.pinned.size > 0) pinned(undefined, copy)
     },
   }
 

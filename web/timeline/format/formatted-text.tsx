@@ -1,17 +1,39 @@
-import { type ReactNode, useState } from 'react'
+import { createContext, type ReactNode, useContext, useState } from 'react'
+import type { Format, Mention } from '../../../src/client/index.ts'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import { tell } from '../../state/notices.ts'
 import { classes } from '../../ui/classes.ts'
 import { copyText } from '../../ui/copy.ts'
 import css from './formatted-text.module.css'
 import { shownAddress } from './links.ts'
+import { type Placed, partsOf, placed, typed } from './mentions.ts'
 import { type Block, type Inline, type Mark, parse, plain } from './parse.ts'
 
-export type Format = 'text' | 'markdown'
+/** How mentions of this text are shown: with the present name. */
+export interface Mentions {
+  readonly of: readonly Mention[]
+  nameOf(userId: string): string | undefined
+  press(userId: string): void
+}
+
+interface FormattedTextProps {
+  readonly text: string
+  readonly format: Format
+  readonly mentions?: Mentions | undefined
+}
+
+const Here = createContext<{ readonly placed: Placed; readonly mentions: Mentions | undefined }>({
+  placed: placed('', []),
+  mentions: undefined,
+})
 
 /** A text as elements, never as HTML: as it was typed, or with its marks. */
-export const FormattedText = ({ text, format }: { readonly text: string; readonly format: Format }): ReactNode =>
-  format === 'text' ? <Inlines of={plain(text)} /> : parse(text).map((block, i) => <Part key={i} block={block} />)
+export function FormattedText({ text, format, mentions }: FormattedTextProps): ReactNode {
+  const here = placed(text, mentions?.of ?? [])
+  const parts =
+    format === 'text' ? <Inlines of={plain(here.source)} /> : parse(here.source).map((block, i) => <Part key={i} block={block} />)
+  return here.mentions.size === 0 ? parts : <Here value={{ placed: here, mentions }}>{parts}</Here>
+}
 
 function Part({ block }: { readonly block: Block }) {
   if (block.kind === 'text') return <Inlines of={block.children} />
@@ -27,16 +49,31 @@ function Part({ block }: { readonly block: Block }) {
 const Inlines = ({ of }: { readonly of: readonly Inline[] }) => of.map((one, i) => <One key={i} of={one} />)
 
 function One({ of }: { readonly of: Inline }): ReactNode {
-  if (typeof of === 'string') return of
-  if (of.kind === 'code') return <code className={css.code}>{of.text}</code>
+  const here = useContext(Here)
+  if (typeof of === 'string') return here.mentions ? partsOf(of).map((part, i) => <Word key={i} part={part} />) : of
+  if (of.kind === 'code') return <code className={css.code}>{typed(of.text, here.placed)}</code>
   if (of.kind === 'mark') return <Marked mark={of.mark}>{<Inlines of={of.children} />}</Marked>
   return (
     <>
       <a href={of.href} target="_blank" rel="noopener noreferrer nofollow" className={css.link}>
-        {shownAddress(of.text)}
+        {shownAddress(typed(of.text, here.placed))}
       </a>
       {of.kind === 'labelled' && <span className={css.host}> ({hostOf(of.href)})</span>}
     </>
+  )
+}
+
+/** A part of a text, or the chip of a mention. */
+function Word({ part }: { readonly part: string }): ReactNode {
+  const { t } = useTranslation()
+  const { placed: here, mentions } = useContext(Here)
+  const mention = here.mentions.get(part)
+  if (!mention) return part
+  if (mention.kind === 'all') return <span className={css.mention}>@{t('mention.all')}</span>
+  return (
+    <button type="button" className={css.mention} tabIndex={-1} onClick={() => mentions?.press(mention.userId)}>
+      <bdi>@{mentions?.nameOf(mention.userId) ?? mention.raw.replace(/^@/, '')}</bdi>
+    </button>
   )
 }
 
@@ -65,6 +102,7 @@ function Spoiler({ children }: { readonly children: ReactNode }) {
 
 function Code({ language, text }: { readonly language: string | undefined; readonly text: string }) {
   const { t } = useTranslation()
+  const shown = typed(text, useContext(Here).placed)
   return (
     <figure className={css.block}>
       <figcaption className={css.caption}>
@@ -72,14 +110,14 @@ function Code({ language, text }: { readonly language: string | undefined; reado
         <button
           type="button"
           className={css.copy}
-          onClick={() => void copyText(text).then((isCopied) => isCopied && tell(t('message.copied')))}
+          onClick={() => void copyText(shown).then((isCopied) => isCopied && tell(t('message.copied')))}
         >
           {t('message.copyCode')}
         </button>
       </figcaption>
       {/* Wide code scrolls by itself, also by keys. */}
       <pre className={classes(css.pre)} tabIndex={0} dir="ltr">
-        <code>{text}</code>
+        <code>{shown}</code>
       </pre>
     </figure>
   )

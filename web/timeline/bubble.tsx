@@ -1,0 +1,103 @@
+import { Ban, Forward } from 'lucide-react'
+import { useState } from 'react'
+import type { Chat, Row } from '../../src/client/index.ts'
+import { clockTime, fullTime } from '../i18n/times.ts'
+import { useTranslation } from '../i18n/use-translation.ts'
+import { useNames } from '../state/people.ts'
+import { useNameOf } from '../state/titles.ts'
+import { classes } from '../ui/classes.ts'
+import { FormattedText, isEmojiOnly } from './format/formatted-text.tsx'
+import css from './message-row.module.css'
+import { Quote } from './quote.tsx'
+import { StateIcon } from './state-icon.tsx'
+
+interface BubbleProps {
+  readonly chat: Chat
+  readonly row: Row
+  readonly isGroup: boolean
+  readonly onShow: (messageId: string) => void
+  readonly onPerson: (userId: string) => void
+}
+
+export function Bubble({ chat, row, isGroup, onShow, onPerson }: BubbleProps) {
+  const { t, i18n } = useTranslation()
+  const nameOf = useNameOf()
+  const { text, forwardedFrom } = row
+  const isBare = text !== undefined && isEmojiOnly(text) && row.replyTo === undefined && !forwardedFrom
+  return (
+    <div data-bubble="" className={classes(css.bubble, isBare && css.emoji)}>
+      {forwardedFrom && (
+        <p className={css.forwarded}>
+          <Forward size={14} aria-hidden="true" />
+          {t('message.forwardedFrom')} <bdi>{nameOf(forwardedFrom.sender)}</bdi>
+        </p>
+      )}
+      {row.replyTo !== undefined && text !== undefined && <Quote chat={chat} messageId={row.replyTo} onShow={onShow} />}
+      <Text chat={chat} row={row} onPerson={onPerson} />
+      <span className={css.meta}>
+        {row.editedAt !== undefined && text !== undefined && (
+          <span data-edited="" title={fullTime(i18n.language, row.editedAt)}>
+            {t('message.edited')}
+          </span>
+        )}
+        <time dateTime={new Date(row.at).toISOString()} title={fullTime(i18n.language, row.at)}>
+          {clockTime(i18n.language, row.at)}
+        </time>
+        {row.isMine && text !== undefined && <StateIcon state={row.state} isGroup={isGroup} />}
+      </span>
+    </div>
+  )
+}
+
+/** What is left of deleted messages. */
+export function Deleted({ row, count }: { readonly row: Row; readonly count: number }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <p className={css.deleted}>
+      <Ban size={14} aria-hidden="true" />
+      <span dir="auto">{count > 1 ? t('message.deletedMany', { count }) : t('message.deleted')}</span>
+      <time dateTime={new Date(row.at).toISOString()} title={fullTime(i18n.language, row.at)}>
+        {clockTime(i18n.language, row.at)}
+      </time>
+    </p>
+  )
+}
+
+/** A text of more lines, or characters, is folded. */
+const FOLDED_LINES = 24
+const FOLDED_LENGTH = 1_600
+
+function Text({ chat, row, onPerson }: Pick<BubbleProps, 'chat' | 'row' | 'onPerson'>) {
+  const { t } = useTranslation()
+  const [isWhole, setWhole] = useState(false)
+  const { text = '', format, mentions } = row
+  if (text === '') return null
+  const isLong = text.length > FOLDED_LENGTH || text.split('\n', FOLDED_LINES + 1).length > FOLDED_LINES
+  return (
+    <>
+      <span className={classes(css.text, isLong && !isWhole && css.folded)} dir="auto">
+        {mentions.length === 0 ? (
+          <FormattedText text={text} format={format} />
+        ) : (
+          <Named chat={chat} row={{ ...row, text }} onPerson={onPerson} />
+        )}
+      </span>
+      {isLong && (
+        <button type="button" className={css.more} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? t('message.showLess') : t('message.showMore')}
+        </button>
+      )}
+    </>
+  )
+}
+
+interface NamedProps extends Pick<BubbleProps, 'chat' | 'onPerson'> {
+  readonly row: Row & { readonly text: string }
+}
+
+/** A text with mentions, which have the names of today. */
+function Named({ chat, row: { text, format, mentions }, onPerson }: NamedProps) {
+  const ids = mentions.flatMap((mention) => (mention.kind === 'user' ? [mention.userId] : []))
+  const nameOf = useNames(chat, ids)
+  return <FormattedText text={text} format={format} mentions={{ of: mentions, nameOf, press: onPerson }} />
+}
