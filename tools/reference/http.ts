@@ -14,7 +14,13 @@ interface Parameter {
   readonly schema: Shape
 }
 
-type Content = Readonly<Record<string, { readonly schema: Shape }>>
+/** Bytes have no schema. */
+type Content = Readonly<Record<string, { readonly schema?: Shape }>>
+
+const inWords = (type: string, { schema }: Content[string]): string => {
+  if (!schema || Object.keys(schema).length === 0) return `bytes (${code(type)})`
+  return `${typeOf(schema)}${type === 'application/json' ? '' : ` (${code(type)})`}`
+}
 
 interface Operation {
   readonly operationId: string
@@ -73,12 +79,13 @@ function operationText(operation: Operation & { readonly method: string; readonl
       ),
     )
   const facts = [
-    ...Object.entries(requestBody?.content ?? {}).map(
-      ([type, { schema }]) => `Body: ${typeOf(schema)}${type === 'application/json' ? '' : ` (${code(type)})`}`,
-    ),
+    ...Object.entries(requestBody?.content ?? {}).map(([type, body]) => `Body: ${inWords(type, body)}`),
     ...Object.entries(responses)
       .filter(([status]) => status.startsWith('2'))
-      .map(([status, { content }]) => `${status}: ${content ? typeOf(content['application/json']!.schema) : 'no content'}`),
+      .map(([status, { content }]) => {
+        const [one] = Object.entries(content ?? {})
+        return `${status}: ${one ? inWords(...one) : 'no content'}`
+      }),
   ]
   const codes = problemsOf(endpoint).filter((each) => endpoint.problems.includes(each))
   if (codes.length > 0)
