@@ -39,9 +39,9 @@ export async function settings(page: Page, tab: string): Promise<void> {
   await page.getByRole('tab', { name: tab }).click()
 }
 
-/** Opens the private chat with somebody by searching for them. */
-export async function writeTo(page: Page, name: string): Promise<void> {
-  await page.getByRole('searchbox').fill(name)
+/** Opens the private chat with somebody by searching for them. Guests find people by the whole username only. */
+export async function writeTo(page: Page, name: string, sought = name): Promise<void> {
+  await page.getByRole('searchbox').fill(sought)
   await page.getByRole('group', { name: 'Results' }).getByRole('button', { name }).first().click()
   await composer(page).waitFor()
 }
@@ -89,4 +89,17 @@ export async function choose(page: Page, text: string, action: string): Promise<
   await row(page, text).hover()
   await row(page, text).getByRole('button', { name: 'Actions for the message' }).click()
   await page.getByRole('menuitem', { name: action }).click()
+}
+
+/** Leaves the page and deletes what the browser keeps of its chats: the page writes that once more while it is left. */
+export async function forgetCopies(page: Page): Promise<void> {
+  await page.goto(new URL('/readyz', page.url()).href)
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const request = indexedDB.deleteDatabase('windi-chat.copies')
+        request.onsuccess = () => resolve()
+        request.onerror = () => reject(new Error('not to be deleted'))
+      }),
+  )
 }
