@@ -42,7 +42,9 @@ describe('registering', () => {
         avatar_url: null,
         last_seen_at: null,
         email: 'anna@example.com',
+        email_verified: true,
         external_id: null,
+        is_admin: false,
         created_at: expect.any(String),
       },
       session_id: expect.any(String),
@@ -375,7 +377,7 @@ describe('people', () => {
       body: { code: 'chat-with-self' },
     })
     expect(await anna.call('post', `/users/${carla.id}/messages`, { client_message_id: 'w', text: 'x', reply_to: carla.id })).toMatchObject(
-      { status: 422 },
+      { status: 409, body: { code: 'key-reused' } },
     )
     expect(await anna.call('post', `/users/${carla.id}/messages`, { client_message_id: 'x', text: ' ' })).toMatchObject({
       status: 422,

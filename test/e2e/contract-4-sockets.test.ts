@@ -187,7 +187,7 @@ describe('frames', () => {
       [{ type: 'resume', cursors: {} }, 'already-resumed'],
       [{ type: 'resume', cursors: { x: 1 } }, 'invalid'],
       [{ type: 'resume', cursors: { [chatId]: -1 } }, 'invalid'],
-      [{ type: 'resume' }, 'invalid'],
+      [{ type: 'resume', cursors: [] }, 'invalid'],
       [{ type: 'resume', cursors: Object.fromEntries(Array.from({ length: 1_001 }, () => [randomUUID(), 1])) }, 'invalid'],
     ]
     for (const [frame, code] of odd) {
@@ -250,11 +250,16 @@ describe('commands', () => {
       version: 2,
     })
     expect((await his.ask('edit_message', { chat_id: chatId, message_id: message.id, text: 'x' })).problem?.code).toBe('not-allowed')
-    expect(await his.get('mark_read', { chat_id: chatId, message_id: message.id })).toEqual({ chat_id: chatId, read_seq: 2, unread: 0 })
+    expect(await his.get('mark_read', { chat_id: chatId, message_id: message.id })).toEqual({
+      chat_id: chatId,
+      read_seq: 2,
+      unread: 0,
+      unread_mentions: 0,
+    })
     expect(await mine.get('delete_message', { chat_id: chatId, message_id: message.id })).toEqual({ seq: 4 })
     expect(await mine.get('delete_message', { chat_id: chatId, message_id: message.id })).toEqual({ seq: 4 })
     expect((await mine.ask('edit_message', { chat_id: chatId, message_id: message.id, text: 'x' })).problem?.code).toBe('message-deleted')
-    expect(await his.get('mark_read', { chat_id: chatId, seq: 999 })).toEqual({ chat_id: chatId, read_seq: 4, unread: 0 })
+    expect(await his.get('mark_read', { chat_id: chatId, seq: 999 })).toEqual({ chat_id: chatId, read_seq: 4, unread: 0, unread_mentions: 0 })
     const fetched = await his.get('fetch', { chat_id: chatId, after: 1 })
     expect(fetched.head).toBe(4)
     expect(fetched.events.map(({ seq, type }) => [seq, type])).toEqual([
@@ -422,8 +427,8 @@ describe('live', () => {
     const { seq } = await send(anna!, chatId, 'раз')
     await reader.get('mark_read', { chat_id: chatId, seq })
     const told = { type: 'receipt', chat_id: chatId, user_id: boris!.id, read_seq: seq, at: expect.any(String) }
-    expect(await other.first('receipt', (frame) => frame.chat_id === chatId)).toEqual({ ...told, unread: null })
-    expect(await twin.first('receipt', (frame) => frame.chat_id === chatId)).toEqual({ ...told, unread: 0 })
+    expect(await other.first('receipt', (frame) => frame.chat_id === chatId)).toEqual({ ...told, unread: null, unread_mentions: null })
+    expect(await twin.first('receipt', (frame) => frame.chat_id === chatId)).toEqual({ ...told, unread: 0, unread_mentions: 0 })
     const [second, third] = [await send(anna!, chatId, 'два'), await send(anna!, chatId, 'три')]
     await boris!.call('post', `/chats/${chatId}/read`, { seq: second.seq })
     expect(await twin.first('receipt', (frame) => frame.read_seq === second.seq)).toMatchObject({ unread: 1 })
