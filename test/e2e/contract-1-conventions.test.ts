@@ -56,6 +56,13 @@ describe('the service', () => {
         ids_per_call: 100,
         group_members: 5_000,
         authorize_ms: 10_000,
+        file_bytes: 104_857_600,
+        attachments: 10,
+        mentions: 50,
+        data_bytes: 4_096,
+        reactions: 20,
+        reactions_per_person: 5,
+        pins: 50,
       },
     })
     expect(headers.get('cache-control')).toBe('no-store')

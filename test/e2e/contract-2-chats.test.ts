@@ -272,6 +272,8 @@ describe('groups', () => {
         id: expect.any(String),
         username: expect.any(String),
         name: expect.any(String),
+        kind: 'person',
+        avatar_url: null,
         last_seen_at: first.items[0]!.user.last_seen_at,
       },
       role: expect.any(String),

@@ -44,6 +44,15 @@ describe('sending', () => {
       sender: { id: anna!.id, username: expect.any(String), name: 'Анна' },
       client_message_id: 'ключ',
       text: 'Привет, мир!',
+      format: 'text',
+      mentions: [],
+      attachments: [],
+      kind: null,
+      data: null,
+      forwarded_from: null,
+      reactions: [],
+      reactions_seq: 2,
+      my_reactions: [],
       reply_to: null,
       version: 1,
       created_at: expect.any(String),
@@ -171,6 +180,10 @@ describe('changing', () => {
         message_id: message.id,
         message_seq: 2,
         text: null,
+        format: null,
+        mentions: [],
+        attachments: [],
+        data: null,
         version: expect.any(Number),
         edited_at: expect.any(String),
       },
@@ -201,14 +214,20 @@ describe('reading', () => {
       status: 200,
       body: { chat_id: chatId, read_seq: 3, unread: 2 },
     })
-    expect((await read(boris!, { seq: 2 })).body).toEqual({ chat_id: chatId, read_seq: 3, unread: 2 })
+    expect((await read(boris!, { seq: 2 })).body).toEqual({ chat_id: chatId, read_seq: 3, unread: 2, unread_mentions: 0 })
     expect((await read(boris!, { seq: 0 })).body.read_seq).toBe(3)
     expect((await boris!.call<Reading>('put', `/chats/${chatId}/messages/${sent[2]!.id}/read`)).body).toEqual({
       chat_id: chatId,
       read_seq: 4,
       unread: 1,
+      unread_mentions: 0,
     })
-    expect((await read(boris!, { seq: 9_007_199_254_740_991 })).body).toEqual({ chat_id: chatId, read_seq: 5, unread: 0 })
+    expect((await read(boris!, { seq: 9_007_199_254_740_991 })).body).toEqual({
+      chat_id: chatId,
+      read_seq: 5,
+      unread: 0,
+      unread_mentions: 0,
+    })
     const isRead = async (who: SignedInClient) =>
       (await get<Page<Message>>(who, `/chats/${chatId}/messages`)).items.map((message) => message.read)
     expect(await isRead(anna!)).toEqual([false, false, false, false])

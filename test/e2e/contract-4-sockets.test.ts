@@ -259,7 +259,12 @@ describe('commands', () => {
     expect(await mine.get('delete_message', { chat_id: chatId, message_id: message.id })).toEqual({ seq: 4 })
     expect(await mine.get('delete_message', { chat_id: chatId, message_id: message.id })).toEqual({ seq: 4 })
     expect((await mine.ask('edit_message', { chat_id: chatId, message_id: message.id, text: 'x' })).problem?.code).toBe('message-deleted')
-    expect(await his.get('mark_read', { chat_id: chatId, seq: 999 })).toEqual({ chat_id: chatId, read_seq: 4, unread: 0, unread_mentions: 0 })
+    expect(await his.get('mark_read', { chat_id: chatId, seq: 999 })).toEqual({
+      chat_id: chatId,
+      read_seq: 4,
+      unread: 0,
+      unread_mentions: 0,
+    })
     const fetched = await his.get('fetch', { chat_id: chatId, after: 1 })
     expect(fetched.head).toBe(4)
     expect(fetched.events.map(({ seq, type }) => [seq, type])).toEqual([
