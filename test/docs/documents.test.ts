@@ -11,12 +11,14 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const runBy: Readonly<Record<string, readonly string[]>> = {
   'test/docs/walk.test.ts': [
     'docs/guides/http.md walk',
+    'docs/guides/files.md walk',
     'docs/extend/write-a-client.md socket',
     'docs/operate/deploy.md postgres',
     'docs/quickstart.md serve',
   ],
   'test/docs/several.test.ts': ['docs/operate/several-processes.md postgres', 'docs/operate/several-processes.md redis'],
   'test/docs/programs.test.ts': [
+    'docs/guides/content.md content',
     'docs/concepts/overview.md overview',
     'docs/concepts/log-and-cursor.md rules',
     'docs/concepts/identity.md account',

@@ -131,7 +131,7 @@ describe('serving', { timeout: 60_000 }, () => {
     }
     await using limited = await startService({ env: { RATE_LIMITS: 'on' } })
     const refused = await guesses(limited)
-    expect(refused).toHaveLength(5)
+    expect(refused).toHaveLength(15)
     expect(refused[0]!.body).toMatchObject({ code: 'too-many-requests', retry_after_ms: expect.any(Number) })
     await using lifted = await startService()
     expect(await guesses(lifted)).toEqual([])
