@@ -79,11 +79,12 @@ describe('what is written', () => {
     await register(page, 'Clara Wolf')
     await writeTo(page, 'Boris Klein')
     await page.context().setOffline(true)
-    // As much as the outbox keeps: a mebibyte, in letters of four bytes.
-    for (let n = 0; n < 64; n++) await say(page, '𝒜'.repeat(4_096))
-    await say(page, 'One too many')
+    // The outbox keeps a mebibyte: 63 texts of 4,096 letters of four bytes, with their format, and not one more like them.
+    for (let n = 0; n < 63; n++) await say(page, '𝒜'.repeat(4_096))
+    const more = `One too many ${'𝒜'.repeat(4_000)}`
+    await say(page, more)
     await page.getByText(/^Not sent. Too many messages are waiting to be sent/).waitFor()
-    expect(await composer(page).inputValue()).toBe('One too many')
+    expect(await composer(page).inputValue()).toBe(more)
     expect(await row(page, 'One too many').count()).toBe(0)
     expect(complaints).toEqual([])
     await page.context().close()
