@@ -40,11 +40,11 @@ describe('the image', () => {
     expect(ignored[0]).toBe('*')
   })
 
-  it('runs the program of the package, on the Node that the package asks for, and not as root', async () => {
-    const { bin, dependencies } = JSON.parse(await read('package.json')) as Record<string, Record<string, string>>
+  it('runs the program of the package, on the Node that a clone uses, and not as root', async () => {
+    const { bin, devDependencies } = JSON.parse(await read('package.json')) as Record<string, Record<string, string>>
     expect(JSON.parse(said('ENTRYPOINT')[0]!)).toEqual(['node', bin!['windi-chat']])
     expect(said('USER')).toEqual(['node'])
-    expect(said('FROM').every((line) => line.startsWith(`node:${dependencies!.node!.split('.')[0]}-`))).toBe(true)
+    expect(said('FROM').every((line) => line.startsWith(`node:${devDependencies!.node!.split('.')[0]}-`))).toBe(true)
   })
 
   it.each([
