@@ -38,7 +38,9 @@ function settings({ random }: RedisOptions) {
  */
 export async function connectRedis(options: RedisOptions, signal: AbortSignal): Promise<RedisServer | RedisCluster | undefined> {
   const { url, ready, trouble } = options
-  const client: Client = (await redis()).createClient({ url, ...settings(options) })
+  const { createClient } = await redis()
+  if (signal.aborted) return undefined
+  const client: Client = createClient({ url, ...settings(options) })
   const giveUp = () => client.destroy()
   client.on('error', (error: Error) => trouble(error.message))
   signal.addEventListener('abort', giveUp, { once: true })
