@@ -85,7 +85,9 @@ function abilitiesOf(needs: Needs): Abilities {
     },
     asOf() {
       const { level, seats } = this
-      return level && writeAsOf({ epoch: level.epoch, at: Math.max(level.at, levelAt()), chats: digestOf(seats.keys()) })
+      if (level && isLevel(seats))
+        level.asOf = writeAsOf({ epoch: level.epoch, at: Math.max(level.at, levelAt()), chats: digestOf(seats.keys()) })
+      return level?.asOf
     },
     close() {
       if (this.stage === 'closed') return
@@ -93,6 +95,12 @@ function abilitiesOf(needs: Needs): Abilities {
       for (const seat of this.seats.values()) feed.dismiss(seat)
     },
   }
+}
+
+/** Whether the device has all that is known of its chats. While it is being given some, it stands where it stood before. */
+function isLevel(seats: Device['seats']): boolean {
+  for (const { position, track } of seats.values()) if (!Number.isFinite(position) || position < (track.head ?? position)) return false
+  return true
 }
 
 /** Resumes a device: some at a time, the others wait with their connections alive. */

@@ -3,7 +3,7 @@ import { isUntouched } from '../../domain/own.ts'
 import { lastBefore } from '../log-time.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Place, PlaceSince, Standing } from '../ports/views.ts'
-import { AS_OF_MAX_AGE, AS_OF_OVERLAP, type AsOf, digestOf, readAsOf } from './as-of.ts'
+import { AS_OF_MAX_AGE, AS_OF_OVERLAP, type AsOf, digestOf, readAsOf, writeAsOf } from './as-of.ts'
 import type { Resumed } from './connection.ts'
 import type { Device } from './device.ts'
 import type { Feed } from './feed.ts'
@@ -55,7 +55,11 @@ export async function resume(needs: Needs, device: Device, { epoch, asOf, cursor
     await feed.place(seat, from, place)
     receipts.catchUp(seat, beganAt)
   }
-  device.level = { epoch: current, at: beganAt }
+  device.level = {
+    epoch: current,
+    at: beganAt,
+    asOf: writeAsOf({ epoch: current, at: beganAt, chats: digestOf(places.map(({ chatId }) => chatId)) }),
+  }
   return {
     epoch: current,
     isWhole,
