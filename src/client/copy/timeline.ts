@@ -96,9 +96,7 @@ export function leave(timeline: Timeline, to: number): void {
 
 /** Forgets what is below a place: it may be out of date. A window with nothing from there on goes, too. */
 export function forgetBelow(timeline: Timeline, seq: number): void {
-  timeline.spans = timeline.spans
-    .filter((span) => span.to >= seq)
-    .map((span) => ({ from: Math.max(span.from, seq), to: span.to }))
+  timeline.spans = timeline.spans.filter((span) => span.to >= seq).map((span) => ({ from: Math.max(span.from, seq), to: span.to }))
   const cut = place(timeline, seq)
   for (const id of timeline.order.splice(0, cut)) timeline.messages.delete(id)
   changedAll(timeline)
