@@ -2,7 +2,7 @@ import type { Chat } from './chat.ts'
 import type { Deed } from './deed.ts'
 import type { Happening, KnownEvent } from './event.ts'
 import type { ChatId, CreationKey, Instant, PairKey } from './ids.ts'
-import { eachPart, type FoundParts, mapIn, type NamedParts } from './parts.ts'
+import { eachPart, type FoundParts, mapIn, type NamedParts, namesIn, partNames } from './parts.ts'
 
 /** What a store found of one chat for a scope. An entry that does not exist is `null`; what the scope did not name is not in the map. */
 export type ChatState = { chat: Chat | null } & FoundParts
@@ -30,6 +30,23 @@ export function look<K, V>(map: ReadonlyMap<K, V | null>, key: K): V | null {
   const found = map.get(key)
   if (found === undefined) throw new Error('defect: a decision looked at what its scope did not name')
   return found
+}
+
+/** Thrown by a decision that has to see more than its scope names: nothing has happened, and the change is repeated with these names added. */
+export interface Wider extends Error {
+  readonly wider: NamedParts
+}
+export const wider = (parts: NamedParts): Wider => Object.assign(new Error('defect: a scope was not widened'), { wider: parts })
+export const isWider = (thrown: unknown): thrown is Wider => thrown instanceof Error && 'wider' in thrown
+
+/** The scope with more names. */
+export function widened(scope: Scope, parts: NamedParts): Scope {
+  const all: Record<string, unknown> = { ...scope }
+  for (const part of partNames) {
+    const more = namesIn(parts, part)
+    if (more) all[part] = [...(namesIn(scope, part) ?? []), ...more]
+  }
+  return all as unknown as Scope
 }
 
 export const nothing = <R>(result: R): Decision<R> => ({ events: [], result })
