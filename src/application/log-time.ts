@@ -2,13 +2,13 @@ import type { ChatId, Instant, Seq } from '../domain/ids.ts'
 import type { ChatLog } from './ports/log.ts'
 
 /**
- * Returns the last event of a chat before this time, 0 if there is none. Times in a log never go down: it looks from the end, each time
- * twice as far, and then between.
+ * Returns the last event of a chat before this time, 0 if there is none, or no log any more. Times in a log never go down: it looks from
+ * the end, each time twice as far, and then between.
  */
 export async function lastBefore({ read }: Pick<ChatLog, 'read'>, chatId: ChatId, at: Instant, head: Seq): Promise<Seq> {
   const isBefore = async (seq: Seq) => {
     const [event] = await read(chatId, seq - 1, 1)
-    return event === undefined || event.at < at
+    return event !== undefined && event.at < at
   }
   let [low, high] = [0, head]
   for (let step = 1; high > low; step *= 2) {

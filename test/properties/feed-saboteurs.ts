@@ -40,7 +40,7 @@ const later = (asOf: string): string => {
 }
 
 export const saboteurs: readonly Saboteur[] = [
-  { that: 'says that it stood later than it did', sabotage: { resumesByAsOf: true, asOf: later }, notices: /stands at|was handed/ },
+  { that: 'says that it stood later than it did', sabotage: { asOf: later }, notices: /stands at|was handed/ },
   { that: 'skips the poll', sabotage: { skipsPolls: true }, notices: /stands at|still has the chat/ },
   { that: 'forgets keys', sabotage: { log: forgetful }, notices: /in the log \d+ times|was acknowledged as/ },
   { that: 'tells before it has committed', sabotage: { tellsFirst: true }, notices: /not in the log|was handed|stands at/ },

@@ -26,8 +26,7 @@ describe('the feed', { retry: 0 }, () => {
 
   it('is tried in worlds in which much happens', async () => {
     const { counts } = await simulate(4)
-    const { partial: _partial, whole: _whole, ...usual } = counts
-    for (const count of Object.values(usual)) expect(count).toBeGreaterThan(10)
+    for (const count of Object.values(counts)) expect(count).toBeGreaterThan(3)
   })
 
   it.each(saboteurs)('would notice a world that $that', { timeout: 60_000 }, async ({ sabotage, notices }) => {

@@ -18,8 +18,6 @@ export interface Sabotage {
   readonly receipts?: (receipts: Ports['receipts']) => Ports['receipts']
   /** Commits that are told before they are made, and then sometimes fail. */
   readonly tellsFirst?: boolean
-  /** Devices say where they stood, instead of a cursor for each chat. */
-  readonly resumesByAsOf?: boolean
   /** What a device says of where it stood. */
   readonly asOf?: (asOf: string) => string
   /** What a device is handed on its way. */
@@ -201,7 +199,7 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
       },
     }
     const promised = [...acknowledged.values()]
-    const level = sabotage.resumesByAsOf ? device.level : undefined
+    const { level } = device
     const cursors = new Map([...device.cursors].filter(([chatId, last]) => level?.cursors.get(chatId) !== last))
     device.isRepeating = level !== undefined
     const resumed = connection.resume({ epoch: 'epoch', asOf: level?.asOf, cursors })

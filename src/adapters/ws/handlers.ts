@@ -1,5 +1,6 @@
 import type { ChatApi } from '../../application/chat-api.ts'
 import { gate } from '../../application/gate.ts'
+import { NOWHERE } from '../../application/live/as-of.ts'
 import type { ChatId, Seq } from '../../domain/ids.ts'
 import type { Reacted } from '../../domain/reacting.ts'
 import type { FrameOf, ResultOf } from '../wire/frames.ts'
@@ -22,12 +23,11 @@ export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHand
   return {
     authorize,
     /** Read when the answer is written, since the user may leave a chat until then. */
-    async resume({ connection }, { epoch, cursors }) {
-      // `as_of` is taken for unknown, and the answer is whole, until the feed's law holds for it (decision 34).
-      const resumed = await connection.resume({ epoch, cursors: new Map(Object.entries(cursors) as [ChatId, Seq][]) })
+    async resume({ connection }, { epoch, as_of: asOf, cursors }) {
+      const resumed = await connection.resume({ epoch, asOf, cursors: new Map(Object.entries(cursors) as [ChatId, Seq][]) })
       return {
         epoch: resumed.epoch,
-        as_of: connection.asOf()!,
+        as_of: connection.asOf() ?? NOWHERE,
         whole: resumed.isWhole,
         get heads() {
           return presentResumed(resumed).heads

@@ -18,6 +18,9 @@ export const AS_OF_MAX_AGE: Duration = 30 * 86_400_000
 
 export const writeAsOf = ({ epoch, at, chats }: AsOf): string => `${at.toString(36)}.${chats}.${epoch}`
 
+/** What a client is told that stands nowhere in particular yet: a resume by it is answered as one without. */
+export const NOWHERE = writeAsOf({ epoch: '-', at: 0, chats: digestOf([]) })
+
 /** Undefined for what this service has not written. */
 export function readAsOf(text: string): AsOf | undefined {
   const [, at, chats, epoch] = /^([0-9a-z]{1,10})\.([0-9a-f]{16}\d*)\.(.+)$/s.exec(text) ?? []

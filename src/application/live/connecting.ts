@@ -85,9 +85,8 @@ function abilitiesOf(needs: Needs): Abilities {
     },
     asOf() {
       const { level, seats } = this
-      if (level && isLevel(seats))
-        level.asOf = writeAsOf({ epoch: level.epoch, at: Math.max(level.at, levelAt()), chats: digestOf(seats.keys()) })
-      return level?.asOf
+      if (!level || !isLevel(seats)) return undefined
+      return writeAsOf({ epoch: level.epoch, at: Math.max(level.at, levelAt()), chats: digestOf(seats.keys()) })
     },
     close() {
       if (this.stage === 'closed') return
@@ -97,7 +96,7 @@ function abilitiesOf(needs: Needs): Abilities {
   }
 }
 
-/** Whether the device has all that is known of its chats. While it is being given some, it stands where it stood before. */
+/** Whether the device has all that is known of its chats. While it is being given some, nobody can say where it stands. */
 function isLevel(seats: Device['seats']): boolean {
   for (const { position, track } of seats.values()) if (!Number.isFinite(position) || position < (track.head ?? position)) return false
   return true

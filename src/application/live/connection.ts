@@ -53,7 +53,7 @@ export interface Connection {
   typing(chatId: ChatId, isActive: boolean): Promise<void>
   /** How far each chat was handed over; with a time, those only that changed since. Muted chats are left out. */
   heads(since?: number): ReadonlyMap<ChatId, Seq>
-  /** Where this device stands now, for a later resume; undefined before the first. */
+  /** Where this device stands now, for a later resume; undefined before the first, and while it is being given a chat. */
   asOf(): string | undefined
   close(): void
 }

@@ -11,7 +11,7 @@ export interface Device extends Reader {
   joined: Set<ChatId> | undefined
   onScreen: Set<ChatId> | undefined
   /** Since when at least it has what was committed, and in which store. */
-  level: { readonly epoch: string; readonly at: Instant; asOf: string } | undefined
+  level: { readonly epoch: string; readonly at: Instant } | undefined
   /** Own states that it has received, by chat. */
   own: Map<ChatId, Owned> | undefined
 }

@@ -83,12 +83,13 @@ export function polling({ chats, receipts, own, sessions, clock, feed, reads, st
       if (head === undefined) feed.drop(chatId)
       else if (head > known!) await inTurn(() => feed.hint(chatId, head))
     })
-    for (const { userId, chatId } of joins) for (const device of devices.get(userId) ?? []) welcome(device, chatId)
     for (const one of owned) states.receive(one)
     await receive(marks)
     for (const { viewer, sessionId } of open)
       if (alive.get(sessionId) !== 'live' && viewer.sessionId === sessionId) viewer.end('session-ended')
     await Promise.all(repairs)
+    // Afterwards: who has left and come back has lost the seat from before by now.
+    for (const { userId, chatId } of joins) for (const device of devices.get(userId) ?? []) welcome(device, chatId)
     polledAt = now
   }
 

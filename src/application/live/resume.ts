@@ -3,7 +3,7 @@ import { isUntouched } from '../../domain/own.ts'
 import { lastBefore } from '../log-time.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Place, PlaceSince, Standing } from '../ports/views.ts'
-import { AS_OF_MAX_AGE, AS_OF_OVERLAP, type AsOf, digestOf, readAsOf, writeAsOf } from './as-of.ts'
+import { AS_OF_MAX_AGE, AS_OF_OVERLAP, type AsOf, digestOf, readAsOf } from './as-of.ts'
 import type { Resumed } from './connection.ts'
 import type { Device } from './device.ts'
 import type { Feed } from './feed.ts'
@@ -55,11 +55,7 @@ export async function resume(needs: Needs, device: Device, { epoch, asOf, cursor
     await feed.place(seat, from, place)
     receipts.catchUp(seat, beganAt)
   }
-  device.level = {
-    epoch: current,
-    at: beganAt,
-    asOf: writeAsOf({ epoch: current, at: beganAt, chats: digestOf(places.map(({ chatId }) => chatId)) }),
-  }
+  device.level = { epoch: current, at: beganAt }
   return {
     epoch: current,
     isWhole,
@@ -118,9 +114,9 @@ async function entered(needs: Needs, device: Device, cursors: ReadonlyMap<ChatId
   const places = await enterAll(needs, device, () => chats.places(userId, from))
   const moved = places.filter(({ chatId, hasMoved }) => hasMoved || cursors.has(chatId))
   const starting = await startingFrom(needs, moved, { cursors, from })
+  // Who has lost a chat since then is to hear of it: by an answer that names every chat. What was joined since may be among those or not.
   const then = places.filter(({ joinedAt }) => joinedAt <= since.at)
-  // Who has lost a chat since then is to hear of it: by an answer that names every chat.
-  const isWhole = digestOf(then.map(({ chatId }) => chatId)) !== since.chats
+  const isWhole = ![then, places].some((some) => digestOf(some.map(({ chatId }) => chatId)) === since.chats)
   const named = (isWhole ? places : moved).map(({ chatId }) => chatId)
   return { places, isWhole, starting, standings: named.length > 0 ? await chats.standings(userId, named) : [] }
 }

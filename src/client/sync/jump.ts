@@ -2,8 +2,8 @@ import { PAGE_MAX } from '../../adapters/wire/limits.ts'
 import type { Event, EventPage } from '../../adapters/wire/schemas/events.ts'
 import { isWorthRetrying } from '../calls/problem.ts'
 import { type ChatEvent, numbered, readEvent } from '../calls/read-event.ts'
-import { closeHole } from '../copy/absorb.ts'
-import { type Copy, startOver } from '../copy/copies.ts'
+import { absorb, closeHole } from '../copy/absorb.ts'
+import { type Copy, RECORDED, startOver } from '../copy/copies.ts'
 import { leap } from '../copy/cursor.ts'
 import { forgetBelow, leave, type Span } from '../copy/timeline.ts'
 import { fullJitter } from '../platform/backoff.ts'
@@ -19,22 +19,30 @@ export function jumping(
   { copies, call, platform, emit, me }: Pick<SyncNeeds, 'copies' | 'call' | 'platform' | 'emit' | 'me'>,
   { apply, refreshSoon }: { apply(copy: Copy, event: Event): void; refreshSoon(copy: Copy): void },
 ): (copy: Copy, from: number, to: number) => void {
-  async function mend(copy: Copy, hole: Span, attempt = 1): Promise<void> {
-    const { generation, timeline } = copy
-    let isMended = false
+  /** `over` ends the recording of what is applied meanwhile: it may be of messages in the hole. */
+  async function mend(copy: Copy, hole: Span, over: () => void, attempt = 1): Promise<void> {
+    const { generation } = copy
+    const isStale = () => copy.generation !== generation
+    let events: readonly ChatEvent[] | undefined
     try {
-      const events = hole.to - hole.from < HOLE ? await missing(copy.id, hole) : undefined
-      if (copy.generation !== generation) return
-      if (events) closeHole(timeline, hole, events)
-      isMended = events !== undefined
+      if (hole.to - hole.from < HOLE) events = await missing(copy.id, hole)
     } catch (error) {
-      if (copy.generation !== generation) return
-      if (isWorthRetrying(error) && attempt < ATTEMPTS) {
-        platform.later(fullJitter(attempt, platform.random), () => copy.generation === generation && void mend(copy, hole, attempt + 1))
-        return
+      if (!isStale() && isWorthRetrying(error) && attempt < ATTEMPTS) {
+        const again = () => (isStale() ? over() : void mend(copy, hole, over, attempt + 1))
+        return void platform.later(fullJitter(attempt, platform.random), again)
       }
     }
-    if (!isMended) forgetBelow(timeline, hole.to + 1)
+    if (!isStale()) fill(copy, hole, events)
+    over()
+  }
+
+  function fill(copy: Copy, hole: Span, events: readonly ChatEvent[] | undefined): void {
+    const { timeline, recorded } = copy
+    if (!events || recorded.length > RECORDED) forgetBelow(timeline, hole.to + 1)
+    else {
+      closeHole(timeline, hole, events)
+      for (const { seq, event } of recorded) if (seq > hole.to && event) absorb(timeline, event)
+    }
     copies.touch(copy, 'timeline')
   }
 
@@ -56,12 +64,13 @@ export function jumping(
     if (to <= cursor.last) return
     const hadWindow = timeline.spans.length > 0
     copy.generation++
+    const over = copies.record()
     leave(timeline, to)
     for (const event of leap(cursor, to)) apply(copy, event)
     refreshSoon(copy)
     copies.touch(copy, 'members')
-    if (!hadWindow) return
+    if (!hadWindow) return over()
     emit('refetched', { chatId: copy.id, reason: 'limited' })
-    void mend(copy, { from, to })
+    void mend(copy, { from, to }, over)
   }
 }

@@ -188,6 +188,22 @@ describe('a timeline', () => {
     expect(told.refetched).toEqual([{ chatId, reason: 'limited' }])
   })
 
+  it('shows the edit of a message that came while the hole with the message was read', async () => {
+    const { server, chat, ready, bob, device, chatId, clock, lines: shown, told } = await reading({ missedInChat: 10 })
+    chat.open()
+    await ready()
+    device.setOnline(false)
+    const ids: string[] = []
+    for (const text of numbered(30)) ids.push(await bob.send(chatId, text))
+    server.delay('listEvents', 3_000)
+    device.setOnline(true)
+    await clock.until(() => told.refetched !== undefined)
+    await clock.advance(1_000)
+    await bob.edit(chatId, ids[2]!, 'edited')
+    await clock.advance(5_000)
+    expect(shown()).toEqual(['m1', 'm2', 'edited', ...numbered(27, 4)])
+  })
+
   it('forgets what lies before a hole that is too large', async () => {
     const { chat, ready, bob, device, chatId, clock, lines: shown, done } = await reading({ messages: 5 })
     chat.open()

@@ -229,8 +229,8 @@ describe('chats', () => {
   })
 
   it('lists one’s own, filtered and page by page', async () => {
-    const group = await groupOf(bob)
     const direct = (await ann.call<Chat>('post', '/chats', { kind: 'private', user_id: bob.id })).body
+    const group = await groupOf(bob)
     await send(ann, group, 'hello')
     const ids = async (query: string) => (await ann.call<PageOf<Chat>>('get', `/chats?${query}`)).body.items.map(({ id }) => id)
     expect(await ids('')).toEqual([group.id, direct.id])
