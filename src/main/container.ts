@@ -190,7 +190,10 @@ const watched = <P extends object>(ports: P, { around }: Outages) =>
 /** Opens the bus between processes on one store: Redis if configured, else Postgres; on other stores there is only one process. */
 function busFor({ redisUrl }: Config, { connection }: Store, warn: (message: string) => void): Bus {
   if (redisUrl !== undefined) return redisBus({ url: redisUrl, release: version, newId, random, warn })
-  if (connection?.dialect === 'postgres') return postgresBus({ pool: connection.pool, release: version, newId, random, warn })
+  if (connection?.dialect === 'postgres') {
+    const { pool, channel } = connection
+    return postgresBus({ pool, channel, release: version, newId, random, warn })
+  }
   return inProcessBuses()()
 }
 

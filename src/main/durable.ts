@@ -30,11 +30,11 @@ export async function inDatabase({ databaseUrl, warn }: Omit<StoreOptions, 'newI
     async checkWriting() {
       const query = queryOn(connection)
       // Several processes, or one that failed before it deleted its row, may have written this key.
-      await query.change('insert into settings (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value', [
+      await query.change('insert into {settings} (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value', [
         PROBE.key,
         PROBE.value,
       ])
-      await query.change('delete from settings where key = $1', [PROBE.key])
+      await query.change('delete from {settings} where key = $1', [PROBE.key])
     },
     close: () => connection.close(),
   }

@@ -10,13 +10,6 @@ interface GaugeNeeds {
   readonly requests: Pick<UnderWay, 'count'>
 }
 
-/** What `pg` tells of its pool. */
-interface PoolCounts {
-  readonly totalCount: number
-  readonly idleCount: number
-  readonly waitingCount: number
-}
-
 /** Numbers that are read when somebody looks. */
 export function gauges({ app: { metrics, store, outages }, readiness, requests }: GaugeNeeds): void {
   const { gauge } = metrics
@@ -27,7 +20,7 @@ export function gauges({ app: { metrics, store, outages }, readiness, requests }
   gauge('requests_under_way', 'Requests over HTTP that are being answered', requests.count)
   const { connection } = store
   if (connection?.dialect === 'postgres') {
-    const pool = connection.pool as unknown as PoolCounts
+    const pool = connection.pool.counts()
     gauge('database_connections', 'Connections of the pool for reading', () => pool.totalCount)
     gauge('database_connections_idle', 'Those of them that do nothing', () => pool.idleCount)
     gauge('database_waiting', 'Statements that wait for a connection of the pool', () => pool.waitingCount)

@@ -66,11 +66,12 @@ const isHomeless = (file: string) =>
   ![...Object.values(rooms).map((room) => room.files), testRooms].some((room) => new RegExp(room).test(file))
 
 async function breaches(root: string, file: string): Promise<Violation[]> {
-  const code = bare(await readFile(join(root, file), 'utf8'))
+  const text = await readFile(join(root, file), 'utf8')
+  const code = bare(text)
   return Object.entries(bans)
     .filter(([, { files }]) => files.test(file))
-    .flatMap(([rule, { pattern, except }]) =>
-      [...code.matchAll(pattern)]
+    .flatMap(([rule, { pattern, except, inQuotes }]) =>
+      [...(inQuotes ? uncommented(text) : code).matchAll(pattern)]
         .map(([found]) => `${file}: ${found.trim()}`)
         .filter((where) => !except?.test(where))
         .map((where) => ({ rule, where })),
@@ -82,3 +83,5 @@ const bare = (text: string) =>
   text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*|`(?:\\.|[^`\\])*`|'(?!node:)(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/g, (part) =>
     part.startsWith('`') ? part : /^['"]/.test(part) ? "''" : '',
   )
+
+const uncommented = (text: string) => text.replace(/^\s*(\/\*[\s\S]*?\*\/|\/\/.*)$|(?<!\S)\/\/.*$/gm, '')

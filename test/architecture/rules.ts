@@ -1,4 +1,5 @@
 import type { IForbiddenRuleType } from 'dependency-cruiser'
+import { tableNames } from '../../src/adapters/mikro-orm/database/columns.ts'
 
 /** Who may import what. A source file is bound by the room that it lies in. */
 export interface Room {
@@ -81,7 +82,15 @@ export interface Ban {
   readonly files: RegExp
   /** Matched against `file: what was found`. */
   readonly except?: RegExp
+  /** Quoted text is looked at, too. */
+  readonly inQuotes?: true
 }
+
+/** What the store makes in a database besides the tables of the schema. */
+const OTHER_NAMES = 'migrations|search_\\w+|file_(?:unlink|linked|loose)'
+const dataNames = `(?:${tableNames.join('|')}|${OTHER_NAMES}|\\$\\{\\w*[tT]able\\w*\\})`
+const BEFORE_NAMES =
+  "(?:from|join|into|update|table|using|references|exists|truncate|trigger \\w+ (?:before|after)[^`']*? on|index \\w+ on)"
 
 export const bans: Readonly<Record<string, Ban>> = {
   'time': {
@@ -100,6 +109,15 @@ export const bans: Readonly<Record<string, Ban>> = {
     except: /^src\/(adapters\/system\/|main\/config\.ts)/,
   },
   'timer': { pattern: /\bset(Timeout|Interval|Immediate)\b/g, files: /^src\/(domain|application)\// },
+  /** A statement says `{messages}`: where the table is, only the connection knows. */
+  'table': {
+    pattern: new RegExp(
+      `\\b${BEFORE_NAMES}\\s+(?:lateral\\s+|only\\s+)?${dataNames}(?![\\w}])|(?<=['\`])${dataNames} (?:\\w+ )?(?:join|where)\\b`,
+      'g',
+    ),
+    files: /^src\/(adapters\/(mikro-orm|bus)|main)\//,
+    inQuotes: true,
+  },
   'decorator': { pattern: /^\s*@[A-Za-z_]/gm, files: /^src\// },
   'class': {
     pattern: /\bclass\s+\w+|\bclass\s*\{/g,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StoreHarness } from '../../src/contracts/store-harness.ts'
 import { databases } from '../support/databases.ts'
 import { openMemory } from '../support/memory.ts'
+import { openBeside } from '../support/mikro-orm.ts'
 import { openStore } from '../support/stores.ts'
 import { type Law, type LawName, laws } from './log-laws.ts'
 import { saboteurs } from './log-saboteurs.ts'
@@ -16,17 +17,30 @@ const holds = (open: () => Promise<StoreHarness>, wanted: readonly Law[]) =>
   })
 
 const runs = { memory: 200, sqlite: 40, postgres: 25 }
+interface Where {
+  readonly where: string
+  readonly runs: number
+  readonly open: () => Promise<StoreHarness>
+}
+const places = databases.flatMap((kind): Where[] =>
+  kind === 'memory'
+    ? [{ where: kind, runs: runs[kind], open: openMemory }]
+    : [
+        { where: kind, runs: runs[kind], open: () => openStore(kind) },
+        { where: `${kind}, beside a host's tables`, runs: runs[kind] / 5, open: () => openBeside(kind) },
+      ],
+)
 
-describe.each(databases)('many people at once, on %s', { retry: 0 }, (kind) => {
+describe.each(places)('many people at once, on $where', { retry: 0 }, ({ open, runs }) => {
   let store: StoreHarness | undefined
   beforeAll(async () => {
-    store = await openStore(kind)
+    store = await open()
   })
   afterAll(() => store?.close?.())
 
   it('obey every law', { timeout: 120_000 }, async () => {
     const property = holds(async () => store!, Object.values(laws))
-    await expect(fc.assert(property, { numRuns: runs[kind] })).resolves.toBeUndefined()
+    await expect(fc.assert(property, { numRuns: runs })).resolves.toBeUndefined()
   })
 })
 

@@ -17,6 +17,7 @@ import { mikroOrmConsumers } from '../../src/adapters/mikro-orm/relay/consumers.
 import type { AccountsHarness } from '../../src/contracts/store-harness.ts'
 import type { ChatEvent } from '../../src/domain/event.ts'
 import { freshDatabase } from './databases.ts'
+import { type HostTables, hostPostgres, hostSqlite } from './host-tables.ts'
 
 export type OrmStore = AccountsHarness & { close(): Promise<void> }
 
@@ -49,7 +50,7 @@ export function portsOver(connection: Database, options: LogOptions = {}): OrmSt
     announced,
     async appendUnknown({ chatId, seq, at, actorId, kind }) {
       const { change } = queryOn(connection)
-      await change('insert into events (chat_id, seq, type, actor_id, at, payload) values ($1, $2, $3, $4, $5, $6)', [
+      await change('insert into {events} (chat_id, seq, type, actor_id, at, payload) values ($1, $2, $3, $4, $5, $6)', [
         chatId,
         seq,
         kind,
@@ -57,13 +58,29 @@ export function portsOver(connection: Database, options: LogOptions = {}): OrmSt
         at,
         '{"of":"tomorrow","people":[1,null]}',
       ])
-      await change('update chats set head_seq = $2, head_at = $3 where id = $1', [chatId, seq, at])
+      await change('update {chats} set head_seq = $2, head_at = $3 where id = $1', [chatId, seq, at])
     },
     async close() {
       await Promise.all([log.close(), receipts.close()])
       await connection.close()
     },
   }
+}
+
+/**
+ * A store in the database of a program that has tables called as the store's are: with columns of its own, so that a statement which meets
+ * them fails. `close` looks whether they are as they were.
+ */
+export async function openBeside(kind: 'sqlite' | 'postgres', options: LogOptions = {}): Promise<OrmStore & { readonly host: HostTables }> {
+  const host = await (kind === 'sqlite' ? hostSqlite() : hostPostgres())
+  const connection = await connect(host.database)
+  await migrate(connection)
+  const store = portsOver(connection, options)
+  const close = async () => {
+    await store.close()
+    await host.close()
+  }
+  return { ...store, close, host }
 }
 
 export const openSqlite = (): Promise<OrmStore> => openUrl('sqlite::memory:')

@@ -3,9 +3,6 @@ import { isPassing, packed, unpack } from './codec.ts'
 import { courier } from './courier.ts'
 import { type PgSource, postgresLine } from './postgres-line.ts'
 
-/** Every process listens to this channel, and to one of its own. */
-const COMMON = 'windi_chat'
-const channelOf = (node: string): string => `${COMMON}_${node}`
 /** Up to so many other processes are notified on their own channels, so that the publisher does not hear itself. */
 const DIRECT = 4
 /** Postgres takes payloads below 8,000 bytes. */
@@ -24,6 +21,8 @@ export interface PostgresBusOptions {
   /** Of the program: processes of other releases are told of events, and read them from the log. */
   readonly release: string
   readonly newId: () => string
+  /** Every process of one store listens to this channel, and to one of its own. */
+  readonly channel?: string
   readonly random: () => number
   /** Hears of trouble with the connections. */
   readonly warn?: ((message: string) => void) | undefined
@@ -36,7 +35,9 @@ export interface PostgresBusOptions {
  * changes are committed, since notifying makes commits queue. Processes say now and then that they are there; who hears of no other
  * publishes nothing else. What one hears of oneself proves that the listening connection is alive.
  */
-export function postgresBus({ pool, release, newId, random, warn = () => {}, everyMs = SAID_EVERY }: PostgresBusOptions): Bus {
+export function postgresBus(options: PostgresBusOptions): Bus {
+  const { pool, release, newId, random, channel = 'windi_chat', warn = () => {}, everyMs = SAID_EVERY } = options
+  const channelOf = (node: string): string => `${channel}_${node}`
   const node = newId()
   const followed = new Set<Topic>()
   const isFollowed = (topic: Topic) => followed.has(topic)
@@ -52,9 +53,9 @@ export function postgresBus({ pool, release, newId, random, warn = () => {}, eve
     patienceMs: everyMs,
     async prepare(client) {
       client.on('notification', ({ payload }) => heard(payload ?? ''))
-      await client.query(`listen ${COMMON}; listen "${channelOf(node)}"`)
+      await client.query(`listen ${channel}; listen "${channelOf(node)}"`)
     },
-    opened: greet,
+    opened: () => greet(),
   })
   // Nothing that is published need outlive a crash: such commits wait for no disk.
   const speaking = postgresLine(pool, {
@@ -62,7 +63,7 @@ export function postgresBus({ pool, release, newId, random, warn = () => {}, eve
     warn,
     patienceMs: everyMs,
     prepare: (client) => client.query('set synchronous_commit = off'),
-    opened: greet,
+    opened: () => greet(),
   })
 
   const waiting = courier<Published>({
@@ -80,7 +81,7 @@ export function postgresBus({ pool, release, newId, random, warn = () => {}, eve
     },
   })
 
-  const channels = () => (others.size <= DIRECT ? [...others.keys()].map(channelOf) : [COMMON])
+  const channels = () => (others.size <= DIRECT ? [...others.keys()].map(channelOf) : [channel])
 
   /** One after another: what is published first arrives first. */
   function notify(payloads: readonly string[], to: readonly string[]): Promise<void> {
@@ -122,9 +123,7 @@ export function postgresBus({ pool, release, newId, random, warn = () => {}, eve
   }
 
   /** Says that this process is there. */
-  function greet(): void {
-    notify([node], [COMMON]).catch(() => undefined)
-  }
+  const greet = (): void => void notify([node], [channel]).catch(() => undefined)
 
   function round(): void {
     for (const [other, rounds] of others)

@@ -3,6 +3,8 @@ import { mikroOrmAccounts } from './accounts/ports.ts'
 import { mikroOrmChats } from './chats/chats.ts'
 import { mikroOrmOwn } from './chats/own.ts'
 import { connect, type Database } from './database/connect.ts'
+import type { Place } from './database/drivers.ts'
+import type { HostDatabase } from './database/host.ts'
 import { migrate } from './database/migrate.ts'
 import { mikroOrmFiles } from './files/files.ts'
 import { mikroOrmInlets } from './inlets/inlets.ts'
@@ -42,13 +44,15 @@ export function mikroOrmPorts(database: Database, onCommit: OnCommit, warn: Warn
 }
 
 /**
- * A store in a database, for `embed`: `sqlite:FILE`, `sqlite::memory:` or `postgres://…`. Its tables are made or brought up to date.
+ * A store in a database, for `embed` and `openChat`: `sqlite:FILE`, `sqlite::memory:`, `postgres://…`, or the database that your program
+ * uses already: a pool of `pg`, a MikroORM, a handle of `better-sqlite3`. Then the tables are in the schema `windi_chat`, or their names
+ * begin with `windi_`. The tables are made or brought up to date.
  *
  * @example
  * const chat = embed(await database('sqlite:chat.db'))
  */
-export async function database(url: string, { warn = () => {} }: { readonly warn?: Warn } = {}) {
-  const database = await connect(url, { warn })
+export async function database(source: string | HostDatabase, { warn = () => {}, ...place }: { readonly warn?: Warn } & Place = {}) {
+  const database = await connect(source, { warn, ...place })
   await migrate(database)
   return (onCommit: OnCommit) => {
     const ports = mikroOrmPorts(database, onCommit, warn)

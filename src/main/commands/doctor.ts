@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { databaseFile, type SqliteDatabase, type SqliteHandle } from '../../adapters/mikro-orm/database/connect.ts'
-import { pendingIn, pendingMigrations } from '../../adapters/mikro-orm/database/migrate.ts'
+import { databaseFile, type NativeHandle, type SqliteDatabase } from '../../adapters/mikro-orm/database/connect.ts'
+import { pendingInNative, pendingMigrations } from '../../adapters/mikro-orm/database/migrate.ts'
 import { newId } from '../../adapters/system/random.ts'
 import type { Config } from '../config.ts'
 import { connect, openUpToDate } from '../databases.ts'
@@ -56,12 +56,12 @@ async function database({ databaseUrl }: Config): Promise<Finding[]> {
 /** A reader that may not write would leave files beside a database whose log nobody holds; one that may would shorten what a crash has left. */
 async function inFile(file: string): Promise<string> {
   const memory = (await connect('sqlite::memory:')) as SqliteDatabase
-  const Database = memory.handle.constructor as new (file: string, options: object) => SqliteHandle
+  const Database = memory.handle.native.constructor as new (file: string, options: object) => NativeHandle
   await memory.close()
   if (!existsSync(file)) return `${file} is made when serving begins`
   const found = new Database(file, { fileMustExist: true, readonly: existsSync(`${file}-wal`) })
   try {
-    return told(file, pendingIn(found))
+    return told(file, pendingInNative(found))
   } finally {
     found.close()
   }

@@ -105,7 +105,7 @@ async function prepare(draft: string, file: string): Promise<void> {
   let copy: SqliteDatabase | undefined
   try {
     copy = (await connect(`sqlite:${draft}`)) as SqliteDatabase
-    const ours = copy.handle.prepare(`select count(*) as n from sqlite_master where name in ('chats', 'messages', 'settings')`).all()
+    const ours = copy.handle.prepare(`select count(*) as n from sqlite_master where name in ('{chats}', '{messages}', '{settings}')`).all()
     const [check] = copy.handle.pragma('quick_check') as { quick_check: string }[]
     if (ours[0]?.n !== 3 || check?.quick_check !== 'ok') throw complaint(`${file} is no copy of a windi-chat database, or is damaged.`)
     await renamed(copy)

@@ -74,7 +74,7 @@ export function mikroOrmAccountsOf(database: Database): Accounts {
       if (filter.query !== undefined && !isStorable(filter.query)) return { items: [], next: undefined, prev: undefined }
       const { name = '', id = '' } = window.from ?? {}
       const { text, parameters } = conditions(query, filter)
-      const from = `from users where ${text}`
+      const from = `from {users} where ${text}`
       const rows = await query(
         `select ${USER.join(', ')}, folded_name ${from} order by folded_name, id limit ${Math.trunc(window.limit) + 1}`,
         [name.replaceAll('\0', ''), placed(id), ...parameters],

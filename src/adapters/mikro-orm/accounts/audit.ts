@@ -31,7 +31,7 @@ export function mikroOrmAudit(database: Database): Audit {
       const page = pageOf(found as never, window, { item: deedOf, position: (row) => ({ at: row.at as number, id: row.id as string }) })
       if (!window.count) return page
       const same = Object.keys(named).map((column, i) => `${column} = $${i + 1}`)
-      const [all] = await query(`select count(*) as total from audit where ${['1 = 1', ...same].join(' and ')}`, ids)
+      const [all] = await query(`select count(*) as total from {audit} where ${['1 = 1', ...same].join(' and ')}`, ids)
       return { ...page, total: all!.total as number }
     },
     forget: (before) => change(audit().delete({ at: { $lt: before } })),

@@ -19,13 +19,13 @@ export function mikroOrmCodes(database: Database): Codes {
     /** By hand, as what follows: the builder returns no rows of what it changes. */
     async attempt({ subject, kind }, { now, tries }) {
       const [row] = await query(
-        `update codes set tries = tries + 1 where subject = $1 and kind = $2 and expires_at > $3 and tries < $4 returning ${CODE}`,
+        `update {codes} set tries = tries + 1 where subject = $1 and kind = $2 and expires_at > $3 and tries < $4 returning ${CODE}`,
         [subject, kind, now, tries],
       )
       return row && codeOf(row)
     },
     async take({ subject, kind, mac }, now) {
-      const [row] = await query(`delete from codes where subject = $1 and kind = $2 and mac = $3 and expires_at > $4 returning ${CODE}`, [
+      const [row] = await query(`delete from {codes} where subject = $1 and kind = $2 and mac = $3 and expires_at > $4 returning ${CODE}`, [
         subject,
         kind,
         mac,

@@ -39,7 +39,7 @@ export function mikroOrmFactors(database: Database): Factors {
     },
     /** By hand: the builder compares no two columns. */
     use: async (id, counter, at) =>
-      (await query.change('update factors set counter = $2, last_used_at = $3 where id = $1 and (counter < $2 or counter + $2 = 0)', [
+      (await query.change('update {factors} set counter = $2, last_used_at = $3 where id = $1 and (counter < $2 or counter + $2 = 0)', [
         id,
         counter,
         at,
@@ -50,7 +50,7 @@ export function mikroOrmFactors(database: Database): Factors {
     async remove(userId, ids) {
       const mine = ids.filter(isUuid)
       if (mine.length === 0) return 0
-      return query.change(`delete from factors where user_id = $1 and ${query.among('id', 2)}`, [userId, mine])
+      return query.change(`delete from {factors} where user_id = $1 and ${query.among('id', 2)}`, [userId, mine])
     },
   }
 }

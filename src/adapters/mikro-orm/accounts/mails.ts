@@ -9,8 +9,8 @@ export function mikroOrmMails(database: Database): Mails {
   const query = queryOn(database)
   const { em, change } = builtOn(database)
   const mails = () => em.createQueryBuilder(entities.mails)
-  const TAKE = `update mails set due_at = $2, attempts = attempts + 1 where id in (
-    select id from mails where due_at <= $1 order by due_at limit $3 ${query.isPostgres ? 'for update skip locked' : ''})
+  const TAKE = `update {mails} set due_at = $2, attempts = attempts + 1 where id in (
+    select id from {mails} where due_at <= $1 order by due_at limit $3 ${query.isPostgres ? 'for update skip locked' : ''})
     returning id, kind, user_id, address, facts, attempts, created_at`
   return {
     async add({ id, kind, userId, address, facts, createdAt }) {

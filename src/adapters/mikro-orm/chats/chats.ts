@@ -19,12 +19,12 @@ import { mine, mineOf } from './own.ts'
 import { mikroOrmReactions } from './reactions.ts'
 
 const STANDING = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, ${mine('me')}, me.own_at, ${READ_BY_OTHERS} as read_by_others,
-  ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, ${IS_FAR} from members me join chats c on c.id = me.chat_id where me.user_id = $1`
+  ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, ${IS_FAR} from {members} me join {chats} c on c.id = me.chat_id where me.user_id = $1`
 
 /** A mark is looked for among the members of each chat, by its key: one probe for a pair. */
 const PLACES = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, me.joined_at,
-  c.head_at >= $2 or coalesce(me.own_at, 0) >= $2 or exists (select 1 from members m where m.chat_id = c.id and m.read_at >= $2) as has_moved
-  from members me join chats c on c.id = me.chat_id where me.user_id = $1`
+  c.head_at >= $2 or coalesce(me.own_at, 0) >= $2 or exists (select 1 from {members} m where m.chat_id = c.id and m.read_at >= $2) as has_moved
+  from {members} me join {chats} c on c.id = me.chat_id where me.user_id = $1`
 
 export function mikroOrmChats(database: Database): Chats {
   const query = queryOn(database)
@@ -66,11 +66,11 @@ export function mikroOrmChats(database: Database): Chats {
       return isUuid(chatId) ? (await standings(viewer, 'and me.chat_id = $2', [chatId]))[0] : undefined
     },
     async heads(chatIds) {
-      const rows = await query(`select id, head_seq from chats where ${query.among('id', 1)}`, [chatIds.filter(isUuid)])
+      const rows = await query(`select id, head_seq from {chats} where ${query.among('id', 1)}`, [chatIds.filter(isUuid)])
       return new Map(rows.map((row) => [row.id as ChatId, row.head_seq as Seq]))
     },
     async joinedSince(userIds, since) {
-      const text = `select user_id, chat_id, joined_seq from members where ${query.among('user_id', 1)} and joined_at >= $2`
+      const text = `select user_id, chat_id, joined_seq from {members} where ${query.among('user_id', 1)} and joined_at >= $2`
       const rows = await query(text, [userIds.filter(isUuid), time(since)])
       return rows.map((row) => ({ userId: row.user_id as UserId, chatId: row.chat_id as ChatId, joinedSeq: row.joined_seq as Seq }))
     },
@@ -79,7 +79,7 @@ export function mikroOrmChats(database: Database): Chats {
       return rows.map((row) => ({ chatId: row.chat_id as ChatId, heir: (row.heir as UserId | null) ?? undefined }))
     },
     async epoch() {
-      const [row] = await query('select value from settings where key = $1', [EPOCH])
+      const [row] = await query('select value from {settings} where key = $1', [EPOCH])
       return row!.value as string
     },
   }
@@ -105,12 +105,12 @@ const standingOf = (row: Row): Standing => ({
 
 /** One probe of an index for each chat there is: erasing is rare, and no index by sender alone is worth its writes. */
 const TO_ERASE = `select c.id as chat_id,
-  (select x.user_id from members x where x.chat_id = c.id and x.user_id <> $1
+  (select x.user_id from {members} x where x.chat_id = c.id and x.user_id <> $1
    order by case x.role when 'admin' then 0 else 1 end, x.joined_seq, x.user_id limit 1) as heir
-  from chats c
-  where exists (select 1 from messages m where m.chat_id = c.id and m.sender_id = $1 and m.deleted_at is null)
-  or exists (select 1 from mentions x where x.chat_id = c.id and x.user_id = $1)
-  or exists (select 1 from reactions r where r.chat_id = c.id and r.user_id = $1)
-  or exists (select 1 from members me where me.chat_id = c.id and me.user_id = $1)
-    and (c.kind = 'group' or not exists (select 1 from events e where e.chat_id = c.id and e.type = 'author.erased' and e.actor_id = $1))
+  from {chats} c
+  where exists (select 1 from {messages} m where m.chat_id = c.id and m.sender_id = $1 and m.deleted_at is null)
+  or exists (select 1 from {mentions} x where x.chat_id = c.id and x.user_id = $1)
+  or exists (select 1 from {reactions} r where r.chat_id = c.id and r.user_id = $1)
+  or exists (select 1 from {members} me where me.chat_id = c.id and me.user_id = $1)
+    and (c.kind = 'group' or not exists (select 1 from {events} e where e.chat_id = c.id and e.type = 'author.erased' and e.actor_id = $1))
   limit 100`

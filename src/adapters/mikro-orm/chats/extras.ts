@@ -20,7 +20,7 @@ export function extrasOn(database: Database): Extras {
 }
 
 function authorsOn(query: Query): Extras['authors'] {
-  const text = `select id, username, name from users where ${query.among('id', 1)}`
+  const text = `select id, username, name from {users} where ${query.among('id', 1)}`
   return async (rows) => {
     const authors = rows.map(authorOf)
     const ids = [...new Set(authors.filter((id) => id !== undefined))]
@@ -35,9 +35,9 @@ function authorsOn(query: Query): Extras['authors'] {
 
 /** Sums and the viewer's own are of one moment: clients keep both by one `seq`. */
 function reactionsOn(query: Query): Extras['shown'] {
-  const own = `select string_agg(o.emoji, ' ') from reactions o where o.chat_id = r.chat_id and o.user_id = $1 and o.message_seq = r.message_seq`
+  const own = `select string_agg(o.emoji, ' ') from {reactions} o where o.chat_id = r.chat_id and o.user_id = $1 and o.message_seq = r.message_seq`
   const text = `select r.chat_id, r.message_seq, r.changed_seq, r.sums, (${own}) as own from ${query.blocks}
-    join reaction_sums r on r.chat_id = g.chat_id and r.message_seq = g.block`
+    join {reaction_sums} r on r.chat_id = g.chat_id and r.message_seq = g.block`
   const nameOf = (chatId: Row[string], seq: Row[string]) => `${String(chatId)} ${String(seq)}`
   return async (rows, viewer) => {
     const messages = rows.filter(({ id, deleted_at }) => typeof id === 'string' && deleted_at === null)

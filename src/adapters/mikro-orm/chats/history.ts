@@ -9,20 +9,20 @@ import { READ } from '../receipts/unread.ts'
 import type { Block } from '../search/blocks.ts'
 import { searchingHistory } from '../search/history.ts'
 
-const IN_CHAT = 'from members me'
+const IN_CHAT = 'from {members} me'
 const MEMBER = 'where me.user_id = $1 and me.chat_id = $2'
 /** The two who have read least decide about all messages of a page; those of a large chat `lowest` knows. */
-const MEMBERS = '(select member_n from chats where id = $2)'
+const MEMBERS = '(select member_n from {chats} where id = $2)'
 const LOWEST = `with lowest as materialized (
-    select user_id, read_seq from members where chat_id = $2 and ${MEMBERS} <= ${LARGE} order by read_seq limit 2)`
+    select user_id, read_seq from {members} where chat_id = $2 and ${MEMBERS} <= ${LARGE} order by read_seq limit 2)`
 const READ_BY_ALL = `case when ${MEMBERS} > ${LARGE} then ${ASK} when m.seq <= case when m.sender_id = (select user_id from lowest limit 1)
   then (select read_seq from lowest limit 1 offset 1) else (select read_seq from lowest limit 1) end then 1 else 0 end as is_read`
-const ONE = `select ${MESSAGE}, ${READ} ${IN_CHAT} left join messages m on m.id = $3 and m.chat_id = me.chat_id
-  left join users s on s.id = m.sender_id ${MEMBER}`
+const ONE = `select ${MESSAGE}, ${READ} ${IN_CHAT} left join {messages} m on m.id = $3 and m.chat_id = me.chat_id
+  left join {users} s on s.id = m.sender_id ${MEMBER}`
 
 const shown = (query: Query) => `${LOWEST} select ${MESSAGE}, ${READ_BY_ALL} ${IN_CHAT}
-  left join messages m on ${query.among('m.id', 3)} and ${query.contains('m.folded', 4)}
-  left join users s on s.id = m.sender_id ${MEMBER} order by m.seq`
+  left join {messages} m on ${query.among('m.id', 3)} and ${query.contains('m.folded', 4)}
+  left join {users} s on s.id = m.sender_id ${MEMBER} order by m.seq`
 
 /** `index` hears of blocks that searches would find faster. */
 export function mikroOrmHistory(query: Query, index: (blocks: readonly Block[]) => void): Pick<Chats, 'messages' | 'message'> {
@@ -70,10 +70,10 @@ async function straight(query: Query, { viewer, chatId, senderId }: Sought, wind
   const has =
     behind === undefined
       ? 'false'
-      : match.kinds.map((kind) => `exists (select 1 from messages m where m.chat_id = $2 ${behind} ${kind})`).join(' or ')
+      : match.kinds.map((kind) => `exists (select 1 from {messages} m where m.chat_id = $2 ${behind} ${kind})`).join(' or ')
   const rows = await query(
     `${LOWEST} select ${MESSAGE}, ${READ_BY_ALL}, case when ${has} then 1 else 0 end as beyond ${IN_CHAT}
-     left join (${found(query, match, chosen)}) m on true left join users s on s.id = ${match.sender} ${MEMBER} order by m.seq ${order}`,
+     left join (${found(query, match, chosen)}) m on true left join {users} s on s.id = ${match.sender} ${MEMBER} order by m.seq ${order}`,
     parameters,
   )
   if (rows.length === 0) return undefined
@@ -90,17 +90,17 @@ async function straight(query: Query, { viewer, chatId, senderId }: Sought, wind
 function found({ isPostgres }: Query, { kinds, by }: Match, { ahead, isUpward, skip }: Way): string {
   const order = isUpward ? 'asc' : 'desc'
   const nearest = (columns: string, kind: string, limit: string) =>
-    `select ${columns} from messages m where m.chat_id = $2 ${ahead} ${kind} order by m.${by} ${order} limit ${limit}`
+    `select ${columns} from {messages} m where m.chat_id = $2 ${ahead} ${kind} order by m.${by} ${order} limit ${limit}`
   const page = `$3 ${skip && `offset ${skip}`}`
   if (by === 'seq') return nearest('*', kinds[0]!, page)
   const enough = skip ? `cast($3 as bigint) + cast(${skip} as bigint)` : '$3'
   const each = kinds.map((kind, i) => `select * from (${nearest(`m.n, ${i} as kind`, kind, enough)}) kind${i}`)
   const chosen = `(select * from (${each.join(' union all ')}) k order by n ${order} limit ${page}) k`
-  const one = (columns: string, kind: string) => `select ${columns} from messages m where m.chat_id = $2 and m.n = k.n ${kind}`
+  const one = (columns: string, kind: string) => `select ${columns} from {messages} m where m.chat_id = $2 and m.n = k.n ${kind}`
   // `offset 0` keeps Postgres from going through all messages of the chat; SQLite knows no `lateral`.
   if (isPostgres)
     return `select m.* from ${chosen} cross join lateral (${kinds.map((kind, i) => `(${one('*', `and k.kind = ${i} ${kind}`)} offset 0)`).join(' union all ')}) m`
-  return `select m.* from ${chosen} join messages m on m.id = case k.kind ${kinds.map((kind, i) => `when ${i} then (${one('m.id', kind)})`).join(' ')} end`
+  return `select m.* from ${chosen} join {messages} m on m.id = case k.kind ${kinds.map((kind, i) => `when ${i} then (${one('m.id', kind)})`).join(' ')} end`
 }
 
 interface Way {
@@ -131,7 +131,7 @@ function way(window: Straight, { by, isEverything }: Match, parameters: Paramete
       const offset = bind(window.offset)
       if (!isEverything) return { isUpward, ahead: '', behind: '', skip: offset }
       // The nth message has no smaller seq than n, nor is it further from the head of the log than from the last message.
-      const head = (column: string) => `(select c.${column} from chats c where c.id = $2) - ${offset}`
+      const head = (column: string) => `(select c.${column} from {chats} c where c.id = $2) - ${offset}`
       const ahead = isUpward ? `and m.seq > ${offset} and m.n > ${offset}` : `and m.seq <= ${head('head_seq')} and m.n <= ${head('head_n')}`
       return { isUpward, ahead, behind: '', skip: '' }
     }
@@ -140,7 +140,7 @@ function way(window: Straight, { by, isEverything }: Match, parameters: Paramete
 
 /** The first message from a place on: the order by `n` is that by `seq`. */
 const first = (seq: string) =>
-  `coalesce((select x.n from messages x where x.chat_id = $2 and x.seq >= ${seq} order by x.seq limit 1), ${INT_MAX})`
+  `coalesce((select x.n from {messages} x where x.chat_id = $2 and x.seq >= ${seq} order by x.seq limit 1), ${INT_MAX})`
 const below = { seq: (seq: string) => `and m.seq < ${seq}`, n: (seq: string) => `and m.n < ${first(seq)}` }
 const from = { seq: (seq: string) => `and m.seq >= ${seq}`, n: (seq: string) => `and m.n >= ${first(seq)}` }
 
@@ -165,9 +165,9 @@ function matching(senderId: Sought['senderId'], parameters: Parameter[]): Match 
 async function total(query: Query, { chatId, senderId }: Sought): Promise<number> {
   const parameters: Parameter[] = [chatId]
   const { kinds, isEverything } = matching(senderId, parameters)
-  const counts = kinds.map((kind) => `(select count(*) from messages m where m.chat_id = $1 ${kind})`)
+  const counts = kinds.map((kind) => `(select count(*) from {messages} m where m.chat_id = $1 ${kind})`)
   const [row] = await query(
-    isEverything ? 'select head_n as total from chats where id = $1' : `select ${counts.join(' + ')} as total`,
+    isEverything ? 'select head_n as total from {chats} where id = $1' : `select ${counts.join(' + ')} as total`,
     parameters,
   )
   return (row?.total as number | undefined) ?? 0

@@ -23,9 +23,9 @@ export interface Aside {
 }
 
 /** A viewer's chats `c` with their own member row `me`. */
-const MINE = 'members me join chats c on c.id = me.chat_id'
-const partners = (me: string) => `left join users u on u.id =
-  case c.kind when 'private' then (select x.user_id from members x where x.chat_id = c.id and x.user_id <> ${me}.user_id limit 1) end`
+const MINE = '{members} me join {chats} c on c.id = me.chat_id'
+const partners = (me: string) => `left join {users} u on u.id =
+  case c.kind when 'private' then (select x.user_id from {members} x where x.chat_id = c.id and x.user_id <> ${me}.user_id limit 1) end`
 const NEWEST_FIRST = 'order by c.last_message_at desc, c.id desc'
 const PINNED_FIRST = 'order by c.pinned_at is null, c.last_message_at desc, c.id desc'
 /** A page takes these along from where its chats are chosen. */
@@ -39,13 +39,13 @@ const shown = (chosen: string, rest = 'null as loose') => `with chosen as materi
     c.last_message_at, c.data, ${mine('c')}, c.partner_id as user_id, c.username, c.user_name, c.user_kind, c.avatar_url,
     c.last_seen_at, ${ofPage(UNREAD)} as unread, ${ofPage(UNREAD_MENTIONS)} as unread_mentions, ${ofPage(IS_FAR)},
     ${ofPage(READ_BY_OTHERS)} as read_by_others, ${rest}, ${MESSAGE}, ${readOf('c.member_n')}
-  from page c left join messages m on m.chat_id = c.id and m.seq = (select max(x.seq) from messages x where x.chat_id = c.id)
-  left join users s on s.id = m.sender_id ${PINNED_FIRST}`
+  from page c left join {messages} m on m.chat_id = c.id and m.seq = (select max(x.seq) from {messages} x where x.chat_id = c.id)
+  left join {users} s on s.id = m.sender_id ${PINNED_FIRST}`
 
 const ONE = shown(`select ${CHOSEN} from ${MINE} where me.user_id = $1 and me.chat_id = $2`)
 
 /** How many chats do not stand still: more than a few are to be settled. */
-const LOOSE = '(select count(*) from search_places p where p.user_id = $1 and p.settled_at is null) as loose'
+const LOOSE = '(select count(*) from {search_places} p where p.user_id = $1 and p.settled_at is null) as loose'
 
 interface Choice {
   /** Conditions on `me`, `c` and the partner `u`. */
@@ -63,8 +63,8 @@ function chosen({ filter, limit, from, behind }: Choice): string {
   const inPinned = from?.pinned ?? from === undefined
   const after = (at: string, id: string) => (from?.pinned ? '' : behind(at, id))
   const partner = filter.includes('u.') ? partners('me') : ''
-  const places = (name: string, which: string) => `select * from (select ${CHOSEN} from search_places p
-    join members me on me.chat_id = p.chat_id and me.user_id = p.user_id join chats c on c.id = p.chat_id ${partner}
+  const places = (name: string, which: string) => `select * from (select ${CHOSEN} from {search_places} p
+    join {members} me on me.chat_id = p.chat_id and me.user_id = p.user_id join {chats} c on c.id = p.chat_id ${partner}
     where p.user_id = $1 and me.pinned_at is null ${filter} and p.settled_at is ${which} limit ${limit}) as ${name}`
   const pinned = `select * from (select ${CHOSEN} from ${MINE} ${partner} where me.user_id = $1 and me.pinned_at is not null ${filter}
     ${behind('c.last_message_at', 'c.id')} ${NEWEST_FIRST} limit ${limit}) as pinned union all `

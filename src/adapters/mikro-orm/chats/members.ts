@@ -15,14 +15,14 @@ const listed = (n: number) => `${BY_JOINING} limit $${n}`
  * are read for the page alone.
  */
 const inChat = (columns: string, which: string) => `select ${PERSON}, b.role, b.joined_at, b.joined_seq, b.read_seq ${columns}
-  from members me left join (select * from members b where b.chat_id = $2 and ${which}) b on true left join users u on u.id = b.user_id
+  from {members} me left join (select * from {members} b where b.chat_id = $2 and ${which}) b on true left join {users} u on u.id = b.user_id
   where me.user_id = $1 and me.chat_id = $2 ${BY_JOINING}`
 
-const COUNT = 'select count(*) as total from members b where b.chat_id = $1'
+const COUNT = 'select count(*) as total from {members} b where b.chat_id = $1'
 const READERS = 'b.user_id <> $3 and b.read_seq >= $4'
 /** What was there before they came they had read when they came. */
 const READ_AT = `, case when b.joined_seq >= $4 then b.joined_at else coalesce(
-  (select k.at from marks k where k.chat_id = b.chat_id and k.user_id = b.user_id and k.read_seq >= $4 order by k.read_seq limit 1), b.read_at) end as read_since`
+  (select k.at from {marks} k where k.chat_id = b.chat_id and k.user_id = b.user_id and k.read_seq >= $4 order by k.read_seq limit 1), b.read_at) end as read_since`
 
 const position = (row: Row): MemberPosition => ({ joinedSeq: row.joined_seq as Seq, userId: row.user_id as UserId })
 const present = (rows: readonly Row[]) => rows.filter((row) => row.user_id !== null)
@@ -56,7 +56,7 @@ export function mikroOrmMembers(query: Query): Pick<Chats, 'members' | 'membersO
     },
     async readMarks(chatId, limit) {
       if (!isUuid(chatId)) return []
-      const rows = await query(`select b.user_id, b.read_seq from members b where b.chat_id = $1 ${listed(2)}`, [chatId, whole(limit)])
+      const rows = await query(`select b.user_id, b.read_seq from {members} b where b.chat_id = $1 ${listed(2)}`, [chatId, whole(limit)])
       return rows.map((row) => ({ userId: row.user_id as UserId, readSeq: row.read_seq as Seq }))
     },
   }

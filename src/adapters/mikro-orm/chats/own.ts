@@ -26,7 +26,7 @@ export const mineOf = (row: Row): MyChat => ({
   isMarkedUnread: row.is_marked_unread === 1,
 })
 
-const SELECT = `select me.user_id, me.chat_id, me.own_at, c.head_seq, ${mine('me')} from members me join chats c on c.id = me.chat_id`
+const SELECT = `select me.user_id, me.chat_id, me.own_at, c.head_seq, ${mine('me')} from {members} me join {chats} c on c.id = me.chat_id`
 const ownedOf = (row: Row): Owned => ({
   userId: row.user_id as UserId,
   chatId: row.chat_id as ChatId,
@@ -35,8 +35,8 @@ const ownedOf = (row: Row): Owned => ({
   head: row.head_seq as number,
 })
 
-const HEAD = '(select head_n from chats where id = $1)'
-const PINNED = '(select count(*) from members x where x.user_id = $2 and x.pinned_at is not null)'
+const HEAD = '(select head_n from {chats} where id = $1)'
+const PINNED = '(select count(*) from {members} x where x.user_id = $2 and x.pinned_at is not null)'
 /** A column, what it becomes, and where that is a change. */
 type Step = readonly [column: string, value: string, differs: string]
 const PIN: Step = ['pinned_at', 'coalesce(pinned_at, $3)', 'pinned_at is null']
@@ -59,14 +59,14 @@ function stepsOf({ pinned, archived, markedUnread, hide }: OwnChange): readonly 
 function textOf({ pinned, hide }: OwnChange, steps: readonly Step[]): string {
   const set = steps.map(([column, value]) => `${column} = ${value}`)
   const differs = steps.map(([, , condition]) => condition)
-  return `update members set ${set.join(', ')}, own_at = case when own_at >= $3 then own_at + 1 else $3 end
+  return `update {members} set ${set.join(', ')}, own_at = case when own_at >= $3 then own_at + 1 else $3 end
     where chat_id = $1 and user_id = $2 and (${differs.join(' or ')})
     ${pinned ? `and (pinned_at is not null or ${PINNED} < ${PINS_LIMIT})` : ''}
-    ${hide ? `and exists (select 1 from chats where id = $1 and kind = 'private')` : ''}`
+    ${hide ? `and exists (select 1 from {chats} where id = $1 and kind = 'private')` : ''}`
 }
 
 /** Devices that pin at the same time count one after the other; on SQLite all changes do. */
-const LOCK_USER = 'select 1 from users where id = $1 for no key update'
+const LOCK_USER = 'select 1 from {users} where id = $1 for no key update'
 
 export function mikroOrmOwn(database: Database): OwnStates {
   const query = queryOn(database)

@@ -41,7 +41,7 @@ export function purging(database: Database, warn: (message: string) => void = ()
   }
 
   async function purgeAll(): Promise<void> {
-    for (const { chat_id } of await query('select chat_id from gone_chats order by chat_id limit 1000', [])) {
+    for (const { chat_id } of await query('select chat_id from {gone_chats} order by chat_id limit 1000', [])) {
       await purge(chat_id as string)
       if (signal.aborted) return
       await query.change(FORGET, [chat_id as string])
@@ -85,9 +85,9 @@ function pieceOf(query: Query, { table, columns }: Ranges, rows: number) {
   return async (chatId: string, from: Row | undefined): Promise<Row | undefined> => {
     const start = from ? [chatId, ...columns.map((name) => from[name] as string | number)] : [chatId]
     const where = from ? after : 'chat_id = $1'
-    const [end] = await query(`select ${names} from ${table} where ${where} ${END}`, start)
+    const [end] = await query(`select ${names} from {${table}} where ${where} ${END}`, start)
     const upTo = end ? ` and ${until(start.length + 1)}` : ''
-    await query.change(`delete from ${table} where ${where}${upTo}`, [
+    await query.change(`delete from {${table}} where ${where}${upTo}`, [
       ...start,
       ...(end ? columns.map((name) => end[name] as string | number) : []),
     ])
@@ -96,6 +96,6 @@ function pieceOf(query: Query, { table, columns }: Ranges, rows: number) {
 }
 
 /** Another process may still be at it. */
-const FORGET = `delete from gone_chats where chat_id = $1 ${purged
-  .map(({ table }) => `and not exists (select 1 from ${table} t where t.chat_id = $1)`)
+const FORGET = `delete from {gone_chats} where chat_id = $1 ${purged
+  .map(({ table }) => `and not exists (select 1 from {${table}} t where t.chat_id = $1)`)
   .join(' ')}`

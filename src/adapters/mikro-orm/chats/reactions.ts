@@ -10,19 +10,19 @@ import { isUuid } from '../database/schema.ts'
 import { tallyOf } from '../database/tally.ts'
 import { READ } from '../receipts/unread.ts'
 
-const MEMBER = 'from members me'
+const MEMBER = 'from {members} me'
 const OF_VIEWER = 'where me.user_id = $1 and me.chat_id = $2'
-const SUMS = `select r.changed_seq, r.sums ${MEMBER} left join reaction_sums r on r.chat_id = me.chat_id and r.message_seq = $3 ${OF_VIEWER}`
+const SUMS = `select r.changed_seq, r.sums ${MEMBER} left join {reaction_sums} r on r.chat_id = me.chat_id and r.message_seq = $3 ${OF_VIEWER}`
 const ALL = 'b.chat_id = $1 and b.message_seq = $2'
-const reactors = (which: string) => `select b.emoji, b.at, ${PERSON} from (select * from reactions b where ${ALL} ${which}
+const reactors = (which: string) => `select b.emoji, b.at, ${PERSON} from (select * from {reactions} b where ${ALL} ${which}
   and (b.at, b.emoji, b.user_id) > ($3, $4, $5) order by b.at, b.emoji, b.user_id limit $6) b
-  left join users u on u.id = b.user_id order by b.at, b.emoji, b.user_id`
-const count = (which: string) => `select count(*) as total from reactions b where ${ALL} ${which}`
+  left join {users} u on u.id = b.user_id order by b.at, b.emoji, b.user_id`
+const count = (which: string) => `select count(*) as total from {reactions} b where ${ALL} ${which}`
 
 /** The message of a pin may have been deleted with its author, whose erasure has not ended yet. */
-const PINS = `select ${MESSAGE}, ${READ}, ${PERSON}, c.head_seq, b.at as pinned_at ${MEMBER} join chats c on c.id = me.chat_id
-  left join pins b on b.chat_id = me.chat_id left join messages m on m.id = b.message_id and m.deleted_at is null
-  left join users s on s.id = m.sender_id left join users u on u.id = b.user_id ${OF_VIEWER} order by b.pin_seq desc`
+const PINS = `select ${MESSAGE}, ${READ}, ${PERSON}, c.head_seq, b.at as pinned_at ${MEMBER} join {chats} c on c.id = me.chat_id
+  left join {pins} b on b.chat_id = me.chat_id left join {messages} m on m.id = b.message_id and m.deleted_at is null
+  left join {users} s on s.id = m.sender_id left join {users} u on u.id = b.user_id ${OF_VIEWER} order by b.pin_seq desc`
 
 const position = (row: Row): ReactorPosition => ({ at: row.at as number, emoji: row.emoji as Emoji, userId: row.user_id as UserId })
 

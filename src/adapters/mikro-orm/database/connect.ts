@@ -1,63 +1,23 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Migrator } from '@mikro-orm/migrations'
 import type { MikroORM as PostgresOrm } from '@mikro-orm/postgresql'
 import type { MikroORM as SqliteOrm } from '@mikro-orm/sqlite'
+import type { Names, PgClient, PgPool, Place, SqliteHandle } from './drivers.ts'
+import { type HostDatabase, type HostHandles, settingsOf } from './host.ts'
 import { migrations as postgresMigrations } from './migrations/postgres/list.ts'
 import { migrations as sqliteMigrations } from './migrations/sqlite/list.ts'
+import { channelAt, namesAt, namingHandle, namingPool } from './names.ts'
+import { ormOptions } from './orm-options.ts'
 import { tables } from './schema.ts'
 
-export type Value = string | number | null
-export type Row = Readonly<Record<string, unknown>>
-
-export interface Statement {
-  all(parameters?: Readonly<Record<string, Value>>): Row[]
-  iterate(): Iterable<Row>
-  run(parameters?: Readonly<Record<string, Value>>): { readonly changes: number }
-}
-
-/** What is used of better-sqlite3, the ORM's driver for SQLite. */
-export interface SqliteHandle {
-  prepare(sql: string): Statement
-  exec(sql: string): unknown
-  pragma(sql: string): unknown
-  backup(file: string): Promise<unknown>
-  close(): unknown
-  readonly inTransaction: boolean
-}
-
-interface TypeParsers {
-  setTypeParser(oid: number, parse: (text: string) => unknown): void
-}
-export interface PgQuery {
-  readonly name?: string
-  readonly text: string
-  readonly values?: readonly unknown[]
-  readonly rowMode?: 'array'
-  readonly query_timeout?: number
-}
-export interface PgResult {
-  readonly rows: Row[]
-  readonly rowCount: number | null
-}
-export interface PgClient {
-  connect(): Promise<unknown>
-  query(query: PgQuery | string): Promise<PgResult>
-  end(): Promise<void>
-  on(event: 'error' | 'end', listener: (error?: Error) => void): unknown
-  on(event: 'notification', listener: (message: { readonly channel: string; readonly payload?: string }) => void): unknown
-}
-/** What is used of `pg`, the ORM's driver for Postgres. */
-export interface PgPool {
-  query(query: PgQuery | string): Promise<PgResult>
-  connect(): Promise<PgClient & { release(broken?: boolean): void }>
-  readonly Client: new (options: object) => PgClient
-  /** All that the ORM's configuration says of connections. */
-  readonly options: Readonly<Record<string, unknown>> & { readonly max: number; readonly types: TypeParsers }
-}
+export type * from './drivers.ts'
 
 interface Closable {
+  readonly names: Names
+  readonly place: Place
+  /** What the program that has opened it uses the same database by. */
+  readonly host?: HostHandles
   close(): Promise<void>
 }
 export interface SqliteDatabase extends Closable {
@@ -71,12 +31,14 @@ export interface PostgresDatabase extends Closable {
   readonly dialect: 'postgres'
   readonly orm: PostgresOrm
   readonly pool: PgPool
+  /** On which the processes of this store hear each other. */
+  readonly channel: string
   /** A line on which a statement is not answered for so long is dead, whatever it says. */
   readonly patienceMs: number
 }
 export type Database = SqliteDatabase | PostgresDatabase
 
-export interface ConnectOptions {
+export interface ConnectOptions extends Place {
   /** Connections to Postgres for reading. */
   readonly poolSize?: number
   /** Seconds that Postgres has for a read. When it has not even refused it soon after, another connection is asked. */
@@ -95,11 +57,23 @@ export interface ConnectOptions {
  * await migrate(database)
  * const chats = mikroOrmChats(database)
  */
-export async function connect(databaseUrl: string, options: ConnectOptions = {}): Promise<Database> {
-  if (/^postgres(ql)?:\/\//.test(databaseUrl)) return connectPostgres(databaseUrl, options)
-  if (databaseUrl.startsWith('sqlite:')) return connectSqlite(databaseUrl, options)
+export async function connect(source: string | HostDatabase, options: ConnectOptions = {}): Promise<Database> {
+  if (typeof source !== 'string') return connectBeside(source, options)
+  if (/^postgres(ql)?:\/\//.test(source)) return connectPostgres(ofUrl(source), options)
+  if (source.startsWith('sqlite:')) return connectSqlite(databaseFile(source), options)
   throw new Error('A database URL begins with sqlite: or postgres://')
 }
+
+/** On connections of its own, opened as the host's are; the tables are in a schema of their own, or behind a prefix. */
+async function connectBeside(source: HostDatabase, options: ConnectOptions): Promise<Database> {
+  const host = await settingsOf(source)
+  if (host.dialect === 'sqlite') return { ...(await connectSqlite(host.file, { ...options, ...host.place })), host: host.handles }
+  const { dbName, settings, place, handles } = host
+  return { ...(await connectPostgres({ dbName, settings }, { poolSize: READERS, ...options, ...place })), host: handles }
+}
+
+/** Connections for reading, beside a host's own. */
+const READERS = 4
 
 /** A driver is installed by whoever uses its database, and by nobody else. */
 async function driver<T>(name: string, load: () => Promise<T>): Promise<T> {
@@ -111,14 +85,19 @@ async function driver<T>(name: string, load: () => Promise<T>): Promise<T> {
   }
 }
 
-async function connectSqlite(url: string, { warn }: ConnectOptions): Promise<SqliteDatabase> {
+async function connectSqlite(file: string | undefined, { warn, prefix, schema }: ConnectOptions): Promise<SqliteDatabase> {
+  if (schema !== undefined) throw new TypeError('SQLite has no schemas: name a prefix')
+  const names = namesAt({ prefix })
   const { MikroORM } = await driver('@mikro-orm/sqlite', () => import('@mikro-orm/sqlite'))
-  const file = databaseFile(url)
   if (file) makeOwn(file)
-  const orm = await MikroORM.init({ dbName: file ?? ':memory:', entities: tables, ...common(sqliteMigrations, warn) })
-  const handle = (await orm.em.getConnection().getNativeClient()) as unknown as SqliteHandle
+  const orm = await MikroORM.init({
+    dbName: file ?? ':memory:',
+    entities: tables,
+    ...ormOptions({ list: sqliteMigrations, names, prefix, warn }),
+  })
+  const handle = namingHandle(await orm.em.getConnection().getNativeClient(), names)
   for (const pragma of SQLITE_PRAGMAS) handle.pragma(pragma)
-  return { dialect: 'sqlite', orm, handle, file, close: () => orm.close(true) }
+  return { dialect: 'sqlite', orm, handle, file, names, place: { prefix }, close: () => orm.close(true) }
 }
 
 /**
@@ -152,31 +131,45 @@ export function databaseFile(url: string): string | undefined {
   return path.startsWith('//') ? fileURLToPath(`file:${path}`) : resolve(path)
 }
 
-async function connectPostgres(
-  url: string,
-  { poolSize = 8, patience = 10, applicationName = 'windi-chat', warn }: ConnectOptions,
-): Promise<PostgresDatabase> {
+interface PostgresSettings {
+  readonly dbName: string
+  /** For `pg`. */
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+function ofUrl(url: string): PostgresSettings {
   const { pathname, username } = new URL(url)
+  // As a whole: taken apart, its parameters (`sslmode`, a socket's folder) would be lost.
+  return { dbName: decodeURIComponent(pathname.slice(1) || username || 'postgres'), settings: { connectionString: url } }
+}
+
+async function connectPostgres(
+  { dbName, settings }: PostgresSettings,
+  { poolSize = 8, patience = 10, applicationName = 'windi-chat', warn, schema, prefix }: ConnectOptions,
+): Promise<PostgresDatabase> {
+  if (prefix !== undefined) throw new TypeError('On Postgres the tables are in a schema: name one instead of a prefix')
+  const names = namesAt({ schema })
   const patienceMs = 1_200 * patience
   const prepare = { text: `${READING}; set statement_timeout = ${1_000 * patience}`, query_timeout: patienceMs }
   const { MikroORM } = await driver('@mikro-orm/postgresql', () => import('@mikro-orm/postgresql'))
   const orm = await MikroORM.init({
-    dbName: decodeURIComponent(pathname.slice(1) || username || 'postgres'),
+    dbName,
     entities: tables,
     pool: { min: 0, max: poolSize },
     driverOptions: {
-      // As a whole: taken apart, its parameters (`sslmode`, a socket's folder) would be lost.
-      connectionString: url,
+      ...settings,
       application_name: applicationName,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
       onConnect: (client: PgClient) => client.query(prepare),
     },
-    ...common(postgresMigrations, warn),
+    ...(schema !== undefined && { schema }),
+    ...ormOptions({ list: postgresMigrations, names, warn }),
   })
-  const pool = (await orm.em.getConnection().getNativeClient()) as unknown as PgPool
+  const pool = namingPool(await orm.em.getConnection().getNativeClient(), names)
   pool.options.types.setTypeParser(INT8, Number)
-  return { dialect: 'postgres', orm, pool, patienceMs, close: () => orm.close(true) }
+  const place = { schema }
+  return { dialect: 'postgres', orm, pool, channel: channelAt(place), patienceMs, names, place, close: () => orm.close(true) }
 }
 
 const INT8 = 20
@@ -186,11 +179,3 @@ const INT8 = 20
  */
 const READING = `set jit = off; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set random_page_cost = 1.1;
   set plan_cache_mode = force_generic_plan`
-
-const common = (migrationsList: typeof sqliteMigrations, warn: ConnectOptions['warn']) => ({
-  extensions: [Migrator],
-  migrations: { migrationsList, snapshot: false, snapshotOnMigrate: false, tableName: 'migrations', silent: true },
-  schemaGenerator: { skipTables: ['migrations', /^search_/], ignoreTriggers: true, ignoreRoutines: true },
-  logger: (message: string) => warn?.(message),
-  colors: false,
-})

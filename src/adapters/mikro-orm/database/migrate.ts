@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Database, PostgresDatabase, Row, SqliteDatabase, SqliteHandle } from './connect.ts'
+import type { Database, NativeHandle, Place, PostgresDatabase, Row, SqliteDatabase, SqliteHandle } from './connect.ts'
 import { migrations as postgresMigrations } from './migrations/postgres/list.ts'
 import { migrations as sqliteMigrations } from './migrations/sqlite/list.ts'
+import { markOf, namesAt } from './names.ts'
 
 /**
  * Brings the tables up to date. Several processes may call it at once on one database, an empty one too: one does the work,
@@ -34,7 +35,7 @@ const unhurried = ({ orm }: PostgresDatabase) =>
 /** Names of migrations that `migrate` would run. Changes nothing. */
 export async function pendingMigrations(database: Database): Promise<readonly string[]> {
   if (database.dialect === 'sqlite') return pendingIn(database.handle)
-  const { rows } = await database.pool.query(`select to_regclass('migrations') is not null as "isMade"`)
+  const { rows } = await database.pool.query(`select to_regclass('{migrations}') is not null as "isMade"`)
   return missing(postgresMigrations, rows[0]!.isMade ? (await database.pool.query(DONE)).rows : [])
 }
 
@@ -43,37 +44,42 @@ export async function unknownMigrations(database: Database): Promise<readonly st
   const isSqlite = database.dialect === 'sqlite'
   const made = isSqlite
     ? database.handle.prepare(MADE).all().length > 0
-    : (await database.pool.query(`select to_regclass('migrations') is not null as "isMade"`)).rows[0]!.isMade
+    : (await database.pool.query(`select to_regclass('{migrations}') is not null as "isMade"`)).rows[0]!.isMade
   if (!made) return []
   const done = isSqlite ? database.handle.prepare(DONE).all() : (await database.pool.query(DONE)).rows
   const known = new Set((isSqlite ? sqliteMigrations : postgresMigrations).map(({ name }) => name))
   return done.map(({ name }) => name as string).filter((name) => !known.has(name))
 }
 
-const MADE = `select 1 from sqlite_master where name = 'migrations'`
+const MADE = `select 1 from sqlite_master where name = '{migrations}'`
 
-/** The same for a file that somebody else has opened. */
-export function pendingIn(handle: Pick<SqliteHandle, 'prepare'>): readonly string[] {
+/** The same for a file that somebody else has opened, without a prefix. */
+export const pendingInNative = (handle: Pick<NativeHandle, 'prepare'>): readonly string[] =>
+  pendingIn({ prepare: (text) => handle.prepare(namesAt({})(text)) })
+
+function pendingIn(handle: Pick<SqliteHandle, 'prepare'>): readonly string[] {
   const isMade = handle.prepare(MADE).all().length > 0
   return missing(sqliteMigrations, isMade ? handle.prepare(DONE).all() : [])
 }
 
-const DONE = 'select name from migrations'
+const DONE = 'select name from {migrations}'
 
 const missing = (all: readonly { readonly name: string }[], done: readonly Row[]): readonly string[] =>
   all.map(({ name }) => name).filter((name) => !done.some((row) => row.name === name))
 
+/** Stores in one database that lie in several schemas migrate side by side. */
+const lockOf = (place: Place): number => LOCK + markOf(place)
 const LOCK = 7_265_112_017
 const PATIENCE_MS = 120_000
 const LOOK_AGAIN_MS = 20
 
 /** The lock is held beside the migrator, which makes its own table before its transaction begins. */
-async function withAdvisoryLock<T>({ pool }: PostgresDatabase, work: () => Promise<T>): Promise<T> {
+async function withAdvisoryLock<T>({ pool, place }: PostgresDatabase, work: () => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let isBroken = true
   try {
     await client.query(`begin; set local statement_timeout = ${PATIENCE_MS}; set local idle_in_transaction_session_timeout = 0`)
-    await client.query(`select pg_advisory_xact_lock(${LOCK})`)
+    await client.query(`select pg_advisory_xact_lock(${lockOf(place)})`)
     const result = await work()
     await client.query('commit')
     isBroken = false
@@ -86,7 +92,7 @@ async function withAdvisoryLock<T>({ pool }: PostgresDatabase, work: () => Promi
 /** The lock is on a file beside the database: on the database itself it would keep the migrator out too. */
 async function alone<T>({ file, handle }: SqliteDatabase, work: () => Promise<T>): Promise<T> {
   if (!file) return work()
-  const Database = handle.constructor as new (file: string, options: { timeout: number }) => SqliteHandle
+  const Database = handle.native.constructor as new (file: string, options: { timeout: number }) => NativeHandle
   const lock = new Database(`${file}.lock`, { timeout: 0 })
   try {
     for (let waited = 0; !taken(lock); waited += LOOK_AGAIN_MS) {
@@ -99,7 +105,7 @@ async function alone<T>({ file, handle }: SqliteDatabase, work: () => Promise<T>
   }
 }
 
-function taken(lock: SqliteHandle): boolean {
+function taken(lock: NativeHandle): boolean {
   try {
     lock.exec('begin exclusive')
     return true

@@ -62,11 +62,11 @@ export async function writeDump(database: Database, { counts, rows }: Dump, mist
   })
 }
 
-const ANY = `select id from users where kind <> 'system' union all select id from chats limit 1`
+const ANY = `select id from {users} where kind <> 'system' union all select id from {chats} limit 1`
 
 /** Every number of a log is a message's or another event's. */
-const TORN_LOGS = `select id from chats c where head_seq <>
-  (select count(*) from messages m where m.chat_id = c.id) + (select count(*) from events e where e.chat_id = c.id) limit 1`
+const TORN_LOGS = `select id from {chats} c where head_seq <>
+  (select count(*) from {messages} m where m.chat_id = c.id) + (select count(*) from {events} e where e.chat_id = c.id) limit 1`
 
 /** Values that do not fit, and keys that are there twice. */
 const isOfData = ({ code = '' }: { readonly code?: string }) => /^(2[23]...$|SQLITE_CONSTRAINT)/.test(code)

@@ -27,7 +27,7 @@ async function onSqlite<T>(handle: SqliteHandle, mode: string, use: (session: Du
       async insert(table, rows) {
         const columns = Object.keys(rows[0] ?? {})
         const statement = handle.prepare(
-          `insert into ${table} (${columns.join(', ')}) values (${columns.map((name) => `:${name}`).join(', ')})`,
+          `insert into {${table}} (${columns.join(', ')}) values (${columns.map((name) => `:${name}`).join(', ')})`,
         )
         for (const row of rows) statement.run(Object.fromEntries(columns.map((name) => [name, sqliteValue(row[name])])))
       },
@@ -50,7 +50,7 @@ async function onPostgres<T>({ pool }: PostgresDatabase, mode: string, use: (ses
     const result = await use({
       read: (sql) => throughCursor(client, sql),
       async insert(table, rows) {
-        const text = `insert into ${table} select * from json_populate_recordset(null::${table}, $1)`
+        const text = `insert into {${table}} select * from json_populate_recordset(null::{${table}}, $1)`
         await client.query({ text, values: [JSON.stringify(rows)] })
       },
     })

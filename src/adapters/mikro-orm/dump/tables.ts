@@ -25,7 +25,7 @@ export const dumpTables: readonly DumpTable[] = tableNames
   .filter((name) => retention[name].isLocal !== true)
   .map((name) => ({
     name,
-    from: retention[name].isLocal === undefined ? name : `${name} where not (${retention[name].isLocal})`,
+    from: retention[name].isLocal === undefined ? `{${name}}` : `{${name}} where not (${retention[name].isLocal})`,
     // What is read together is written together.
     order: readingOrder(name).join(', '),
     booleans: Object.entries(columnsOf[name]).flatMap(([column, type]) => (type === 'boolean' ? [column] : [])),

@@ -22,13 +22,13 @@ export function mikroOrmFiles(database: Database): Files {
   function* addition(file: StoredFile, quota: number): Steps<Awaited<ReturnType<Files['add']>> | FileId> {
     if (!(yield* lockOwner(query, file.ownerId))) return 'no-owner'
     const [earlier] = yield [
-      'select id from files where id = $1 or (owner_id = $2 and client_file_id = $3)',
+      'select id from {files} where id = $1 or (owner_id = $2 and client_file_id = $3)',
       [file.id, file.ownerId, file.clientFileId ?? null],
     ]
     if (earlier) return earlier.id as FileId
     if ((yield* bytesOf(file.ownerId, file.id)) + file.size > quota) return 'quota-full'
     const claimed = yield [
-      'update blobs set unused_since = null, has_previews = $2 where sha256 = $1 and (unused_since is null or unused_since >= 0) returning sha256',
+      'update {blobs} set unused_since = null, has_previews = $2 where sha256 = $1 and (unused_since is null or unused_since >= 0) returning sha256',
       [file.sha256, Number(file.hasPreviews)],
     ]
     if (claimed.length === 0) return 'unclaimed'
@@ -37,11 +37,14 @@ export function mikroOrmFiles(database: Database): Files {
   }
 
   function* removal(ownerId: string, id: string, at: number): Steps<'removed' | 'in-use' | 'absent'> {
-    const [file] = yield [`select sha256 from files where id = $1 and owner_id = $2${query.isPostgres ? ' for update' : ''}`, [id, ownerId]]
+    const [file] = yield [
+      `select sha256 from {files} where id = $1 and owner_id = $2${query.isPostgres ? ' for update' : ''}`,
+      [id, ownerId],
+    ]
     if (!file) return 'absent'
-    const links = yield ['select 1 as one from file_links where file_id = $1 limit 1', [id]]
+    const links = yield ['select 1 as one from {file_links} where file_id = $1 limit 1', [id]]
     if (links.length > 0) return 'in-use'
-    yield ['delete from files where id = $1 returning id', [id]]
+    yield ['delete from {files} where id = $1 returning id', [id]]
     yield* leave(query, [file.sha256 as string], at)
     return 'removed'
   }
@@ -49,9 +52,9 @@ export function mikroOrmFiles(database: Database): Files {
   return {
     async claim({ sha256, size }, at) {
       const rows = await query(
-        `insert into blobs (sha256, size, has_previews, unused_since) values ($1, $2, $5, $3) on conflict (sha256) do update
-          set unused_since = case when blobs.unused_since is null then null else excluded.unused_since end
-          where blobs.unused_since is null or blobs.unused_since >= 0 or -blobs.unused_since < $4 returning sha256`,
+        `insert into {blobs} (sha256, size, has_previews, unused_since) values ($1, $2, $5, $3) on conflict (sha256) do update
+          set unused_since = case when {blobs}.unused_since is null then null else excluded.unused_since end
+          where {blobs}.unused_since is null or {blobs}.unused_since >= 0 or -{blobs}.unused_since < $4 returning sha256`,
         [sha256, size, at, at - LEASE_MS, 0],
       )
       return rows.length > 0

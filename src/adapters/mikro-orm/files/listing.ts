@@ -12,8 +12,8 @@ export function listing(database: Database): Pick<Files, 'visible' | 'ofChat'> {
       const known = ids.filter(isUuid)
       if (known.length === 0 || !isUuid(viewer)) return []
       const rows = await query(
-        `select ${FILE} from ${FILES} where ${query.among('f.id', 2)} and (f.owner_id = $1 or exists (select 1 from file_links l
-          join members m on m.chat_id = l.chat_id and m.user_id = $1 where l.file_id = f.id))`,
+        `select ${FILE} from ${FILES} where ${query.among('f.id', 2)} and (f.owner_id = $1 or exists (select 1 from {file_links} l
+          join {members} m on m.chat_id = l.chat_id and m.user_id = $1 where l.file_id = f.id))`,
         [viewer, known],
       )
       return rows.map(fileOf)
@@ -26,12 +26,12 @@ export function listing(database: Database): Pick<Files, 'visible' | 'ofChat'> {
       const [seq, place, last] = [1, 2, 3].map((n) => `$${values.length + n}`)
       const below = `(l.message_seq < ${seq} or (l.message_seq = ${seq} and l.place > ${place}))`
       const rows = await query(
-        `select ${FILE}, l.message_id, l.message_seq, l.place, l.sender_id from file_links l join files f on f.id = l.file_id
-          join blobs b on b.sha256 = f.sha256 where ${where} and ${below} order by l.message_seq desc, l.place limit ${last}`,
+        `select ${FILE}, l.message_id, l.message_seq, l.place, l.sender_id from {file_links} l join {files} f on f.id = l.file_id
+          join {blobs} b on b.sha256 = f.sha256 where ${where} and ${below} order by l.message_seq desc, l.place limit ${last}`,
         [...values, from ? whole(from.seq) : FROM_THE_NEWEST, from ? whole(from.place) : 0, limit + 1],
       )
       const page = pageOf<SharedFile, SharedFilePosition>(rows, window, { item: sharedOf, position: positionOf })
-      return counted(page, window, () => query(`select cast(count(*) as integer) as total from file_links l where ${where}`, values))
+      return counted(page, window, () => query(`select cast(count(*) as integer) as total from {file_links} l where ${where}`, values))
     },
   }
 }

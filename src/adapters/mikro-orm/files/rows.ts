@@ -5,7 +5,7 @@ import type { Row } from '../database/connect.ts'
 
 /** A file `f` with its bytes `b`. */
 export const FILE = `${listed(columnsOf.files, 'f')}, b.has_previews`
-export const FILES = 'files f join blobs b on b.sha256 = f.sha256'
+export const FILES = '{files} f join {blobs} b on b.sha256 = f.sha256'
 
 const orUndefined = <T>(value: unknown): T | undefined => (value ?? undefined) as T | undefined
 

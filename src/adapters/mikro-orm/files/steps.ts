@@ -9,7 +9,7 @@ export function inserting(table: Table, cells: Cells): Step {
   const names = Object.keys(cells)
   const values = names.map((_, i) => `$${i + 1}`).join(', ')
   const columns = Object.fromEntries(names.map((name) => [name, 'text'] as const))
-  return [`insert into ${table} (${listed(columns)}) values (${values}) on conflict do nothing returning *`, Object.values(cells)]
+  return [`insert into {${table}} (${listed(columns)}) values (${values}) on conflict do nothing returning *`, Object.values(cells)]
 }
 
 /** `column`, a text, is one of the list that parameter `n` is. */
@@ -18,15 +18,15 @@ export const amongTexts = ({ isPostgres }: Query, column: string, n: number): st
 
 /** Lets only one call at a time count what a user has. False if the user is not there. */
 export function* lockOwner({ isPostgres }: Query, ownerId: UserId): Steps<boolean> {
-  const rows = yield [`select id from users where id = $1 and erased_at is null${isPostgres ? ' for update' : ''}`, [ownerId]]
+  const rows = yield [`select id from {users} where id = $1 and erased_at is null${isPostgres ? ' for update' : ''}`, [ownerId]]
   return rows.length > 0
 }
 
 /** The bytes of all files of a user and of the uploads that are not files yet, this one left out. */
 export function* bytesOf(ownerId: UserId, except: FileId): Steps<number> {
   const [row] = yield [
-    `select cast(coalesce((select sum(size) from files where owner_id = $1), 0) + coalesce((select sum(length) from uploads u
-      where owner_id = $1 and id <> $2 and not exists (select 1 from files f where f.id = u.id)), 0) as bigint) as bytes`,
+    `select cast(coalesce((select sum(size) from {files} where owner_id = $1), 0) + coalesce((select sum(length) from {uploads} u
+      where owner_id = $1 and id <> $2 and not exists (select 1 from {files} f where f.id = u.id)), 0) as bigint) as bytes`,
     [ownerId, except],
   ]
   return (row as Row).bytes as number
@@ -35,8 +35,8 @@ export function* bytesOf(ownerId: UserId, except: FileId): Steps<number> {
 /** Says since when these bytes are unused, if no file has them any more. */
 export function* leave(query: Query, digests: readonly Parameter[], at: Instant): Steps<void> {
   yield [
-    `update blobs set unused_since = $2 where ${amongTexts(query, 'sha256', 1)} and unused_since is null
-      and not exists (select 1 from files f where f.sha256 = blobs.sha256) returning sha256`,
+    `update {blobs} set unused_since = $2 where ${amongTexts(query, 'sha256', 1)} and unused_since is null
+      and not exists (select 1 from {files} f where f.sha256 = {blobs}.sha256) returning sha256`,
     [digests as readonly string[], at],
   ]
 }

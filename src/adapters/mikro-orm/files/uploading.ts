@@ -18,9 +18,9 @@ export function uploading(database: Database): Uploading {
     if (!(yield* lockOwner(query, ownerId))) return 'no-owner'
     if (clientFileId !== undefined) {
       const key = [ownerId, clientFileId]
-      const [earlier] = yield ['select * from uploads where owner_id = $1 and client_file_id = $2', key]
+      const [earlier] = yield ['select * from {uploads} where owner_id = $1 and client_file_id = $2', key]
       if (earlier) return uploadOf(earlier)
-      const [file] = yield ['select id from files where owner_id = $1 and client_file_id = $2', key]
+      const [file] = yield ['select id from {files} where owner_id = $1 and client_file_id = $2', key]
       if (file) return { ...upload, id: file.id as Upload['id'], received: upload.length }
     }
     if ((yield* bytesOf(ownerId, upload.id)) + upload.length > quota) return 'quota-full'
@@ -31,21 +31,23 @@ export function uploading(database: Database): Uploading {
   return {
     beginUpload: (upload, quota) => transaction(() => beginning(upload, quota)),
     async upload(id) {
-      const [row] = isUuid(id) ? await query('select * from uploads where id = $1', [id]) : []
+      const [row] = isUuid(id) ? await query('select * from {uploads} where id = $1', [id]) : []
       return row && uploadOf(row)
     },
     async advance(id, { offset, name, size }) {
-      const text = `update uploads set received = $3, pieces = pieces || $4 where id = $1 and received = $2`
+      const text = `update {uploads} set received = $3, pieces = pieces || $4 where id = $1 and received = $2`
       return (await query.change(text, [id, offset, offset + size, `${name} `])) > 0
     },
     async endUpload(id) {
-      await query.change('delete from uploads where id = $1', [id])
+      await query.change('delete from {uploads} where id = $1', [id])
     },
     async forgetPieces(id) {
-      await query.change(`update uploads set pieces = '' where id = $1`, [id])
+      await query.change(`update {uploads} set pieces = '' where id = $1`, [id])
     },
     async expired(before, limit) {
-      return (await query('select * from uploads where expires_at <= $1 order by expires_at limit $2', [time(before), limit])).map(uploadOf)
+      return (await query('select * from {uploads} where expires_at <= $1 order by expires_at limit $2', [time(before), limit])).map(
+        uploadOf,
+      )
     },
   }
 }

@@ -15,11 +15,11 @@ export function mikroOrmInlets(database: Database): Inlets {
       await change(inlets().insert(row))
     },
     async get(id) {
-      const [row] = isUuid(id) ? await query('select * from inlets where id = $1', [id]) : []
+      const [row] = isUuid(id) ? await query('select * from {inlets} where id = $1', [id]) : []
       return row && inletOf(row)
     },
     async list(chatId) {
-      return (await query('select * from inlets where chat_id = $1 order by created_at, id', [chatId])).map(inletOf)
+      return (await query('select * from {inlets} where chat_id = $1 order by created_at, id', [chatId])).map(inletOf)
     },
     async remove(chatId, id) {
       return isUuid(id) && (await change(inlets().delete().where({ id, chat_id: chatId }))) > 0

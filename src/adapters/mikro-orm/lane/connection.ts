@@ -36,7 +36,7 @@ const SETTINGS = [
 const FAREWELL_MS = 1_000
 const ROLLBACK: Statement = { name: 'rollback', text: 'rollback' }
 
-export function laneConnection({ Client, options }: PgPool): LaneConnection {
+export function laneConnection({ Client, options, names }: PgPool): LaneConnection {
   let opened: Opened | undefined
   let opening: Promise<Opened> | undefined
   let isLost = false
@@ -52,7 +52,7 @@ export function laneConnection({ Client, options }: PgPool): LaneConnection {
     client.on('error', lose)
     client.on('end', lose)
     await client.connect()
-    opened = { client, statements: preparedStatements(client) }
+    opened = { client, statements: preparedStatements(client, names) }
     await made.query(SETTINGS)
     return opened
   }

@@ -1,4 +1,5 @@
 import type { Row, Value } from '../database/connect.ts'
+import type { Names } from '../database/drivers.ts'
 
 export interface Statement {
   /** Of a prepared statement: always the same for the same text. */
@@ -43,8 +44,8 @@ export interface PreparedStatements {
   run(statements: readonly Statement[]): Promise<Row[][]>
 }
 
-/** Statements of one connection: each is parsed and described once. */
-export function preparedStatements(wire: Wire): PreparedStatements {
+/** Statements of one connection: each is parsed and described once, with its `{names}` replaced. */
+export function preparedStatements(wire: Wire, names: Names = (text) => text): PreparedStatements {
   const columnsOf = new Map<string, readonly Column[]>()
   /** Nobody knows whether Postgres has them: they failed. */
   const unsure = new Set<string>()
@@ -55,7 +56,7 @@ export function preparedStatements(wire: Wire): PreparedStatements {
       const isKnown = columnsOf.has(name)
       if (!isKnown && !parsed.has(name)) {
         if (unsure.delete(name)) messages.close({ type: 'S', name })
-        messages.parse({ name, text })
+        messages.parse({ name, text: names(text) })
         parsed.add(name)
       }
       messages.bind({ statement: name, values: values.map(written) })

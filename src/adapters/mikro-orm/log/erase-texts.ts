@@ -11,11 +11,11 @@ export const ERASED_AT_ONCE = { postgres: 1_000, sqlite: 250 }
 export function erasingTexts(database: Database): ChatLog['eraseTexts'] {
   const query = queryOn(database)
   const rows = ERASED_AT_ONCE[database.dialect]
-  const piece = `select id, seq from messages where chat_id = $1 and sender_id = $2 and deleted_at is null order by n desc limit ${rows} offset ${rows}`
-  const clear = `update messages set ${clearing('messages')}, deleted_at = $3 where id in`
-  const unmention = 'delete from mentions where chat_id = $1 and seq in'
-  const unname = `delete from mentions where (chat_id, user_id, seq) in (
-    select chat_id, user_id, seq from mentions where chat_id = $1 and user_id = $2 order by seq limit ${rows})`
+  const piece = `select id, seq from {messages} where chat_id = $1 and sender_id = $2 and deleted_at is null order by n desc limit ${rows} offset ${rows}`
+  const clear = `update {messages} set ${clearing('messages')}, deleted_at = $3 where id in`
+  const unmention = 'delete from {mentions} where chat_id = $1 and seq in'
+  const unname = `delete from {mentions} where (chat_id, user_id, seq) in (
+    select chat_id, user_id, seq from {mentions} where chat_id = $1 and user_id = $2 order by seq limit ${rows})`
 
   /** A message that is gone mentions nobody, whenever the process ends. */
   async function eraseMessages(chatId: string, userId: string, at: number): Promise<number> {

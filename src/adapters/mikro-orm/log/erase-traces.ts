@@ -17,14 +17,14 @@ export function erasingTraces(database: Database): ChatLog['eraseTraces'] {
   const takeBack = database.dialect === 'postgres' ? onPostgres(query) : onSqlite(database.handle)
 
   async function clearDeleted(chatId: string, userId: string): Promise<void> {
-    const messages = `select n, seq from messages where chat_id = $1 and sender_id = $2 and deleted_at is not null and n > $3 order by n limit ${limit}`
+    const messages = `select n, seq from {messages} where chat_id = $1 and sender_id = $2 and deleted_at is not null and n > $3 order by n limit ${limit}`
     const seqs = query.isPostgres ? '= any($2::int[])' : 'in (select value from json_each($2))'
     for (let n = 0; ; ) {
       const rows = await query(messages, [chatId, userId, n])
       if (rows.length === 0) return
       const places = rows.map((row) => row.seq as number)
       for (const table of ['reactions', 'reaction_sums'])
-        await query.change(`delete from ${table} where chat_id = $1 and message_seq ${seqs}`, [chatId, places])
+        await query.change(`delete from {${table}} where chat_id = $1 and message_seq ${seqs}`, [chatId, places])
       n = rows.at(-1)!.n as number
       await turn()
     }
@@ -50,8 +50,8 @@ export function erasingTraces(database: Database): ChatLog['eraseTraces'] {
   }
 }
 
-const OWN = `select r.message_seq, r.emoji, t.changed_seq, t.sums from reactions r
-  left join reaction_sums t on t.chat_id = r.chat_id and t.message_seq = r.message_seq
+const OWN = `select r.message_seq, r.emoji, t.changed_seq, t.sums from {reactions} r
+  left join {reaction_sums} t on t.chat_id = r.chat_id and t.message_seq = r.message_seq
   where r.chat_id = $1 and r.user_id = $2 order by r.message_seq`
 
 /** The sums of a message before and after: what was changed meanwhile is left for the next piece. */
@@ -82,22 +82,22 @@ const onPostgres =
     ])
   }
 
-const TAKE_BACK = `with held as materialized (select id from chats where id = $1 for no key update),
-  changed as (update reaction_sums t set sums = v.later from unnest($3::int[], $4::text[], $5::text[]) as v (seq, earlier, later), held
+const TAKE_BACK = `with held as materialized (select id from {chats} where id = $1 for no key update),
+  changed as (update {reaction_sums} t set sums = v.later from unnest($3::int[], $4::text[], $5::text[]) as v (seq, earlier, later), held
     where t.chat_id = held.id and t.message_seq = v.seq and t.sums = v.earlier returning t.message_seq)
-  delete from reactions r using changed where r.chat_id = $1 and r.user_id = $2 and r.message_seq = changed.message_seq returning 1`
+  delete from {reactions} r using changed where r.chat_id = $1 and r.user_id = $2 and r.message_seq = changed.message_seq returning 1`
 
 function onSqlite(handle: SqliteHandle): TakeBack {
   const { inTransaction, write } = preparing(handle)
   const take = (chatId: string, userId: UserId, { seq, before, after }: Change): void => {
-    const changed = write('update reaction_sums set sums = :after where chat_id = :chat and message_seq = :seq and sums = :before', {
+    const changed = write('update {reaction_sums} set sums = :after where chat_id = :chat and message_seq = :seq and sums = :before', {
       chat: chatId,
       seq,
       before,
       after,
     })
     if (changed > 0)
-      write('delete from reactions where chat_id = :chat and user_id = :user and message_seq = :seq', { chat: chatId, user: userId, seq })
+      write('delete from {reactions} where chat_id = :chat and user_id = :user and message_seq = :seq', { chat: chatId, user: userId, seq })
   }
   return (chatId, userId, changes) =>
     patiently(() =>

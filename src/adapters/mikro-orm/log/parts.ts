@@ -27,13 +27,13 @@ export interface Part<Name, Value> {
 }
 
 const ofMessage = (of: (column: string) => string): string =>
-  `m.message_seq = (select t.seq from messages t where t.id = ${of('message_id')})`
+  `m.message_seq = (select t.seq from {messages} t where t.id = ${of('message_id')})`
 
 const message = {
   table: 'messages',
   isOfChat: true,
   select: MESSAGE,
-  join: 'left join users s on s.id = m.sender_id',
+  join: 'left join {users} s on s.id = m.sender_id',
   value: messageOf,
 } as const
 
@@ -46,7 +46,7 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     isOfChat: true,
     where: (of) => `m.user_id = ${of('user_id')}`,
     select: `m.role, m.joined_seq, m.joined_at, ${NAMED}`,
-    join: 'left join users u on u.id = m.user_id',
+    join: 'left join {users} u on u.id = m.user_id',
     value: memberOf,
   },
   earlier: {
@@ -102,7 +102,7 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     isOfChat: true,
     where: () => 'true',
     select: 'm.message_id, m.message_seq, m.pin_seq, m.user_id, m.at, t.sender_id',
-    join: 'join messages t on t.id = m.message_id',
+    join: 'join {messages} t on t.id = m.message_id',
     value: (row, _, before) => [...(before ?? []), pinOf(row)].sort((a, b) => a.pinSeq - b.pinSeq),
   },
   people: {

@@ -20,14 +20,14 @@ const NOTHING = Object.entries(MESSAGE).map(([name, type]) => `cast(null as ${ty
  * both would be read to their ends. What a deleted chat has left is in no log.
  */
 const LOG = `select l.*, s.username as sender_username, s.name as sender_name from (
-    select * from (select seq, at, 'message.sent' as type, sender_id as actor_id, cast(null as text) as payload, ${listed(MESSAGE)} from messages
+    select * from (select seq, at, 'message.sent' as type, sender_id as actor_id, cast(null as text) as payload, ${listed(MESSAGE)} from {messages}
       where chat_id = $1 and seq > $2 order by seq limit $3) as sent
     union all
-    select * from (select seq, at, type, actor_id, payload, ${NOTHING.join(', ')} from events
+    select * from (select seq, at, type, actor_id, payload, ${NOTHING.join(', ')} from {events}
       where chat_id = $1 and seq > $2 order by seq limit $3) as told
     order by seq limit $3
-  ) as l left join users s on s.id = l.sender_id
-  where exists (select 1 from chats where id = $1) order by l.seq`
+  ) as l left join {users} s on s.id = l.sender_id
+  where exists (select 1 from {chats} where id = $1) order by l.seq`
 
 /** Reads the log: a page in one statement, and names, texts and marks that its events mention in one more each. */
 export function readingLog(database: Database): ChatLog['read'] {
@@ -35,7 +35,7 @@ export function readingLog(database: Database): ChatLog['read'] {
   const lowest = lowestOn(database)
   const extras = extrasOn(database)
   const seqs = query.isPostgres ? '= any($2::int[])' : 'in (select value from json_each($2))'
-  const tally = `select message_seq, changed_seq, sums from reaction_sums where chat_id = $1 and message_seq ${seqs}`
+  const tally = `select message_seq, changed_seq, sums from {reaction_sums} where chat_id = $1 and message_seq ${seqs}`
 
   async function known(chatId: ChatId, rows: readonly Row[], payloads: readonly Payload[]): Promise<Known> {
     const people = new Set(rows.flatMap((row, i) => peopleOf(row.type as string, payloads[i]!)))
@@ -44,12 +44,12 @@ export function readingLog(database: Database): ChatLog['read'] {
       (row, i) => reactionsOf(row.type as string, payloads[i]!) ?? (row.payload === null ? (row.seq as Seq) : []),
     )
     const [named, now, least, [chat], tallies] = await Promise.all([
-      people.size === 0 ? [] : query(`select u.id, ${NAMED} from users u where ${query.among('u.id', 1)}`, [[...people]]),
+      people.size === 0 ? [] : query(`select u.id, ${NAMED} from {users} u where ${query.among('u.id', 1)}`, [[...people]]),
       texts.size === 0
         ? []
-        : query(`select id, text, content, version, edited_at from messages where ${query.among('id', 1)}`, [[...texts]]),
+        : query(`select id, text, content, version, edited_at from {messages} where ${query.among('id', 1)}`, [[...texts]]),
       rows.some(({ payload }) => payload === null) ? lowest.read([chatId]) : undefined,
-      rows.some(({ type }) => tellsData(type as string)) ? query('select data from chats where id = $1', [chatId]) : [],
+      rows.some(({ type }) => tellsData(type as string)) ? query('select data from {chats} where id = $1', [chatId]) : [],
       reacted.length === 0 ? [] : query(tally, [chatId, [...new Set(reacted)]]),
     ])
     return {

@@ -17,19 +17,19 @@ export function erasingPeople(database: Database): Pick<People, 'erase' | 'erasi
   const devices = () => em.createQueryBuilder(entities.push_devices)
   return {
     async idleGuests(before, limit) {
-      const text = `select id from users where kind = 'guest' and erased_at is null and coalesce(last_seen_at, created_at) < $1 limit $2`
+      const text = `select id from {users} where kind = 'guest' and erased_at is null and coalesce(last_seen_at, created_at) < $1 limit $2`
       return (await query(text, [time(before), limit])).map((row) => row.id as UserId)
     },
     async erase(id, at, deed) {
       const erased = { ...cleared('users'), erased_at: at, is_erasing: true }
-      const gone = deletedWithUser.map(({ table, by }): InTransaction => [`delete from ${table} where ${by} = $1`, [id]])
+      const gone = deletedWithUser.map(({ table, by }): InTransaction => [`delete from {${table}} where ${by} = $1`, [id]])
       const nameless = sessions().update(cleared('sessions')).where({ user_id: id })
       const unreachable = devices().update(cleared('push_devices')).where({ user_id: id })
       await audited([users().update(erased).where({ id, erased_at: null }), nameless, unreachable, ...gone], deed)
     },
     /** By hand: with a parameter for `true` no database would use the index of those who are being erased. */
     async erasing() {
-      const rows = await query('select id from users where is_erasing order by id', [])
+      const rows = await query('select id from {users} where is_erasing order by id', [])
       return rows.map((row) => row.id as UserId)
     },
     async erased(id) {

@@ -13,16 +13,16 @@ export const externalSessions = (query: Query): Pick<Sessions, 'usedExternal' | 
       ? 'select * from unnest($1::uuid[], $2::uuid[], $3::bigint[])'
       : 'select value, $2 ->> key, $3 ->> key from json_each($1) where true'
     await query.change(
-      `insert into external_sessions (id, user_id, last_used_at) ${values}
-       on conflict (id) do update set last_used_at = excluded.last_used_at where external_sessions.last_used_at < excluded.last_used_at`,
+      `insert into {external_sessions} (id, user_id, last_used_at) ${values}
+       on conflict (id) do update set last_used_at = excluded.last_used_at where {external_sessions}.last_used_at < excluded.last_used_at`,
       [used.map(([id]) => id), used.map(([, { userId }]) => userId), used.map(([, { at }]) => at)],
     )
   },
   /** The user of a session that was never used is not known. */
   async endExternal(id, at) {
     await query.change(
-      `insert into external_sessions (id, user_id, last_used_at, ended_at) values ($1, $2, $3, $3)
-       on conflict (id) do update set ended_at = excluded.ended_at where external_sessions.ended_at is null`,
+      `insert into {external_sessions} (id, user_id, last_used_at, ended_at) values ($1, $2, $3, $3)
+       on conflict (id) do update set ended_at = excluded.ended_at where {external_sessions}.ended_at is null`,
       [id, SYSTEM_ID, at],
     )
   },

@@ -12,10 +12,10 @@ import { BEFORE_ALL, type Similar, similarPeople } from './similar.ts'
 /** Where many chats of a person would be looked through, those of the viewer are. */
 const MANY_CHATS = 100
 /** No `exists`: Postgres would look through all chats of the viewer to make a hash table of their members. */
-const shared = (one: string, other: string) => `(select 1 from members x where x.user_id = ${one} and
-  (select 1 from members y where y.chat_id = x.chat_id and y.user_id = ${other}) = 1 limit 1) = 1`
+const shared = (one: string, other: string) => `(select 1 from {members} x where x.user_id = ${one} and
+  (select 1 from {members} y where y.chat_id = x.chat_id and y.user_id = ${other}) = 1 limit 1) = 1`
 /** Of a user `u` and the viewer, who is parameter 1: whether they share a chat. */
-const ACQUAINTED = `case when (select count(*) from (select 1 from members x where x.user_id = u.id limit ${MANY_CHATS}) as theirs) < ${MANY_CHATS}
+const ACQUAINTED = `case when (select count(*) from (select 1 from {members} x where x.user_id = u.id limit ${MANY_CHATS}) as theirs) < ${MANY_CHATS}
   then ${shared('u.id', '$1')} else ${shared('$1', 'u.id')} end`
 /** `last_seen_at` only for those who share a chat. */
 const SEEN = `u.id as user_id, u.username, u.name as user_name, u.kind as user_kind, u.avatar_url, case when ${ACQUAINTED} then u.last_seen_at end as last_seen_at`
@@ -27,13 +27,13 @@ export function findingPeople(query: Query): Pick<People, 'find' | 'see'> {
   /** Those of whom this is the whole username or email. */
   async function exactly(viewer: UserId, sought: string): Promise<readonly Similar[]> {
     const named = (column: string) =>
-      `select u.id, u.folded_name, u.username from users u where u.${column} = $1 and u.id <> $2 and u.folded_name is not null`
+      `select u.id, u.folded_name, u.username from {users} u where u.${column} = $1 and u.id <> $2 and u.folded_name is not null`
     const rows = await query(`${named('username')} union ${named('email')}`, [sought, viewer])
     return rows.map((row) => ({ id: row.id as UserId, name: row.folded_name as string, username: row.username as string }))
   }
 
   async function shown(viewer: UserId, ids: readonly UserId[]): Promise<ReadonlyMap<UserId, Person>> {
-    const rows = await query(`select ${SEEN} from users u where ${query.among('u.id', 2)} and u.erased_at is null`, [viewer, ids])
+    const rows = await query(`select ${SEEN} from {users} u where ${query.among('u.id', 2)} and u.erased_at is null`, [viewer, ids])
     return new Map(rows.map((row) => [row.user_id as UserId, personOf(row)]))
   }
 
@@ -63,7 +63,7 @@ export function findingPeople(query: Query): Pick<People, 'find' | 'see'> {
     },
     async see(viewer, id) {
       if (!isUuid(id)) return undefined
-      const [row] = await query(`select ${SEEN} from users u where u.id = $2 and u.erased_at is null`, [viewer, id])
+      const [row] = await query(`select ${SEEN} from {users} u where u.id = $2 and u.erased_at is null`, [viewer, id])
       return row && personOf(row)
     },
   }

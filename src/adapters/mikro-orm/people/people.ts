@@ -41,7 +41,7 @@ export function mikroOrmPeople(database: Database): People {
     async external(ids) {
       const known = ids.filter(isStorable)
       if (known.length === 0) return new Map()
-      const rows = await query(`select ${USER.join(', ')} from users where ${query.amongTexts('external_id', 1)} and erased_at is null`, [
+      const rows = await query(`select ${USER.join(', ')} from {users} where ${query.amongTexts('external_id', 1)} and erased_at is null`, [
         known,
       ])
       return new Map(rows.map((row) => [row.external_id as string, userOf(row as unknown as UserRow)]))
@@ -65,8 +65,8 @@ export function mikroOrmPeople(database: Database): People {
       const seen = [...times].filter(([id]) => isUuid(id)).sort(byId)
       if (seen.length === 0) return
       await query.change(
-        `update users set last_seen_at = u.at from ${query.timesOfIds}
-         where users.id = u.id and users.erased_at is null and coalesce(users.last_seen_at, 0) < u.at`,
+        `update {users} set last_seen_at = u.at from ${query.timesOfIds}
+         where {users}.id = u.id and {users}.erased_at is null and coalesce({users}.last_seen_at, 0) < u.at`,
         [seen.map(([id]) => id), seen.map(([, at]) => at)],
       )
     },

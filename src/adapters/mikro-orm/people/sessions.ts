@@ -39,7 +39,7 @@ export function mikroOrmSessions(database: Database): Sessions {
     async end(userId, ids, at, deed) {
       const mine = ids.filter(isUuid)
       if (mine.length === 0) return
-      const text = `update sessions set ended_at = $3 where user_id = $1 and ended_at is null and ${query.among('id', 2)}`
+      const text = `update {sessions} set ended_at = $3 where user_id = $1 and ended_at is null and ${query.among('id', 2)}`
       await audited([[text, [userId, mine, at]]], deed)
     },
     async live(accesses, now) {
@@ -52,12 +52,12 @@ export function mikroOrmSessions(database: Database): Sessions {
       const used = [...times].filter(([id]) => isUuid(id)).sort(byId)
       if (used.length === 0) return
       await query.change(
-        `update sessions set last_used_at = u.at from ${query.timesOfIds} where sessions.id = u.id and sessions.last_used_at < u.at`,
+        `update {sessions} set last_used_at = u.at from ${query.timesOfIds} where {sessions}.id = u.id and {sessions}.last_used_at < u.at`,
         [used.map(([id]) => id), used.map(([, at]) => at)],
       )
     },
     async forget(before) {
-      await query.change('delete from external_sessions where last_used_at < $1', [time(before)])
+      await query.change('delete from {external_sessions} where last_used_at < $1', [time(before)])
       const isOld = { $lt: time(before) }
       return change(sessions().delete({ $or: [{ expires_at: isOld }, { ended_at: isOld }] }))
     },
@@ -76,10 +76,10 @@ const listsOf = (accesses: readonly Access[]) =>
 
 /** What each way of coming in rests on. */
 const LIVE = (accesses: string): string => `select a.session_id as id, u.disabled_at from ${accesses}
-  join users u on u.id = a.user_id and u.erased_at is null
-  left join sessions s on s.id = a.session_id and s.user_id = a.user_id and s.ended_at is null and s.expires_at > $6
-  left join external_sessions x on x.id = a.session_id
-  left join keys k on k.id = a.key_id and k.revoked_at is null and coalesce(k.expires_at > $6, true)
+  join {users} u on u.id = a.user_id and u.erased_at is null
+  left join {sessions} s on s.id = a.session_id and s.user_id = a.user_id and s.ended_at is null and s.expires_at > $6
+  left join {external_sessions} x on x.id = a.session_id
+  left join {keys} k on k.id = a.key_id and k.revoked_at is null and coalesce(k.expires_at > $6, true)
   where case a.via when 'session' then s.id is not null when 'key' then k.id is not null else x.ended_at is null end
     and a.issued_at > coalesce(u.tokens_after, -1)`
 

@@ -25,7 +25,7 @@ const ENOUGH = 8
 
 const COLUMNS = 'u.id, u.folded_name, u.username'
 const BY_NAME = 'order by u.folded_name, u.id'
-const present = (name: string, id: string) => `from users u where u.erased_at is null and (u.folded_name, u.id) > (${name}, ${id})`
+const present = (name: string, id: string) => `from {users} u where u.erased_at is null and (u.folded_name, u.id) > (${name}, ${id})`
 
 export function similarPeople(query: Query): SimilarPeople {
   const shortest = query.isPostgres ? SHORTEST.postgres : SHORTEST.sqlite
@@ -34,10 +34,10 @@ export function similarPeople(query: Query): SimilarPeople {
   const walked = `from (select ${COLUMNS} ${present('$3', '$4')} ${BY_NAME} limit ${WALKED}) u where u.id <> $1 and ${isIn(2)}`
   const walkedTo = `select ${COLUMNS} ${present('$1', '$2')} ${BY_NAME} limit 1 offset ${WALKED - 1}`
   const indexed = query.isPostgres
-    ? `from (select user_id as id, split_part(names, chr(10), 1) as folded_name, split_part(names, chr(10), 2) as username from search_people
-        where search_grams_of(names) @> $3::text[] and ${query.contains('names', 2)}) u where u.id <> $1`
-    : `from search_people_grams g join search_people p on p.row = g.rowid join users u on u.id = p.user_id
-        where search_people_grams match $3 and u.id <> $1 and ${isIn(2)}`
+    ? `from (select user_id as id, split_part(names, chr(10), 1) as folded_name, split_part(names, chr(10), 2) as username from {search_people}
+        where {search_grams_of}(names) @> $3::text[] and ${query.contains('names', 2)}) u where u.id <> $1`
+    : `from {search_people_grams} g join {search_people} p on p.row = g.rowid join {users} u on u.id = p.user_id
+        where {search_people_grams} match $3 and u.id <> $1 and ${isIn(2)}`
   const inIndex = (viewer: UserId, sought: string): Parameter[] => [
     viewer,
     query.part(sought),
@@ -75,7 +75,8 @@ export function similarPeople(query: Query): SimilarPeople {
     },
     async count(viewer, sought) {
       const ask = async (from: string, parameters: Parameter[]) => totalOf(await query(`select count(*) as total ${from}`, parameters))
-      if (sought === undefined) return ask('from users u where u.erased_at is null and u.folded_name is not null and u.id <> $1', [viewer])
+      if (sought === undefined)
+        return ask('from {users} u where u.erased_at is null and u.folded_name is not null and u.id <> $1', [viewer])
       if (!isShort(sought)) return ask(indexed, inIndex(viewer, sought))
       let total = 0
       for await (const rows of walk(viewer, sought, BEFORE_ALL, 'select count(*) as total')) total += totalOf(rows)

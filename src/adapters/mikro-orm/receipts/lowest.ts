@@ -90,13 +90,13 @@ export const least = (
   from = '',
 ) => `select v.chat_id, l.user_id, l.read_seq${columns} from ${rows}${from} cross join lateral (
     with known as (
-      select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id and m.user_id = v.first and m.read_seq = v.first_seq
+      select m.user_id, m.read_seq from {members} m where m.chat_id = v.chat_id and m.user_id = v.first and m.read_seq = v.first_seq
       union all
-      select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id and m.user_id = v.second and m.read_seq = v.second_seq
+      select m.user_id, m.read_seq from {members} m where m.chat_id = v.chat_id and m.user_id = v.second and m.read_seq = v.second_seq
     )
     select user_id, read_seq from known where (select count(*) from known) = 2
     union all
-    select * from (select m.user_id, m.read_seq from members m where m.chat_id = v.chat_id order by m.read_seq limit 2) as found
+    select * from (select m.user_id, m.read_seq from {members} m where m.chat_id = v.chat_id order by m.read_seq limit 2) as found
     limit 2
   ) as l`
 
@@ -107,7 +107,7 @@ function onPostgres(query: Query, of: Lowest['of']): Find {
   const text = least(
     'unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::int[]) as v (chat_id, first, first_seq, second, second_seq)',
     ', c.member_n',
-    ' cross join lateral (select member_n from chats where id = v.chat_id offset 0) as c',
+    ' cross join lateral (select member_n from {chats} where id = v.chat_id offset 0) as c',
   )
   return (chatIds) => {
     const two = chatIds.map((chatId) => [of(chatId)[0] ?? NOBODY, of(chatId)[1] ?? NOBODY] as const)
@@ -117,7 +117,8 @@ function onPostgres(query: Query, of: Lowest['of']): Find {
 }
 
 function onSqlite(query: Query, of: Lowest['of']): Find {
-  const columns = 'select m.chat_id, m.user_id, m.read_seq, c.member_n from members m join chats c on c.id = m.chat_id where m.chat_id = $1'
+  const columns =
+    'select m.chat_id, m.user_id, m.read_seq, c.member_n from {members} m join {chats} c on c.id = m.chat_id where m.chat_id = $1'
   const standing = `${columns} and (m.user_id = $2 and m.read_seq = $3 or m.user_id = $4 and m.read_seq = $5)`
   return async (chatIds) => {
     const rows: Row[] = []

@@ -18,23 +18,23 @@ const LOWEST: Columns = { chat_id: 'uuid', first: 'uuid', first_seq: 'int', seco
  */
 const move = (rows: string) => `with held as materialized (
     select v.chat_id, v.user_id, least(v.upto, c.head_seq) as upto, v.at, v.i from ${rows}
-      cross join lateral (select head_seq from chats where id = v.chat_id offset 0) as c
-      cross join lateral (select 1 from members m where m.chat_id = v.chat_id and m.user_id = v.user_id
+      cross join lateral (select head_seq from {chats} where id = v.chat_id offset 0) as c
+      cross join lateral (select 1 from {members} m where m.chat_id = v.chat_id and m.user_id = v.user_id
         and m.read_seq < least(v.upto, c.head_seq) offset 0 for no key update) as m
   ), moved as (
-    update members m set read_seq = h.upto, read_at = h.at, read_n = coalesce(
-        (select x.n from messages x where x.chat_id = h.chat_id and x.seq <= h.upto order by x.seq desc limit 1), 0)
+    update {members} m set read_seq = h.upto, read_at = h.at, read_n = coalesce(
+        (select x.n from {messages} x where x.chat_id = h.chat_id and x.seq <= h.upto order by x.seq desc limit 1), 0)
       from held h where m.chat_id = h.chat_id and m.user_id = h.user_id and h.upto > m.read_seq
       returning m.chat_id, m.user_id, m.read_seq, m.read_at, h.i
   ), noted as (
-    insert into marks (chat_id, user_id, read_seq, at) select chat_id, user_id, read_seq, read_at from moved on conflict do nothing
+    insert into {marks} (chat_id, user_id, read_seq, at) select chat_id, user_id, read_seq, read_at from moved on conflict do nothing
   ) select i from moved`
 
 const look = (
   rows: string,
 ) => `select v.i, me.read_seq, me.read_at, ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, case when me.is_marked_unread then 1 else 0 end as is_marked_unread, c.member_n, c.member_seq from ${rows}
-  cross join lateral (select id, head_n, member_n, member_seq from chats where id = v.chat_id offset 0) as c
-  cross join lateral (select user_id, read_seq, read_at, is_marked_unread, ${UNREAD_OF} from members where chat_id = v.chat_id and user_id = v.user_id offset 0) as me`
+  cross join lateral (select id, head_n, member_n, member_seq from {chats} where id = v.chat_id offset 0) as c
+  cross join lateral (select user_id, read_seq, read_at, is_marked_unread, ${UNREAD_OF} from {members} where chat_id = v.chat_id and user_id = v.user_id offset 0) as me`
 
 const moving = over('move', MARK, move, true)
 const looking = over('look', MEMBER, look, true)

@@ -48,7 +48,7 @@ export function mikroOrmReceipts(database: Database, options: ReceiptsOptions = 
       isUuid(mark.chatId) && isUuid(mark.userId) ? all.put<Marked | undefined>(0, { mark: { ...mark, to: whole(mark.to) } }) : undefined,
     async since(chatIds, since) {
       const rows = await query(
-        `select m.chat_id, m.user_id, m.read_seq, m.read_at, c.member_seq from members m join chats c on c.id = m.chat_id
+        `select m.chat_id, m.user_id, m.read_seq, m.read_at, c.member_seq from {members} m join {chats} c on c.id = m.chat_id
           where ${query.among('m.chat_id', 1)} and m.read_at > $2 and m.read_seq > m.joined_seq`,
         [chatIds.filter(isUuid), time(since)],
       )

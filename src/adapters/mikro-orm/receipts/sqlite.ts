@@ -6,17 +6,17 @@ import { type Lowest, lowestOf } from './lowest.ts'
 import type { Advance, Marks } from './marks.ts'
 import { UNREAD, UNREAD_MENTIONS } from './unread.ts'
 
-const MOVE = `update members set read_seq = min(:upto, c.head_seq), read_at = :at, read_n = coalesce(
-    (select x.n from messages x where x.chat_id = :chat_id and x.seq <= min(:upto, c.head_seq) order by x.seq desc limit 1), 0)
-  from (select head_seq from chats where id = :chat_id) as c
+const MOVE = `update {members} set read_seq = min(:upto, c.head_seq), read_at = :at, read_n = coalesce(
+    (select x.n from {messages} x where x.chat_id = :chat_id and x.seq <= min(:upto, c.head_seq) order by x.seq desc limit 1), 0)
+  from (select head_seq from {chats} where id = :chat_id) as c
   where chat_id = :chat_id and user_id = :user_id and min(:upto, c.head_seq) > read_seq`
-const NOTE = `insert into marks (chat_id, user_id, read_seq, at)
-  select chat_id, user_id, read_seq, read_at from members where chat_id = :chat_id and user_id = :user_id on conflict do nothing`
+const NOTE = `insert into {marks} (chat_id, user_id, read_seq, at)
+  select chat_id, user_id, read_seq, read_at from {members} where chat_id = :chat_id and user_id = :user_id on conflict do nothing`
 const LOOK = `select me.read_seq, me.read_at, ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, me.is_marked_unread, c.member_n, c.member_seq
-  from members me join chats c on c.id = me.chat_id
+  from {members} me join {chats} c on c.id = me.chat_id
   where me.chat_id = :chat_id and me.user_id = :user_id`
-const KNOWN = 'select user_id, read_seq from members where chat_id = :chat_id and user_id = :user_id and read_seq = :read_seq'
-const LEAST = 'select user_id, read_seq from members where chat_id = :chat_id order by read_seq limit 2'
+const KNOWN = 'select user_id, read_seq from {members} where chat_id = :chat_id and user_id = :user_id and read_seq = :read_seq'
+const LEAST = 'select user_id, read_seq from {members} where chat_id = :chat_id order by read_seq limit 2'
 
 /** A batch is one transaction within one turn of the event loop. */
 export function sqliteMarks(handle: SqliteHandle, lowest: Lowest): Marks {

@@ -4,16 +4,16 @@ import type { Query } from '../database/query.ts'
 import { ALL } from '../database/schema.ts'
 import { ASK, LARGE } from './lowest.ts'
 
-const MARKS = 'select min(x.read_seq) from members x'
+const MARKS = 'select min(x.read_seq) from {members} x'
 /** Whether every member of its chat but the sender has reached a message `m`: 1 or 0. */
 export const readOf = (members: string) => `case when ${members} > ${LARGE} then ${ASK}
   when (${MARKS} where x.chat_id = m.chat_id and x.user_id <> m.sender_id) >= m.seq then 1 else 0 end as is_read`
-export const READ = readOf('(select x.member_n from chats x where x.id = m.chat_id)')
+export const READ = readOf('(select x.member_n from {chats} x where x.id = m.chat_id)')
 
 /** Of a chat `c` and its member `me`. */
 export const READ_BY_OTHERS = `case when c.member_n > ${LARGE} then ${ASK} else (${MARKS} where x.chat_id = c.id and x.user_id <> me.user_id) end`
 
-const count = (where: string) => `(select count(*) from messages x where x.chat_id = c.id and ${where})`
+const count = (where: string) => `(select count(*) from {messages} x where x.chat_id = c.id and ${where})`
 const OWN = 'x.sender_id = me.user_id'
 /** Whether the number of one's own messages from the mark on is known up to `own_to_n`. */
 const IS_KNOWN = 'me.own_from_n = me.read_n and me.own_to_n >= me.read_n'
@@ -29,8 +29,8 @@ export const UNREAD = `case when c.head_n = me.read_n then 0 else c.head_n - me.
     else ${count(`${OWN} and x.n > me.read_n and x.deleted_at is null`)} end end`
 /** Of these, the messages that mention the member, or all: each once. */
 export const UNREAD_MENTIONS = `case when c.head_n = me.read_n then 0 else (select count(*) from (
-  select x.seq from mentions x where x.chat_id = c.id and x.user_id = me.user_id and x.seq > me.read_seq union
-  select x.seq from mentions x where x.chat_id = c.id and x.user_id = '${ALL}' and x.seq > me.read_seq and x.sender_id <> me.user_id) y) end`
+  select x.seq from {mentions} x where x.chat_id = c.id and x.user_id = me.user_id and x.seq > me.read_seq union
+  select x.seq from {mentions} x where x.chat_id = c.id and x.user_id = '${ALL}' and x.seq > me.read_seq and x.sender_id <> me.user_id) y) end`
 /** The columns of `me` that it looks at, beside `user_id`. */
 export const UNREAD_OF = 'read_n, own_from_n, own_to_n, own_between'
 
@@ -42,11 +42,11 @@ const PIECE = 50_000
 export const IS_FAR = `case when c.head_n - case when ${IS_KNOWN} then me.own_to_n else me.read_n end > ${NEAR} then 1 else 0 end as is_far`
 
 const LOOK = `select me.read_n, me.own_to_n, case when ${IS_KNOWN} then me.own_to_n end as known_to, c.head_n
-  from members me join chats c on c.id = me.chat_id where me.chat_id = $1 and me.user_id = $2`
+  from {members} me join {chats} c on c.id = me.chat_id where me.chat_id = $1 and me.user_id = $2`
 const own = (deleted: string) =>
-  `(select count(*) from messages x where x.chat_id = $1 and x.sender_id = $2 and x.n > $4 and x.n <= $5 and x.deleted_at is ${deleted})`
+  `(select count(*) from {messages} x where x.chat_id = $1 and x.sender_id = $2 and x.n > $4 and x.n <= $5 and x.deleted_at is ${deleted})`
 /** What was found may have moved: then nothing is written. Of a range that is in the log already, the number of messages never changes. */
-const KEEP = `update members set own_between = case when $4 = $3 then 0 else own_between end + ${own('null')} + ${own('not null')},
+const KEEP = `update {members} set own_between = case when $4 = $3 then 0 else own_between end + ${own('null')} + ${own('not null')},
   own_from_n = $3, own_to_n = $5 where chat_id = $1 and user_id = $2 and read_n = $3 and own_to_n is not distinct from $6`
 
 /** Counts the own messages of members that stand far behind, in the background, one member after another. */

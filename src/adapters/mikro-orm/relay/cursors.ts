@@ -11,15 +11,15 @@ import { nowOf, written } from './rows.ts'
  */
 const moving = (isPostgres: boolean, now: string): string => {
   const [text, int, big, uuid] = isPostgres ? ['::text', '::int', '::bigint', '::uuid'] : ['', '', '', '']
-  return `insert into cursors (consumer_id, chat_id, generation, seq, to_seq, types, attempts, counted, due_at, error)
+  return `insert into {cursors} (consumer_id, chat_id, generation, seq, to_seq, types, attempts, counted, due_at, error)
     select id, $2${uuid}, $3${int}, $4${int}, $5${int}, $6${text}, $7${int}, $8${int}, ${now} + $9${big}, $10${text}
-    from consumers where id = $1 and generation = $3${int}
+    from {consumers} where id = $1 and generation = $3${int}
     on conflict (consumer_id, chat_id) do update set generation = excluded.generation, seq = excluded.seq, to_seq = excluded.to_seq,
       types = excluded.types, attempts = excluded.attempts, counted = excluded.counted, due_at = excluded.due_at, error = excluded.error
-    where cursors.generation < excluded.generation or (cursors.generation = excluded.generation and cursors.seq = $11${int})`
+    where {cursors}.generation < excluded.generation or ({cursors}.generation = excluded.generation and {cursors}.seq = $11${int})`
 }
 
-const burying = (values: string): string => `insert into dead (consumer_id, chat_id, from_seq, to_seq, types, at, error, is_due)
+const burying = (values: string): string => `insert into {dead} (consumer_id, chat_id, from_seq, to_seq, types, at, error, is_due)
   ${values} on conflict (consumer_id, chat_id, from_seq) do update set to_seq = excluded.to_seq, types = excluded.types, at = excluded.at,
     error = excluded.error, is_due = excluded.is_due`
 
@@ -98,7 +98,7 @@ function sqliteTransaction({ handle }: SqliteDatabase): NonNullable<Consumers['i
     patiently(() => {
       try {
         inTransaction(() => {
-          const outcome: unknown = work(handle)
+          const outcome: unknown = work(handle.native)
           if (typeof (outcome as { then?: unknown } | undefined)?.then === 'function')
             throw new Error('On SQLite a handler with a transaction must be synchronous')
           if (write(text, named(parametersOf(at, cursor))) === 0) throw STALE
@@ -118,7 +118,7 @@ function postgresTransaction({ pool }: PostgresDatabase): NonNullable<Consumers[
     let isBroken = true
     try {
       await client.query('begin')
-      await work(client)
+      await work(client.native)
       const { rowCount } = await client.query({ text, values: parametersOf(at, cursor) })
       await client.query(rowCount === 0 ? 'rollback' : 'commit')
       isBroken = false

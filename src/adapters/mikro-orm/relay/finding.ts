@@ -7,7 +7,7 @@ import { nowOf, positionOf } from './rows.ts'
 
 /** Of a chat as consumer `$1` of generation `$2` finds it. */
 const cursorIn = (now: string) => `k.seq, k.to_seq, k.types, k.attempts, k.counted, k.due_at - ${now} as due_in, k.error`
-const CURSOR = 'left join cursors k on k.consumer_id = $1 and k.generation = $2 and k.chat_id ='
+const CURSOR = 'left join {cursors} k on k.consumer_id = $1 and k.generation = $2 and k.chat_id ='
 const RECENT = 2_000
 
 /** Finds chats in which consumers are behind. */
@@ -16,7 +16,7 @@ export function findingChats(query: Query): Pick<Consumers, 'positions' | 'recen
   return {
     async positions({ id, generation }, chatIds) {
       const of = (table: string, columns: string, key: string) =>
-        `select c.${key} as chat_id, ${columns}, ${cursorIn(now)} from ${table} c ${CURSOR} c.${key} where ${query.among(`c.${key}`, 3)}`
+        `select c.${key} as chat_id, ${columns}, ${cursorIn(now)} from {${table}} c ${CURSOR} c.${key} where ${query.among(`c.${key}`, 3)}`
       const rows = await query(`${of('chats', LIVING, 'id')} union all ${of('deleted_chats', DELETED, 'chat_id')}`, [
         id,
         generation,
@@ -26,17 +26,17 @@ export function findingChats(query: Query): Pick<Consumers, 'positions' | 'recen
     },
     async recent(since) {
       const rows = await query(
-        `select id as chat_id, head_seq as head from chats where id in (
-           select chat_id from (select chat_id from messages where id >= $1 order by id desc limit ${RECENT}) m
-           union select chat_id from (select chat_id from events where at >= $2 order by at desc limit ${RECENT}) e)
-         union all select chat_id, seq from deleted_chats where at >= $2`,
+        `select id as chat_id, head_seq as head from {chats} where id in (
+           select chat_id from (select chat_id from {messages} where id >= $1 order by id desc limit ${RECENT}) m
+           union select chat_id from (select chat_id from {events} where at >= $2 order by at desc limit ${RECENT}) e)
+         union all select chat_id, seq from {deleted_chats} where at >= $2`,
         [firstIdAt(since), time(since)],
       )
       return new Map(rows.map((row) => [row.chat_id as ChatId, row.head as Seq]))
     },
     async sweep({ id, generation, from }, after, limit) {
       const page = `select c.id as chat_id, ${LIVING}, ${cursorIn(now)} from
-        (select id, head_seq, head_at from chats where id > $3 order by id limit $4) c ${CURSOR} c.id order by c.id`
+        (select id, head_seq, head_at from {chats} where id > $3 order by id limit $4) c ${CURSOR} c.id order by c.id`
       const rows = await query(page, [id, generation, placed(after ?? ''), limit])
       const gone = after === undefined ? await query(deletedSince(now), [id, generation, time(from), limit]) : []
       const behind = [...rows, ...gone].map(positionOf).filter(({ head, headAt, cursor }) => (cursor ? cursor.seq < head : headAt >= from))
@@ -48,7 +48,7 @@ export function findingChats(query: Query): Pick<Consumers, 'positions' | 'recen
 const LIVING = 'c.head_seq as head, c.head_at, null as deleted_by'
 const DELETED = 'c.seq as head, c.at as head_at, c.actor_id as deleted_by'
 
-const deletedSince = (now: string) => `select c.chat_id, ${DELETED}, ${cursorIn(now)} from deleted_chats c ${CURSOR} c.chat_id
+const deletedSince = (now: string) => `select c.chat_id, ${DELETED}, ${cursorIn(now)} from {deleted_chats} c ${CURSOR} c.chat_id
   where c.at >= $3 and (k.seq is null or k.seq < c.seq) order by c.at limit $4`
 
 /** No UUIDv7 made at or after this time comes before it. */

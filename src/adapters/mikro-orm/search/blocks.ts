@@ -42,7 +42,7 @@ export function blockIndexer(database: Database): (blocks: readonly Block[]) => 
   }
 }
 
-const TEXTS = 'select at, folded from messages where chat_id = $1 and seq between $2 and $3 order by seq'
+const TEXTS = 'select at, folded from {messages} where chat_id = $1 and seq between $2 and $3 order by seq'
 const bounds = (block: number) => [block * BLOCK, block * BLOCK + BLOCK - 1] as const
 
 interface Content {
@@ -66,12 +66,12 @@ function onPostgres({ pool, patienceMs }: PostgresDatabase): Index {
     let isBroken = true
     try {
       await ask({ text: 'begin' })
-      const { rows: chat } = await ask({ name: 'search-lock', text: 'select id from chats where id = $1 for share', values: [chatId] })
+      const { rows: chat } = await ask({ name: 'search-lock', text: 'select id from {chats} where id = $1 for share', values: [chatId] })
       // Of a deleted chat nothing would remove it again.
       for (const { block } of chat.length > 0 ? blocks : []) {
         const { rows } = await ask({ name: 'search-texts', text: TEXTS, values: [chatId, ...bounds(block)] })
         const { oldestAt, newestAt, grams } = contentOf(rows)
-        const text = `insert into search_blocks (chat_id, block, oldest_at, newest_at, signature) values ($1, $2, $3, $4, $5) on conflict do nothing`
+        const text = `insert into {search_blocks} (chat_id, block, oldest_at, newest_at, signature) values ($1, $2, $3, $4, $5) on conflict do nothing`
         await ask({
           name: 'search-index',
           text,
@@ -91,18 +91,18 @@ function onSqlite(handle: SqliteHandle): Index {
     if (handle.inTransaction) return
     handle.exec('begin immediate')
     try {
-      const chat = handle.prepare('select id from chats where id = $1').all({ 1: chatId })
+      const chat = handle.prepare('select id from {chats} where id = $1').all({ 1: chatId })
       for (const { block } of chat.length > 0 ? blocks : []) {
         const [low, high] = bounds(block)
         const { oldestAt, newestAt, grams } = contentOf(handle.prepare(TEXTS).all({ 1: chatId, 2: low, 3: high }))
         const [added] = handle
           .prepare(
-            `insert into search_blocks (chat_id, block, oldest_at, newest_at) values ($1, $2, $3, $4) on conflict do nothing returning row`,
+            `insert into {search_blocks} (chat_id, block, oldest_at, newest_at) values ($1, $2, $3, $4) on conflict do nothing returning row`,
           )
           .all({ 1: chatId, 2: block, 3: oldestAt, 4: newestAt })
         if (added)
           handle
-            .prepare('insert into search_grams (rowid, grams) values ($1, $2)')
+            .prepare('insert into {search_grams} (rowid, grams) values ($1, $2)')
             .run({ 1: added.row as number, 2: Array.from(grams, gramWord).join(' ') })
       }
       handle.exec('commit')

@@ -25,7 +25,7 @@ export async function candidatesOf(query: Query, { viewer, filter }: Sought): Pr
   const grams = gramsIn(filter.query)
   const chatId = filter.chatId && `$${parameters.push(filter.chatId)}`
   const own = chatId
-    ? `select chat_id from members where user_id = $1 and chat_id = ${chatId}`
+    ? `select chat_id from {members} where user_id = $1 and chat_id = ${chatId}`
     : notRuledOut(hasGrams(query, parameters, grams, PACKS))
   const rows = await query(blocksToRead(own, hasGrams(query, parameters, grams, BLOCKS)), parameters)
   return rows.filter((row) => row.oldest_at !== null).map(candidateOf)
@@ -57,12 +57,12 @@ export async function candidatesInChat(query: Query, { viewer, filter }: Sought,
 
 /** In one statement, for the same reason. Which are indexed is told only where some are not. */
 const blocksOfChat = (hit: string) => `with chat as materialized (
-    select c.id, c.head_seq / ${BLOCK} as head, c.head_seq / ${BLOCK} - (select count(*) from search_blocks b where b.chat_id = c.id) as missing
-    from members me join chats c on c.id = me.chat_id where me.user_id = $1 and me.chat_id = $2
+    select c.id, c.head_seq / ${BLOCK} as head, c.head_seq / ${BLOCK} - (select count(*) from {search_blocks} b where b.chat_id = c.id) as missing
+    from {members} me join {chats} c on c.id = me.chat_id where me.user_id = $1 and me.chat_id = $2
   )
   select 'head' as kind, head as block, missing from chat
-  union all select 'hit', b.block, 0 from chat c join search_blocks b on b.chat_id = c.id where true ${hit}
-  union all select 'indexed', b.block, 0 from chat c join search_blocks b on b.chat_id = c.id where c.missing > 0`
+  union all select 'hit', b.block, 0 from chat c join {search_blocks} b on b.chat_id = c.id where true ${hit}
+  union all select 'indexed', b.block, 0 from chat c join {search_blocks} b on b.chat_id = c.id where c.missing > 0`
 
 /** Some of the grams tell as much as all. */
 const ENOUGH = 8
@@ -72,8 +72,8 @@ interface Indexed {
   readonly of: string
   readonly words: string
 }
-const BLOCKS: Indexed = { of: 'b', words: 'search_grams' }
-const PACKS: Indexed = { of: 'k', words: 'search_pack_grams' }
+const BLOCKS: Indexed = { of: 'b', words: '{search_grams}' }
+const PACKS: Indexed = { of: 'k', words: '{search_pack_grams}' }
 
 function hasGrams(query: Query, parameters: Parameter[], grams: readonly number[], { of, words }: Indexed): string {
   if (grams.length === 0) return ''
@@ -89,8 +89,8 @@ function hasGrams(query: Query, parameters: Parameter[], grams: readonly number[
 }
 
 /** The viewer's chats that are in no pack, and those of packs that have the grams. */
-const notRuledOut = (hit: string) => `select p.chat_id from search_places p where p.user_id = $1 and p.pack is null
-    union all select p.chat_id from search_packs k join search_places p on p.user_id = $1 and p.pack = k.pack where k.user_id = $1 ${hit}`
+const notRuledOut = (hit: string) => `select p.chat_id from {search_places} p where p.user_id = $1 and p.pack is null
+    union all select p.chat_id from {search_packs} k join {search_places} p on p.user_id = $1 and p.pack = k.pack where k.user_id = $1 ${hit}`
 
 /**
  * One statement, since a block may go into the index or out of it at any time. The unfinished block at each chat's head is never in;
@@ -98,18 +98,18 @@ const notRuledOut = (hit: string) => `select p.chat_id from search_places p wher
  */
 const blocksToRead = (own: string, hit: string) => `with recursive own as materialized (${own}), blocks (chat_id, head, block, missing) as (
     select c.id, c.head_seq / ${BLOCK}, c.head_seq / ${BLOCK},
-      c.head_seq / ${BLOCK} - (select count(*) from search_blocks b where b.chat_id = c.id)
-    from own join chats c on c.id = own.chat_id where c.head_n > 0
+      c.head_seq / ${BLOCK} - (select count(*) from {search_blocks} b where b.chat_id = c.id)
+    from own join {chats} c on c.id = own.chat_id where c.head_n > 0
     union all
     select chat_id, head, block - 1, missing from blocks where block > 0 and missing > 0
   ), unindexed as materialized (
-    select * from blocks a where not exists (select 1 from search_blocks b where b.chat_id = a.chat_id and b.block = a.block)
+    select * from blocks a where not exists (select 1 from {search_blocks} b where b.chat_id = a.chat_id and b.block = a.block)
   )
-  select b.chat_id, b.block, 0 as is_missing, b.oldest_at, b.newest_at from own join search_blocks b on b.chat_id = own.chat_id where true ${hit}
+  select b.chat_id, b.block, 0 as is_missing, b.oldest_at, b.newest_at from own join {search_blocks} b on b.chat_id = own.chat_id where true ${hit}
   union all
   select a.chat_id, a.block, case when a.block < a.head then 1 else 0 end as is_missing,
-    (select m.at from messages m where m.chat_id = a.chat_id and m.seq >= a.block * ${BLOCK} order by m.seq limit 1) as oldest_at,
-    (select m.at from messages m where m.chat_id = a.chat_id and m.seq < (a.block + 1) * ${BLOCK} order by m.seq desc limit 1) as newest_at
+    (select m.at from {messages} m where m.chat_id = a.chat_id and m.seq >= a.block * ${BLOCK} order by m.seq limit 1) as oldest_at,
+    (select m.at from {messages} m where m.chat_id = a.chat_id and m.seq < (a.block + 1) * ${BLOCK} order by m.seq desc limit 1) as newest_at
   from unindexed a`
 
 /** The parameters of `matching`. */
@@ -122,8 +122,8 @@ export const whereIn = (query: Query, { viewer, filter }: Sought, blocks: readon
 
 /** Membership is looked at with every read of messages. */
 export function matching(query: Query, { filter: { senderId } }: Sought, parameters: Parameter[]): string {
-  return `from ${query.blocks} join members me on me.chat_id = g.chat_id and me.user_id = $1
-    join messages m on m.chat_id = g.chat_id and m.seq >= g.block * ${BLOCK} and m.seq < (g.block + 1) * ${BLOCK} join users s on s.id = m.sender_id
+  return `from ${query.blocks} join {members} me on me.chat_id = g.chat_id and me.user_id = $1
+    join {messages} m on m.chat_id = g.chat_id and m.seq >= g.block * ${BLOCK} and m.seq < (g.block + 1) * ${BLOCK} join {users} s on s.id = m.sender_id
     where ${query.contains('m.folded', 4)} ${senderId !== undefined ? `and m.sender_id = $${parameters.push(senderId)}` : ''}`
 }
 

@@ -47,7 +47,7 @@ export function settling(database: Database): Settle {
 
   async function settleAll(viewer: UserId): Promise<void> {
     await query.change(UNUSED, [viewer])
-    const [last] = await query('select coalesce(max(pack), 0) as pack from search_packs where user_id = $1', [viewer])
+    const [last] = await query('select coalesce(max(pack), 0) as pack from {search_packs} where user_id = $1', [viewer])
     const packs: Pack[] = [{ number: (last!.pack as number) + 1, grams: new Set(), isKept: false }]
     for (;;) {
       const rows = await query(NEXT, [viewer, AT_ONCE[database.dialect]])
@@ -65,7 +65,7 @@ export function settling(database: Database): Settle {
     isBusy = true
     try {
       await settleAll(viewer)
-      const [row] = await query(`select count(*) as loose from search_places where user_id = $1 and settled_at is null`, [viewer])
+      const [row] = await query(`select count(*) as loose from {search_places} where user_id = $1 and settled_at is null`, [viewer])
       left.set(viewer, row!.loose as number)
     } catch {
       // Without it reading costs more and is as right: the next time tries again.
@@ -79,9 +79,9 @@ export function settling(database: Database): Settle {
   }
 }
 
-const UNUSED = `delete from search_packs where user_id = $1
-  and not exists (select 1 from search_places p where p.user_id = $1 and p.pack = search_packs.pack)`
-const NEXT = `select p.chat_id from search_places p join chats c on c.id = p.chat_id
+const UNUSED = `delete from {search_packs} where user_id = $1
+  and not exists (select 1 from {search_places} p where p.user_id = $1 and p.pack = {search_packs}.pack)`
+const NEXT = `select p.chat_id from {search_places} p join {chats} c on c.id = p.chat_id
   where p.user_id = $1 and p.settled_at is null and c.member_n <= ${LARGE} order by p.chat_id limit $2`
 
 /** Puts short chats into packs, a new one where the last is full. Answers which packs have to be written. */
@@ -144,13 +144,13 @@ function onPostgres({ pool, patienceMs }: PostgresDatabase): SettleSome {
 }
 
 const POSTGRES = {
-  lock: `select id, last_message_at, head_n from chats where id = any ($1::uuid[]) order by id for no key update`,
-  texts: 'select chat_id, folded from messages where chat_id = any ($1::uuid[]) and folded is not null',
-  keep: 'insert into search_packs (user_id, pack, signature) values ($1, $2, $3) returning pack',
-  again: 'update search_packs set signature = $3 where user_id = $1 and pack = $2 returning pack',
-  places: `update search_places p set settled_at = v.at, pack = v.pack from unnest($2::uuid[], $3::bigint[], $4::int[]) as v (chat_id, at, pack)
+  lock: `select id, last_message_at, head_n from {chats} where id = any ($1::uuid[]) order by id for no key update`,
+  texts: 'select chat_id, folded from {messages} where chat_id = any ($1::uuid[]) and folded is not null',
+  keep: 'insert into {search_packs} (user_id, pack, signature) values ($1, $2, $3) returning pack',
+  again: 'update {search_packs} set signature = $3 where user_id = $1 and pack = $2 returning pack',
+  places: `update {search_places} p set settled_at = v.at, pack = v.pack from unnest($2::uuid[], $3::bigint[], $4::int[]) as v (chat_id, at, pack)
     where p.user_id = $1 and p.chat_id = v.chat_id`,
-  chats: 'update chats set is_settled = true where id = any ($1::uuid[]) and is_settled is not true',
+  chats: 'update {chats} set is_settled = true where id = any ($1::uuid[]) and is_settled is not true',
 }
 
 function onSqlite(handle: SqliteHandle): SettleSome {
@@ -160,21 +160,21 @@ function onSqlite(handle: SqliteHandle): SettleSome {
     if (handle.inTransaction) throw new Error('another transaction has the handle')
     handle.exec('begin immediate')
     try {
-      const chats = chatIds.flatMap((id) => all('select id, last_message_at, head_n from chats where id = $1', id))
+      const chats = chatIds.flatMap((id) => all('select id, last_message_at, head_n from {chats} where id = $1', id))
       const texts = chats.flatMap(({ id, head_n }) =>
         (head_n as number) <= SHORT
-          ? all('select chat_id, folded from messages where chat_id = $1 and folded is not null', id as string)
+          ? all('select chat_id, folded from {messages} where chat_id = $1 and folded is not null', id as string)
           : [],
       )
       const { settled, touched } = pack(chats, texts, packs)
       for (const { number, grams } of touched) {
-        run('delete from search_packs where user_id = $1 and pack = $2', viewer, number)
-        const [kept] = all('insert into search_packs (user_id, pack) values ($1, $2) returning row', viewer, number)
-        run('insert into search_pack_grams (rowid, grams) values ($1, $2)', kept!.row as number, Array.from(grams, gramWord).join(' '))
+        run('delete from {search_packs} where user_id = $1 and pack = $2', viewer, number)
+        const [kept] = all('insert into {search_packs} (user_id, pack) values ($1, $2) returning row', viewer, number)
+        run('insert into {search_pack_grams} (rowid, grams) values ($1, $2)', kept!.row as number, Array.from(grams, gramWord).join(' '))
       }
       for (const { chatId, at, pack } of settled) {
-        run('update search_places set settled_at = $3, pack = $4 where user_id = $1 and chat_id = $2', viewer, chatId, at, pack)
-        run('update chats set is_settled = 1 where id = $1', chatId)
+        run('update {search_places} set settled_at = $3, pack = $4 where user_id = $1 and chat_id = $2', viewer, chatId, at, pack)
+        run('update {chats} set is_settled = 1 where id = $1', chatId)
       }
       handle.exec('commit')
     } catch (error) {

@@ -15,7 +15,7 @@ const inserting = memoized((table: Table) => {
   return over(
     `insert_${table}`,
     columns,
-    (rows) => `insert into ${table} (${listed(columns)}) select ${listed(columns, 'v')} from ${rows}${order}`,
+    (rows) => `insert into {${table}} (${listed(columns)}) select ${listed(columns, 'v')} from ${rows}${order}`,
   )
 })
 
@@ -30,11 +30,11 @@ const isSame = (names: readonly string[]): string => names.map((name) => `m.${na
 const updating = memoized((shape: string) => {
   const { table, columns, names } = fromShape(shape)
   const set = names.filter((name) => !keyOf[table].includes(name)).map((name) => `${name} = v.${name}`)
-  return over(`update_${table}`, columns, (rows) => `update ${table} m set ${set.join(', ')} from ${rows} where ${isSame(keyOf[table])}`)
+  return over(`update_${table}`, columns, (rows) => `update {${table}} m set ${set.join(', ')} from ${rows} where ${isSame(keyOf[table])}`)
 })
 const deleting = memoized((shape: string) => {
   const { table, columns, names } = fromShape(shape)
-  return over(`delete_${table}`, columns, (rows) => `delete from ${table} m using ${rows} where ${isSame(names)}`)
+  return over(`delete_${table}`, columns, (rows) => `delete from {${table}} m using ${rows} where ${isSame(names)}`)
 })
 const erasures = Object.entries(erasing('postgres')).map(([name, text]) => over(name, ERASING, text))
 
@@ -43,7 +43,7 @@ const lockMembers = over(
   'lock_members',
   pick('members', keyOf.members),
   (rows) => `select from ${rows} cross join lateral (
-    select from members m where m.chat_id = v.chat_id and m.user_id = v.user_id offset 0 for update) as m`,
+    select from {members} m where m.chat_id = v.chat_id and m.user_id = v.user_id offset 0 for update) as m`,
 )
 const byKey = (one: Cells, other: Cells): number => (`${one.chat_id} ${one.user_id}` < `${other.chat_id} ${other.user_id}` ? -1 : 1)
 const lockedMembers = ({ deletes, updates }: Writes): Cells[] =>

@@ -25,8 +25,8 @@ export async function settle({ round }: LaneConnection, changed: readonly ChatIn
   return verdicts.find((verdict) => verdict !== 'unknown') ?? (changed.some(isDeleted) ? 'committed' : 'unknown')
 }
 
-const MESSAGE = named('probe_message', 'select id from messages where chat_id = $1 and seq = $2')
-const EVENT = named('probe_event', 'select type, actor_id, at, payload from events where chat_id = $1 and seq = $2')
+const MESSAGE = named('probe_message', 'select id from {messages} where chat_id = $1 and seq = $2')
+const EVENT = named('probe_event', 'select type, actor_id, at, payload from {events} where chat_id = $1 and seq = $2')
 
 const probe = (event: KnownEvent): Statement => ({ ...(eventCells(event) ? EVENT : MESSAGE), values: [event.chatId, event.seq] })
 

@@ -13,7 +13,7 @@ export const BEGIN: Statement = { name: 'begin', text: 'begin isolation level re
 export const COMMIT: Statement = { name: 'commit', text: 'commit' }
 export const ROLLBACK: Statement = { name: 'rollback', text: 'rollback' }
 
-const lock = (where: string) => named('lock', `select ${chatColumns()} from chats where ${where} order by id for no key update`)
+const lock = (where: string) => named('lock', `select ${chatColumns()} from {chats} where ${where} order by id for no key update`)
 const LOCK = {
   id: lock('id = $1'),
   ids: lock('id = any ($1::uuid[])'),
@@ -41,13 +41,13 @@ function reading(name: string, part: Part<unknown, unknown>, hasKeys: boolean): 
   const { columns, table, isOfChat, where, select, join, isLocked } = part
   const lock = isLocked ? ' for no key update' : ''
   const chat: Columns = !isOfChat ? {} : hasKeys ? { chat_id: 'uuid', key: 'text' } : { chat_id: 'uuid' }
-  const chatId = hasKeys ? 'coalesce(v.chat_id, (select c.id from chats c where c.key = v.key))' : 'v.chat_id'
+  const chatId = hasKeys ? 'coalesce(v.chat_id, (select c.id from {chats} c where c.key = v.key))' : 'v.chat_id'
   const found = `${where((column) => `v.${column}`)}${isOfChat ? ` and m.chat_id = ${chatId}` : ''}`
   return over(
     name,
     { ...chat, ...columns },
     (rows) =>
-      `select v.i, ${select} from ${rows} cross join lateral (select * from ${table} m where ${found} offset 0${lock}) as m ${join}`,
+      `select v.i, ${select} from ${rows} cross join lateral (select * from {${table}} m where ${found} offset 0${lock}) as m ${join}`,
     true,
   )
 }
@@ -59,7 +59,7 @@ const EVENT = columnsOf.events
 /** What the statement fails with when a head was not where it had been read: the net under the lock. */
 export const HEAD_MOVED = '22012'
 
-const MOVE = `update chats c set head_seq = v.head_seq, head_n = v.head_n, head_at = v.head_at,
+const MOVE = `update {chats} c set head_seq = v.head_seq, head_n = v.head_n, head_at = v.head_at,
   last_message_at = coalesce(v.last_message_at, c.last_message_at)`
 
 interface Shape {
@@ -82,7 +82,7 @@ function writeText({ isOne, hasMessages, hasEvents }: Shape): Pick<Statement, 'n
 }
 
 const inserting = (table: string, columns: Columns, rows: string) =>
-  `insert into ${table} (${listed(columns)}) select ${listed(columns, 'v')} from ${rows}`
+  `insert into {${table}} (${listed(columns)}) select ${listed(columns, 'v')} from ${rows}`
 
 const SHAPES = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => writeText({ isOne: (i & 1) > 0, hasMessages: (i & 2) > 0, hasEvents: (i & 4) > 0 }))
 
@@ -99,9 +99,9 @@ export function writeLog({ heads, inserts }: Writes): Statement {
 
 const SEND = named(
   'send_read',
-  `select ${chatColumns('c')}, m.role, m.joined_seq, m.joined_at, u.username, u.name as user_name, k.id as earlier_id from chats c
-  left join members m on m.chat_id = c.id and m.user_id = $2 left join users u on u.id = m.user_id
-  left join messages k on k.chat_id = c.id and k.sender_id = $2 and k.client_message_id = $3 where c.id = $1`,
+  `select ${chatColumns('c')}, m.role, m.joined_seq, m.joined_at, u.username, u.name as user_name, k.id as earlier_id from {chats} c
+  left join {members} m on m.chat_id = c.id and m.user_id = $2 left join {users} u on u.id = m.user_id
+  left join {messages} k on k.chat_id = c.id and k.sender_id = $2 and k.client_message_id = $3 where c.id = $1`,
 )
 /** All that sending one message has to see, in one statement. */
 export const readSend = (chatId: string, senderId: string, clientMessageId: string): Statement => ({
@@ -113,14 +113,14 @@ const sending = (purpose: string, condition: string) =>
   named(
     purpose,
     `with moved as (${MOVE} from ${source(HEAD, true)} where c.id = v.chat_id and c.head_seq = v.was ${condition} returning 1)
-    insert into messages (${listed(MESSAGE)}) select ${listed(MESSAGE, 'v')}
+    insert into {messages} (${listed(MESSAGE)}) select ${listed(MESSAGE, 'v')}
     from moved cross join ${source(MESSAGE, true, { first: Object.keys(HEAD).length + 1 })} returning seq`,
   )
 const SEND_WRITE = sending('send_write', '')
 const [AT, OF_USERNAME, OF_NAME] = [1, 2, 3].map((i) => `$${Object.keys(HEAD).length + Object.keys(MESSAGE).length + i}`)
 const SEND_AGAIN = sending(
   'send_again',
-  `and exists (select from users u where u.id = ${AT}::uuid and u.username is not distinct from ${OF_USERNAME}::text
+  `and exists (select from {users} u where u.id = ${AT}::uuid and u.username is not distinct from ${OF_USERNAME}::text
     and u.name is not distinct from ${OF_NAME}::text)`,
 )
 const sent = ({ heads }: Writes, message: Cells): Value[] => [...parameters(HEAD, heads, true), ...parameters(MESSAGE, [message], true)]

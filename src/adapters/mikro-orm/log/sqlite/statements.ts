@@ -7,17 +7,17 @@ import { chatColumns } from '../rows.ts'
 import type { Writes } from '../writes.ts'
 
 export const READ_CHAT = {
-  byId: `select ${chatColumns()} from chats where id = :name`,
-  byKey: `select ${chatColumns()} from chats where key = :name`,
+  byId: `select ${chatColumns()} from {chats} where id = :name`,
+  byKey: `select ${chatColumns()} from {chats} where key = :name`,
 }
 
 const reading = ({ table, isOfChat, where, select, join }: Part<unknown, unknown>): string =>
-  `select ${select} from ${table} m ${join} where ${where((column) => `:${column}`)}${isOfChat ? ' and m.chat_id = :chat_id' : ''}`
+  `select ${select} from {${table}} m ${join} where ${where((column) => `:${column}`)}${isOfChat ? ' and m.chat_id = :chat_id' : ''}`
 
 /** Reads one row of a part, by the columns of its name and by its chat. */
 export const READ_PART = eachPart((name) => reading(partOf(name)))
 
-const MOVE_HEAD = `update chats set head_seq = :head_seq, head_n = :head_n, head_at = :head_at,
+const MOVE_HEAD = `update {chats} set head_seq = :head_seq, head_n = :head_n, head_at = :head_at,
   last_message_at = coalesce(:last_message_at, last_message_at) where id = :chat_id`
 const ERASED = Object.keys(ERASING).map((name) => `:${name} as ${name}`)
 const ERASE = Object.values(erasing('sqlite')).map((text) => text(`(select ${ERASED.join(', ')}) as v`))
@@ -25,12 +25,12 @@ const ERASE = Object.values(erasing('sqlite')).map((text) => text(`(select ${ERA
 const isSame = (names: readonly string[]): string => names.map((name) => `${name} = :${name}`).join(' and ')
 const inserting = memoized((table: Table): string => {
   const columns = columnsOf[table]
-  return `insert into ${table} (${listed(columns)}) values (:${Object.keys(columns).join(', :')})`
+  return `insert into {${table}} (${listed(columns)}) values (:${Object.keys(columns).join(', :')})`
 })
-const deleting = (table: Table, cells: Cells): string => `delete from ${table} where ${isSame(Object.keys(cells))}`
+const deleting = (table: Table, cells: Cells): string => `delete from {${table}} where ${isSame(Object.keys(cells))}`
 function updating(table: Table, cells: Cells): string {
   const changed = Object.keys(cells).filter((name) => !keyOf[table].includes(name))
-  return `update ${table} set ${changed.map((name) => `${name} = :${name}`).join(', ')} where ${isSame(keyOf[table])}`
+  return `update {${table}} set ${changed.map((name) => `${name} = :${name}`).join(', ')} where ${isSame(keyOf[table])}`
 }
 
 /** All that a batch writes, row by row, in the order in which it has to run. */

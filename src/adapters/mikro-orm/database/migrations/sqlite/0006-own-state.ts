@@ -8,10 +8,10 @@ export class OwnState extends Migration {
 }
 
 const statements = [
-  'alter table members add column archived_n integer null',
-  'alter table members add column pinned_at bigint null',
-  'alter table members add column is_marked_unread integer null',
-  'alter table members add column own_at bigint null',
-  'create index members_pinned on members (user_id, chat_id) where pinned_at is not null',
-  'create index members_own on members (user_id, own_at) where own_at is not null',
+  'alter table {members} add column archived_n integer null',
+  'alter table {members} add column pinned_at bigint null',
+  'alter table {members} add column is_marked_unread integer null',
+  'alter table {members} add column own_at bigint null',
+  'create index {members_pinned} on {members} (user_id, chat_id) where pinned_at is not null',
+  'create index {members_own} on {members} (user_id, own_at) where own_at is not null',
 ]

@@ -1,0 +1,1 @@
+export const text = 'select id from messages where chat_id = $1'
