@@ -22,8 +22,10 @@ const entries = {
     '.': 'index',
     './memory': 'memory',
     './client': 'client/index',
+    './client/files': 'client/files',
     './client/order': 'client/order',
     './client/react': 'client/react',
+    './client/react/files': 'client/react/files',
   },
   [SERVER]: {
     '.': 'server',

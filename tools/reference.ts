@@ -22,9 +22,10 @@ const pages: Readonly<Record<string, Page>> = {
   'reference/client.md': {
     title: 'Client reference',
     question:
-      'What can the typed client do? Everything here is exported by `windi-chat/client`, `windi-chat/client/order` and `@windi-chat/server/testing`.',
+      'What can the typed client do? Everything here is exported by `windi-chat/client`, `windi-chat/client/files`, `windi-chat/client/order` and `@windi-chat/server/testing`.',
     entries: {
       'windi-chat/client': 'src/client/index.ts',
+      'windi-chat/client/files': 'src/client/files.ts',
       'windi-chat/client/order': 'src/client/order.ts',
       '@windi-chat/server/testing': 'src/testing.ts',
     },
@@ -33,7 +34,7 @@ const pages: Readonly<Record<string, Page>> = {
   'reference/react.md': {
     title: 'React reference',
     question: 'Which hooks are there? Each subscribes a component to one part of the client.',
-    entries: { 'windi-chat/client/react': 'src/client/react.ts' },
+    entries: { 'windi-chat/client/react': 'src/client/react.ts', 'windi-chat/client/react/files': 'src/client/react/files.ts' },
     after: '[the React guide](../guides/react.md).',
   },
   'reference/ports.md': {

@@ -37,6 +37,7 @@ export function createChat(options: ChatOptions): ChatClient {
     outbox: parts.unsent,
     on,
     call,
+    inside: { ...context, url: options.url, me: user.id, ready: user.ready, uploaded: parts.sending.uploaded },
     async search(query, { signal, senderId, ...rest } = {}) {
       const found = await call<{ items: WireMessage[]; next: string | null }>('searchMessages', {
         query: { query, sender_id: senderId, ...rest },

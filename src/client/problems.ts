@@ -11,6 +11,7 @@ export type LocalCode =
   | 'chat-not-found'
   | 'key-reused'
   | 'closed'
+  | 'file-missing'
   | 'unreadable'
 
 /** Every code that this version knows; a newer service may have more. */

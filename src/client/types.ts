@@ -1,11 +1,13 @@
 import type { Role } from '../domain/member.ts'
 import type { AuthSource, CallOptions, Me, Person, Presence, Store } from './basic-types.ts'
 import type { Call } from './calls/call.ts'
-import type { Fetch } from './platform/globals.ts'
+import type { GetToken } from './calls/tokens.ts'
+import type { Emit } from './platform/events.ts'
+import type { Fetch, Signal } from './platform/globals.ts'
 import type { Platform, SocketConstructor } from './platform/platform.ts'
 import type { Problem } from './problems.ts'
 import type { SnapshotOptions, Snapshots } from './snapshots.ts'
-import type { Content, Message, Sender } from './types/content.ts'
+import type { Content, File, Message, Sender } from './types/content.ts'
 import type { Pins, Reactor } from './types/reactions.ts'
 import type { MessageAddress, MessageEdit, SendHandle, SendOptions, SentContent } from './types/sending.ts'
 
@@ -298,6 +300,23 @@ export interface ClientEvents {
 
 // The client
 
+/** What entries beside the core share with it. */
+export interface Inside {
+  readonly url: string
+  readonly platform: Platform
+  /** Timers that stand still while the client is stopped. */
+  readonly timers: Pick<Platform, 'later'>
+  readonly emit: Emit
+  /** Aborts when the client is closed. */
+  readonly over: { readonly signal: Signal }
+  readonly getToken: GetToken
+  /** The user's id; `''` until `ready`. */
+  me(): string
+  readonly ready: Promise<void>
+  /** An upload has made its file, or was refused: the messages that wait for it go on, or fail. */
+  uploaded(upload: string, file: File | undefined, problem?: Problem): void
+}
+
 /** An unacknowledged message, as it is stored. */
 export interface OutboxEntry {
   readonly key: string
@@ -356,6 +375,8 @@ export interface ChatOptions extends SnapshotOptions {
 export interface ChatClient extends Snapshots {
   /** Makes a call of the service with the user's token: for entries beside the core, such as `windi-chat/client/order`. */
   readonly call: Call
+  /** What such entries work with. It may change with every version. */
+  readonly inside: Inside
   readonly connection: Store<ConnectionState>
   readonly account: Account
   readonly chats: Chats

@@ -48,8 +48,8 @@ export function metadataIn(raw: Raw): { readonly name: string; readonly clientFi
 }
 
 function textOf(base64: string): string {
-  const bytes = Buffer.from(base64, 'base64')
   try {
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw invalid('/Upload-Metadata', 'has values in Base64 of UTF-8')

@@ -1,4 +1,6 @@
+import type { accountRoutes } from './routes/accounts.ts'
 import type { backendRoutes } from './routes/backends.ts'
+import type { fileRoutes } from './routes/files.ts'
 import type { orderRoutes } from './routes/order.ts'
 import type { programRoutes } from './routes/programs.ts'
 import type { Route } from './routes/route.ts'
@@ -19,21 +21,6 @@ export const routes = {
   listSessions: { method: 'get', path: '/auth/sessions' },
   endSession: { method: 'delete', path: '/auth/sessions/{session_id}' },
   createGuest: { method: 'post', path: '/auth/guest' },
-
-  upgradeGuest: { method: 'post', path: '/users/me/upgrade' },
-  recover: { method: 'post', path: '/auth/recover' },
-  resetPassword: { method: 'post', path: '/auth/reset' },
-  verifyEmail: { method: 'post', path: '/auth/email/verify' },
-  sendEmailCode: { method: 'post', path: '/auth/email/send' },
-  listFactors: { method: 'get', path: '/auth/factors' },
-  addTotp: { method: 'post', path: '/auth/factors/totp' },
-  confirmTotp: { method: 'post', path: '/auth/factors/{factor_id}/confirm' },
-  removeFactor: { method: 'post', path: '/auth/factors/{factor_id}/remove' },
-  newRecoveryCodes: { method: 'post', path: '/auth/factors/recovery-codes' },
-  passkeyCreation: { method: 'post', path: '/auth/passkeys/options' },
-  addPasskey: { method: 'post', path: '/auth/passkeys' },
-  passkeySignIn: { method: 'post', path: '/auth/passkey/options' },
-  signInWithPasskey: { method: 'post', path: '/auth/passkey' },
 
   getMe: { method: 'get', path: '/users/me' },
   updateMe: { method: 'patch', path: '/users/me' },
@@ -70,19 +57,14 @@ export const routes = {
   unpinMessage: { method: 'delete', path: '/chats/{chat_id}/messages/{message_id}/pin' },
   listPins: { method: 'get', path: '/chats/{chat_id}/pins' },
   listEvents: { method: 'get', path: '/chats/{chat_id}/events' },
-
-  uploadFile: { method: 'post', path: '/files' },
-  getFileUrls: { method: 'post', path: '/files/urls' },
-  getFile: { method: 'get', path: '/files/{file_id}' },
-  deleteFile: { method: 'delete', path: '/files/{file_id}' },
-  getFileContent: { method: 'get', path: '/files/{file_id}/content' },
-  listFiles: { method: 'get', path: '/chats/{chat_id}/files' },
-  createUpload: { method: 'post', path: '/uploads' },
-  getUpload: { method: 'head', path: '/uploads/{upload_id}' },
-  continueUpload: { method: 'patch', path: '/uploads/{upload_id}' },
-  endUpload: { method: 'delete', path: '/uploads/{upload_id}' },
 } as const satisfies Record<string, Route>
 
 /** Calls that the core of the client makes. */
 export type ClientOperationId = keyof typeof routes
-export type OperationId = ClientOperationId | keyof typeof backendRoutes | keyof typeof orderRoutes | keyof typeof programRoutes
+export type OperationId =
+  | ClientOperationId
+  | keyof typeof accountRoutes
+  | keyof typeof backendRoutes
+  | keyof typeof fileRoutes
+  | keyof typeof orderRoutes
+  | keyof typeof programRoutes

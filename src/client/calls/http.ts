@@ -13,15 +13,23 @@ type Needs = Pick<Platform, 'fetch' | 'later'> & {
   readonly closed?: AbortSignal
 }
 
+/** Where the calls of a service are. */
+export const baseOf = (url: string): string => url.replace(/\/+$/, '') + BASE_PATH
+
+/** The address of a call below that. */
+export function addressOf(path: string, params: NonNullable<Request['params']>, query: NonNullable<Request['query']>): string {
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+  const search = given.length > 0 ? `?${new URLSearchParams(given)}` : ''
+  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+  return (address === '/' ? '' : address) + search
+}
+
 /** Calls with a token or without. They reject with a `ProblemError`, or with the reason of the signal. */
 export function openCalls({ url, fetch, later, closed }: Needs, token?: string): Call {
-  const base = url.replace(/\/+$/, '') + BASE_PATH
+  const base = baseOf(url)
 
   return async <T>(operation: Parameters<Call>[0], { params = {}, query = {}, body, signal }: Request = {}): Promise<T> => {
     const { method, path } = typeof operation === 'string' ? routes[operation] : operation
-    const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
-    const search = given.length > 0 ? `?${new URLSearchParams(given)}` : ''
-    const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
     const headers: Record<string, string> = { accept: 'application/json' }
     if (body !== undefined) headers['content-type'] = 'application/json'
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`
@@ -35,7 +43,7 @@ export function openCalls({ url, fetch, later, closed }: Needs, token?: string):
     try {
       const init: RequestInit = { method: method.toUpperCase(), headers, signal: both, credentials: 'omit' }
       if (body !== undefined) init.body = JSON.stringify(body)
-      const response = await fetch(`${base}${address === '/' ? '' : address}${search}`, init)
+      const response = await fetch(base + addressOf(path, params, query), init)
       const text = await response.text()
       if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T
       throw problemError(readProblem(text, response.status))
@@ -67,7 +75,7 @@ export function signedCalls(needs: Needs, getToken: GetToken): Call {
 }
 
 /** A proxy may answer in a form of its own. */
-function readProblem(text: string, status: number): Problem {
+export function readProblem(text: string, status: number): Problem {
   try {
     const told: unknown = JSON.parse(text)
     if (typeof told === 'object' && told !== null && 'code' in told) return { status, ...told } as Problem

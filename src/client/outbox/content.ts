@@ -1,6 +1,6 @@
 import type { FrameInput } from '../../adapters/wire/frames.ts'
 import { length } from '../../domain/words.ts'
-import type { Attached, Mention, MessageEdit, OutboxEntry, SendOptions, SentContent } from '../types.ts'
+import type { Attached, Attachment, File, Mention, MessageEdit, OutboxEntry, SendOptions, SentContent } from '../types.ts'
 
 type Sent = Extract<FrameInput<'send_message'>, { chat_id: unknown; forward?: never }>
 type WireContent = Pick<Sent, 'format' | 'mentions' | 'attachments' | 'data'>
@@ -27,8 +27,8 @@ const wireMention = (mention: Mention) => {
     : { kind: 'user' as const, user_id: mention.userId, start, length }
 }
 
-const wireAttachment = ({ fileId, alt, durationMs, waveform }: Attached) => ({
-  file_id: fileId,
+const wireAttachment = ({ fileId, upload, alt, durationMs, waveform }: Attached) => ({
+  file_id: fileId ?? upload,
   ...(alt !== undefined && { alt }),
   ...(durationMs !== undefined && { duration_ms: durationMs }),
   ...(waveform && { waveform: [...waveform] }),
@@ -59,3 +59,23 @@ export function wireEntry({ key, text, replyTo, content, forward }: OutboxEntry)
 /** Whether two entries would be sent as the same message. */
 export const isSameEntry = (one: OutboxEntry, other: OutboxEntry): boolean =>
   JSON.stringify(wireEntry(one)) === JSON.stringify(wireEntry(other))
+
+/** What the row of an entry shows of its files. */
+export const shownAttachments = ({ content }: OutboxEntry): readonly Attachment[] =>
+  (content?.attachments ?? []).flatMap(({ file, alt, durationMs, waveform, upload }) =>
+    file ? [{ file, alt, durationMs, waveform, upload }] : [],
+  )
+
+/** Whether a file of the entry is not uploaded yet. */
+export const isWaiting = ({ content }: OutboxEntry): boolean => content?.attachments?.some(({ fileId }) => fileId === undefined) === true
+
+/** The entry, with the file that an upload has made; undefined if it does not wait for this upload. */
+export function withFile(entry: OutboxEntry, upload: string, file: File | undefined): OutboxEntry | undefined {
+  const { attachments = [], ...content } = entry.content ?? {}
+  const isThis = (one: Attached) => one.upload === upload && one.fileId === undefined
+  if (!attachments.some(isThis)) return undefined
+  return {
+    ...entry,
+    content: { ...content, attachments: attachments.map((one) => (file && isThis(one) ? { ...one, fileId: file.id, file } : one)) },
+  }
+}

@@ -3,8 +3,8 @@ import { localProblem } from '../calls/problem.ts'
 import type { Emit } from '../platform/events.ts'
 import type { Platform } from '../platform/platform.ts'
 import { cell } from '../platform/store.ts'
-import type { Message, MessageAddress, OutboxEntry, OutboxLimits, Persist, SendHandle, SendOptions, SendState } from '../types.ts'
-import { isSameEntry, sentContent, trimmed } from './content.ts'
+import type { File, Message, MessageAddress, OutboxEntry, OutboxLimits, Persist, SendHandle, SendOptions, SendState } from '../types.ts'
+import { isSameEntry, sentContent, trimmed, withFile } from './content.ts'
 import { handleOf } from './handle.ts'
 import { keeping } from './keeping.ts'
 import { sender } from './sender.ts'
@@ -23,6 +23,8 @@ export interface Outbox extends Pick<Sendings, 'all' | 'inChat' | 'find'> {
   arrived(message: Message): void
   /** Nothing of this chat can be sent any more. */
   refuse(chatId: string, problem: WireProblem): void
+  /** An upload has made its file, or was refused: the messages that wait for it go on, or fail. */
+  uploaded(upload: string, file: File | undefined, problem?: WireProblem): void
   /** Tries to send; with `isNew` there is a new connection. */
   pump(isNew?: boolean): void
 }
@@ -126,6 +128,13 @@ export function outbox(needs: Needs): Outbox {
     },
     refuse(chatId, problem) {
       for (const sending of all.all.get()) if (sending.entry.chatId === chatId && !sending.entry.problem) moves.fail(sending, problem)
+    },
+    uploaded(upload, file, problem) {
+      for (const sending of all.all.get()) {
+        const entry = withFile(sending.entry, upload, file)
+        if (entry && problem) moves.fail(sending, problem)
+        else if (entry) moves.filled(sending, entry)
+      }
     },
     pump: sends.pump,
   }

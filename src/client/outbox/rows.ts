@@ -1,6 +1,7 @@
 import { BARE, keyOf } from '../copy/message.ts'
 import { type Wishes, wished } from '../copy/wishes.ts'
 import type { Me, Message, Row } from '../types.ts'
+import { shownAttachments } from './content.ts'
 import type { Sending } from './sendings.ts'
 
 export interface RowMaker {
@@ -45,6 +46,7 @@ export function rowMaker(
         ...BARE,
         format: content?.format ?? BARE.format,
         mentions: content?.mentions ?? BARE.mentions,
+        attachments: shownAttachments(sending.entry),
         kind: content?.kind,
         data: content?.data,
         replyTo,

@@ -1,6 +1,7 @@
 import { isPassing, isProblem, localProblem } from '../calls/problem.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { Message, OutboxEntry, OutboxLimits } from '../types.ts'
+import { isWaiting } from './content.ts'
 import type { Sending, Sendings } from './sendings.ts'
 import type { States } from './states.ts'
 import type { Tell } from './tabs.ts'
@@ -94,12 +95,12 @@ export function sender({ sendings, states, platform, limits, tell, canSend, post
 
 const statusOf = ({ state }: Sending) => state.get().status
 
-/** The first of each chat that has not failed. */
+/** The first of each chat that has neither failed nor waits for its files. */
 function firstOfEach(all: readonly Sending[]): Iterable<Sending> {
   const firsts = new Map<string, Sending>()
   for (const sending of all) {
     const { chatId } = sending.entry
-    if (statusOf(sending) !== 'failed' && !firsts.has(chatId)) firsts.set(chatId, sending)
+    if (statusOf(sending) !== 'failed' && !isWaiting(sending.entry) && !firsts.has(chatId)) firsts.set(chatId, sending)
   }
   return firsts.values()
 }

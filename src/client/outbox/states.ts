@@ -3,7 +3,7 @@ import { isProblem, isUncertain } from '../calls/problem.ts'
 import { fullJitter } from '../platform/backoff.ts'
 import type { Emit } from '../platform/events.ts'
 import type { Platform } from '../platform/platform.ts'
-import type { Message } from '../types.ts'
+import type { Message, OutboxEntry } from '../types.ts'
 import type { Keeping } from './keeping.ts'
 import type { Sending, Sendings } from './sendings.ts'
 import type { Tell } from './tabs.ts'
@@ -16,6 +16,8 @@ export interface States {
   /** Queued again. Returns when the service wants nothing at all before. */
   postpone(sending: Sending, error: unknown): number
   retry(sending: Sending): void
+  /** The same message with another entry: a file of it is uploaded. */
+  filled(sending: Sending, entry: OutboxEntry): void
   /** Returns false when it is too late. */
   cancel(sending: Sending): boolean
 }
@@ -34,6 +36,13 @@ export function states({ sendings, keep, platform, emit, tell, accepted }: Needs
   const { now, random } = platform
   const changed = ({ entry }: Sending) => sendings.changed(entry.chatId)
   const nameOf = ({ entry: { chatId, key } }: Sending) => ({ chatId, key })
+
+  function filled(sending: Sending, entry: OutboxEntry): void {
+    sending.entry = entry
+    if (!entry.problem) sending.state.set({ status: 'queued' })
+    keep.put(sending)
+    changed(sending)
+  }
 
   return {
     begin(sending) {
@@ -68,12 +77,10 @@ export function states({ sendings, keep, platform, emit, tell, accepted }: Needs
     },
     retry(sending) {
       if (sending.state.get().status !== 'failed' || !sendings.isHere(sending)) return
-      sending.entry = { ...sending.entry, problem: undefined, at: now() }
       sending.notBefore = 0
-      sending.state.set({ status: 'queued' })
-      keep.put(sending)
-      changed(sending)
+      filled(sending, { ...sending.entry, problem: undefined, at: now() })
     },
+    filled,
     cancel(sending) {
       const { status } = sending.state.get()
       if (status !== 'failed' && (status !== 'queued' || sending.isUncertain)) return false

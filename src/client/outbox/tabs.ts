@@ -50,7 +50,7 @@ export function tabs({ platform, sendings, done, pump }: Needs): Tabs {
       const sending = known(entry) ?? sendings.add(entry, true)
       sending.entry = entry
       if (entry.problem) sending.state.set({ status: 'failed', problem: entry.problem })
-      else if (sending.state.get().status === 'failed') sending.state.set({ status: 'queued' })
+      else if (sending.state.get().status !== 'sending') sending.state.set({ status: 'queued' })
       sendings.changed(entry.chatId)
       pump()
     },

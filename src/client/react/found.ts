@@ -29,7 +29,7 @@ interface State<T> extends Omit<Found<T>, 'loadMore' | 'hasMore'> {
 const nothing: State<never> = { items: [], status: 'idle', problem: undefined, next: undefined }
 
 /** Asks for the pages that `key` names, which is undefined where there are none; an older answer never replaces a newer one. */
-function useFound<T>(key: string | undefined, load: (options: ListOptions) => Promise<Page<T>>, pauseMs = 0): Found<T> {
+export function useFound<T>(key: string | undefined, load: (options: ListOptions) => Promise<Page<T>>, pauseMs = 0): Found<T> {
   const [state, setState] = useState<State<T>>(nothing)
   const latest = useRef(load)
   const ask = useRef<(cursor?: string) => void>(() => {})

@@ -8,6 +8,8 @@ export interface Faults {
   eventLoss: number
   /** How likely an answer is lost although the command was carried out; on a socket that ends it. */
   answerLoss: number
+  /** How likely a call that brings bytes is cut when only some of them have arrived. */
+  cutBytes: number
   /** Nothing reaches the service, as if it had stopped. */
   isDown: boolean
 }
@@ -30,13 +32,22 @@ export interface FakeRequest {
   readonly path: string
   readonly querystring: string
   readonly authorization: string
+  readonly header: (name: string) => string
   readonly body: string | undefined
+  /** A body of bytes. */
+  readonly bytes: FakeBytes | undefined
+}
+
+export interface FakeBytes {
+  /** As announced. */
+  readonly length: number
+  readonly arrived: Uint8Array
 }
 
 export interface FakeAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly text: string
+  readonly text: string | Uint8Array<ArrayBuffer>
   /** So much later than any other answer. */
   readonly lateMs?: number
 }

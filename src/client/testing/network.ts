@@ -1,6 +1,6 @@
 import { BASE_PATH } from '../../adapters/wire/routes.ts'
 import type { Platform } from '../platform/platform.ts'
-import { delayOf, type NetworkNeeds } from './needs.ts'
+import { delayOf, type FakeBytes, type NetworkNeeds } from './needs.ts'
 import { socketsOf, type Wire } from './sockets.ts'
 import { tabOf } from './tabs.ts'
 
@@ -64,14 +64,22 @@ function fetchOf(needs: NetworkNeeds, isReachable: () => boolean): Platform['fet
     const url = new URL(input instanceof Request ? input.url : input)
     await after(delayOf(needs))
     if (!isReachable()) throw noNetwork()
-    const authorization = new Headers(init.headers).get('authorization') ?? ''
+    const given = new Headers(init.headers)
+    const header = (name: string) => given.get(name) ?? ''
     const body = typeof init.body === 'string' ? init.body : undefined
+    const bytes = init.body instanceof Blob ? await arriving(needs, init.body) : undefined
     const request = { method: init.method ?? 'GET', path: url.pathname.slice(BASE_PATH.length), querystring: url.search.slice(1) }
-    const { status, headers, text, lateMs = 0 } = await needs.answer({ ...request, authorization, body })
-    const isLost = needs.random() < needs.faults.answerLoss
+    const {
+      status,
+      headers,
+      text,
+      lateMs = 0,
+    } = await needs.answer({ ...request, authorization: header('authorization'), header, body, bytes })
+    const isCut = bytes !== undefined && bytes.arrived.length < bytes.length
+    const isLost = needs.random() < needs.faults.answerLoss || isCut
     await after(delayOf(needs) + lateMs)
     if (isLost || !isReachable()) throw noNetwork()
-    return new Response(status === 204 ? null : text, { status, headers })
+    return new Response(status === 204 || request.method === 'HEAD' ? null : text, { status, headers })
   }
 
   return async (input, init = {}) => {
@@ -80,4 +88,11 @@ function fetchOf(needs: NetworkNeeds, isReachable: () => boolean): Platform['fet
     const aborted = new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)))
     return await Promise.race([answered(input, init), aborted])
   }
+}
+
+/** Of a body of bytes, those that arrive. */
+async function arriving({ faults, random }: NetworkNeeds, blob: Blob): Promise<FakeBytes> {
+  const whole = new Uint8Array(await blob.arrayBuffer())
+  const isCut = faults.cutBytes > 0 && random() < faults.cutBytes
+  return { length: whole.length, arrived: isCut ? whole.slice(0, Math.floor(random() * whole.length)) : whole }
 }

@@ -25,6 +25,8 @@ export interface Attachment {
   readonly alt: string | undefined
   readonly durationMs: number | undefined
   readonly waveform: readonly number[] | undefined
+  /** The key of the upload; of messages that are not sent yet only. */
+  readonly upload?: string | undefined
 }
 
 /** One emoji under a message. */

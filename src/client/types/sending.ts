@@ -1,6 +1,6 @@
 import type { CallOptions, Store } from '../basic-types.ts'
 import type { Problem } from '../problems.ts'
-import type { Content, Format, Mention, Message } from './content.ts'
+import type { Content, File, Format, Mention, Message } from './content.ts'
 import type { CustomContent } from './kinds.ts'
 
 export interface MessageAddress {
@@ -8,9 +8,14 @@ export interface MessageAddress {
   readonly messageId: string
 }
 
-/** A file of the user's to attach. */
+/** A file of the user's to attach: one that is uploaded, or one on its way by `windi-chat/client/files`, for which the message waits. */
 export interface Attached {
-  readonly fileId: string
+  /** Undefined until the upload is done. */
+  readonly fileId?: string | undefined
+  /** The key of the upload. */
+  readonly upload?: string | undefined
+  /** What the row shows until the message is sent. */
+  readonly file?: File | undefined
   /** What it shows, in words. */
   readonly alt?: string | undefined
   readonly durationMs?: number | undefined

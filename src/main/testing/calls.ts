@@ -1,7 +1,9 @@
 import type { Answer } from '../../adapters/http/answer.ts'
 import { type CallOptions, calls } from '../../adapters/http/calls.ts'
+import { endpoints } from '../../adapters/wire/endpoints.ts'
+import type { Raw } from '../../adapters/wire/handlers.ts'
 import { problemOf } from '../../adapters/wire/problems.ts'
-import { type OperationId, routes } from '../../adapters/wire/routes.ts'
+import type { OperationId } from '../../adapters/wire/routes.ts'
 import type { FakeAnswer, FakeRequest } from '../../client/testing/needs.ts'
 import { Refusal } from '../../domain/refusal.ts'
 
@@ -16,29 +18,51 @@ interface Needs extends CallOptions {
 /** The calls as HTTP has them, without HTTP. A defect rejects. */
 export function testingCalls({ newId, planned, lateMs, ...options }: Needs) {
   const call = calls(options)
-  return async ({ method, path, querystring, authorization, body }: FakeRequest): Promise<FakeAnswer> => {
+  return async ({ method, path, querystring, authorization, header, body, bytes }: FakeRequest): Promise<FakeAnswer> => {
     try {
       const { id, params } = found(method, path)
       const refusal = planned(id)
       if (refusal) throw refusal
       const given = { params, querystring, body: body === undefined ? undefined : (JSON.parse(body) as unknown) }
       const late = lateMs(id)
-      return { ...shown(await call(id, { ...given, authorization, requestId: '', known() {}, address: () => 'somewhere' })), lateMs: late }
+      const asked = { ...given, authorization, raw: rawOf(header, bytes), requestId: '', known() {}, address: () => 'somewhere' }
+      return { ...(await shown(await call(id, asked))), lateMs: late }
     } catch (error) {
       const told = problemOf(error, newId())
       if (told.code === 'internal') throw error
-      return shown({ status: told.status, body: told })
+      return await shown({ status: told.status, body: told })
     }
   }
 }
 
-const shown = ({ status, headers = {}, body }: Answer): FakeAnswer => ({
+const shown = async ({ status, headers = {}, body, open }: Answer): Promise<FakeAnswer> => ({
   status,
   headers: Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
-  text: body === undefined ? '' : JSON.stringify(body),
+  text: open ? await whole((await open())!) : body === undefined ? '' : JSON.stringify(body),
 })
 
-const patterns = Object.entries(routes).map(([id, { method, path }]) => ({
+async function whole(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array<ArrayBuffer>[] = []
+  for await (const chunk of bytes) chunks.push(Uint8Array.from(chunk))
+  return new Uint8Array(await new Blob(chunks).arrayBuffer())
+}
+
+/** A body of bytes that its call reads itself; what was cut on its way ends with an error. */
+function rawOf(header: FakeRequest['header'], body: FakeRequest['bytes']): Raw {
+  async function* arriving() {
+    if (!body) return
+    yield body.arrived
+    if (body.arrived.length < body.length) throw new Refusal('invalid', { errors: [] })
+  }
+  return {
+    header,
+    length: body?.length ?? 0,
+    bytes: arriving(),
+    file: async () => ({ name: undefined, bytes: arriving(), over: async () => {} }),
+  }
+}
+
+const patterns = Object.entries(endpoints).map(([id, { method, path }]) => ({
   id: id as OperationId,
   method: method.toUpperCase(),
   pattern: new RegExp(`^${path === '/' ? '/?' : path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),

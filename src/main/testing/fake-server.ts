@@ -79,7 +79,7 @@ export function fakeServer({
   const random = seeded(seed)
   const { now, later } = clock
   const newId = idMaker(now, random)
-  const faults: Faults = { latencyMs: [1, 10], eventLoss: 0, answerLoss: 0, isDown: false }
+  const faults: Faults = { latencyMs: [1, 10], eventLoss: 0, answerLoss: 0, cutBytes: 0, isDown: false }
   let epoch = newId()
   const store = memoryStore(epoch)
   const surroundings = { now, later, random, newId, epoch: () => epoch }

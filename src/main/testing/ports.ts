@@ -8,6 +8,7 @@ import type { AccessClaims, Tokens } from '../../application/ports/tokens.ts'
 import type { SessionId, UserId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { OutboundPorts } from '../compose.ts'
+import { testingStorage } from './storage.ts'
 
 /** What a test holds in its hands. */
 export interface Surroundings {
@@ -57,6 +58,7 @@ export function testingPorts(store: MemoryStore, { now, later, random, newId, ep
     sinks: () => undefined,
     push: { key: '', fault: () => undefined, isQuiet: () => false, send: async () => 'gone' },
     hooks: { fault: () => undefined, secret: () => '' },
+    storage: testingStorage({ newId }),
     newId,
     newSecret: newId,
     uuidOf: (text) => text,

@@ -42,6 +42,13 @@ describe('what a browser loads', () => {
     expect(bytes).toBeLessThan(3_000)
   })
 
+  it('is at most 6 kB besides, with files, which load when they are wanted', async () => {
+    const { bytes, modules } = await bundle('files')
+    expect(bytes).toBeGreaterThan(2_000)
+    expect(bytes).toBeLessThan(6_000)
+    expect(modules.filter((module) => module.includes('node_modules'))).toEqual([])
+  })
+
   it('may be the service to test against, which needs nothing of Node', async () => {
     const { imports, modules } = await bundle('../testing')
     expect(imports).toEqual([])

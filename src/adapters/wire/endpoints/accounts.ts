@@ -1,4 +1,4 @@
-import { routes } from '../routes.ts'
+import { accountRoutes as routes } from '../routes/accounts.ts'
 import { factorInPath } from '../schemas/common.ts'
 import * as identity from '../schemas/identity.ts'
 import { Me } from '../schemas/people.ts'

@@ -1,4 +1,4 @@
-import { routes } from '../routes.ts'
+import { fileRoutes as routes } from '../routes/files.ts'
 import * as files from '../schemas/files.ts'
 import { type Endpoint, inChat, inFile, inUpload } from './endpoint.ts'
 

@@ -1,3 +1,4 @@
+import { accountRoutes } from '../routes/accounts.ts'
 import { routes } from '../routes.ts'
 import { userInPath } from '../schemas/common.ts'
 import * as identity from '../schemas/identity.ts'
@@ -8,7 +9,7 @@ import { type Endpoint, replayed } from './endpoint.ts'
 export const peopleEndpoints = {
   getMe: { ...routes.getMe, tag: 'People', summary: 'Get your profile', success: { 200: MyProfile }, problems: [] },
   upgradeGuest: {
-    ...routes.upgradeGuest,
+    ...accountRoutes.upgradeGuest,
     tag: 'People',
     summary: 'Make your guest account a lasting one; your chats stay',
     description: 'With an email and a password the answer is a session, with a token of an issuer the user.',
