@@ -1,8 +1,6 @@
 import type { Role } from '../domain/member.ts'
 import type { AuthSource, CallOptions, Me, Person, Presence, Store } from './basic-types.ts'
 import type { Call } from './calls/call.ts'
-import type { GetToken } from './calls/tokens.ts'
-import type { Emit } from './platform/events.ts'
 import type { Fetch, Signal } from './platform/globals.ts'
 import type { Platform, SocketConstructor } from './platform/platform.ts'
 import type { Problem } from './problems.ts'
@@ -306,10 +304,10 @@ export interface Inside {
   readonly platform: Platform
   /** Timers that stand still while the client is stopped. */
   readonly timers: Pick<Platform, 'later'>
-  readonly emit: Emit
+  emit<E extends keyof ClientEvents>(event: E, told: ClientEvents[E]): void
   /** Aborts when the client is closed. */
   readonly over: { readonly signal: Signal }
-  readonly getToken: GetToken
+  getToken(spent?: { readonly token: string; readonly reason: 'expired' | 'refused' }, signal?: Signal): Promise<string>
   /** The user's id; `''` until `ready`. */
   me(): string
   readonly ready: Promise<void>

@@ -24,8 +24,50 @@ interface Known {
 }
 
 /** Addresses of files: one call for all that are asked for in one go, and again a minute before they end, while they are shown. */
-export function addresses({ inside: { platform, timers, url }, call }: ChatClient) {
+export function addresses(client: ChatClient) {
+  const { platform } = client.inside
   const known = new Map<string, Known>()
+  const { want, plan } = asking(client, known)
+
+  function at(fileId: string): Known {
+    const one = known.get(fileId) ?? { state: cell<AddressState>({ status: 'loading' }), listeners: 0, renewAt: 0 }
+    known.delete(fileId)
+    known.set(fileId, one)
+    for (const [id, { listeners }] of known) {
+      if (known.size <= KEPT) break
+      if (listeners === 0 && id !== fileId) known.delete(id)
+    }
+    return one
+  }
+
+  return {
+    address: (fileId: string): Store<AddressState> => ({
+      get: () => (known.get(fileId) ?? at(fileId)).state.get(),
+      subscribe(listener) {
+        const one = at(fileId)
+        one.listeners++
+        if (one.renewAt <= platform.now()) want(fileId)
+        else plan()
+        const unsubscribe = one.state.subscribe(listener)
+        return () => {
+          unsubscribe()
+          one.listeners--
+        }
+      },
+    }),
+    renew(fileId: string): void {
+      at(fileId)
+      want(fileId)
+    },
+    /** There is a network again. */
+    wake(): void {
+      for (const [id, { state, listeners }] of known) if (listeners > 0 && state.get().status === 'loading') want(id)
+    },
+  }
+}
+
+/** Asks for addresses, and again in time. */
+function asking({ inside: { platform, timers, url }, call }: ChatClient, known: ReadonlyMap<string, Known>) {
   const wanted = new Set<string>()
   let isAsking = false
   let cancelTimer = () => {}
@@ -48,17 +90,18 @@ export function addresses({ inside: { platform, timers, url }, call }: ChatClien
       } catch (error) {
         if (isWorthRetrying(error)) postpone(fileIds)
         else take(fileIds, [])
-        break
       }
     }
     isAsking = false
-    if (wanted.size === 0) return plan()
-    want([...wanted][0]!)
+    plan()
   }
 
   function postpone(fileIds: readonly string[]): void {
     const renewAt = platform.now() + FIRST_WAIT + fullJitter(++attempt, platform.random)
-    for (const id of [...fileIds, ...wanted]) known.get(id)!.renewAt = renewAt
+    for (const id of [...fileIds, ...wanted]) {
+      const one = known.get(id)
+      if (one) one.renewAt = renewAt
+    }
     wanted.clear()
   }
 
@@ -76,52 +119,17 @@ export function addresses({ inside: { platform, timers, url }, call }: ChatClien
   /** One timer for all that are shown. */
   function plan(): void {
     cancelTimer()
+    if (isAsking) return
     const next = Math.min(...[...known.values()].filter(({ listeners }) => listeners > 0).map(({ renewAt }) => renewAt))
     if (next < Number.POSITIVE_INFINITY) cancelTimer = timers.later(Math.max(0, next - platform.now()), renewDue)
   }
 
   function renewDue(): void {
     for (const [id, { listeners, renewAt }] of known) if (listeners > 0 && renewAt <= platform.now()) want(id)
-    if (!isAsking) plan()
+    plan()
   }
 
-  function at(fileId: string): Known {
-    const one = known.get(fileId) ?? { state: cell<AddressState>({ status: 'loading' }), listeners: 0, renewAt: 0 }
-    known.delete(fileId)
-    known.set(fileId, one)
-    for (const [id, { listeners }] of known) {
-      if (known.size <= KEPT) break
-      if (listeners === 0) known.delete(id)
-    }
-    return one
-  }
-
-  return {
-    address(fileId: string): Store<AddressState> {
-      return {
-        get: () => known.get(fileId)?.state.get() ?? at(fileId).state.get(),
-        subscribe(listener) {
-          const one = at(fileId)
-          one.listeners++
-          if (one.renewAt <= platform.now()) want(fileId)
-          else if (!isAsking) plan()
-          const unsubscribe = one.state.subscribe(listener)
-          return () => {
-            unsubscribe()
-            one.listeners--
-          }
-        },
-      }
-    },
-    renew(fileId: string): void {
-      at(fileId).renewAt = 0
-      want(fileId)
-    },
-    /** There is a network again. */
-    wake(): void {
-      for (const [id, { state, listeners }] of known) if (listeners > 0 && state.get().status === 'loading') want(id)
-    },
-  }
+  return { want, plan }
 }
 
 const lasts = (left: number): number => (left < LEAST || left > MOST ? LEAST : left) - MINUTE

@@ -21,24 +21,8 @@ export function shelf({ inside, persist, storedBytes }: Needs) {
   const records = new Map<string, UploadRecord>()
   const shown = new Map<string, Blob>()
   const report = (error: unknown) => inside.emit('error', { error, during: 'storing an upload' })
-  const store: Promise<UploadStore> = inside.ready.then(() => opened())
-
-  async function opened(): Promise<UploadStore> {
-    try {
-      return await persist(inside.me())
-    } catch (error) {
-      report(error)
-      return await memoryUploads()(inside.me())
-    }
-  }
-
-  function show(id: string, blob: Blob): void {
-    shown.set(id, blob)
-    for (const [oldest] of shown) {
-      if (shown.size <= SHOWN) break
-      shown.delete(oldest)
-    }
-  }
+  const store = inside.ready.then(() => opened(inside.me(), persist, report))
+  const show = (id: string, blob: Blob) => putBounded(shown, id, blob)
 
   async function keep(record: UploadRecord): Promise<void> {
     records.set(record.key, record)
@@ -52,12 +36,10 @@ export function shelf({ inside, persist, storedBytes }: Needs) {
   }
 
   function add(record: UploadRecord): void {
-    const { key, name, looks, blob, file } = record
+    const { key, blob } = record
     records.set(key, record)
     if (blob) show(key, blob)
-    const status = file ? 'done' : 'waiting'
-    const upload: Upload = { key, name, size: looks.size, status, sent: file ? looks.size : 0, file: file ?? looks, problem: undefined }
-    all.set(new Map(all.get()).set(key, upload))
+    all.set(new Map(all.get()).set(key, uploadOf(record)))
   }
 
   return {
@@ -102,6 +84,34 @@ export function shelf({ inside, persist, storedBytes }: Needs) {
       all.set(rest)
     }
     store.then((opened) => opened.remove(key)).catch(report)
+  }
+}
+
+const uploadOf = ({ key, name, looks, file }: UploadRecord): Upload => ({
+  key,
+  name,
+  size: looks.size,
+  status: file ? 'done' : 'waiting',
+  sent: file ? looks.size : 0,
+  file: file ?? looks,
+  problem: undefined,
+})
+
+/** Memory in place of a store that cannot be opened. */
+async function opened(userId: string, persist: PersistUploads, report: (error: unknown) => void): Promise<UploadStore> {
+  try {
+    return await persist(userId)
+  } catch (error) {
+    report(error)
+    return await memoryUploads()(userId)
+  }
+}
+
+function putBounded(shown: Map<string, Blob>, id: string, blob: Blob): void {
+  shown.set(id, blob)
+  for (const [oldest] of shown) {
+    if (shown.size <= SHOWN) break
+    shown.delete(oldest)
   }
 }
 

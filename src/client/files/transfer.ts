@@ -29,7 +29,7 @@ interface Transfer {
   progress(bytes: number): void
 }
 
-const TUS = { 'Tus-Resumable': '1.0.0' }
+export const TUS = { 'Tus-Resumable': '1.0.0' }
 const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)))
 const fileIn = ({ text }: RawAnswer): File => readFile(JSON.parse(text) as WireFile)
 const offsetIn = ({ header }: RawAnswer): number => Number(header('Upload-Offset') ?? 0)

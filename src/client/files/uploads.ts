@@ -5,7 +5,7 @@ import type { Problem } from '../problems.ts'
 import type { ChatClient } from '../types.ts'
 import type { RawCall } from './calls.ts'
 import type { Shelf } from './shelf.ts'
-import { transfer } from './transfer.ts'
+import { TUS, transfer } from './transfer.ts'
 import type { UploadRecord } from './types.ts'
 
 /** Uploads at the same time. */
@@ -18,6 +18,7 @@ interface Needs {
 }
 
 interface Task {
+  readonly key: string
   readonly over: AbortController
   /** Ends the wait before the next attempt. */
   wake(): void
@@ -26,72 +27,98 @@ interface Task {
 const missing = localProblem('file-missing', 'The file is no longer here')
 
 /** Carries out uploads: of all tabs one at a time carries out each, and goes on until it is done or refused. */
-export function uploads({ client, shelf, call }: Needs) {
+export function uploads(needs: Needs) {
+  const { client, shelf, call } = needs
+  const { inside } = client
+  const tasks = new Map<string, Task>()
+  const work = worker(needs)
+  inside.over.signal.addEventListener('abort', () => {
+    for (const { over } of tasks.values()) over.abort()
+  })
+
+  return {
+    start(key: string): void {
+      if (tasks.has(key)) return
+      const task: Task = { key, over: new AbortController(), wake: () => {} }
+      tasks.set(key, task)
+      const { signal } = task.over
+      inside.platform
+        .lock(`windi-chat upload ${inside.me()} ${key}`, () => work(task), signal)
+        .catch((error: unknown) => signal.aborted || inside.emit('error', { error, during: 'uploading a file' }))
+        .finally(() => void (tasks.get(key) === task && tasks.delete(key)))
+    },
+    /** There is a network again. */
+    wake(): void {
+      for (const { wake } of tasks.values()) wake()
+    },
+    /** Ends an upload and, unless a message has its file, deletes what the service has of it. */
+    end(key: string, isSent: boolean): void {
+      tasks.get(key)?.over.abort()
+      tasks.delete(key)
+      const record = shelf.record(key)
+      shelf.drop(key)
+      // What cannot be deleted now, the service deletes in a day.
+      if (record && !isSent) removed(call, record)?.catch(() => {})
+    },
+  }
+}
+
+function removed(call: RawCall, { file, uploadId }: UploadRecord): Promise<unknown> | undefined {
+  const { signal } = new AbortController()
+  if (file) return call(fileRoutes.deleteFile, { params: { file_id: file.id }, signal })
+  return uploadId === undefined ? undefined : call(fileRoutes.endUpload, { params: { upload_id: uploadId }, headers: TUS, signal })
+}
+
+/** Carries out one upload. */
+function worker({ client, shelf, call }: Needs): (task: Task) => Promise<void> {
   const { inside } = client
   const { platform, timers } = inside
-  const tasks = new Map<string, Task>()
   const free = places(AT_ONCE)
 
-  function start(key: string): void {
-    if (tasks.has(key)) return
-    const task: Task = { over: new AbortController(), wake: () => {} }
-    tasks.set(key, task)
-    const { signal } = task.over
-    const done = () => void (tasks.get(key) === task && tasks.delete(key))
-    platform
-      .lock(`windi-chat upload ${inside.me()} ${key}`, () => work(key, task), signal)
-      .catch((error: unknown) => signal.aborted || inside.emit('error', { error, during: 'uploading a file' }))
-      .finally(done)
-  }
-
-  async function work(key: string, task: Task): Promise<void> {
-    const { signal } = task.over
-    signal.throwIfAborted()
+  async function work(task: Task): Promise<void> {
+    const { key, over } = task
     const record = await shelf.find(key)
-    signal.throwIfAborted()
+    over.signal.throwIfAborted()
     if (record?.file) return finish(record, record.file)
     if (!record?.blob) {
       // Another tab may be about to tell that it is done.
-      await pause(task, FIRST_WAIT)
-      signal.throwIfAborted()
+      await pause(timers, task, FIRST_WAIT)
+      over.signal.throwIfAborted()
       return fail(key, missing)
     }
     // Another tab has begun it.
     if (!shelf.record(key)) shelf.add(record)
+    await attempts(task, record, record.blob)
+  }
+
+  async function attempts(task: Task, record: UploadRecord, blob: Blob): Promise<void> {
+    const { key, over } = task
     let reached = 0
     for (let attempt = 1; ; attempt++) {
       try {
-        if (!(await isReadable(record.blob))) return fail(key, missing)
-        return finish(record, await free(signal, () => attempted(record.blob!, key, signal)))
+        if (!(await isReadable(blob))) return fail(key, missing)
+        return await finish(record, await free(over.signal, () => attempted(task, blob)))
       } catch (error) {
-        signal.throwIfAborted()
-        if (isProblem(error) && error.code === 'signed-out') return shelf.set(key, { status: 'waiting' })
+        over.signal.throwIfAborted()
+        shelf.set(key, { status: 'waiting' })
+        if (isProblem(error) && error.code === 'signed-out') return
         if (isProblem(error) && !isWorthRetrying(error)) return fail(key, error.problem)
         if (!isProblem(error)) inside.emit('error', { error, during: 'uploading a file' })
         const sent = shelf.all.get().get(key)?.sent ?? 0
         if (sent > reached) attempt = 1
         reached = sent
-        shelf.set(key, { status: 'waiting' })
         const wait = isProblem(error) ? error.problem.retry_after_ms : undefined
-        await pause(task, wait ?? FIRST_WAIT + fullJitter(attempt, platform.random))
+        await pause(timers, task, wait ?? FIRST_WAIT + fullJitter(attempt, platform.random))
       }
     }
   }
 
-  function attempted(blob: Blob, key: string, signal: AbortSignal) {
+  function attempted({ key, over: { signal } }: Task, blob: Blob) {
     shelf.set(key, { status: 'uploading' })
     const { name, uploadId } = shelf.record(key)!
-    return transfer({
-      key,
-      name,
-      blob,
-      uploadId,
-      signal,
-      call,
-      now: platform.now,
-      begun: (id) => shelf.keep({ ...shelf.record(key)!, uploadId: id }),
-      progress: (sent) => shelf.set(key, { sent }),
-    })
+    const begun = (id: string) => shelf.keep({ ...shelf.record(key)!, uploadId: id })
+    const progress = (sent: number) => shelf.set(key, { sent })
+    return transfer({ key, name, blob, uploadId, signal, call, now: platform.now, begun, progress })
   }
 
   async function finish(record: UploadRecord, file: NonNullable<UploadRecord['file']>): Promise<void> {
@@ -104,44 +131,18 @@ export function uploads({ client, shelf, call }: Needs) {
     inside.uploaded(key, undefined, problem)
   }
 
-  inside.over.signal.addEventListener('abort', () => {
-    for (const { over } of tasks.values()) over.abort()
-  })
-
-  const pause = (task: Task, ms: number) =>
-    new Promise<void>((resolve) => {
-      const cancel = timers.later(ms, resolve)
-      const end = () => {
-        cancel()
-        resolve()
-      }
-      task.wake = end
-      task.over.signal.addEventListener('abort', end)
-    })
-
-  return {
-    start,
-    /** There is a network again. */
-    wake() {
-      for (const { wake } of tasks.values()) wake()
-    },
-    /** Ends an upload and, unless a message has its file, deletes what the service has of it. */
-    end(key: string, isSent: boolean): void {
-      tasks.get(key)?.over.abort()
-      tasks.delete(key)
-      const record = shelf.record(key)
-      shelf.drop(key)
-      if (isSent || !record) return
-      const { signal } = new AbortController()
-      const gone = record.file
-        ? call(fileRoutes.deleteFile, { params: { file_id: record.file.id }, signal })
-        : record.uploadId !== undefined &&
-          call(fileRoutes.endUpload, { params: { upload_id: record.uploadId }, headers: { 'Tus-Resumable': '1.0.0' }, signal })
-      // What cannot be deleted now, the service deletes in a day.
-      if (gone) gone.catch(() => {})
-    },
-  }
+  return work
 }
+
+const pause = ({ later }: ChatClient['inside']['timers'], task: Task, ms: number) =>
+  new Promise<void>((resolve) => {
+    const cancel = later(ms, resolve)
+    task.wake = () => {
+      cancel()
+      resolve()
+    }
+    task.over.signal.addEventListener('abort', task.wake)
+  })
 
 /** A file that was changed or deleted since it was chosen cannot be read. */
 async function isReadable(blob: Blob): Promise<boolean> {
