@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ChatId } from '../../../src/domain/ids.ts'
 import type { Frame, SocketClient } from '../../support/socket-client.ts'
 import { eventually } from '../../support/waiting.ts'
 import { given } from './given.ts'
@@ -55,6 +56,40 @@ describe('resuming', () => {
     expect(one.of('reset')).toEqual([{ type: 'reset', chat_id: null, epoch, reason: 'epoch' }])
     expect((await other.resume({ [chat]: 9 }, epoch)).heads).toEqual({ [chat]: 1 })
     expect(other.of('reset')).toEqual([{ type: 'reset', chat_id: chat, epoch, reason: 'ahead' }])
+  })
+
+  it('by `as_of` names what has moved since, whoever has how many chats, and what was lost', async () => {
+    await using at = await given()
+    const [anna, boris] = [await at.person('Анна'), await at.person('Борис')]
+    const chats: string[] = []
+    for (let i = 0; i < 20; i++) chats.push(await at.group(anna, boris))
+    const [busy, lost] = chats as ChatId[]
+    const first = await (await at.connect(boris)).get('resume', { cursors: {} })
+    expect(first).toMatchObject({ whole: true, heads: Object.fromEntries(chats.map((id) => [id, 1])) })
+
+    const resumed = async (asOf: string, cursors: Record<string, number> = {}) => {
+      const socket = await at.connect(boris)
+      return { socket, result: await socket.get('resume', { as_of: asOf, cursors }) }
+    }
+    at.clock.advance(120_000)
+    const still = await resumed((await resumed(first.as_of)).result.as_of)
+    expect(still.result).toMatchObject({ whole: false, heads: {}, reads: {}, my: {} })
+
+    at.clock.advance(120_000)
+    await at.say(anna, busy!, 'раз')
+    const { socket, result } = await resumed(still.result.as_of)
+    expect(result).toMatchObject({ whole: false, heads: { [busy!]: 2 }, reads: { [busy!]: { unread: 1 } } })
+    expect(Object.keys(result.heads)).toHaveLength(1)
+    expect(heard(socket)).toEqual(['2 message.sent'])
+
+    at.clock.advance(120_000)
+    await at.api.removeMembers(anna, { chatId: lost!, userIds: [boris.userId] })
+    const without = await resumed(result.as_of)
+    expect(without.result).toMatchObject({ whole: true })
+    expect(without.result.heads).not.toHaveProperty(lost!)
+    expect(Object.keys(without.result.heads)).toHaveLength(19)
+    for (const unknown of ['', 'nonsense', '0.0.0', first.as_of.replace(/^./, 'zzz')])
+      expect((await resumed(unknown)).result).toMatchObject({ whole: true })
   })
 
   it('of more than 500 in a chat brings the newest 50', async () => {
