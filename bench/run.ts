@@ -19,11 +19,12 @@ import { logins } from './rows/logins.ts'
 import { memory } from './rows/memory.ts'
 import { oneToOne } from './rows/one-to-one.ts'
 import { overload } from './rows/overload.ts'
+import { resume } from './rows/resume.ts'
 import { scaleOut } from './rows/scale-out.ts'
 import { sends } from './rows/sends.ts'
 import { sqlite } from './rows/sqlite.ts'
 
-const sections: readonly Section[] = [oneToOne, sends, fanOut, scaleOut, memory, history, growth, logins, overload, sqlite, client]
+const sections: readonly Section[] = [oneToOne, sends, fanOut, scaleOut, memory, resume, history, growth, logins, overload, sqlite, client]
 
 const { values: given } = parseArgs({
   options: {

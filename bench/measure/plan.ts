@@ -10,6 +10,8 @@ export interface Measured {
   readonly databaseCpu?: number | undefined
   /** KiB, where the value is of the heap. */
   readonly resident?: number | undefined
+  /** Of an answer. */
+  readonly bytes?: number | undefined
 }
 
 export interface Target {

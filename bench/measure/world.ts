@@ -15,6 +15,8 @@ export interface World {
   group(size: number): Promise<ChatId>
   /** Private chats of the first and second person, the third and fourth, and so on. */
   pairs(count: number): Promise<readonly ChatId[]>
+  /** Private chats of somebody with each of these. */
+  privateChats(one: Person, others: readonly Person[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -62,6 +64,10 @@ export async function makeWorld(admin: string, count: number): Promise<World> {
           return (await chat.api.openPrivateChat(one, { userId: other.userId })).view.chat.id
         }),
       ),
+    async privateChats(one, others) {
+      for (let from = 0; from < others.length; from += PER_CALL)
+        await Promise.all(others.slice(from, from + PER_CALL).map(({ userId }) => chat.api.openPrivateChat(one, { userId })))
+    },
     async close() {
       await chat.close()
       await database.drop()

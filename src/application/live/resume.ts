@@ -132,11 +132,16 @@ async function startingFrom(
   return starting
 }
 
-/** Subscribes before it reads, so that no event is missed in between; repeats until no chat is new. */
-async function enterAll<P extends Place>({ feed }: Needs, device: Device, read: () => Promise<readonly P[]>): Promise<readonly P[]> {
+/**
+ * Subscribes before it reads, so that no event is missed in between; repeats until no chat is new. The chats are named first, by a read that
+ * costs little: what is read closely is read once, unless the user joins a chat meanwhile.
+ */
+async function enterAll<P extends Place>({ chats, feed }: Needs, device: Device, read: () => Promise<readonly P[]>): Promise<readonly P[]> {
+  const isClosed = () => device.stage === 'closed'
+  for (const { chatId } of await chats.joinedSince([device.userId], 0)) if (!isClosed()) feed.enter(device, chatId)
   for (;;) {
-    const places = device.stage === 'closed' ? [] : await read()
-    if (device.stage === 'closed') return []
+    const places = isClosed() ? [] : await read()
+    if (isClosed()) return []
     const fresh = places.filter(({ chatId }) => !device.seats.has(chatId))
     if (fresh.length === 0) {
       const own = new Set(places.map(({ chatId }) => chatId))
