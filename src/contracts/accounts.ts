@@ -3,7 +3,7 @@ import type { AccountPorts } from '../application/ports/ports.ts'
 import { happened, nothing } from '../domain/decision.ts'
 import type { Deed } from '../domain/deed.ts'
 import type { Factor } from '../domain/factor.ts'
-import type { ChatId, UserId } from '../domain/ids.ts'
+import type { ChatId, KeyId, UserId } from '../domain/ids.ts'
 import { countOne, withoutOne } from '../domain/tally.ts'
 import { rulesOf } from './harness.ts'
 import type { Scene } from './scene.ts'
@@ -213,6 +213,22 @@ function audit(scene: () => Stage): void {
     expect((await stage.audit.list({ chatId: chat }, { limit: 1, from: first.next })).items).toEqual([two])
     expect((await stage.audit.list({ userId: ann, chatId: chat }, { limit: 10, count: true })).items).toEqual([two])
     expect((await stage.audit.list({}, { limit: 3 })).items).toHaveLength(3)
+  })
+
+  it('has the deeds of making and revoking a key, and none for what changed nothing', async () => {
+    const stage = scene()
+    const { keys, newId, tick } = stage
+    const id = newId() as KeyId
+    const about = { facts: { key_id: id } }
+    const [made, revoked, again] = [{ name: 'key.made' }, { name: 'key.revoked' }, { name: 'key.revoked' }].map(({ name }) =>
+      deedOf(stage, { ...about, name: name as Deed['name'] }),
+    ) as [Deed, Deed, Deed]
+    const key = { id, hash: newId(), name: 'Key', scopes: ['read' as const], botId: undefined, createdAt: tick() }
+    await keys.add({ ...key, expiresAt: undefined, revokedAt: undefined }, made)
+    await keys.revoke(id, revoked.at, revoked)
+    await keys.revoke(id, again.at, again)
+    const { items } = await stage.audit.list({}, { limit: 1_000 })
+    expect(items.filter(({ facts }) => facts?.key_id === id)).toEqual([revoked, made])
   })
 
   it('has the deed of a decision with its events, and none of a decision without events or that was refused', async () => {

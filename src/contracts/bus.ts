@@ -261,6 +261,18 @@ export function busContract(name: string, open: OpenBuses): void {
       await reaches(here, there)
     })
 
+    it('brings what was published just before it was closed', async () => {
+      const { buses, close } = await open(2)
+      const [here, there] = buses.map(listening) as [Party, Party]
+      const chatId = freshChat()
+      there.bus.follow([chatTopic(chatId)])
+      await reaches(here, there)
+      here.bus.publish([head(chatId, 9)])
+      await here.bus.close()
+      await eventually(() => expect(heardOf(there, chatId)).not.toEqual([]))
+      await close()
+    })
+
     it('is quiet once it is closed', async () => {
       const { buses, close } = await open(2)
       const [here, there] = buses.map(listening) as [Party, Party]

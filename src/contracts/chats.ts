@@ -57,6 +57,18 @@ export const chatsContract = (name: string, openStore: OpenStore): void =>
       expect((await chats.get(bob, chat))!.partner).toMatchObject({ id: ann, name: 'Ann' })
     })
 
+    it('lists all chats to who asks for all, newest first, page by page', async () => {
+      const { person, group, pair, rename, chats } = scene()
+      const [ann, bob] = [await person(), await person()]
+      const made = [await group(ann), await pair(ann, bob), await group(bob)]
+      await rename(made[0]!, ann, 'First')
+      const all = await allPages((from?: { readonly id: ChatId }) => chats.all({ limit: 2, from }))
+      const mine = all.filter(({ id }) => made.includes(id))
+      expect(mine.map(({ id }) => id)).toEqual(made.toReversed())
+      expect(mine.at(-1)).toMatchObject((await chats.get(ann, made[0]!))!.chat)
+      expect((await chats.all({ limit: 1, count: true })).total).toBe(all.length)
+    })
+
     it('looks to others as if the chat did not exist', async () => {
       const { persons, group, send, dismiss, chats, newId } = scene()
       const [ann, stranger, former] = (await persons(3)) as [UserId, UserId, UserId]

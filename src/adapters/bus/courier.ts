@@ -1,8 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
 export interface Courier<T> {
   /** Takes something along, or drops it when too much waits. Never throws, never waits. */
   take(items: readonly T[]): void
-  /** Forgets what waits. */
-  clear(): void
+  /** Resolves when everything was brought or lost, at the latest after so many milliseconds; then forgets what waits. */
+  finish(patienceMs: number): Promise<void>
 }
 
 export interface CourierOptions<T> {
@@ -21,6 +23,7 @@ export interface CourierOptions<T> {
 export function courier<T>({ bring, atOnce, bound, isPassing, lost }: CourierOptions<T>): Courier<T> {
   let waiting: T[] = []
   let isUnderWay = false
+  let running: Promise<void> = Promise.resolve()
 
   async function run(): Promise<void> {
     while (waiting.length > 0) {
@@ -44,9 +47,10 @@ export function courier<T>({ bring, atOnce, bound, isPassing, lost }: CourierOpt
       if (dropped > 0) lost(dropped, 'too much waits')
       if (isUnderWay || waiting.length === 0) return
       isUnderWay = true
-      setImmediate(() => void run())
+      running = new Promise((resolve) => setImmediate(() => void run().then(resolve)))
     },
-    clear() {
+    async finish(patienceMs) {
+      await Promise.race([running, pause(patienceMs, undefined, { ref: false })])
       waiting = []
     },
   }

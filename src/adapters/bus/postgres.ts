@@ -14,6 +14,8 @@ const BOUND = 10_000
 const SAID_EVERY = 5_000
 /** Who was not heard of for so many rounds is no longer there. */
 const ROUNDS = 4
+/** Who closes waits so long for what was published. */
+const PATIENCE = 1_000
 
 export interface PostgresBusOptions {
   /** A pool of `pg`: its settings decide where to. Connections are the bus's own. */
@@ -154,7 +156,7 @@ export function postgresBus(options: PostgresBusOptions): Bus {
     },
     async close() {
       clearTimeout(timer)
-      waiting.clear()
+      await waiting.finish(PATIENCE)
       followed.clear()
       others.clear()
       await Promise.all([hearing.close(), speaking.close()])

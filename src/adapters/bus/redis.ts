@@ -8,6 +8,8 @@ import { type RedisLines, redisLines } from './redis-lines.ts'
 const MESSAGE_BYTES = 262_144
 const AT_ONCE = 500
 const BOUND = 10_000
+/** Who closes waits so long for what was published. */
+const PATIENCE = 1_000
 
 export interface RedisBusOptions {
   /** `redis://…` or `rediss://…`: of one server, or of any node of a cluster. */
@@ -93,8 +95,8 @@ export function redisBus({ url, release, newId, random, warn = () => {} }: Redis
     unfollow: topics.delete,
     async close() {
       if (ending.signal.aborted) return
+      if (lines) await waiting.finish(PATIENCE)
       ending.abort()
-      waiting.clear()
       topics.clear()
       lines?.close()
       await opening

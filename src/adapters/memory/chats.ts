@@ -48,6 +48,10 @@ export function memoryChats(store: MemoryStore): Chats {
   return {
     ...memoryMessages(store),
     list: listing(store),
+    async all({ from, ...window }) {
+      const all = [...store.chats.values()].map(({ state }) => state.chat).sort((a, b) => compareText(b.id, a.id))
+      return pageOf(all, { ...window, from }, { position: ({ id }) => ({ id }), compare: (a, b) => compareText(b.id, a.id) })
+    },
     async get(viewer, chatId) {
       const record = chatOf(store, viewer, chatId)
       return record && chatView(store, viewer, record)

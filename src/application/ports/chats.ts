@@ -1,4 +1,4 @@
-import type { ChatKind } from '../../domain/chat.ts'
+import type { Chat, ChatKind } from '../../domain/chat.ts'
 import type { Person } from '../../domain/identity.ts'
 import type { ChatId, Instant, MessageId, Seq, UserId } from '../../domain/ids.ts'
 import type { Emoji } from '../../domain/reaction.ts'
@@ -31,6 +31,8 @@ export interface Chats {
     filter: { readonly query?: string | undefined; readonly kind?: ChatKind | undefined; readonly archived?: boolean | undefined },
     window: Window<ChatPosition>,
   ): Promise<Page<ChatView, ChatPosition>>
+  /** Returns all chats there are, whoever their members are, newest first. */
+  all(window: Window<{ readonly id: ChatId }>): Promise<Page<Chat, { readonly id: ChatId }>>
   get(viewer: UserId, chatId: ChatId): Promise<ChatView | undefined>
   /** Returns the members, those who joined first come first. */
   members(viewer: UserId, chatId: ChatId, window: Window<MemberPosition>): Promise<Page<MemberView, MemberPosition> | undefined>

@@ -67,7 +67,10 @@ export function relay(given: RelayNeeds): Relay {
     await Promise.all(served.workers().map((worker) => worker.tick().catch(onDefect)))
   }
 
-  const look = () => void list().then(tick).catch(onDefect)
+  function look(): void {
+    if (!isStopped) list().then(tick).catch(onDefect)
+  }
+
   return {
     committed(events) {
       if (!isAny) return

@@ -4,6 +4,7 @@ import { invalid, Refusal } from '../../domain/refusal.ts'
 import { checkedName } from '../../domain/words.ts'
 import type { ChatApi } from '../chat-api.ts'
 import type { Ports } from '../ports/ports.ts'
+import { deedOf } from '../staff/staff.ts'
 
 /** Makes a key. Its text is shown this once. A bot's key has no scopes: it acts as the bot. */
 export const createKey =
@@ -15,7 +16,7 @@ export const createKey =
     newSecret,
     digest,
   }: Pick<Ports, 'keys' | 'people' | 'clock' | 'newId' | 'newSecret' | 'digest'>): ChatApi['createKey'] =>
-  async (_caller, { name, scopes = [], botId, expiresAt }) => {
+  async (caller, { name, scopes = [], botId, expiresAt }) => {
     if (botId !== undefined && scopes.length > 0) throw invalid('/scopes', 'is left out for a bot')
     if (botId === undefined && scopes.length === 0) throw invalid('/scopes', 'names at least one, unless the key is of a bot')
     if (expiresAt !== undefined && expiresAt <= clock()) throw invalid('/expires_at', 'is in the future')
@@ -24,7 +25,7 @@ export const createKey =
     const id = newId() as KeyId
     const given = { name: checkedName(name), scopes: [...new Set(scopes)], botId, expiresAt }
     const key = { ...given, id, hash: digest(secret), createdAt: clock(), revokedAt: undefined }
-    await keys.add(key)
+    await keys.add(key, deedOf({ clock, newId }, caller, 'key.made', { facts: { key_id: id } }))
     return { key, text: keyText(id, secret) }
   }
 
@@ -35,7 +36,8 @@ export const listKeys =
 
 /** Revokes a key: it is refused within seconds, and its sockets close. */
 export const revokeKey =
-  ({ keys, clock }: Pick<Ports, 'keys' | 'clock'>): ChatApi['revokeKey'] =>
-  async (_caller, keyId) => {
-    if (!(await keys.revoke(keyId, clock()))) throw new Refusal('not-found')
+  ({ keys, clock, newId }: Pick<Ports, 'keys' | 'clock' | 'newId'>): ChatApi['revokeKey'] =>
+  async (caller, keyId) => {
+    const deed = deedOf({ clock, newId }, caller, 'key.revoked', { facts: { key_id: keyId } })
+    if (!(await keys.revoke(keyId, deed.at, deed))) throw new Refusal('not-found')
   }

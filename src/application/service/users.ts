@@ -4,6 +4,7 @@ import type { ChatApi } from '../chat-api.ts'
 import { type EndSessions, endAll } from '../identity/end-sessions.ts'
 import { type ErasureNeeds, finishErasure } from '../identity/finish-erasure.ts'
 import type { Ports } from '../ports/ports.ts'
+import { deedOf } from '../staff/staff.ts'
 
 /** Returns the user with an external id. */
 export const findExternalUser =
@@ -16,10 +17,10 @@ export const findExternalUser =
 
 /** Deletes a user as the user could. */
 export const deleteUser =
-  (needs: ErasureNeeds & Pick<Ports, 'sessions'>, end: EndSessions): ChatApi['deleteUser'] =>
-  async (_caller, userId) => {
+  (needs: ErasureNeeds & Pick<Ports, 'sessions' | 'newId'>, end: EndSessions): ChatApi['deleteUser'] =>
+  async (caller, userId) => {
     await requireUser(needs, userId)
-    await needs.people.erase(userId, needs.clock())
+    await needs.people.erase(userId, needs.clock(), deedOf(needs, caller, 'user.deleted', { userId }))
     await endAll({ ...needs, end }, userId)
     await finishErasure(needs, userId)
   }

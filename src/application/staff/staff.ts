@@ -18,7 +18,7 @@ export const deedOf = (
   { userId, keyId }: Caller,
   name: DeedName,
   about: Pick<Deed, 'userId' | 'chatId' | 'facts'>,
-): Deed => ({ id: newId(), at: clock(), name, actorId: userId, keyId, ...about })
+): Deed => ({ id: newId(), at: clock(), name, actorId: userId === SYSTEM_ID && keyId === undefined ? undefined : userId, keyId, ...about })
 
 /** Refuses with `user-not-found` for users who do not exist, and with `not-allowed` for the caller: staff does not lock itself out. */
 export async function requireOther({ people }: Pick<Ports, 'people'>, caller: Caller, userId: UserId): Promise<void> {

@@ -1,11 +1,11 @@
-import { createKey } from '../../application/service/keys.ts'
-import { type KeyId, type SessionId, SYSTEM_ID, type UserId } from '../../domain/ids.ts'
+import { createKey, revokeKey as revoke } from '../../application/service/keys.ts'
+import type { KeyId, UserId } from '../../domain/ids.ts'
 import type { Key } from '../../domain/keys.ts'
 import { KEY_SCOPES, type KeyScope } from '../../domain/scopes.ts'
 import { complaint } from '../complaint.ts'
-import { type Opened, openApplication } from '../container.ts'
-import { openUpToDate } from '../databases.ts'
+import type { Opened } from '../container.ts'
 import type { Context } from './context.ts'
+import { OPERATOR, userWith, withApplication } from './operator.ts'
 
 interface NewKeyOptions {
   readonly name: string
@@ -13,8 +13,6 @@ interface NewKeyOptions {
   readonly bot?: string
   readonly expires?: string
 }
-
-const OPERATOR = { userId: SYSTEM_ID, sessionId: SYSTEM_ID as string as SessionId, via: 'key', scopes: ['admin'] } as const
 
 export const addKey = ({ config, terminal }: Context, options: NewKeyOptions): Promise<void> =>
   withApplication({ config, terminal }, async ({ ports }) => {
@@ -33,19 +31,9 @@ export const listKeys = ({ config, terminal }: Context): Promise<void> =>
 
 export const revokeKey = ({ config, terminal }: Context, _options: object, id: string): Promise<void> =>
   withApplication({ config, terminal }, async ({ ports }) => {
-    if (!(await ports.keys.revoke(id as KeyId, ports.clock()))) throw complaint(`There is no key ${id}.`)
+    await revoke(ports)(OPERATOR, id as KeyId)
     terminal.answer({ id, revoked: true }, `The key ${id} is refused within 5 s.`)
   })
-
-async function withApplication({ config, terminal }: Context, work: (app: Opened) => Promise<void>): Promise<void> {
-  await (await openUpToDate(config, 'What is in memory is known to nobody but the process that serves it.')).close()
-  const app = await openApplication({ config, log: terminal.logger(config) })
-  try {
-    await work(app)
-  } finally {
-    await app.close()
-  }
-}
 
 function scopesOf(text: string | undefined): KeyScope[] {
   const names = (text ?? '').split(/[\s,]+/).filter(Boolean)
@@ -60,9 +48,9 @@ function timeOf(text: string | undefined): number | undefined {
   return time
 }
 
-async function botOf({ people }: Opened['ports'], login: string): Promise<UserId> {
-  const found = (await people.get(login as UserId)) ?? (await people.credentials(login.trim().toLowerCase()))?.user
-  if (found?.kind !== 'bot') throw complaint(`There is no bot ${login}.`)
+async function botOf(ports: Opened['ports'], login: string): Promise<UserId> {
+  const found = await userWith(ports, login)
+  if (found.kind !== 'bot') throw complaint(`${login} is not a bot.`)
   return found.id
 }
 

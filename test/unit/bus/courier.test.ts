@@ -5,7 +5,7 @@ import { eventually } from '../../support/waiting.ts'
 function carrying(bring: (items: readonly string[]) => Promise<unknown> = async () => undefined) {
   const brought: string[] = []
   const lost: [number, string][] = []
-  const { take } = courier<string>({
+  const { take, finish } = courier<string>({
     async bring(items) {
       await bring(items)
       brought.push(...items)
@@ -15,7 +15,7 @@ function carrying(bring: (items: readonly string[]) => Promise<unknown> = async 
     isPassing: (item) => item.startsWith('passing'),
     lost: (count, why) => void lost.push([count, why]),
   })
-  return { take, brought, lost }
+  return { take, finish, brought, lost }
 }
 const some = (what: string, count: number) => Array.from({ length: count }, (_, i) => `${what} ${i}`)
 
@@ -39,6 +39,19 @@ describe('a courier', () => {
       [1, 'too much waits'],
     ])
     await eventually(() => expect(brought).toEqual([...some('passing', 3), ...some('lasting', 2), 'more 0']))
+  })
+
+  it('finishes when everything was brought, and not later than it is given time', async () => {
+    const { take, finish, brought } = carrying()
+    take(some('one', 4))
+    await finish(5_000)
+    expect(brought).toEqual(some('one', 4))
+    const stuck = carrying(() => new Promise(() => {}))
+    stuck.take(['one'])
+    const keepAlive = setTimeout(() => {}, 5_000)
+    await stuck.finish(10)
+    clearTimeout(keepAlive)
+    expect(stuck.brought).toEqual([])
   })
 
   it('names why something was lost, and goes on', async () => {

@@ -2,9 +2,11 @@ import type { Chats } from '../../../application/ports/chats.ts'
 import type { ChatView, Place, Standing } from '../../../application/ports/views.ts'
 import type { ChatId, Instant, Seq, UserId } from '../../../domain/ids.ts'
 import type { Database, Row } from '../database/connect.ts'
+import { counted, pageOf, placed } from '../database/page.ts'
 import { type Parameter, type Query, queryOn, time } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
 import { EPOCH } from '../database/settings.ts'
+import { chatColumns, chatOf } from '../log/rows.ts'
 import { lowestOn } from '../receipts/lowest.ts'
 import { countingOwn, IS_FAR, READ_BY_OTHERS, UNREAD, UNREAD_MENTIONS } from '../receipts/unread.ts'
 import { blockIndexer } from '../search/blocks.ts'
@@ -20,6 +22,9 @@ import { mikroOrmReactions } from './reactions.ts'
 
 const STANDING = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, ${mine('me')}, me.own_at, ${READ_BY_OTHERS} as read_by_others,
   ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, ${IS_FAR} from {members} me join {chats} c on c.id = me.chat_id where me.user_id = $1`
+
+/** Behind every id there is. */
+const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 /** A mark is looked for among the members of each chat, by its key: one probe for a pair. */
 const PLACES = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, me.joined_at,
@@ -64,6 +69,12 @@ export function mikroOrmChats(database: Database): Chats {
     },
     async standing(viewer, chatId) {
       return isUuid(chatId) ? (await standings(viewer, 'and me.chat_id = $2', [chatId]))[0] : undefined
+    },
+    async all(window) {
+      const text = `select ${chatColumns()} from {chats} where id < $1 order by id desc limit $2`
+      const rows = await query(text, [window.from === undefined ? LAST : placed(window.from.id), window.limit + 1])
+      const page = pageOf(rows, window, { item: chatOf, position: ({ id }) => ({ id: id as ChatId }) })
+      return counted(page, window, () => query('select count(*) as total from {chats}', []))
     },
     async heads(chatIds) {
       const rows = await query(`select id, head_seq from {chats} where ${query.among('id', 1)}`, [chatIds.filter(isUuid)])

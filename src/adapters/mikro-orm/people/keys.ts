@@ -1,6 +1,7 @@
 import type { InferEntity } from '@mikro-orm/core'
 import type { Keys } from '../../../application/ports/keys.ts'
 import type { Key } from '../../../domain/keys.ts'
+import { auditedOn } from '../database/audited.ts'
 import { builtOn } from '../database/built.ts'
 import type { Database } from '../database/connect.ts'
 import { entities, isUuid } from '../database/schema.ts'
@@ -9,11 +10,12 @@ const KEY = ['id', 'hash', 'name', 'scopes', 'bot_id', 'created_at', 'expires_at
 type KeyRow = Readonly<Pick<InferEntity<typeof entities.keys>, (typeof KEY)[number]>>
 
 export function mikroOrmKeys(database: Database): Keys {
-  const { em, rows, change } = builtOn(database)
+  const { em, rows } = builtOn(database)
+  const audited = auditedOn(database)
   const keys = () => em.createQueryBuilder(entities.keys)
   return {
-    async add(key) {
-      await change(keys().insert(rowOf(key)))
+    async add(key, deed) {
+      await audited([keys().insert(rowOf(key))], deed)
     },
     async get(id) {
       if (!isUuid(id)) return undefined
@@ -23,8 +25,8 @@ export function mikroOrmKeys(database: Database): Keys {
     async list() {
       return (await rows(keys().select(KEY).where({ revoked_at: null }).orderBy({ id: 'desc' }))).map(keyOf)
     },
-    async revoke(id, at) {
-      return isUuid(id) && (await change(keys().update({ revoked_at: at }).where({ id, revoked_at: null }))) > 0
+    async revoke(id, at, deed) {
+      return isUuid(id) && (await audited([keys().update({ revoked_at: at }).where({ id, revoked_at: null })], deed)) > 0
     },
   }
 }

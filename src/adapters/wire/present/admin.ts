@@ -8,6 +8,7 @@ import { presentTime } from './time.ts'
 export const presentAccount = (user: User): Account => ({
   ...presentMe(user),
   disabled_at: user.disabledAt === undefined ? null : presentTime(user.disabledAt),
+  is_admin: user.isAdmin,
 })
 
 export const presentInspected = ({ id, kind, name, createdAt, headSeq, memberCount }: Chat): InspectedChat => ({

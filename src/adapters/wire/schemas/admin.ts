@@ -3,7 +3,11 @@ import { asChatId, asUserId, listed, noted, page, plain, search, Time, Uuid } fr
 import { Me } from './people.ts'
 
 /** A user, as staff sees them. */
-export const Account = z.object({ ...Me.shape, disabled_at: noted(Time.nullable(), 'Since when the user cannot sign in.') })
+export const Account = z.object({
+  ...Me.shape,
+  disabled_at: noted(Time.nullable(), 'Since when the user cannot sign in.'),
+  is_admin: noted(z.boolean(), 'Whether the user is a member of staff.'),
+})
 export type Account = z.infer<typeof Account>
 export const AccountPage = page(Account)
 export const AccountsQuery = z.strictObject({
