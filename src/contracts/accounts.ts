@@ -160,6 +160,25 @@ function factors(scene: () => Stage): void {
     ])
   })
 
+  it('are found whose secrets are not sealed with the present secret, page by page', async () => {
+    const stage = scene()
+    const ann = await stage.person()
+    const mark = `${stage.newId()}.`
+    const made = [factorOf(stage, ann, { secret: `${mark}sealed` }), factorOf(stage, ann, { secret: '%_.sealed' }), factorOf(stage, ann)]
+    const others = [factorOf(stage, ann, { kind: 'recovery' }), factorOf(stage, ann, { kind: 'passkey', credentialId: stage.newId() })]
+    for (const factor of [...made, ...others]) await stage.factors.add(factor)
+    const found: Factor[] = []
+    for (let after: string | undefined, more = true; more; ) {
+      const page = await stage.factors.sealedOtherwise(mark, { after, limit: 2 })
+      found.push(...page)
+      after = page.at(-1)?.id
+      more = page.length === 2
+    }
+    const byId = (a: Factor, b: Factor) => (a.id < b.id ? -1 : 1)
+    expect(found.filter(({ userId }) => userId === ann)).toEqual(made.slice(1).sort(byId))
+    expect(await stage.factors.sealedOtherwise('', { after: undefined, limit: 2 })).toEqual([])
+  })
+
   it('are used once for each counter, however many use it at once, and always while the counter stays 0', async () => {
     const stage = scene()
     const factor = factorOf(stage, await stage.person())

@@ -11,6 +11,7 @@ import { addPasskey, passkeyCreation, passkeySignIn, signInWithPasskey } from '.
 import type { Policy } from '../application/identity/policy.ts'
 import { recover } from '../application/identity/recover.ts'
 import { register } from '../application/identity/register.ts'
+import { resealFactors } from '../application/identity/reseal.ts'
 import { resetPassword } from '../application/identity/reset-password.ts'
 import { sendEmailCode } from '../application/identity/send-email-code.ts'
 import { updateMe } from '../application/identity/update-me.ts'
@@ -74,7 +75,11 @@ export const staffCalls = (needs: StaffNeeds) =>
   }) satisfies Partial<ChatApi>
 
 /** The periodic tasks of accounts. */
-export const accountChores = (ports: Ports, { deliver }: Mailing) => ({ forgetAccounts: () => forgetOld(ports), deliverMails: deliver })
+export const accountChores = (ports: Ports, { deliver }: Mailing) => ({
+  forgetAccounts: () => forgetOld(ports),
+  resealFactors: () => resealFactors(ports),
+  deliverMails: deliver,
+})
 
 /** Tells a user of a sign-in on a new network: on their other devices and by mail. */
 export const tellingOfSignIns =

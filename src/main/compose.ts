@@ -80,6 +80,8 @@ export interface Application extends Admission {
   forgetSessions(): Promise<number>
   /** Deletes codes, counters, networks and rows of the audit whose time is over. */
   forgetAccounts(): Promise<void>
+  /** Seals secrets of second factors with the present secret of the service and returns how many were sealed with another. */
+  resealFactors(): Promise<number>
   /** Sends the mails that are due. */
   deliverMails(): Promise<void>
 }

@@ -107,7 +107,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     schema: duration,
     fallback: '30d',
     example: '30d',
-    meaning: 'How long a session lasts after its last refresh.',
+    meaning: 'How long a session lasts without use: from its last refresh on.',
   },
   allowedOrigins: {
     name: 'ALLOWED_ORIGINS',

@@ -37,6 +37,10 @@ const combinations: readonly { holds(config: Config): boolean; readonly says: st
     says: 'ALLOWED_ORIGINS lists * beside others: * allows every origin',
   },
   {
+    holds: (config) => isPublic(config) && config.databaseUrl.startsWith('postgres') && config.jwtSecret === undefined,
+    says: 'JWT_SECRET is not set: the secret that signs tokens is in the database and in its backups; set JWT_SECRET_FILE',
+  },
+  {
     holds: ({ databaseUrl }) => /^(sqlite::)?memory:$/.test(databaseUrl),
     says: 'DATABASE_URL is memory: everything is deleted when this process ends',
   },

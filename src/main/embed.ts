@@ -66,7 +66,7 @@ const alone: Bus = { publish() {}, listen() {}, follow() {}, unfollow() {}, clos
 /** Users do not sign in here: your app has authenticated them. */
 const nobody = () => Promise.reject(new Refusal('unauthenticated'))
 const noPasswords: Passwords = { hash: nobody, verify: nobody }
-const noSeals: Seals = { macs: (text) => [digest(text)], seal: (text) => text, open: (text) => text, isCurrent: () => true }
+const noSeals: Seals = { macs: (text) => [digest(text)], seal: (text) => text, open: (text) => text, mark: '' }
 const otpless: Totp = { newSecret: () => '', uri: () => '', stepOf: () => undefined }
 const noAccounts = { mail: undefined, seals: noSeals, totp: otpless, passkeys: undefined, newDigits }
 const noTokens: Tokens = { access: nobody, verifyAccess: nobody, refresh: () => '', verifyRefresh: () => undefined }

@@ -20,8 +20,19 @@ interface HousekeepingNeeds {
  * fails is reported and runs again the next time; none runs twice at once.
  */
 export function housekeeping(app: Application, needs: HousekeepingNeeds): { stop(): Promise<void> } {
-  const { hub, relay, clearNotifications, activity, forgetGuests, forgetSessions, collectFiles, sweepFiles, forgetAccounts, deliverMails } =
-    app
+  const {
+    hub,
+    relay,
+    clearNotifications,
+    activity,
+    forgetGuests,
+    forgetSessions,
+    collectFiles,
+    sweepFiles,
+    forgetAccounts,
+    resealFactors,
+    deliverMails,
+  } = app
   const chores: readonly Chore[] = [
     { name: 'poll', every: 1_000, run: hub.poll },
     { name: 'sweep', every: 1_000, run: hub.sweep },
@@ -34,6 +45,7 @@ export function housekeeping(app: Application, needs: HousekeepingNeeds): { stop
     { name: 'sweep files', every: 86_400_000, run: sweepFiles },
     { name: 'forget sessions', every: 3_600_000, run: forgetSessions },
     { name: 'forget accounts', every: 3_600_000, run: forgetAccounts },
+    { name: 'seal again', every: 600_000, run: resealFactors },
     { name: 'send mails', every: 2_000, run: deliverMails },
   ]
   const ending = new AbortController()

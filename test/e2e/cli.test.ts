@@ -1,5 +1,6 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Secret, TOTP } from 'otpauth'
 import { describe, expect, it } from 'vitest'
 import { digest } from '../../src/adapters/system/random.ts'
 import { windiChat } from '../support/command.ts'
@@ -132,6 +133,25 @@ async function contentOf(folder: string): Promise<object> {
   const paths = entries.map(({ parentPath, name }) => join(parentPath, name)).toSorted()
   return Promise.all(paths.map(async (path) => [path, path.endsWith('-shm') || digest(await readFile(path, 'base64'))]))
 }
+
+it('authenticator apps go on after two changes of the secret, though nobody used them meanwhile', { timeout: 120_000 }, async () => {
+  await using folder = await tempFolder()
+  const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate()
+  const first = await startService({ folder: folder.path })
+  const ann = await httpClient(first.url).register('Ann', { username: 'ann' })
+  const { secret, id } = (
+    await ann.call<{ id: string; secret: string }>('post', '/auth/factors/totp', { current_password: ann.password, name: 'Phone' })
+  ).body
+  expect((await ann.call('post', `/auth/factors/${id}/confirm`, { code: codeOf(secret) })).status).toBe(200)
+  await first.stop()
+  for (const word of ['add', 'use', 'add', 'use']) expect((await windiChat(folder.path, ['secret', word])).status).toBe(0)
+  await using service = await startService({ folder: folder.path })
+  const body = { login: 'ann', password: ann.password, second_factor: nextCode(secret) }
+  expect((await httpClient(service.url).call('post', '/auth/login', { body })).status).toBe(200)
+})
+
+/** Of the period after this one: that of this one is used up. */
+const nextCode = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + 30_000 })
 
 it('secret add and use replace the secret, and those who are signed in stay so', { timeout: 120_000 }, async () => {
   await using folder = await tempFolder()

@@ -109,7 +109,7 @@ export const simulatedPorts = (
   asciiDomain: (domain) => domain,
   journal: { note() {} },
   mail: undefined,
-  seals: { macs: (text) => [text], seal: (text) => text, open: (text) => text, isCurrent: () => true },
+  seals: { macs: (text) => [text], seal: (text) => text, open: (text) => text, mark: '' },
   totp: { newSecret: () => 'SECRET', uri: (secret) => secret, stepOf: () => undefined },
   passkeys: undefined,
   newSecret: () => 'secret',

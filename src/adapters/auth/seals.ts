@@ -48,6 +48,6 @@ export function derivedSeals(secrets: string | readonly string[]): Seals {
         return undefined
       }
     },
-    isCurrent: (sealed) => idOf(sealed) === current.id,
+    mark: `${current.id}.`,
   }
 }

@@ -16,6 +16,8 @@ export interface Factors {
    * Counters that stay 0, as those of many passkeys, are always accepted.
    */
   use(id: string, counter: Count, at: Instant): Promise<boolean>
+  /** Returns authenticator apps whose sealed secrets do not begin with `mark`, by id, behind that of the page before. */
+  sealedOtherwise(mark: string, page: { readonly after: string | undefined; readonly limit: Count }): Promise<readonly Factor[]>
   /** Keeps a secret in another sealed form. */
   reseal(id: string, secret: string): Promise<void>
   /** Deletes these factors of a user and returns how many there were: of two callers, one gets each. */

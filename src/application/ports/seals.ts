@@ -5,6 +5,6 @@ export interface Seals {
   seal(text: string): string
   /** Returns what was sealed; undefined if it was sealed with a secret that is no longer taken, or changed since. */
   open(sealed: string): string | undefined
-  /** Whether it was sealed with the present secret. */
-  isCurrent(sealed: string): boolean
+  /** What everything begins with that is sealed with the present secret, and nothing else. Empty: there is but one secret. */
+  readonly mark: string
 }

@@ -1,9 +1,9 @@
 import { newId, newSecret } from '../../adapters/system/random.ts'
 import { complaint } from '../complaint.ts'
-import { openUpToDate } from '../databases.ts'
 import { secretsOf, withNext, withNextInUse } from '../secret.ts'
 import { openStore } from '../stores.ts'
 import type { Context } from './context.ts'
+import { withApplication } from './operator.ts'
 
 const RESTART = 'Restart every process, then'
 
@@ -23,10 +23,12 @@ export const useSecret = (context: Context): Promise<void> =>
     `The new secret signs. ${RESTART} the one before is taken until the next windi-chat secret add.`,
   )
 
-async function change({ config, terminal }: Context, turn: (text: string) => string, said: string): Promise<void> {
+async function change(context: Context, turn: (text: string) => string, said: string): Promise<void> {
+  const { config, terminal } = context
   if (config.jwtSecret !== undefined)
     throw complaint('JWT_SECRET is set: write the secrets there, one a line. The first one signs, both are taken.')
-  await (await openUpToDate(config, 'What is in memory has no secret that lasts.')).close()
+  // What only the secret before opens is sealed with the present one, before a new one takes the other's place.
+  await withApplication(context, async ({ resealFactors }) => void (await resealFactors()))
   const log = terminal.logger(config)
   const store = await openStore({ databaseUrl: config.databaseUrl, newId, warn: (message) => log.warn(message) })
   try {

@@ -47,7 +47,7 @@ export function testingPorts(store: MemoryStore, { now, later, random, newId, ep
     limiter: { admit: async () => {} },
     journal: { note() {} },
     mail: undefined,
-    seals: { macs: (text) => [text], seal: (text) => text, open: (text) => text, isCurrent: () => true },
+    seals: { macs: (text) => [text], seal: (text) => text, open: (text) => text, mark: '' },
     totp: { newSecret: () => 'SECRET', uri: (secret) => `otpauth://totp/${secret}`, stepOf: () => undefined },
     passkeys: undefined,
     newDigits: (count) => '1'.repeat(count),

@@ -43,6 +43,7 @@ describe('settings that are probably a mistake', () => {
     ['TRUST_PROXY is on', { trustedProxies: 1, host: '0.0.0.0' }],
     ['ALLOWED_ORIGINS', { allowedOrigins: ['*', 'https://a.example'] }],
     ['DATABASE_URL is memory', { databaseUrl: 'memory:' }],
+    ['JWT_SECRET is not set', { databaseUrl: 'postgres://db/windi', host: '0.0.0.0' }],
   ])('are combinations: %s', (beginning, settings) => {
     const doubts = about(settings)
     expect(doubts).toHaveLength(1)
@@ -52,6 +53,8 @@ describe('settings that are probably a mistake', () => {
   it('are none of the defaults, nor those of a proxied service', () => {
     expect(about({})).toEqual([])
     expect(about({ rateLimits: false, demo: true, publicUrl: 'http://localhost:8000' })).toEqual([])
-    expect(about({ publicUrl: 'https://chat.example.com', trustedProxies: 1, databaseUrl: 'postgres://db/windi' })).toEqual([])
+    expect(
+      about({ publicUrl: 'https://chat.example.com', trustedProxies: 1, databaseUrl: 'postgres://db/windi', jwtSecret: 'x'.repeat(32) }),
+    ).toEqual([])
   })
 })

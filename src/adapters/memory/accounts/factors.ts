@@ -29,6 +29,11 @@ export const memoryFactors = ({ factors }: AccountRecords): Factors => {
       change(id, { counter, lastUsedAt: at })
       return true
     },
+    sealedOtherwise: async (mark, { after = '', limit }) =>
+      all()
+        .filter(({ id, kind, secret }) => kind === 'totp' && id > after && !secret.startsWith(mark))
+        .sort((a, b) => compareText(a.id, b.id))
+        .slice(0, limit),
     reseal: async (id, secret) => change(id, { secret }),
     async remove(userId, ids) {
       const mine = ids.filter((id) => factors.get(id)?.userId === userId)

@@ -4,6 +4,7 @@ import type { Factor, FactorKind } from '../../../domain/factor.ts'
 import type { UserId } from '../../../domain/ids.ts'
 import { builtOn } from '../database/built.ts'
 import type { Database } from '../database/connect.ts'
+import { placed } from '../database/page.ts'
 import { queryOn } from '../database/query.ts'
 import { entities, isUuid } from '../database/schema.ts'
 
@@ -44,6 +45,12 @@ export function mikroOrmFactors(database: Database): Factors {
         counter,
         at,
       ])) > 0,
+    /** By hand: a mark is compared as it is, whatever the pattern's signs in it. */
+    async sealedOtherwise(mark, { after = '', limit }) {
+      const text = `select ${FACTOR.join(', ')} from {factors}
+        where kind = 'totp' and id > $1 and substr(secret, 1, $2) <> $3 order by id limit $4`
+      return (await query(text, [placed(after), mark.length, mark, limit])).map((row) => factorOf(row as unknown as FactorRow))
+    },
     async reseal(id, secret) {
       await change(factors().update({ secret }).where({ id }))
     },
