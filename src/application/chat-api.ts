@@ -5,11 +5,11 @@ import type { Factor } from '../domain/factor.ts'
 import type { Person, Session, User } from '../domain/identity.ts'
 import type { ChatId, ClientMessageId, Count, Duration, Instant, KeyId, MessageId, Seq, SessionId, UserId } from '../domain/ids.ts'
 import type { Key } from '../domain/keys.ts'
-import type { Role } from '../domain/member.ts'
 import type { Data } from '../domain/message.ts'
 import type { Reacted } from '../domain/reacting.ts'
 import type { KeyScope } from '../domain/scopes.ts'
 import type { Anonymous, Caller, Origin } from './caller.ts'
+import type { OrderApi } from './chats/api.ts'
 import type { FileApi } from './file-api.ts'
 import type { HooksApi } from './hooks/api.ts'
 import type { InletsApi } from './inlets/api.ts'
@@ -77,7 +77,7 @@ type MessagePosition = { readonly at: Instant; readonly id: MessageId }
  * Everything that can be done with chats: the one inbound port, driven alike by HTTP, WebSocket, command line and tests.
  * Every function checks who may do what, and says no with a `Refusal`.
  */
-export interface ChatApi extends FileApi<Caller, Anonymous>, HooksApi, NoticesApi, InletsApi, StaffCalls<Caller> {
+export interface ChatApi extends FileApi<Caller, Anonymous>, HooksApi, NoticesApi, InletsApi, StaffCalls<Caller>, OrderApi<Caller> {
   // Identity
   register(
     anonymous: Anonymous,
@@ -166,14 +166,8 @@ export interface ChatApi extends FileApi<Caller, Anonymous>, HooksApi, NoticesAp
     caller: Caller,
     command: { chatId: ChatId; pinned?: boolean | undefined; archived?: boolean | undefined; markedUnread?: boolean | undefined },
   ): Promise<MyChat>
-  /** Changes the name of a group, or the data of a chat. */
-  renameChat(caller: Caller, command: { chatId: ChatId; name?: string | undefined; data?: Data | undefined }): Promise<ChatView>
   deleteChat(caller: Caller, chatId: ChatId): Promise<void>
   listMembers(caller: Caller, chatId: ChatId, window: Window<MemberPosition>): Promise<Page<MemberView, MemberPosition>>
-  addMembers(caller: Caller, command: { chatId: ChatId; userIds: readonly UserId[] }): Promise<readonly MemberView[]>
-  changeRole(caller: Caller, command: { chatId: ChatId; userId: UserId; role: Role }): Promise<MemberView>
-  /** Removes others, and oneself by leaving. In a private chat one's own id takes it off one's own list. */
-  removeMembers(caller: Caller, command: { chatId: ChatId; userIds: readonly UserId[] }): Promise<readonly UserId[]>
 
   // Messages
   sendMessage(caller: Caller, command: { chatId: ChatId } & NewMessage): Promise<Sent>

@@ -1,4 +1,5 @@
 import type { Role } from '../domain/member.ts'
+import type { Rules } from '../domain/rules.ts'
 import type { AuthSource, CallOptions, Me, Person, Presence, Store } from './basic-types.ts'
 import type { Call } from './calls/call.ts'
 import type { Fetch, Signal } from './platform/globals.ts'
@@ -6,11 +7,12 @@ import type { Platform, SocketConstructor } from './platform/platform.ts'
 import type { Problem } from './problems.ts'
 import type { SnapshotOptions, Snapshots } from './snapshots.ts'
 import type { Content, File, Message, Sender } from './types/content.ts'
+import type { Members, Reader } from './types/members.ts'
 import type { Pins, Reactor } from './types/reactions.ts'
 import type { MessageAddress, MessageEdit, SendHandle, SendOptions, SentContent } from './types/sending.ts'
 
 export type * from './basic-types.ts'
-export type { Role }
+export type { Role, Rules }
 export type ChatKind = 'private' | 'group'
 
 // The connection
@@ -40,6 +42,7 @@ export type ConnectionState =
 // Messages and rows
 
 export type { Attachment, Content, File, Format, Mention, Message, Reaction, Sender } from './types/content.ts'
+export type { Member, Members, Reader } from './types/members.ts'
 export type { Pin, Pins, Reactor } from './types/reactions.ts'
 export type { Attached, MessageAddress, MessageEdit, SendHandle, SendOptions, SendState, SentContent } from './types/sending.ts'
 
@@ -104,6 +107,12 @@ export interface ChatItem {
   readonly unreadMentions: number
   /** A JSON object of the application. */
   readonly data: Readonly<Record<string, unknown>> | undefined
+  /** Of a group. */
+  readonly description: string | undefined
+  /** Who may what in a group; undefined in a private chat. */
+  readonly rules: Rules | undefined
+  /** Until then the service refuses what the user sends to the group. */
+  readonly mutedUntil: number | undefined
   /** When the user pinned the chat; undefined if not pinned. */
   readonly pinnedAt: number | undefined
   /** Not in `chats` until the next message, but in `chats.archived`. */
@@ -157,26 +166,6 @@ export interface Chats extends Store<ChatList> {
     group: { readonly name: string; readonly memberIds?: readonly string[] | undefined },
     options?: CallOptions,
   ): Promise<ChatItem>
-}
-
-export interface Member {
-  readonly person: Person
-  readonly role: Role
-  readonly joinedAt: number
-  /** The last known read position. */
-  readonly readSeq: number
-}
-
-export interface Members {
-  readonly items: readonly Member[]
-  readonly status: 'idle' | 'loading' | 'ready' | 'failed'
-  /** Whether `loadMembers` would load more. */
-  readonly hasMore: boolean
-}
-
-export interface Reader {
-  readonly person: Person
-  readonly readAt: number
 }
 
 export interface OpenOptions {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { ChatPosition } from '../application/ports/views.ts'
 import type { ChatId, UserId } from '../domain/ids.ts'
+import { RULES } from '../domain/rules.ts'
 import { fold } from '../domain/words.ts'
 import { rulesOf } from './harness.ts'
 import { UNTOUCHED } from './own.ts'
@@ -18,7 +19,18 @@ export const chatsContract = (name: string, openStore: OpenStore): void =>
       const before = await chats.get(bob, chat)
       const [created, added] = await events(chat)
       expect(before).toEqual({
-        chat: { id: chat, kind: 'group', name: 'Group', createdAt: created!.at, headSeq: 2, memberSeq: 2, memberCount: 2, data: undefined },
+        chat: {
+          id: chat,
+          kind: 'group',
+          name: 'Group',
+          createdAt: created!.at,
+          headSeq: 2,
+          memberSeq: 2,
+          memberCount: 2,
+          data: undefined,
+          description: undefined,
+          rules: RULES,
+        },
         partner: undefined,
         me: { role: 'member', joinedAt: added!.at, readSeq: 2, ...UNTOUCHED },
         unread: 0,

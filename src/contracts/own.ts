@@ -6,7 +6,7 @@ import { rulesOf } from './harness.ts'
 import { allPages, type Scene } from './scene.ts'
 import type { OpenStore } from './store-harness.ts'
 
-export const UNTOUCHED = { pinnedAt: undefined, isArchived: false, isHidden: false, isMarkedUnread: false }
+export const UNTOUCHED = { pinnedAt: undefined, isArchived: false, isHidden: false, isMarkedUnread: false, mutedUntil: undefined }
 
 /** What `OwnStates` promises, and what lists make of it. */
 export const ownContract = (name: string, openStore: OpenStore): void =>

@@ -1,9 +1,10 @@
 import type { Page } from '../application/ports/lists.ts'
 import type { Marked } from '../application/ports/receipts.ts'
+import { alter } from '../domain/altering.ts'
 import type { CheckedContent } from '../domain/content.ts'
 import type { Scope } from '../domain/decision.ts'
 import type { ChatEvent } from '../domain/event.ts'
-import { add, alter, disband, dismiss, erase, giveRole, type Opened, open } from '../domain/group.ts'
+import { add, disband, dismiss, erase, giveRole, type Opened, open } from '../domain/group.ts'
 import {
   type ChatId,
   type ClientMessageId,
@@ -115,7 +116,7 @@ export function sceneOf(store: StoreHarness) {
     },
     add: (chat: ChatId, adderId: UserId, ...userIds: UserId[]): Promise<readonly UserId[]> => {
       const command = { adderId, userIds, at: tick() }
-      return log.change({ chat, members: [adderId, ...userIds], people: userIds }, (state) => add(state, command))
+      return log.change({ chat, members: [adderId, ...userIds], people: userIds, bans: userIds }, (state) => add(state, command))
     },
     dismiss: (chat: ChatId, removerId: UserId, ...userIds: UserId[]): Promise<readonly UserId[]> => {
       const command = { removerId, userIds, at: tick() }

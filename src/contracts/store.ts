@@ -13,6 +13,7 @@ import { logReadContract } from './log-read.ts'
 import { logScopeContract } from './log-scope.ts'
 import { membersContract } from './members.ts'
 import { messagesContract } from './messages.ts'
+import { orderContract } from './order.ts'
 import { ownContract } from './own.ts'
 import { peopleContract } from './people.ts'
 import { reactionsContract } from './reactions.ts'
@@ -32,6 +33,7 @@ const kits = [
   logReadContract,
   receiptsContract,
   ownContract,
+  orderContract,
   readingContract,
   chatsContract,
   membersContract,

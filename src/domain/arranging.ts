@@ -1,8 +1,9 @@
-import { GROUP_LIMIT } from './chat.ts'
-import { type ChatState, type Decision, happened, look, nothing } from './decision.ts'
+import { type Chat, GROUP_LIMIT } from './chat.ts'
+import { type ChatState, type Decision, happened, look, nothing, timeIn } from './decision.ts'
 import type { Happening } from './event.ts'
 import type { Person } from './identity.ts'
 import { type ChatId, type CreationKey, type Instant, type Seq, SYSTEM_ID, type UserId } from './ids.ts'
+import { refuseBanned } from './membership.ts'
 import { Refusal } from './refusal.ts'
 
 /** A group as a back end wants it. */
@@ -18,6 +19,8 @@ export interface Arrangement {
   readonly memberSeq: Seq
   /** Whether members that are not listed are removed. */
   readonly isExact: boolean
+  /** Members of a group, at most. */
+  readonly limit?: number | undefined
   readonly at: Instant
 }
 
@@ -31,15 +34,15 @@ export function arrange(state: ChatState, wanted: Arrangement): Decision<Arrange
   const { chat } = state
   if (!chat) return wanted.memberSeq === 0 ? create(state, wanted) : nothing('stale')
   if (chat.memberSeq !== wanted.memberSeq) return nothing('stale')
-  const changes = [...renaming(chat.name, wanted), ...additions(state, wanted), ...ownership(state, wanted), ...removals(wanted)]
+  const changes = [...renaming(chat.name, wanted), ...additions(state, chat, wanted), ...ownership(state, wanted), ...removals(wanted)]
   return happened(chat, wanted.at, changes, { chatId: chat.id, result: changes.length > 0 ? 'updated' : 'same' })
 }
 
 const actorId = SYSTEM_ID
 
-function create(state: ChatState, { id, key, name, ownerId, memberIds, at }: Arrangement): Decision<Arranged> {
+function create(state: ChatState, { id, key, name, ownerId, memberIds, limit = GROUP_LIMIT, at }: Arrangement): Decision<Arranged> {
   const [owner, ...others] = existing(state, [ownerId, ...memberIds])
-  if (others.length + 1 > GROUP_LIMIT) throw new Refusal('group-full', { limit: GROUP_LIMIT })
+  if (others.length + 1 > limit) throw new Refusal('group-full', { limit })
   const members = [{ person: owner!, role: 'owner' as const }, ...others.map((person) => ({ person, role: 'member' as const }))]
   const blank = { id, headSeq: 0, headAt: at }
   return happened(blank, at, [{ type: 'chat.created', actorId, kind: 'group', name, key, members }], { chatId: id, result: 'created' })
@@ -48,11 +51,14 @@ function create(state: ChatState, { id, key, name, ownerId, memberIds, at }: Arr
 const renaming = (name: string | undefined, wanted: Arrangement): Happening[] =>
   name === wanted.name ? [] : [{ type: 'chat.renamed', actorId, name: wanted.name }]
 
-function additions(state: ChatState, { ownerId, memberIds, present, isExact }: Arrangement): Happening[] {
+function additions(state: ChatState, chat: Chat, wanted: Arrangement): Happening[] {
+  const { ownerId, memberIds, present, isExact, limit = GROUP_LIMIT, at } = wanted
   const people = existing(state, [ownerId, ...memberIds])
   const fresh = people.filter(({ id }) => !look(state.members, id))
+  const ids = fresh.map(({ id }) => id)
+  refuseBanned(state, ids, timeIn(chat, at))
   const left = isExact ? people.length - fresh.length : present.length
-  if (left + fresh.length > GROUP_LIMIT) throw new Refusal('group-full', { limit: GROUP_LIMIT })
+  if (left + fresh.length > limit) throw new Refusal('group-full', { limit })
   return fresh.map((person) => ({ type: 'member.added', actorId, person, role: 'member' }))
 }
 

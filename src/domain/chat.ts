@@ -1,9 +1,13 @@
 import type { ChatId, Count, CreationKey, Instant, PairKey, Seq } from './ids.ts'
 import type { Data } from './message.ts'
+import type { Rules } from './rules.ts'
 
 export type ChatKind = 'private' | 'group'
 
+/** Members of a group, at most, unless an operator sets another limit. */
 export const GROUP_LIMIT = 5_000
+/** What an operator may set it to, at most. */
+export const GROUP_LIMIT_MAX = 20_000
 
 export interface Chat {
   readonly id: ChatId
@@ -20,4 +24,6 @@ export interface Chat {
   readonly memberSeq: Seq
   readonly memberCount: Count
   readonly data: Data | undefined
+  readonly description: string | undefined
+  readonly rules: Rules
 }

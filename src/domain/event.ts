@@ -1,9 +1,11 @@
 import type { ChatKind } from './chat.ts'
 import type { Person } from './identity.ts'
 import type { ChatId, CreationKey, Instant, MessageId, PairKey, Seq, UserId } from './ids.ts'
+import type { Invitation } from './invitation.ts'
 import type { Role } from './member.ts'
 import type { Content, Data, Message } from './message.ts'
 import type { ReactionChange, ReactionSum, Reactions } from './reaction.ts'
+import type { Rules } from './rules.ts'
 
 /** All that can happen in a chat: one member per kind of event. What else a kind is known by stands in `kinds/`. */
 export interface Happenings {
@@ -16,9 +18,18 @@ export interface Happenings {
   'chat.renamed': { readonly name: string }
   /** `data` as of the moment the log is read. */
   'chat.data_changed': { readonly data: Data | undefined }
-  'member.added': { readonly person: Person; readonly role: Role }
+  'chat.rules_changed': { readonly rules: Rules }
+  /** `description` as of the moment the log is read. */
+  'chat.description_changed': { readonly description: string | undefined }
+  /** `invitation` is told to the store alone: the one that was used, and how often it is now. */
+  'member.added': { readonly person: Person; readonly role: Role; readonly invitation?: Pick<Invitation, 'id' | 'used'> | undefined }
   'member.left': { readonly userId: UserId }
   'member.removed': { readonly userId: UserId }
+  /** Without `until` the member may write again. */
+  'member.muted': { readonly userId: UserId; readonly until: Instant | undefined }
+  /** `reason` is told to the store alone. */
+  'member.banned': { readonly userId: UserId; readonly until: Instant | undefined; readonly reason?: string | undefined }
+  'member.unbanned': { readonly userId: UserId }
   'member.role_changed': { readonly userId: UserId; readonly role: Role }
   /** As of the moment the log is read: whether every other member has read it, and what it got. */
   'message.sent': { readonly message: Message; readonly isRead?: boolean; readonly reactions?: Reactions }

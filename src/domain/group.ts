@@ -1,13 +1,13 @@
 import { type ChatKind, GROUP_LIMIT } from './chat.ts'
-import { type ChatState, type Decision, happened, look, nothing } from './decision.ts'
+import { type ChatState, type Decision, happened, look, nothing, timeIn } from './decision.ts'
 import type { Happening } from './event.ts'
 import type { Person } from './identity.ts'
 import type { ChatId, CreationKey, Instant, PairKey, UserId } from './ids.ts'
-import { canonical } from './json.ts'
 import { type Member, type Role, STAFF } from './member.ts'
-import { asMember, asMemberOfGroup, requireRole } from './membership.ts'
+import { asMember, asMemberOfGroup, refuseBanned, requireRole } from './membership.ts'
 import type { Data } from './message.ts'
 import { Refusal } from './refusal.ts'
+import { atLeast } from './rules.ts'
 
 export interface Opening {
   readonly id: ChatId
@@ -17,6 +17,8 @@ export interface Opening {
   readonly creatorId: UserId
   readonly otherIds: readonly UserId[]
   readonly data?: Data | undefined
+  /** Members of a group, at most. */
+  readonly limit?: number | undefined
   readonly at: Instant
 }
 
@@ -29,7 +31,8 @@ export interface Opened {
 export function open(state: ChatState, opening: Opening): Decision<Opened> {
   if (state.chat) return nothing({ chatId: reopened(state, opening), isNew: false })
   const others = known(state, opening.otherIds)
-  if (others.length + 1 > GROUP_LIMIT) throw new Refusal('group-full', { limit: GROUP_LIMIT })
+  const { limit = GROUP_LIMIT } = opening
+  if (others.length + 1 > limit) throw new Refusal('group-full', { limit })
   const creator = look(state.people, opening.creatorId)
   if (!creator) throw new Refusal('unauthenticated')
   if (opening.kind === 'group') requireAccount(creator)
@@ -65,24 +68,23 @@ function requireAccount({ kind }: Person): void {
 export interface Addition {
   readonly adderId: UserId
   readonly userIds: readonly UserId[]
+  /** Members of a group, at most. */
+  readonly limit?: number | undefined
   readonly at: Instant
 }
 
 /** Adds members and returns their ids. Users who are members already are skipped. */
-export function add(state: ChatState, { adderId, userIds, at }: Addition): Decision<readonly UserId[]> {
+export function add(state: ChatState, { adderId, userIds, limit = GROUP_LIMIT, at }: Addition): Decision<readonly UserId[]> {
   const { chat, me } = asMemberOfGroup(state, adderId)
   const people = known(state, userIds)
-  requireRole(me, STAFF)
+  requireRole(me, atLeast[chat.rules.add])
   requireAccount(me.person)
   const fresh = people.filter((person) => !look(state.members, person.id))
-  if (chat.memberCount + fresh.length > GROUP_LIMIT) throw new Refusal('group-full', { limit: GROUP_LIMIT })
+  const ids = fresh.map(({ id }) => id)
+  refuseBanned(state, ids, timeIn(chat, at))
+  if (chat.memberCount + fresh.length > limit) throw new Refusal('group-full', { limit })
   const added = fresh.map((person): Happening => ({ type: 'member.added', actorId: adderId, person, role: 'member' }))
-  return happened(
-    chat,
-    at,
-    added,
-    fresh.map((person) => person.id),
-  )
+  return happened(chat, at, added, ids)
 }
 
 export interface Removal {
@@ -134,23 +136,6 @@ export function giveRole(state: ChatState, { giverId, userId, role, at }: RoleCh
   if (target === me) throw new Refusal('last-owner')
   const changes: Happening[] = [{ type: 'member.role_changed', actorId: giverId, userId, role }]
   if (role === 'owner') changes.push({ type: 'member.role_changed', actorId: giverId, userId: giverId, role: 'admin' })
-  return happened(chat, at, changes, undefined)
-}
-
-export interface ChatChange {
-  readonly editorId: UserId
-  readonly name?: string | undefined
-  readonly data?: Data | undefined
-  readonly at: Instant
-}
-
-/** Changes the name of a group, or the data of a chat: staff in a group, both members in a private chat. The same values change nothing. */
-export function alter(state: ChatState, { editorId, name, data, at }: ChatChange): Decision<undefined> {
-  const { chat, me } = name === undefined ? asMember(state, editorId) : asMemberOfGroup(state, editorId)
-  if (chat.kind === 'group') requireRole(me, STAFF)
-  const changes: Happening[] = []
-  if (name !== undefined && name !== chat.name) changes.push({ type: 'chat.renamed', actorId: editorId, name })
-  if (data && canonical(data) !== canonical(chat.data ?? null)) changes.push({ type: 'chat.data_changed', actorId: editorId, data })
   return happened(chat, at, changes, undefined)
 }
 

@@ -11,4 +11,6 @@ export interface Member {
   readonly role: Role
   readonly joinedSeq: Seq
   readonly joinedAt: Instant
+  /** What a member without a further role writes until then is refused. */
+  readonly mutedUntil?: Instant | undefined
 }

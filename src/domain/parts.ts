@@ -1,6 +1,8 @@
+import type { Ban } from './ban.ts'
 import type { OwnedFile } from './file.ts'
 import type { Person } from './identity.ts'
-import { type ClientMessageId, type FileId, type MessageId, sendKey, type UserId } from './ids.ts'
+import { type ClientMessageId, type FileId, type Instant, type MessageId, sendKey, type UserId } from './ids.ts'
+import type { Invitation } from './invitation.ts'
 import type { Member } from './member.ts'
 import type { Message } from './message.ts'
 import type { ALL_PINS, Pin } from './pin.ts'
@@ -31,6 +33,11 @@ const parts = {
   pins: part<typeof ALL_PINS, typeof ALL_PINS, readonly Pin[]>((all) => all),
   /** Users that exist, with their names; deleted users are absent. */
   people: part<UserId, UserId, Person>((id) => id),
+  /** When each of these members last sent a message to the chat, deleted ones included. */
+  lastOf: part<UserId, UserId, Instant>((id) => id),
+  /** Bans, those included that are over. */
+  bans: part<UserId, UserId, Ban>((id) => id),
+  invitations: part<string, string, Invitation>((id) => id),
   /** Uploaded files, locked until the change is committed. */
   files: part<FileId, FileId, OwnedFile>((id) => id),
 }

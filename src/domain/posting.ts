@@ -8,6 +8,7 @@ import { type Member, STAFF } from './member.ts'
 import { asAuthor, asMember, requireRole } from './membership.ts'
 import { type AttachedFile, type Attachment, type Content, type Mention, type Message, PLAIN } from './message.ts'
 import { Refusal } from './refusal.ts'
+import { requirePace, requirePosting } from './ruling.ts'
 
 /** A message that is not yet committed. The use case sets id, time and digest, since the decision may run again. */
 export interface Draft extends Partial<CheckedContent> {
@@ -29,6 +30,9 @@ export function post(state: ChatState, draft: Draft): Decision<{ message: Messag
   const { chat, me } = asAuthor(state, draft)
   const earlier = look(state.earlier, sendKey(draft.senderId, draft.clientMessageId))
   if (earlier) return nothing({ message: sameContent(earlier, draft), replayed: true })
+  const now = timeIn(chat, draft.at)
+  requirePosting(chat, me, now)
+  requirePace(state, chat, { me, now })
   if (draft.replyTo && !look(state.messages, draft.replyTo)) throw new Refusal('message-not-found', { messageId: draft.replyTo })
   const { id, clientMessageId, bodyHash, replyTo } = draft
   const seq = chat.headSeq + 1
@@ -43,7 +47,7 @@ export function post(state: ChatState, draft: Draft): Decision<{ message: Messag
     ...(draft.source ? forwarded(draft.source) : written(state, draft, { chat, me })),
     replyTo,
     version: 1,
-    at: timeIn(chat, draft.at),
+    at: now,
     editedAt: undefined,
     deletedAt: undefined,
     changedSeq: seq,
@@ -139,6 +143,7 @@ export function edit(state: ChatState, command: Edit): Decision<Message> {
   const before = message.content
   const { text, content } = changed(state, message, command)
   if (text === message.text && isSameContent(content, before)) return nothing(message)
+  requirePosting(chat, me, timeIn(chat, command.at))
   requireMentions(chat, me, { mentions: content.mentions, before: before.mentions })
   if (command.version !== undefined && command.version !== message.version)
     throw new Refusal('version-conflict', { version: message.version })

@@ -1,5 +1,5 @@
 import type { FactorKind } from './factor.ts'
-import type { ChatId, ClientMessageId, FileId, MessageId, UserId } from './ids.ts'
+import type { ChatId, ClientMessageId, FileId, Instant, MessageId, UserId } from './ids.ts'
 import type { Role } from './member.ts'
 import type { KeyScope } from './scopes.ts'
 
@@ -16,6 +16,10 @@ export interface Refusals {
   'factors-full': { readonly limit: number }
   'person-disabled': object
   'not-allowed': { readonly requires: readonly (Role | 'author' | 'password' | 'account' | 'origin' | `scope:${KeyScope}`)[] }
+  /** Until then the member may not write. */
+  'muted': { readonly until: Instant }
+  /** These users may not come into the group. */
+  'banned': { readonly userIds: readonly UserId[] }
   'not-found': object
   'chat-not-found': { readonly chatId?: ChatId }
   'message-not-found': { readonly messageId?: MessageId }
@@ -23,6 +27,7 @@ export interface Refusals {
   'session-not-found': object
   'file-not-found': { readonly fileIds: readonly FileId[] }
   'upload-not-found': object
+  'invitation-not-found': object
   'email-taken': object
   'username-taken': object
   'person-exists': object
@@ -33,6 +38,7 @@ export interface Refusals {
   'last-owner': object
   'reactions-full': { readonly limit: number }
   'pins-full': { readonly limit: number }
+  'invitations-full': { readonly limit: number }
   'group-full': { readonly limit: number }
   'already-resumed': object
   'upload-offset': { readonly offset: number }
@@ -49,6 +55,7 @@ export interface Refusals {
   'refused': { readonly reason: string; readonly detail?: string | undefined }
   'invalid': { readonly errors: readonly Fault[] }
   'too-many-requests': { readonly retryAfterMs: number; readonly policy?: Policy | undefined }
+  'slow-mode': { readonly retryAfterMs: number }
   'overloaded': object
   'draining': object
 }

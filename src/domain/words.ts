@@ -39,6 +39,27 @@ export function checkedName(name: string): string {
   return trimmed
 }
 
+export const DESCRIPTION_LIMIT = 1_024
+
+/** Returns the trimmed description of a group, at most 1,024 code points, or null if it says nothing. */
+export function checkedDescription(description: string | null): string | null {
+  const trimmed = (description ?? '').trim()
+  if (isBlank(trimmed)) return null
+  const isSound = trimmed.isWellFormed() && !trimmed.includes('\0') && length(trimmed) <= DESCRIPTION_LIMIT
+  if (!isSound) throw invalid('/description', `has at most ${DESCRIPTION_LIMIT} characters, neither NUL nor lone surrogates`)
+  return trimmed
+}
+
+export const REASON_LIMIT = 256
+
+/** Returns the trimmed reason of a ban, at most 256 code points; undefined if it says nothing. */
+export function checkedReason(reason: string): string | undefined {
+  const trimmed = reason.trim()
+  const isSound = trimmed.isWellFormed() && !trimmed.includes('\0') && length(trimmed) <= REASON_LIMIT
+  if (!isSound) throw invalid('/reason', `has at most ${REASON_LIMIT} characters, neither NUL nor lone surrogates`)
+  return isBlank(trimmed) ? undefined : trimmed
+}
+
 /** Returns what of a name that another system gave can be shown here; undefined if nothing is left. */
 export function cleanedName(name: string): string | undefined {
   const shown = name.toWellFormed().replace(new RegExp(CONTROL, 'gu'), ' ').trim()

@@ -44,8 +44,8 @@ export const testRooms = '^test/(unit|properties|contracts|acceptance|architectu
 /** Arrows that never run between the rooms inside a room: from files of the first pattern to those of the second. */
 const innerRules: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'shapes': [
-    '^src/domain/(ids|chat|file|member|message|reaction|receipt|identity|scopes|factor|event|refusal)\\.ts$',
-    '^src/domain/(?!(ids|chat|file|member|message|reaction|receipt|identity|scopes|factor|event|refusal)\\.ts$)',
+    '^src/domain/(ids|chat|file|member|rules|ban|invitation|message|reaction|receipt|identity|scopes|factor|event|refusal)\\.ts$',
+    '^src/domain/(?!(ids|chat|file|member|rules|ban|invitation|message|reaction|receipt|identity|scopes|factor|event|refusal)\\.ts$)',
   ],
   'decisions': ['^src/domain/(?!kinds/|evolve\\.ts$)', '^src/domain/(kinds/|evolve\\.ts$)'],
   'ports': ['^src/application/ports/', '^src/application/(?!ports/)'],

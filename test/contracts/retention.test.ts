@@ -13,7 +13,7 @@ import { eventually } from '../support/waiting.ts'
 
 /** Texts that say nothing about a user: kinds, keys, digests of secrets that expire, and names of groups, which belong to their members. */
 const IMPERSONAL: Readonly<Partial<Record<string, readonly string[]>>> = {
-  chats: ['kind', 'name', 'folded_name', 'key', 'data'],
+  chats: ['kind', 'name', 'folded_name', 'key', 'data', 'description', 'rules'],
   messages: ['client_message_id', 'kind'],
   events: ['type', 'payload'],
   members: ['role'],

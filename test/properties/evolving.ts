@@ -3,9 +3,11 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Caller } from '../../src/application/chat-api.ts'
 import { addMembers } from '../../src/application/chats/add-members.ts'
+import { banUser, unbanUser } from '../../src/application/chats/ban-user.ts'
 import { changeRole } from '../../src/application/chats/change-role.ts'
 import { createGroup } from '../../src/application/chats/create-group.ts'
 import { deleteChat } from '../../src/application/chats/delete-chat.ts'
+import { muteMember, unmuteMember } from '../../src/application/chats/mute-member.ts'
 import { removeMembers } from '../../src/application/chats/remove-members.ts'
 import { renameChat } from '../../src/application/chats/rename-chat.ts'
 import { finishErasure } from '../../src/application/identity/finish-erasure.ts'
@@ -68,6 +70,8 @@ const fetched = ({ ports, chatId, people, sent }: World): Promise<ChatState> =>
       own: sent.flatMap(({ id }) => people.map((person) => [id, person] as const)),
       reactors: sent.flatMap(({ id }) => EMOJI.map((emoji) => [id, emojiOf(emoji)] as const)),
       pins: [ALL_PINS],
+      lastOf: people,
+      bans: people,
     },
     nothing,
   )
@@ -129,6 +133,33 @@ const steps = {
     const { role, person } = await other(world, n)
     const given = n % 3 === 0 ? 'owner' : role === 'admin' ? 'member' : 'admin'
     await changeRole(world.ports)(caller(await owner(world)), { chatId: world.chatId, userId: person.id, role: given })
+  },
+  async 'chat.rules_changed'(world, n) {
+    const { chat } = await fetched(world)
+    const add = chat!.rules.add === 'admin' ? 'member' : 'admin'
+    await renameChat(world.ports)(caller(await owner(world)), { chatId: world.chatId, rules: { add, slowS: n % 2 } })
+  },
+  async 'chat.description_changed'(world, n) {
+    await renameChat(world.ports)(caller(await owner(world)), { chatId: world.chatId, description: `${n} ${world.scene.tick()}` })
+  },
+  async 'member.muted'(world, n) {
+    const { person, role } = await other(world, n)
+    if (role !== 'member')
+      await changeRole(world.ports)(caller(await owner(world)), { chatId: world.chatId, userId: person.id, role: 'member' })
+    const about = { chatId: world.chatId, userId: person.id }
+    await muteMember(world.ports)(caller(await owner(world)), { ...about, until: world.ports.clock() + 3_600_000 * (n + 1) })
+    await unmuteMember(world.ports)(caller(await owner(world)), about)
+  },
+  async 'member.banned'(world, n) {
+    const { person } = await other(world, n)
+    const until = n % 2 === 0 ? undefined : world.ports.clock() + 3_600_000
+    await banUser(world.ports)(caller(await owner(world)), { chatId: world.chatId, userId: person.id, until, reason: `${n}` })
+  },
+  async 'member.unbanned'(world) {
+    const userId = await world.person()
+    const about = { chatId: world.chatId, userId }
+    await banUser(world.ports)(caller(await owner(world)), about)
+    await unbanUser(world.ports)(caller(await owner(world)), about)
   },
   async 'message.sent'(world, n) {
     const all = await present(world)
@@ -229,14 +260,21 @@ function compared(state: ChatState, { people, sent }: World) {
       EMOJI.map((emoji) => [...(state.reactors.get(reactorsKey(id, emojiOf(emoji))) ?? [])].sort((a, b) => (a.userId < b.userId ? -1 : 1))),
     ),
     pins: state.pins.get(ALL_PINS) ?? null,
+    lastOf: people.map((id) => state.lastOf.get(id) ?? null),
+    bans: people.map((id) => state.bans.get(id) ?? null),
   }
 }
 
 /** A log is read with texts as they are now, so that the events before a deletion do not tell when a message changed. */
 function replayed(state: ChatState, world: World) {
   const timeless = (found: ReturnType<typeof bare>) => found && { ...found, changedSeq: 0 }
-  const { earlier, messages, ...others } = compared(state, world)
-  return { ...others, earlier: earlier.map(timeless), messages: messages.map(timeless) }
+  const { earlier, messages, bans, ...others } = compared(state, world)
+  return {
+    ...others,
+    bans: bans.map((ban) => ban && { ...ban, reason: undefined }),
+    earlier: earlier.map(timeless),
+    messages: messages.map(timeless),
+  }
 }
 
 const folded = (state: ChatState, events: readonly ChatEvent[]): ChatState => events.reduce((before, event) => evolve(before, event), state)

@@ -7,6 +7,7 @@ import { memoryInlets } from '../../src/adapters/memory/inlets.ts'
 import { memoryKeys } from '../../src/adapters/memory/keys.ts'
 import { memoryLog } from '../../src/adapters/memory/log.ts'
 import { memoryNotices } from '../../src/adapters/memory/notices.ts'
+import { memoryBans, memoryInvitations } from '../../src/adapters/memory/order.ts'
 import { memoryOwn } from '../../src/adapters/memory/own.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
@@ -29,6 +30,8 @@ export async function openMemory(): Promise<AccountsHarness> {
     consumers: memoryConsumers(store, Date.now),
     notices: memoryNotices(store),
     inlets: memoryInlets(store),
+    bans: memoryBans(store),
+    invitations: memoryInvitations(store),
     keys: memoryKeys(store),
     files: memoryFiles(store),
     ...memoryAccounts(store),

@@ -9,6 +9,7 @@ import { mikroOrmFiles } from '../../src/adapters/mikro-orm/files/files.ts'
 import { mikroOrmInlets } from '../../src/adapters/mikro-orm/inlets/inlets.ts'
 import { type LogOptions, mikroOrmLog } from '../../src/adapters/mikro-orm/log/log.ts'
 import { mikroOrmNotices } from '../../src/adapters/mikro-orm/notices/notices.ts'
+import { mikroOrmBans, mikroOrmInvitations } from '../../src/adapters/mikro-orm/order/order.ts'
 import { mikroOrmKeys } from '../../src/adapters/mikro-orm/people/keys.ts'
 import { mikroOrmPeople } from '../../src/adapters/mikro-orm/people/people.ts'
 import { mikroOrmSessions } from '../../src/adapters/mikro-orm/people/sessions.ts'
@@ -43,6 +44,8 @@ export function portsOver(connection: Database, options: LogOptions = {}): OrmSt
     consumers: mikroOrmConsumers(connection),
     notices: mikroOrmNotices(connection),
     inlets: mikroOrmInlets(connection),
+    bans: mikroOrmBans(connection),
+    invitations: mikroOrmInvitations(connection),
     keys: mikroOrmKeys(connection),
     files: mikroOrmFiles(connection),
     ...mikroOrmAccounts(connection),

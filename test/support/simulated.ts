@@ -6,6 +6,7 @@ import { memoryInlets } from '../../src/adapters/memory/inlets.ts'
 import { memoryKeys } from '../../src/adapters/memory/keys.ts'
 import { memoryLog } from '../../src/adapters/memory/log.ts'
 import { memoryNotices } from '../../src/adapters/memory/notices.ts'
+import { memoryBans, memoryInvitations } from '../../src/adapters/memory/order.ts'
 import { memoryOwn } from '../../src/adapters/memory/own.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
@@ -88,6 +89,8 @@ export const simulatedPorts = (
   issuers: noIssuers,
   uuidOf: (text) => text,
   files: memoryFiles(store),
+  bans: memoryBans(store),
+  invitations: memoryInvitations(store),
   sessions: { ...memorySessions(store), live: async (given) => new Map(given.map(({ sessionId }) => [sessionId, 'live'])) },
   ...memoryAccounts(store),
   passwords: { hash: async () => '', verify: async () => true },

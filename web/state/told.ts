@@ -17,6 +17,11 @@ export type Told = Facts &
     | { readonly type: 'member.added'; readonly user: Person }
     | { readonly type: 'member.left'; readonly userId: string }
     | { readonly type: 'member.removed'; readonly userId: string }
+    | { readonly type: 'chat.rules_changed' }
+    | { readonly type: 'chat.description_changed' }
+    | { readonly type: 'member.muted'; readonly userId: string; readonly isMuted: boolean }
+    | { readonly type: 'member.banned'; readonly userId: string }
+    | { readonly type: 'member.unbanned'; readonly userId: string }
     | { readonly type: 'member.role_changed'; readonly userId: string; readonly role: 'owner' | 'admin' | 'member' }
   )
 
@@ -33,6 +38,11 @@ const readers: { readonly [T in Told['type']]: (event: Wire) => Omit<Extract<Tol
   'member.added': ({ user }) => ({ type: 'member.added', user: user as Person }),
   'member.left': ({ user_id }) => ({ type: 'member.left', userId: user_id as string }),
   'member.removed': ({ user_id }) => ({ type: 'member.removed', userId: user_id as string }),
+  'chat.rules_changed': () => ({ type: 'chat.rules_changed' }),
+  'chat.description_changed': () => ({ type: 'chat.description_changed' }),
+  'member.muted': ({ user_id, until }) => ({ type: 'member.muted', userId: user_id as string, isMuted: until !== null }),
+  'member.banned': ({ user_id }) => ({ type: 'member.banned', userId: user_id as string }),
+  'member.unbanned': ({ user_id }) => ({ type: 'member.unbanned', userId: user_id as string }),
   'member.role_changed': ({ user_id, role }) => ({ type: 'member.role_changed', userId: user_id as string, role: role as 'member' }),
 }
 

@@ -10,6 +10,11 @@ const words: { readonly [T in Told['type']]: (told: Extract<Told, { type: T }>, 
   'member.added': ({ actorId, user }, nameOf, t) => t(actorId === user.id ? 'system.joined' : 'system.added', { name: nameOf(user.id) }),
   'member.left': ({ userId }, nameOf, t) => t('system.left', { name: nameOf(userId) }),
   'member.removed': ({ userId }, nameOf, t) => t('system.removed', { name: nameOf(userId) }),
+  'chat.rules_changed': ({ actorId }, nameOf, t) => t('system.rules', { name: nameOf(actorId) }),
+  'chat.description_changed': ({ actorId }, nameOf, t) => t('system.described', { name: nameOf(actorId) }),
+  'member.muted': ({ userId, isMuted }, nameOf, t) => t(isMuted ? 'system.muted' : 'system.unmuted', { name: nameOf(userId) }),
+  'member.banned': ({ userId }, nameOf, t) => t('system.banned', { name: nameOf(userId) }),
+  'member.unbanned': ({ userId }, nameOf, t) => t('system.unbanned', { name: nameOf(userId) }),
   'member.role_changed': ({ userId, role }, nameOf, t) => t(`system.role_${role}`, { name: nameOf(userId) }),
 }
 

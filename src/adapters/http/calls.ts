@@ -14,6 +14,7 @@ import { admin } from './handlers/admin.ts'
 import { backends } from './handlers/backends.ts'
 import { chats } from './handlers/chats.ts'
 import { files } from './handlers/files.ts'
+import { groups } from './handlers/groups.ts'
 import { hooks } from './handlers/hooks.ts'
 import { identity } from './handlers/identity.ts'
 import { messages } from './handlers/messages.ts'
@@ -72,6 +73,7 @@ const handlersOf = ({
   ...files(api, publicUrl),
   ...hooks(api),
   ...notices(api, publicUrl),
+  ...groups(api, publicUrl),
   ...reactions(api),
 })
 

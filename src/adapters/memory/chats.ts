@@ -39,11 +39,12 @@ const memoryStandings = (store: MemoryStore): Pick<Chats, 'standings' | 'places'
 })
 
 export function memoryChats(store: MemoryStore): Chats {
-  const memberView = (record: ChatRecord, { person, role, joinedAt }: Member): MemberView => ({
+  const memberView = (record: ChatRecord, { person, role, joinedAt, mutedUntil }: Member): MemberView => ({
     person: seen(store, person.id),
     role,
     joinedAt,
     readSeq: readSeq(record, person.id),
+    mutedUntil,
   })
   return {
     ...memoryMessages(store),
@@ -148,12 +149,12 @@ function title(store: MemoryStore, viewer: UserId, record: ChatRecord): string {
 }
 
 function chatView(store: MemoryStore, viewer: UserId, record: ChatRecord): ChatView {
-  const { id, kind, name, createdAt, headSeq, memberSeq, memberCount, data } = record.state.chat
+  const { id, kind, name, createdAt, headSeq, memberSeq, memberCount, data, description, rules } = record.state.chat
   const partner = partnerOf(viewer, record)
   const last = record.sent.at(-1)
   const lowest = lowestMarks(record)
   return {
-    chat: { id, kind, name, createdAt, headSeq, memberSeq, memberCount, data },
+    chat: { id, kind, name, createdAt, headSeq, memberSeq, memberCount, data, description, rules },
     partner: partner && seen(store, partner),
     me: meIn(record, viewer),
     unread: unread(record, viewer),

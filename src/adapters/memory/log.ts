@@ -82,6 +82,9 @@ const find: {
   own: asKept,
   reactors: asKept,
   pins: asKept,
+  lastOf: asKept,
+  bans: asKept,
+  invitations: asKept,
   people: (store, _, id) => (store.people.has(id) && !store.people.get(id)!.deletion ? named(store, id) : null),
 }
 
@@ -211,6 +214,12 @@ function asNow(store: MemoryStore, record: ChatRecord, event: ChatEvent): ChatEv
     }
     case 'chat.data_changed':
       return { ...event, data: state.chat.data }
+    case 'chat.description_changed':
+      return { ...event, description: state.chat.description }
+    case 'member.banned': {
+      const { reason: _, ...told } = event
+      return told
+    }
     case 'message.reacted': {
       const { sums: reactions, changedSeq } = state.sums.get(event.messageId) ?? { sums: [], changedSeq: event.messageSeq }
       return { ...event, reactions, reactionsSeq: changedSeq }

@@ -14,8 +14,8 @@ export function ownOf({ own, state }: ChatRecord, userId: UserId): OwnState {
 }
 
 export function meIn(record: ChatRecord, userId: UserId): MyChat {
-  const { role, joinedAt } = record.state.members.get(userId)!
-  return { role, joinedAt, readSeq: readSeq(record, userId), ...ownOf(record, userId) }
+  const { role, joinedAt, mutedUntil } = record.state.members.get(userId)!
+  return { role, joinedAt, mutedUntil, readSeq: readSeq(record, userId), ...ownOf(record, userId) }
 }
 
 export function memoryOwn(store: MemoryStore): OwnStates {

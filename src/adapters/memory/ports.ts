@@ -8,6 +8,7 @@ import { memoryInlets } from './inlets.ts'
 import { memoryKeys } from './keys.ts'
 import { memoryLog } from './log.ts'
 import { memoryNotices } from './notices.ts'
+import { memoryBans, memoryInvitations } from './order.ts'
 import { memoryOwn } from './own.ts'
 import { memoryPeople } from './people.ts'
 import { memoryReceipts } from './receipts.ts'
@@ -28,6 +29,8 @@ export const memoryPorts = (store: MemoryStore, onCommit: OnCommit, clock: () =>
   consumers: memoryConsumers(store, clock),
   notices: memoryNotices(store),
   inlets: memoryInlets(store),
+  bans: memoryBans(store),
+  invitations: memoryInvitations(store),
   keys: memoryKeys(store),
   files: memoryFiles(store),
   ...memoryAccounts(store),

@@ -10,6 +10,7 @@ import { mikroOrmFiles } from './files/files.ts'
 import { mikroOrmInlets } from './inlets/inlets.ts'
 import { mikroOrmLog } from './log/log.ts'
 import { mikroOrmNotices } from './notices/notices.ts'
+import { mikroOrmBans, mikroOrmInvitations } from './order/order.ts'
 import { mikroOrmKeys } from './people/keys.ts'
 import { mikroOrmPeople } from './people/people.ts'
 import { mikroOrmSessions } from './people/sessions.ts'
@@ -35,6 +36,8 @@ export function mikroOrmPorts(database: Database, onCommit: OnCommit, warn: Warn
     consumers: mikroOrmConsumers(database),
     notices: mikroOrmNotices(database),
     inlets: mikroOrmInlets(database),
+    bans: mikroOrmBans(database),
+    invitations: mikroOrmInvitations(database),
     keys: mikroOrmKeys(database),
     files: mikroOrmFiles(database),
     ...mikroOrmAccounts(database),

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { HookPosition } from '../../application/hooks/api.ts'
+import type { BanPosition } from '../../application/ports/bans.ts'
 import type { DeadPosition } from '../../application/ports/consumers.ts'
 import type { SharedFilePosition } from '../../application/ports/files.ts'
+import type { InvitationPosition } from '../../application/ports/invitations.ts'
 import type {
   ChatPosition,
   MemberPosition,
@@ -30,6 +32,8 @@ export interface Positions {
   listFiles: SharedFilePosition
   listHooks: HookPosition
   listDeadRanges: DeadPosition
+  listBans: BanPosition
+  listInvitations: InvitationPosition
 }
 export type ListId = keyof Positions
 
@@ -57,6 +61,8 @@ const shapes: Record<ListId, z.ZodType> = {
   listFiles: z.strictObject({ seq: int.min(0), place: int.min(0) }),
   listHooks: z.strictObject({ id: uuid }),
   listDeadRanges: z.strictObject({ chatId: uuid, from: int.min(0) }),
+  listBans: z.strictObject({ at: int, userId: uuid }),
+  listInvitations: byTime,
 }
 
 /** Returns an opaque cursor: valid permanently, on every process, for the same list with the same filters. */

@@ -4,6 +4,7 @@ import { backendEndpoints } from './endpoints/backends.ts'
 import { chatsEndpoints } from './endpoints/chats.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { filesEndpoints } from './endpoints/files.ts'
+import { groupEndpoints } from './endpoints/groups.ts'
 import { hooksEndpoints } from './endpoints/hooks.ts'
 import { identityEndpoints } from './endpoints/identity.ts'
 import { messagesEndpoints } from './endpoints/messages.ts'
@@ -21,6 +22,7 @@ export const endpoints = {
   ...chatsEndpoints,
   ...messagesEndpoints,
   ...orderEndpoints,
+  ...groupEndpoints,
   ...adminEndpoints,
   ...backendEndpoints,
   ...filesEndpoints,

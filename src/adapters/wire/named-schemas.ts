@@ -5,6 +5,7 @@ import * as backends from './schemas/backends.ts'
 import * as chats from './schemas/chats.ts'
 import * as events from './schemas/events.ts'
 import * as files from './schemas/files.ts'
+import * as groups from './schemas/groups.ts'
 import * as hooks from './schemas/hooks.ts'
 import * as identity from './schemas/identity.ts'
 import * as inlets from './schemas/inlets.ts'
@@ -50,6 +51,10 @@ export const bodies: Named = {
   HookChange: hooks.HookChange,
   HookReplay: hooks.HookReplay,
   HookSkip: hooks.HookSkip,
+  Muting: groups.Muting,
+  Banning: groups.Banning,
+  NewInvitation: groups.NewInvitation,
+  Joining: groups.Joining,
   NewInlet: inlets.NewInlet,
   InletMessage: inlets.InletMessage,
   ChatNoticesChange: notices.ChatNoticesChange,
@@ -126,6 +131,11 @@ export const replies: Named = {
   HookWithSecret: hooks.HookWithSecret,
   DeadRange: hooks.DeadRange,
   DeadPage: hooks.DeadPage,
+  Ban: groups.Ban,
+  BanPage: groups.BanPage,
+  Invitation: groups.Invitation,
+  InvitationWithCode: groups.InvitationWithCode,
+  InvitationPage: groups.InvitationPage,
   Inlet: inlets.Inlet,
   InletWithUrl: inlets.InletWithUrl,
   InletPage: inlets.InletPage,

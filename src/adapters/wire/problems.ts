@@ -1,4 +1,5 @@
 import { type Fault, isRefusal, Refusal, type RefusalCode, type Refusals } from '../../domain/refusal.ts'
+import { presentTime } from './present/time.ts'
 import type { Problem } from './schemas/service.ts'
 
 /** Errors found before the application is called, and defects. */
@@ -21,6 +22,8 @@ export const problems = {
   'person-disabled': { status: 401, title: 'Account disabled' },
   'second-factor': { status: 401, title: 'Second factor required' },
   'not-allowed': { status: 403, title: "You don't have permission to do this" },
+  'muted': { status: 403, title: 'You are muted in this group' },
+  'banned': { status: 403, title: 'Banned from this group' },
   'not-found': { status: 404, title: 'Not found' },
   'chat-not-found': { status: 404, title: 'Chat not found' },
   'message-not-found': { status: 404, title: 'Message not found' },
@@ -29,6 +32,7 @@ export const problems = {
   'file-not-found': { status: 404, title: 'File not found' },
   'upload-not-found': { status: 404, title: 'Upload not found' },
   'factor-not-found': { status: 404, title: 'Second factor not found' },
+  'invitation-not-found': { status: 404, title: 'Invitation not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'email-taken': { status: 409, title: 'Email already taken' },
   'username-taken': { status: 409, title: 'Username already taken' },
@@ -38,6 +42,7 @@ export const problems = {
   'message-deleted': { status: 409, title: 'Message was deleted' },
   'last-owner': { status: 409, title: 'A group must have an owner' },
   'group-full': { status: 409, title: 'Group is full' },
+  'invitations-full': { status: 409, title: 'Too many invitations' },
   'factors-full': { status: 409, title: 'Too many second factors' },
   'reactions-full': { status: 409, title: 'Too many reactions' },
   'pins-full': { status: 409, title: 'Too many pins' },
@@ -57,6 +62,7 @@ export const problems = {
   'bad-code': { status: 422, title: 'Wrong or expired code' },
   'invalid': { status: 422, title: 'Request is invalid' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
+  'slow-mode': { status: 429, title: 'Slow mode: too early for your next message' },
   'internal': { status: 500, title: 'Internal server error' },
   'overloaded': { status: 503, title: 'Server overloaded, try again shortly' },
   'draining': { status: 503, title: 'Server is shutting down, try again' },
@@ -77,6 +83,7 @@ type Facts = Pick<
   | 'reason'
   | 'detail'
   | 'methods'
+  | 'until'
 >
 
 /** Which facts of a refusal are sent. Facts that are not listed stay inside. */
@@ -84,6 +91,8 @@ const facts: { readonly [C in RefusalCode]?: (facts: Refusals[C]) => Facts } = {
   'not-allowed': ({ requires }) => ({ requires: [...requires] }),
   'second-factor': ({ methods }) => ({ methods: [...methods] }),
   'user-not-found': ({ userIds }) => ({ user_ids: [...userIds] }),
+  'muted': ({ until }) => ({ until: presentTime(until) }),
+  'banned': ({ userIds }) => ({ user_ids: [...userIds] }),
   'refused': ({ reason, detail }) => ({ reason, ...(detail !== undefined && { detail }) }),
   'key-reused': ({ messageId }) => (messageId === undefined ? {} : { message_id: messageId }),
   'file-not-found': ({ fileIds }) => ({ file_ids: [...fileIds] }),
@@ -94,9 +103,11 @@ const facts: { readonly [C in RefusalCode]?: (facts: Refusals[C]) => Facts } = {
   'factors-full': ({ limit }) => ({ limit }),
   'reactions-full': ({ limit }) => ({ limit }),
   'pins-full': ({ limit }) => ({ limit }),
+  'invitations-full': ({ limit }) => ({ limit }),
   'text-too-long': ({ limit, length }) => ({ limit, length }),
   'invalid': ({ errors }) => ({ errors: errors.map(({ pointer, detail }: Fault) => ({ pointer, detail })) }),
   'too-many-requests': ({ retryAfterMs }) => ({ retry_after_ms: retryAfterMs }),
+  'slow-mode': ({ retryAfterMs }) => ({ retry_after_ms: retryAfterMs }),
 }
 
 /** Returns the problem object (RFC 9457) of a refusal or of an error code of the wire. */

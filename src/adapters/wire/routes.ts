@@ -1,7 +1,7 @@
 import type { accountRoutes } from './routes/accounts.ts'
 import type { backendRoutes } from './routes/backends.ts'
 import type { fileRoutes } from './routes/files.ts'
-import type { orderRoutes } from './routes/order.ts'
+import type { groupRoutes, orderRoutes } from './routes/order.ts'
 import type { programRoutes } from './routes/programs.ts'
 import type { Route } from './routes/route.ts'
 
@@ -66,5 +66,6 @@ export type OperationId =
   | keyof typeof accountRoutes
   | keyof typeof backendRoutes
   | keyof typeof fileRoutes
+  | keyof typeof groupRoutes
   | keyof typeof orderRoutes
   | keyof typeof programRoutes

@@ -6,14 +6,14 @@ import { distinct } from './distinct.ts'
 import { seen } from './seen.ts'
 
 export const addMembers =
-  (ports: Pick<Ports, 'log' | 'chats' | 'clock' | 'interceptors' | 'later'>): ChatApi['addMembers'] =>
+  (ports: Pick<Ports, 'log' | 'chats' | 'clock' | 'interceptors' | 'later' | 'groupLimit'>): ChatApi['addMembers'] =>
   async (caller, { chatId, userIds }) => {
     const { log, chats, clock, interceptors } = ports
     const people = distinct(...userIds)
     const { beforeJoin } = interceptors ?? {}
     if (beforeJoin) await inTime(ports, () => beforeJoin({ chatId, userIds: people }, { caller: { userId: caller.userId } }))
-    const change = { adderId: caller.userId, userIds: people, at: clock() }
-    const scope = { chat: chatId, members: distinct(caller.userId, ...people), people }
+    const change = { adderId: caller.userId, userIds: people, limit: ports.groupLimit, at: clock() }
+    const scope = { chat: chatId, members: distinct(caller.userId, ...people), people, bans: people }
     const added = await log.change(scope, (state) => add(state, change))
     return added.length === 0 ? [] : seen(await chats.membersOf(caller.userId, chatId, added), chatId)
   }

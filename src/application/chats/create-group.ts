@@ -8,7 +8,7 @@ import type { Ports } from '../ports/ports.ts'
 import { viewOf } from './seen.ts'
 
 export const createGroup =
-  (ports: Pick<Ports, 'log' | 'clock' | 'newId' | 'chats' | 'interceptors' | 'later'>): ChatApi['createGroup'] =>
+  (ports: Pick<Ports, 'log' | 'clock' | 'newId' | 'chats' | 'interceptors' | 'later' | 'groupLimit'>): ChatApi['createGroup'] =>
   async (caller, { name, memberIds, clientChatId, data }) => {
     const { log, clock, newId } = ports
     const creatorId = caller.userId
@@ -26,6 +26,7 @@ export const createGroup =
       creatorId,
       otherIds,
       data: data && checkedData(data),
+      limit: ports.groupLimit,
       at: clock(),
     }
     const scope = { chat: key ?? id, members: [creatorId], people: [creatorId, ...otherIds] }

@@ -1,16 +1,18 @@
+import { alter } from '../../domain/altering.ts'
 import { checkedData } from '../../domain/content.ts'
-import { alter } from '../../domain/group.ts'
-import { checkedName } from '../../domain/words.ts'
+import { checkedDescription, checkedName } from '../../domain/words.ts'
 import type { ChatApi } from '../chat-api.ts'
 import type { Ports } from '../ports/ports.ts'
 import { viewOf } from './seen.ts'
 
 export const renameChat =
   (ports: Pick<Ports, 'log' | 'chats' | 'clock'>): ChatApi['renameChat'] =>
-  async (caller, { chatId, name, data }) => {
+  async (caller, { chatId, name, description, rules, data }) => {
     const change = {
       editorId: caller.userId,
       name: name === undefined ? undefined : checkedName(name),
+      description: description === undefined ? undefined : checkedDescription(description),
+      rules,
       data: data && checkedData(data),
       at: ports.clock(),
     }

@@ -8,6 +8,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { checkedKey } from '../../domain/words.ts'
 import type { Caller, NewMessage, Sent, Source } from '../chat-api.ts'
 import type { Ports } from '../ports/ports.ts'
+import { widely } from '../widely.ts'
 
 export type PostingNeeds = Pick<Ports, 'log' | 'chats' | 'clock' | 'newId' | 'digest'>
 
@@ -43,7 +44,7 @@ async function sourceOf(chats: PostingNeeds['chats'], { userId }: Caller, { chat
 /** Commits a draft to a chat, or finds the message that an earlier attempt has committed. */
 export async function posted({ log, chats }: Pick<Ports, 'log' | 'chats'>, chat: ChatId, draft: Draft): Promise<Sent> {
   const { senderId } = draft
-  const { message, replayed } = await log.change(scopeOf(chat, draft), (state) => post(state, draft))
+  const { message, replayed } = await widely({ log }, scopeOf(chat, draft), (state) => post(state, draft))
   const sent = { message, isRead: false, reactions: NO_REACTIONS }
   if (!replayed) return { view: sent, replayed }
   const now = await chats.message(senderId, chat, message.id)

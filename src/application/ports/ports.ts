@@ -1,6 +1,7 @@
 import type { Count, Duration, Instant } from '../../domain/ids.ts'
 import type { Accounts } from './accounts.ts'
 import type { Audit } from './audit.ts'
+import type { Bans } from './bans.ts'
 import type { Bus } from './bus.ts'
 import type { Chats } from './chats.ts'
 import type { Codes } from './codes.ts'
@@ -10,6 +11,7 @@ import type { Files } from './files.ts'
 import type { Hooks } from './hooks.ts'
 import type { Inlets } from './inlets.ts'
 import type { Interceptors } from './interceptors.ts'
+import type { Invitations } from './invitations.ts'
 import type { Issuers } from './issuers.ts'
 import type { Journal } from './journal.ts'
 import type { Keys } from './keys.ts'
@@ -34,7 +36,19 @@ import type { Tokens } from './tokens.ts'
 /** What a store keeps. */
 export type StorePorts = Pick<
   Ports,
-  'log' | 'receipts' | 'own' | 'chats' | 'people' | 'sessions' | 'files' | 'keys' | 'consumers' | 'notices' | 'inlets'
+  | 'log'
+  | 'receipts'
+  | 'own'
+  | 'chats'
+  | 'people'
+  | 'sessions'
+  | 'files'
+  | 'keys'
+  | 'consumers'
+  | 'notices'
+  | 'inlets'
+  | 'bans'
+  | 'invitations'
 >
 /** The ports that hold what belongs to accounts. */
 export type AccountPorts = Pick<Ports, 'accounts' | 'codes' | 'mails' | 'networks' | 'tallies' | 'factors' | 'audit'>
@@ -50,6 +64,8 @@ export interface Ports {
   readonly consumers: Consumers
   readonly notices: Notices
   readonly inlets: Inlets
+  readonly bans: Bans
+  readonly invitations: Invitations
   readonly push: Push
   readonly keys: Keys
   readonly files: Files
@@ -98,6 +114,8 @@ export interface Ports {
   readonly later: (run: () => void, wait: Duration) => void
   /** Returns a UUID that stands for a text; the same text always gives the same UUID, another text another. */
   readonly uuidOf: (text: string) => string
+  /** Members of a group, at most; 5,000 unless given. */
+  readonly groupLimit?: Count | undefined
   /** The host's own code. */
   readonly interceptors?: Interceptors | undefined
   /** Returns a short, collision-resistant digest; the same text always gives the same digest. */

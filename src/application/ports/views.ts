@@ -11,11 +11,15 @@ export interface MyChat extends OwnState {
   readonly role: Role
   readonly joinedAt: Instant
   readonly readSeq: Seq
+  readonly mutedUntil: Instant | undefined
 }
 
 /** A chat as a member sees it. */
 export interface ChatView {
-  readonly chat: Pick<Chat, 'id' | 'kind' | 'name' | 'createdAt' | 'headSeq' | 'memberSeq' | 'memberCount' | 'data'>
+  readonly chat: Pick<
+    Chat,
+    'id' | 'kind' | 'name' | 'createdAt' | 'headSeq' | 'memberSeq' | 'memberCount' | 'data' | 'description' | 'rules'
+  >
   /** The other member of a private chat. */
   readonly partner: Person | undefined
   readonly me: MyChat
@@ -38,6 +42,7 @@ export interface MemberView {
   readonly role: Role
   readonly joinedAt: Instant
   readonly readSeq: Seq
+  readonly mutedUntil: Instant | undefined
 }
 
 /** A viewer's position in a chat: everything that a subscription needs. */

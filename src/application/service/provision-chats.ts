@@ -9,7 +9,7 @@ import type { Ports } from '../ports/ports.ts'
 import type { MemberPosition } from '../ports/views.ts'
 import type { ChatWanted } from '../provisioned.ts'
 
-type Needs = Pick<Ports, 'log' | 'chats' | 'people' | 'clock' | 'newId'>
+type Needs = Pick<Ports, 'log' | 'chats' | 'people' | 'clock' | 'newId' | 'groupLimit'>
 
 const TRIES = 5
 const PAGE = 100
@@ -47,9 +47,11 @@ async function arranged(needs: Needs, wanted: ChatWanted): Promise<Arranged> {
       present,
       memberSeq,
       isExact: wanted.exact ?? false,
+      limit: needs.groupLimit,
       at: clock(),
     }
-    const outcome = await log.change({ chat: key, members: all, people: [ownerId, ...memberIds] }, (state) => arrange(state, arrangement))
+    const people = [ownerId, ...memberIds]
+    const outcome = await log.change({ chat: key, members: all, people, bans: people }, (state) => arrange(state, arrangement))
     if (outcome !== 'stale') return outcome
   }
   throw new Refusal('overloaded')

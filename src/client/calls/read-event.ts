@@ -1,9 +1,13 @@
 import type { Event } from '../../adapters/wire/schemas/events.ts'
-import { millis, readContent, readMessage, readPerson, readReactions } from './read-wire.ts'
+import { millis, perhaps, readContent, readMessage, readPerson, readReactions, readRules } from './read-wire.ts'
 
 type WireEvent<T extends Event['type']> = Extract<Event, { type: T }>
 
 const aboutUser = ({ user_id }: { readonly user_id: string }) => ({ userId: user_id })
+const aboutUserUntil = ({ user_id, until }: { readonly user_id: string; readonly until: string | null }) => ({
+  userId: user_id,
+  until: perhaps(until),
+})
 const aboutMessage = ({ message_id, message_seq }: { readonly message_id: string; readonly message_seq: number }) => ({
   messageId: message_id,
   messageSeq: message_seq,
@@ -16,9 +20,14 @@ const readers = {
   }),
   'chat.renamed': ({ name }: WireEvent<'chat.renamed'>) => ({ name }),
   'chat.data_changed': ({ data }: WireEvent<'chat.data_changed'>) => ({ data: data ?? undefined }),
+  'chat.rules_changed': ({ rules }: WireEvent<'chat.rules_changed'>) => ({ rules: readRules(rules) }),
+  'chat.description_changed': ({ description }: WireEvent<'chat.description_changed'>) => ({ description: description ?? undefined }),
   'member.added': ({ user, role }: WireEvent<'member.added'>) => ({ person: readPerson(user), role }),
   'member.left': aboutUser,
   'member.removed': aboutUser,
+  'member.muted': aboutUserUntil,
+  'member.banned': aboutUserUntil,
+  'member.unbanned': aboutUser,
   'member.role_changed': (event: WireEvent<'member.role_changed'>) => ({ ...aboutUser(event), role: event.role }),
   'message.sent': ({ message }: WireEvent<'message.sent'>) => ({ message: readMessage(message) }),
   'message.edited': (event: WireEvent<'message.edited'>) => ({

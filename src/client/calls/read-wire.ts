@@ -1,13 +1,14 @@
+import type { Chat as WireChat } from '../../adapters/wire/schemas/chats.ts'
 import type { File as WireFile } from '../../adapters/wire/schemas/files.ts'
 import type { Session as WireSession, SessionEntry as WireSessionEntry } from '../../adapters/wire/schemas/identity.ts'
 import type { Message as WireMessage } from '../../adapters/wire/schemas/messages.ts'
 import type { Me as WireMe, User as WireUser } from '../../adapters/wire/schemas/people.ts'
-import type { Content, File, Me, Message, Person, Sender, Session, SessionEntry } from '../types.ts'
+import type { Content, File, Me, Message, Person, Rules, Sender, Session, SessionEntry } from '../types.ts'
 
 // With `read-event.ts` the only place where a value of the wire becomes a value of the client: the reverse of `wire/present.ts`.
 
 export const millis = (time: string): number => Date.parse(time)
-const perhaps = (time: string | null): number | undefined => (time === null ? undefined : millis(time))
+export const perhaps = (time: string | null): number | undefined => (time === null ? undefined : millis(time))
 
 export const readPerson = ({ id, username, name, kind, avatar_url, last_seen_at }: WireUser): Person => ({
   id,
@@ -72,6 +73,8 @@ export const readFile = ({ width, height, thumbhash, created_at, ...file }: Wire
   thumbhash: thumbhash ?? undefined,
   createdAt: millis(created_at),
 })
+
+export const readRules = ({ post, add, invite, slow_s }: NonNullable<WireChat['rules']>): Rules => ({ post, add, invite, slowS: slow_s })
 
 const readSender = ({ id, username, name }: WireMessage['sender']): Sender => ({
   id,

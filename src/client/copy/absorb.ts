@@ -39,9 +39,14 @@ const kinds: Kinds<[timeline: Timeline, hasWindow: boolean], void> = {
   'chat.created': ignored,
   'chat.renamed': ignored,
   'chat.data_changed': ignored,
+  'chat.rules_changed': ignored,
+  'chat.description_changed': ignored,
   'member.added': ignored,
   'member.left': ignored,
   'member.removed': ignored,
+  'member.muted': ignored,
+  'member.banned': ignored,
+  'member.unbanned': ignored,
   'member.role_changed': ignored,
   'message.sent'({ message }, timeline, hasWindow) {
     if (hasWindow) know(timeline, message)

@@ -1,6 +1,6 @@
 import type { Chat as WireChat, MyChat as WireMyChat } from '../../adapters/wire/schemas/chats.ts'
 import type { ChatEvent } from '../calls/read-event.ts'
-import { millis, readMessage, readPerson } from '../calls/read-wire.ts'
+import { millis, perhaps, readMessage, readPerson, readRules } from '../calls/read-wire.ts'
 import type { ChatItem, Message } from '../types.ts'
 import { byKind, type Kinds } from './kinds.ts'
 import { concerns, deleted, edited, erased, hasUnnamed, reacted } from './message.ts'
@@ -25,6 +25,9 @@ export const itemOf = (chat: WireChat): Item => ({
   unread: chat.unread,
   unreadMentions: chat.unread_mentions ?? 0,
   data: chat.data ?? undefined,
+  description: chat.description ?? undefined,
+  rules: chat.rules ? readRules(chat.rules) : undefined,
+  mutedUntil: perhaps(chat.me?.muted_until ?? null),
   ...ownOf(chat.me ?? {}),
   lastMessage: chat.last_message ? readMessage(chat.last_message) : undefined,
   headSeq: chat.head_seq,
@@ -77,11 +80,22 @@ const kinds: Kinds<[item: Item, me: string, known: Known], boolean | void> = {
   'chat.data_changed'({ data }, item) {
     item.data = data
   },
+  'chat.rules_changed'({ rules }, item) {
+    item.rules = rules
+  },
+  'chat.description_changed'({ description }, item) {
+    item.description = description
+  },
   'member.added'(_, item) {
     item.memberCount++
   },
   'member.left': memberGone,
   'member.removed': memberGone,
+  'member.muted'({ userId, until }, item, me) {
+    if (userId === me) item.mutedUntil = until
+  },
+  'member.banned': () => {},
+  'member.unbanned': () => {},
   'member.role_changed'({ userId, role }, item, me) {
     if (userId === me) item.role = role
   },

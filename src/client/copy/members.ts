@@ -1,10 +1,10 @@
 import type { Member as WireMember } from '../../adapters/wire/schemas/chats.ts'
 import type { ChatEvent } from '../calls/read-event.ts'
-import { millis, readPerson } from '../calls/read-wire.ts'
+import { millis, perhaps, readPerson } from '../calls/read-wire.ts'
 import type { Member } from '../types.ts'
 import { byKind, type Kinds } from './kinds.ts'
 
-export type KnownMember = Pick<Member, 'person' | 'role' | 'joinedAt'>
+export type KnownMember = Pick<Member, 'person' | 'role' | 'joinedAt' | 'mutedUntil'>
 
 /** What is known of the members of one chat. It belongs to its maker, and is changed in place. */
 export interface MembersCopy {
@@ -21,7 +21,8 @@ export const emptyMembers = (): MembersCopy => ({ loaded: new Map(), isWhole: fa
 /** Adds a page of members, the first one in place of what was there. */
 export function addMembers(members: MembersCopy, page: readonly WireMember[], { isFirst, isLast }: { isFirst: boolean; isLast: boolean }) {
   if (isFirst) members.loaded.clear()
-  for (const { user, role, joined_at } of page) members.loaded.set(user.id, { person: readPerson(user), role, joinedAt: millis(joined_at) })
+  for (const { user, role, joined_at, muted_until } of page)
+    members.loaded.set(user.id, { person: readPerson(user), role, joinedAt: millis(joined_at), mutedUntil: perhaps(muted_until ?? null) })
   members.isWhole = isLast
 }
 
@@ -51,14 +52,19 @@ const kinds: Kinds<[members: MembersCopy, me: string], boolean> = {
   },
   'chat.renamed': unchanged,
   'chat.data_changed': unchanged,
+  'chat.rules_changed': unchanged,
+  'chat.description_changed': unchanged,
   'member.added'({ person, role, seq, at }, { loaded, isWhole, marks }, me) {
     // Where not all are loaded, the newest come with the last page.
-    if (isWhole) loaded.set(person.id, { person, role, joinedAt: at })
+    if (isWhole) loaded.set(person.id, { person, role, joinedAt: at, mutedUntil: undefined })
     if (person.id !== me) marks.set(person.id, seq)
     return true
   },
   'member.left': gone,
   'member.removed': gone,
+  'member.muted': ({ userId, until }, members) => change(members, userId, (member) => ({ ...member, mutedUntil: until })),
+  'member.banned': unchanged,
+  'member.unbanned': unchanged,
   'member.role_changed': ({ userId, role }, members) => change(members, userId, (member) => ({ ...member, role })),
   'message.sent': unchanged,
   'message.edited': unchanged,

@@ -67,7 +67,11 @@ export function sender({ sendings, states, platform, limits, tell, canSend, post
     } catch (error) {
       if (!sendings.isHere(sending)) return
       if (isProblem(error) && !isPassing(error)) states.fail(sending, error.problem)
-      else pausedUntil = Math.max(pausedUntil, states.postpone(sending, error))
+      else {
+        const due = states.postpone(sending, error)
+        // Slow mode is a rule of one chat.
+        if (!(isProblem(error) && error.code === 'slow-mode')) pausedUntil = Math.max(pausedUntil, due)
+      }
     } finally {
       pump()
     }

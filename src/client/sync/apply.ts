@@ -28,13 +28,11 @@ export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (
 
   /** What happens besides the change of the copies. */
   const consequences: Kinds<[copy: Copy], void> = {
+    ...quiet,
     'chat.created': ({ members }, copy) => joined(members, copy),
-    'chat.renamed': nothing,
-    'chat.data_changed': nothing,
     'member.added': (member, copy) => joined([member], copy),
     'member.left': ({ userId }, copy) => stopTyping(copies, copy, userId),
     'member.removed': ({ userId }, copy) => stopTyping(copies, copy, userId),
-    'member.role_changed': nothing,
     'message.sent'({ message }, copy) {
       const isMine = message.sender.id === me()
       // A hidden chat comes back with its next message.
@@ -89,6 +87,18 @@ export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (
 }
 
 function nothing(): void {}
+
+/** Of these nothing happens besides. */
+const quiet = {
+  'chat.renamed': nothing,
+  'chat.data_changed': nothing,
+  'chat.rules_changed': nothing,
+  'chat.description_changed': nothing,
+  'member.muted': nothing,
+  'member.banned': nothing,
+  'member.unbanned': nothing,
+  'member.role_changed': nothing,
+}
 
 function stopTyping(copies: Copies, copy: Copy, userId: string): void {
   if (!copy.typing.includes(userId)) return

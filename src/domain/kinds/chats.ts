@@ -1,3 +1,4 @@
+import { RULES } from '../rules.ts'
 import { chatOf, type Kinds, same } from './kind.ts'
 
 export const chats: Kinds<'chat'> = {
@@ -15,6 +16,8 @@ export const chats: Kinds<'chat'> = {
         memberSeq: seq,
         memberCount: members.length,
         data: undefined,
+        description: undefined,
+        rules: RULES,
       }
       for (const { person, role } of members) state.members.set(person.id, { person, role, joinedSeq: seq, joinedAt: at })
     },
@@ -31,6 +34,20 @@ export const chats: Kinds<'chat'> = {
   'chat.data_changed': {
     evolve(state, { data }) {
       state.chat = { ...chatOf(state), data }
+    },
+    audience: same,
+    endsTyping: false,
+  },
+  'chat.rules_changed': {
+    evolve(state, { rules }) {
+      state.chat = { ...chatOf(state), rules }
+    },
+    audience: same,
+    endsTyping: false,
+  },
+  'chat.description_changed': {
+    evolve(state, { description }) {
+      state.chat = { ...chatOf(state), description }
     },
     audience: same,
     endsTyping: false,

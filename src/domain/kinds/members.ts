@@ -11,15 +11,39 @@ const who = ({ userId }: { readonly userId: UserId }): UserId => userId
 
 export const members: Kinds<'member'> = {
   'member.added': {
-    evolve(state, { person, role, seq, at }) {
+    evolve(state, { person, role, invitation, seq, at }) {
       state.members.set(person.id, { person, role, joinedSeq: seq, joinedAt: at })
       state.chat = { ...chatOf(state), memberCount: chatOf(state).memberCount + 1 }
+      const used = invitation && state.invitations.get(invitation.id)
+      if (used) state.invitations.set(used.id, { ...used, used: invitation.used })
     },
     audience: { change: 'joins', who: ({ person }) => [person.id] },
     endsTyping: false,
   },
   'member.left': { evolve: take, audience: { change: 'leaves', who, how: 'left' }, endsTyping: false },
   'member.removed': { evolve: take, audience: { change: 'leaves', who, how: 'removed' }, endsTyping: false },
+  'member.muted': {
+    evolve(state, { userId, until }) {
+      const member = state.members.get(userId)
+      if (member) state.members.set(userId, { ...member, mutedUntil: until })
+    },
+    audience: same,
+    endsTyping: false,
+  },
+  'member.banned': {
+    evolve(state, { userId, until, reason, actorId: byId, at }) {
+      state.bans.set(userId, { byId, at, until, reason })
+    },
+    audience: same,
+    endsTyping: false,
+  },
+  'member.unbanned': {
+    evolve(state, { userId }) {
+      state.bans.set(userId, null)
+    },
+    audience: same,
+    endsTyping: false,
+  },
   'member.role_changed': {
     evolve(state, { userId, role }) {
       const member = state.members.get(userId)

@@ -20,6 +20,7 @@ export const messages: Kinds<'message' | 'author'> = {
     evolve(state, { message }) {
       state.messages.set(message.id, message)
       state.earlier.set(sendKey(message.sender.id, message.clientMessageId), message)
+      state.lastOf.set(message.sender.id, message.at)
       state.chat = { ...chatOf(state), headN: message.n }
     },
     audience: same,

@@ -103,6 +103,15 @@ const needs: { readonly [O in Operation]: Needs } = {
   addMembers: 'admin',
   removeMembers: 'admin',
   removeMember: 'admin',
+  muteMember: 'admin',
+  unmuteMember: 'admin',
+  banUser: 'admin',
+  unbanUser: 'admin',
+  listBans: 'admin',
+  createInvitation: 'admin',
+  listInvitations: 'admin',
+  deleteInvitation: 'admin',
+  joinChat: 'person',
   changeRole: 'owner',
   deleteChat: 'owner',
   editMessage: 'author',
@@ -179,6 +188,7 @@ async function scene(): Promise<Scene> {
   )
   const upload = await server.call('post', '/uploads', { token: owner.token, headers: { ...tus, 'upload-length': '2' } })
   const { body: inlet } = await owner.call<{ id: string }>('post', `/chats/${chat.id}/inlets`, { name: 'Build' })
+  const { body: invitation } = await owner.call<{ id: string; code: string }>('post', `/chats/${chat.id}/invitations`, {})
   await deleted.call('post', '/users/me/delete', { password: deleted.password })
   const token = { owner, admin, member, former, stranger, deleted }
   return {
@@ -191,6 +201,8 @@ async function scene(): Promise<Scene> {
       chat_id: chat.id,
       message_id: message.id,
       inlet_id: inlet.id,
+      invitation_id: invitation.id,
+      code: invitation.code,
       user_id: other.id,
       newcomer: newcomer.id,
       emoji: encodeURIComponent('👍'),
@@ -254,6 +266,10 @@ const bodies = ({ ids, password }: Scene): { readonly [O in Operation]?: unknown
   renameChat: { name: 'Other' },
   addMembers: { user_ids: [ids.newcomer] },
   changeRole: { role: 'admin' },
+  muteMember: { until: '2999-01-01T00:00:00Z' },
+  banUser: { reason: 'advertising' },
+  createInvitation: {},
+  joinChat: { code: ids.code },
   sendMessage: { client_message_id: 'n', text: 'hello' },
   editMessage: { text: 'bye' },
   markRead: { seq: 1 },

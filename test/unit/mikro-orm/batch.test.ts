@@ -9,6 +9,7 @@ import type { ChatId, ClientMessageId, CreationKey, MessageId, UserId } from '..
 import type { Role } from '../../../src/domain/member.ts'
 import { type Message } from '../../../src/domain/message.ts'
 import { edit, post, remove } from '../../../src/domain/posting.ts'
+import { RULES } from '../../../src/domain/rules.ts'
 
 const chatId = 'chat' as ChatId
 const key = 'made:ann:c' as CreationKey
@@ -26,6 +27,8 @@ const chat: Chat = {
   memberSeq: 1,
   memberCount: 2,
   data: undefined,
+  description: undefined,
+  rules: RULES,
 }
 const person = (id: UserId) => ({ ...unnamed(id), username: id, name: id })
 const member = (id: UserId, role: Role = 'member') => ({ person: person(id), role, joinedSeq: 1, joinedAt: 1 })
@@ -67,7 +70,7 @@ function send(senderId: UserId, clientMessageId: string, text = clientMessageId)
   return call({ members: [senderId], earlier: [[senderId, draft.clientMessageId]] }, (state) => post(state, draft))
 }
 const adding = (userId: UserId) =>
-  call({ members: [ann, userId], people: [userId] }, (state) => add(state, { adderId: ann, userIds: [userId], at: 200 }))
+  call({ members: [ann, userId], people: [userId], bans: [userId] }, (state) => add(state, { adderId: ann, userIds: [userId], at: 200 }))
 const leaving = (userId: UserId) =>
   call({ members: [userId] }, (state) => dismiss(state, { removerId: userId, userIds: [userId], at: 200 }))
 
@@ -163,7 +166,9 @@ describe('a batch', () => {
     const ending = call({ members: [ann] }, (state) => disband(state, { ownerId: ann, at: 300 }))
     const { postponed, writes, changed } = run(send(ann, 'a'), ending, send(ann, 'b'))
     expect([...postponed]).toEqual([2])
-    const alsoGone = Object.fromEntries(['inlets', 'notices', 'shown'].map((table) => [table, [{ chat_id: chatId }]]))
+    const alsoGone = Object.fromEntries(
+      ['inlets', 'notices', 'shown', 'bans', 'invitations'].map((table) => [table, [{ chat_id: chatId }]]),
+    )
     expect(writes).toEqual({
       heads: [],
       deletes: { chats: [{ id: chatId }], members: [{ chat_id: chatId }], pins: [{ chat_id: chatId }], ...alsoGone },

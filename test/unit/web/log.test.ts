@@ -20,6 +20,15 @@ const kinds: { readonly [T in EventType]: readonly [facts: object, english: stri
   'member.added': [{ user, role: 'member' }, 'Bo was added', 'Участник добавлен: Bo'],
   'member.left': [{ user_id: other }, 'Bo left', 'Bo больше не в группе'],
   'member.removed': [{ user_id: other }, 'Bo was removed', 'Участник исключён: Bo'],
+  'chat.rules_changed': [
+    { rules: { post: 'admin', add: 'admin', invite: 'admin', slow_s: 30 } },
+    'Ann changed the group rules',
+    'Ann: новые правила группы',
+  ],
+  'chat.description_changed': [{ description: 'Tea' }, 'Ann changed the group description', 'Ann: новое описание группы'],
+  'member.muted': [{ user_id: other, until: '2030-05-14T12:00:00.000Z' }, 'Bo was muted', 'Bo пока не может писать'],
+  'member.banned': [{ user_id: other, until: null }, 'Bo was banned', 'Доступ в группу закрыт: Bo'],
+  'member.unbanned': [{ user_id: other }, 'Ban lifted: Bo', 'Доступ в группу снова открыт: Bo'],
   'member.role_changed': [{ user_id: other, role: 'admin' }, 'Bo is now an admin', 'Bo теперь администратор'],
   'message.sent': null,
   'message.edited': null,
@@ -54,6 +63,10 @@ describe('what the log tells', () => {
   it('says who joined without being added', () => {
     const told = readTold({ ...common, type: 'member.added', user: { ...user, id: actor }, role: 'member' })!
     expect(sentence(told, en)).toBe('Ann joined')
+  })
+
+  it('says that somebody may write again', () => {
+    expect(sentence(readTold({ ...common, type: 'member.muted', user_id: other, until: null })!, en)).toBe('Bo can write again')
   })
 
   it('leaves out a kind that it does not know', () => {

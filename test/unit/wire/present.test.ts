@@ -20,6 +20,7 @@ import type { ChatId, ClientMessageId, MessageId, SessionId, UserId } from '../.
 import { asEvent } from '../../../src/domain/kinds/kinds.ts'
 import { type Message as DomainMessage, PLAIN } from '../../../src/domain/message.ts'
 import { NO_REACTIONS } from '../../../src/domain/reaction.ts'
+import { RULES } from '../../../src/domain/rules.ts'
 
 const uuid = (n: number) => `0190a6f0-0000-7000-8000-${String(n).padStart(12, '0')}`
 const ann = uuid(1) as UserId
@@ -130,12 +131,32 @@ describe('a message', () => {
   })
 })
 
-const me = { role: 'member', joinedAt: at, readSeq: 1, pinnedAt: at, isArchived: true, isHidden: false, isMarkedUnread: true } as const
+const me = {
+  role: 'member',
+  joinedAt: at,
+  readSeq: 1,
+  pinnedAt: at,
+  isArchived: true,
+  isHidden: false,
+  isMarkedUnread: true,
+  mutedUntil: at,
+} as const
 
 describe('a chat', () => {
   it('has every member', () => {
     const chat: ChatView = {
-      chat: { id: chatId, kind: 'private', name: undefined, createdAt: at, headSeq: 7, memberSeq: 1, memberCount: 2, data: { a: 1 } },
+      chat: {
+        id: chatId,
+        kind: 'private',
+        name: undefined,
+        createdAt: at,
+        headSeq: 7,
+        memberSeq: 1,
+        memberCount: 2,
+        data: { a: 1 },
+        description: undefined,
+        rules: RULES,
+      },
       partner: person,
       me,
       unread: 5,
@@ -171,6 +192,11 @@ const samples: { readonly [T in Exclude<EventType, 'chat.deleted'>]: EventOf<T> 
   'member.added': { ...common, type: 'member.added', person, role: 'admin' },
   'member.left': { ...common, type: 'member.left', userId: ann },
   'member.removed': { ...common, type: 'member.removed', userId: ann },
+  'chat.rules_changed': { ...common, type: 'chat.rules_changed', rules: { ...RULES, slowS: 30 } },
+  'chat.description_changed': { ...common, type: 'chat.description_changed', description: undefined },
+  'member.muted': { ...common, type: 'member.muted', userId: bob, until: at },
+  'member.banned': { ...common, type: 'member.banned', userId: bob, until: undefined, reason: 'for the staff' },
+  'member.unbanned': { ...common, type: 'member.unbanned', userId: bob },
   'member.role_changed': { ...common, type: 'member.role_changed', userId: bob, role: 'owner' },
   'message.sent': { ...common, type: 'message.sent', message },
   'message.edited': {

@@ -58,7 +58,7 @@ describe('a problem', () => {
     expect(byStatus).toEqual({
       400: ['bad-json', 'unknown-type'],
       401: ['unauthenticated', 'token-expired', 'session-ended', 'bad-credentials', 'person-disabled', 'second-factor'],
-      403: ['not-allowed'],
+      403: ['not-allowed', 'muted', 'banned'],
       404: [
         'not-found',
         'chat-not-found',
@@ -68,6 +68,7 @@ describe('a problem', () => {
         'file-not-found',
         'upload-not-found',
         'factor-not-found',
+        'invitation-not-found',
       ],
       405: ['method-not-allowed'],
       409: [
@@ -79,6 +80,7 @@ describe('a problem', () => {
         'message-deleted',
         'last-owner',
         'group-full',
+        'invitations-full',
         'factors-full',
         'reactions-full',
         'pins-full',
@@ -99,7 +101,7 @@ describe('a problem', () => {
         'bad-code',
         'invalid',
       ],
-      429: ['too-many-requests'],
+      429: ['too-many-requests', 'slow-mode'],
       500: ['internal'],
       503: ['overloaded', 'draining'],
     })

@@ -15,13 +15,13 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: '5a63d828f98d',
-  bodies: '08daa8e363d7',
-  replies: '3c16c9d5b7d5',
+  calls: '51faebf2012d',
+  bodies: 'c6125e9e5f08',
+  replies: '36bb24cc3246',
   commands: '73ce9e6fc877',
-  results: '4e2ee21c4144',
-  frames: 'e31fc6596f3a',
-  codes: 'b622cd937016',
+  results: '5fe2211c55b1',
+  frames: '4cf4bd2d4ff9',
+  codes: '6713230cbb42',
 }
 
 const WORDS = new Set(['description', 'examples', 'title'])

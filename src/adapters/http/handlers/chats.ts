@@ -31,7 +31,9 @@ export const chats = (api: ChatApi) =>
       return { status: 200, body: presentMyChat(await api.updateMyChat(caller, { chatId: params.chat_id, ...change })) }
     },
     async renameChat(caller, { params, body }) {
-      return { status: 200, body: presentChat(await api.renameChat(caller, { chatId: params.chat_id, ...body }), caller.userId) }
+      const { slow_s: slowS, ...rules } = body.rules ?? {}
+      const change = { ...body, rules: body.rules && { ...rules, slowS } }
+      return { status: 200, body: presentChat(await api.renameChat(caller, { chatId: params.chat_id, ...change }), caller.userId) }
     },
     async deleteChat(caller, { params }) {
       await api.deleteChat(caller, params.chat_id)

@@ -14,7 +14,10 @@ const listed = (n: number) => `${BY_JOINING} limit $${n}`
  * The viewer's own row stands in front: no row is no member, a row without the rest is an empty answer. Members are chosen first; their names
  * are read for the page alone.
  */
-const inChat = (columns: string, which: string) => `select ${PERSON}, b.role, b.joined_at, b.joined_seq, b.read_seq ${columns}
+const inChat = (
+  columns: string,
+  which: string,
+) => `select ${PERSON}, b.role, b.joined_at, b.joined_seq, b.read_seq, b.muted_until ${columns}
   from {members} me left join (select * from {members} b where b.chat_id = $2 and ${which}) b on true left join {users} u on u.id = b.user_id
   where me.user_id = $1 and me.chat_id = $2 ${BY_JOINING}`
 

@@ -10,9 +10,9 @@ import { isUuid } from '../database/schema.ts'
 export const IS_ARCHIVED = 'me.archived_n is not null and me.archived_n = c.head_n'
 const flag = (condition: string, name: string) => `case when ${condition} then 1 else 0 end as ${name}`
 /** The columns of `members` that `mine` looks at, beside those of all members. */
-export const OWN_OF = 'archived_n, hidden_n, pinned_at, is_marked_unread'
+export const OWN_OF = 'archived_n, hidden_n, pinned_at, is_marked_unread, muted_until'
 /** What a chat `c` is to its member. */
-export const mine = (me: 'me' | 'c') => `${me}.role, ${me}.joined_at, ${me}.read_seq, ${me}.pinned_at,
+export const mine = (me: 'me' | 'c') => `${me}.role, ${me}.joined_at, ${me}.read_seq, ${me}.pinned_at, ${me}.muted_until,
   ${flag(IS_ARCHIVED.replaceAll('me.', `${me}.`), 'is_archived')}, ${flag(`${me}.hidden_n = c.head_n`, 'is_hidden')},
   ${flag(`${me}.is_marked_unread`, 'is_marked_unread')}`
 
@@ -20,6 +20,7 @@ export const mineOf = (row: Row): MyChat => ({
   role: row.role as MyChat['role'],
   joinedAt: row.joined_at as number,
   readSeq: row.read_seq as number,
+  mutedUntil: (row.muted_until as number | null) ?? undefined,
   pinnedAt: (row.pinned_at as number | null) ?? undefined,
   isArchived: row.is_archived === 1,
   isHidden: row.is_hidden === 1,

@@ -2,6 +2,7 @@ import type { MemberView, MessageView } from '../../../application/ports/views.t
 import { searchedText } from '../../../domain/content.ts'
 import type { Person } from '../../../domain/identity.ts'
 import { type Content, type Data, type Message, PLAIN } from '../../../domain/message.ts'
+import { RULES, type Rules } from '../../../domain/rules.ts'
 import { fold } from '../../../domain/words.ts'
 import { type ColumnOf, listed, type RowOf, without } from './columns.ts'
 import type { Row } from './connect.ts'
@@ -64,6 +65,9 @@ export function contentOf({ content, author_username, author_name }: Row): Conte
 
 /** The data of a chat. */
 export const dataOf = (text: unknown): Data | undefined => (typeof text === 'string' ? (JSON.parse(text) as Data) : undefined)
+
+/** The rules of a chat. */
+export const rulesOf = (text: unknown): Rules => (typeof text === 'string' ? { ...RULES, ...(JSON.parse(text) as Partial<Rules>) } : RULES)
 
 /** Who first wrote a forwarded message. */
 export const authorOf = ({ content }: Row): Person['id'] | undefined =>
@@ -137,4 +141,5 @@ export const memberOf = (row: Row): MemberView => ({
   role: row.role as MemberView['role'],
   joinedAt: row.joined_at as number,
   readSeq: row.read_seq as number,
+  mutedUntil: orUndefined(row.muted_until as number | null),
 })

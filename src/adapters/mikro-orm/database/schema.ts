@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { accountTables } from './tables/accounts.ts'
 import { blobs, fileLinks, files, mentions, pins, reactionSums, reactions, uploads } from './tables/content.ts'
+import { orderTables } from './tables/order.ts'
 import { externalSessions, keys, sessions, users } from './tables/people.ts'
 import { relayTables } from './tables/relay.ts'
 import { time } from './tables/time.ts'
@@ -35,6 +36,9 @@ const chats = defineEntity({
     is_settled: p.boolean().nullable(),
     /** JSON of the application that uses the chat. */
     data: p.text().nullable(),
+    /** JSON; null: the rules of every new group. */
+    rules: p.text().nullable(),
+    description: p.text().nullable(),
   },
   uniques: [{ name: 'chats_key', properties: ['key'] }],
 })
@@ -114,6 +118,7 @@ const members = defineEntity({
     own_from_n: p.integer().nullable(),
     own_to_n: p.integer().nullable(),
     own_between: p.integer().nullable(),
+    muted_until: time().nullable(),
   },
   indexes: [
     { name: 'members_user_id', properties: ['user_id', 'chat_id'] },
@@ -173,6 +178,7 @@ export const entities = {
   gone_chats: goneChats,
   ...relayTables,
   ...accountTables,
+  ...orderTables,
 }
 
 /** The tables, defined once for both databases. Times are epoch milliseconds. What serves the search differs, and only the migrations make it. */

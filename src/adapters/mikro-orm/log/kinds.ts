@@ -1,57 +1,22 @@
 import type { Chat, ChatKind } from '../../../domain/chat.ts'
 import type { ChatState } from '../../../domain/decision.ts'
 import type { ChatEvent, EventOf, EventType, Happenings, KnownEvent } from '../../../domain/event.ts'
-import { type Person, unnamed } from '../../../domain/identity.ts'
 import type { Instant, MessageId, Seq, UserId } from '../../../domain/ids.ts'
 import { asEvent, isKnown } from '../../../domain/kinds/kinds.ts'
 import type { Role } from '../../../domain/member.ts'
-import { type Data, type Message, PLAIN } from '../../../domain/message.ts'
-import { NO_REACTIONS, type Tally } from '../../../domain/reaction.ts'
-import { isRead, type LowestMarks } from '../../../domain/receipt.ts'
+import { type Message, PLAIN } from '../../../domain/message.ts'
+import { NO_REACTIONS } from '../../../domain/reaction.ts'
+import { isRead } from '../../../domain/receipt.ts'
 import type { Cells } from '../database/columns.ts'
 import type { Row } from '../database/connect.ts'
 import { chatColumn, goneWithChat } from '../database/retention.ts'
 import { CHANGING, messageCells, messageOf } from '../database/rows.ts'
 import { ALL } from '../database/schema.ts'
 import { erase, insert, type RowChange, remove, update } from './changes.ts'
+import { asWritten, type Kind, type Known, ofUser, type Payload, personIn } from './kind.ts'
+import { joined, members } from './members.ts'
 import { bare, pinned, reacted, unpinned } from './reactions.ts'
-import { chatCells, dataCells, memberCells, memberCountCells, nameCells } from './rows.ts'
-
-/** What the row of an event says beside its columns. */
-export type Payload = Readonly<Record<string, unknown>>
-
-/** What the events of a page refer to, as it is now. */
-export interface Known {
-  readonly people: ReadonlyMap<UserId, Person>
-  /** By the `seq` of their messages. */
-  readonly reactions: ReadonlyMap<Seq, Tally>
-  readonly messages: ReadonlyMap<MessageId, Pick<Message, 'text' | 'content' | 'version' | 'editedAt'>>
-  readonly data: Data | undefined
-  readonly lowest: LowestMarks
-}
-
-/** How a kind of event is stored. */
-interface Kind<T extends EventType> {
-  /**
-   * What the event's own row keeps. Neither names nor texts: they are read as they are now. Without it the event has no row of its own: the
-   * rows that it changes say all.
-   */
-  readonly payload?: (event: EventOf<T>) => Payload
-  /** The rows that it changes, from the state after it. */
-  readonly changes: (event: EventOf<T>, state: ChatState) => readonly RowChange[]
-  /** Where the chat stands in lists from now on. */
-  readonly listedAt?: (event: EventOf<T>) => Instant
-  /** Users that the payload names by id alone. */
-  readonly people?: (payload: Payload) => readonly UserId[]
-  /** Whether it tells the data of the chat. */
-  readonly tellsData?: true
-  /** The message whose text it tells. */
-  readonly text?: (payload: Payload) => MessageId
-  /** The message whose reactions it tells. */
-  readonly reactions?: (payload: Payload) => Seq
-  /** What of the event is not common to all. */
-  readonly read: (payload: Payload, known: Known, row: Row) => Happenings[T]
-}
+import { chatCells, dataCells, descriptionCells, nameCells, rulesCells } from './rows.ts'
 
 /** All that is stored of what happens in a chat. */
 const kinds: { readonly [T in EventType]: Kind<T> } = {
@@ -75,22 +40,21 @@ const kinds: { readonly [T in EventType]: Kind<T> } = {
   'chat.data_changed': {
     payload: () => ({}),
     changes: (_event, { chat }) => [update('chats', { id: chat!.id, ...dataCells(chat!) })],
-    tellsData: true,
+    tellsChat: true,
     read: (_payload, { data }) => ({ data }),
   },
-  'member.added': {
-    payload: ({ person, role }) => ({ userId: person.id, role }),
-    changes: ({ person }, state) => [...joined(state.chat!, state, person.id), counted(state.chat!)],
-    people: ({ userId }) => [userId as UserId],
-    read: ({ userId, role }, known) => ({ person: personIn(known, userId as UserId), role: role as Role }),
-  },
-  'member.left': { payload: ofUser, changes: left, read: asWritten },
-  'member.removed': { payload: ofUser, changes: left, read: asWritten },
-  'member.role_changed': {
-    payload: ({ userId, role }) => ({ userId, role }),
-    changes: ({ chatId, userId, role }) => [update('members', { chat_id: chatId, user_id: userId, role })],
+  'chat.rules_changed': {
+    payload: ({ rules }) => ({ rules }),
+    changes: (_event, { chat }) => [update('chats', { id: chat!.id, ...rulesCells(chat!) })],
     read: asWritten,
   },
+  'chat.description_changed': {
+    payload: () => ({}),
+    changes: (_event, { chat }) => [update('chats', { id: chat!.id, ...descriptionCells(chat!) })],
+    tellsChat: true,
+    read: (_payload, { description }) => ({ description }),
+  },
+  ...members,
   'message.sent': {
     changes: ({ message }, state) =>
       message.content === PLAIN
@@ -176,7 +140,7 @@ export const peopleOf = (type: string, payload: Payload): readonly UserId[] => k
 export const reactionsOf = (type: string, payload: Payload): Seq | undefined => kindOf(type)?.reactions?.(payload)
 export const textOf = (type: string, payload: Payload): MessageId | undefined => kindOf(type)?.text?.(payload)
 
-export const tellsData = (type: string): boolean => kindOf(type)?.tellsData ?? false
+export const tellsChat = (type: string): boolean => kindOf(type)?.tellsChat ?? false
 
 /** The event of a row. One of an unknown kind has the members that all have in common. */
 export function eventOf(row: Row, chatId: Chat['id'], payload: Payload, known: Known): ChatEvent {
@@ -184,30 +148,9 @@ export function eventOf(row: Row, chatId: Chat['id'], payload: Payload, known: K
   return asEvent({ type, actorId: actor_id, ...kindOf(type)?.read(payload, known, row), chatId, seq, at })
 }
 
-function asWritten<T extends object>(payload: Payload): T {
-  return payload as T
-}
 function ofPin({ messageId, messageSeq }: Happenings['message.pinned']): Payload {
   return { messageId, messageSeq }
 }
-function ofUser({ userId }: { readonly userId: UserId }): Payload {
-  return { userId }
-}
-const personIn = ({ people }: Known, id: UserId): Person => people.get(id) ?? unnamed(id)
-
-const counted = (chat: Chat): RowChange => update('chats', { id: chat.id, ...memberCountCells(chat) })
-
-function joined(chat: Chat, { members }: ChatState, userId: UserId): RowChange[] {
-  const cells = memberCells(chat.id, members.get(userId)!, chat.headN)
-  const { chat_id, user_id, read_seq, read_at } = cells
-  return [insert('members', cells), insert('marks', { chat_id, user_id, read_seq, at: read_at })]
-}
-
-function left({ chatId, userId }: EventOf<'member.left' | 'member.removed'>, { chat }: ChatState): RowChange[] {
-  const names = { chat_id: chatId, user_id: userId }
-  return [remove('members', names), remove('marks', names), remove('notices', names), counted(chat!)]
-}
-
 function rewritten({ messageId }: EventOf<'message.edited' | 'message.deleted'>, { messages }: ChatState): RowChange[] {
   const cells = messageCells(messages.get(messageId)!)
   return [update('messages', { id: messageId, ...Object.fromEntries(CHANGING.map((name) => [name, cells[name]])) })]

@@ -6,7 +6,7 @@ import type { Row } from '../database/connect.ts'
 import { MESSAGE, messageOf } from '../database/rows.ts'
 import { tallyOf } from '../database/tally.ts'
 import { pinOf } from './reactions.ts'
-import { memberOf, NAMED, namedOf, ownedFileOf } from './rows.ts'
+import { banOf, invitationOf, memberOf, NAMED, namedOf, ownedFileOf } from './rows.ts'
 
 /** How a part of what a scope names is read: rows of table `m` for each name. */
 export interface Part<Name, Value> {
@@ -16,8 +16,8 @@ export interface Part<Name, Value> {
   readonly table: Table
   /** Whether only rows of the scope's chat count. */
   readonly isOfChat: boolean
-  /** Finds the row of `m` by the columns of a name, of which `of` makes operands. */
-  readonly where: (of: (column: string) => string) => string
+  /** Finds the row of `m` by the columns of a name, of which `of` makes operands. `chat` is the operand that names the chat. */
+  readonly where: (of: (column: string) => string, chat: string) => string
   readonly select: string
   readonly join: string
   /** `before` is what earlier rows of the same name have made. */
@@ -28,6 +28,11 @@ export interface Part<Name, Value> {
 
 const ofMessage = (of: (column: string) => string): string =>
   `m.message_seq = (select t.seq from {messages} t where t.id = ${of('message_id')})`
+
+/** The last message of a sender, among those that are deleted or the others: the end of an index. */
+const lastOf = (deleted: 'null' | 'not null', of: (column: string) => string, chat: string): string =>
+  `select * from (select l.seq from {messages} l where l.chat_id = ${chat} and l.sender_id = ${of('sender_id')} and l.deleted_at is ${deleted}
+    order by l.n desc limit 1) as ${deleted === 'null' ? 'kept' : 'gone'}`
 
 const message = {
   table: 'messages',
@@ -45,7 +50,7 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     table: 'members',
     isOfChat: true,
     where: (of) => `m.user_id = ${of('user_id')}`,
-    select: `m.role, m.joined_seq, m.joined_at, ${NAMED}`,
+    select: `m.role, m.joined_seq, m.joined_at, m.muted_until, ${NAMED}`,
     join: 'left join {users} u on u.id = m.user_id',
     value: memberOf,
   },
@@ -114,6 +119,36 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     select: 'm.username, m.name, m.kind as user_kind, m.avatar_url',
     join: '',
     value: namedOf,
+  },
+  lastOf: {
+    columns: { sender_id: 'uuid' },
+    cells: (id) => ({ sender_id: id }),
+    table: 'messages',
+    isOfChat: true,
+    where: (of, chat) => `m.seq = (select max(t.seq) from (${lastOf('null', of, chat)} union all ${lastOf('not null', of, chat)}) as t)`,
+    select: 'm.at',
+    join: '',
+    value: ({ at }) => at as number,
+  },
+  bans: {
+    columns: { user_id: 'uuid' },
+    cells: (id) => ({ user_id: id }),
+    table: 'bans',
+    isOfChat: true,
+    where: (of) => `m.user_id = ${of('user_id')}`,
+    select: 'm.by_id, m.at, m.until, m.reason',
+    join: '',
+    value: banOf,
+  },
+  invitations: {
+    columns: { invitation_id: 'uuid' },
+    cells: (id) => ({ invitation_id: id }),
+    table: 'invitations',
+    isOfChat: true,
+    where: (of) => `m.id = ${of('invitation_id')}`,
+    select: 'm.id, m.chat_id, m.code_hash, m.created_by, m.created_at, m.expires_at, m.uses, m.used',
+    join: '',
+    value: invitationOf,
   },
   files: {
     columns: { file_id: 'uuid' },

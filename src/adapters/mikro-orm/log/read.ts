@@ -8,7 +8,8 @@ import { contentOf, dataOf } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
 import { tallyOf } from '../database/tally.ts'
 import { lowestOn } from '../receipts/lowest.ts'
-import { eventOf, type Known, type Payload, peopleOf, reactionsOf, tellsData, textOf } from './kinds.ts'
+import type { Known, Payload } from './kind.ts'
+import { eventOf, peopleOf, reactionsOf, tellsChat, textOf } from './kinds.ts'
 import { NAMED, namedOf } from './rows.ts'
 
 /** What a message's row has beside the columns that all events have. */
@@ -49,7 +50,7 @@ export function readingLog(database: Database): ChatLog['read'] {
         ? []
         : query(`select id, text, content, version, edited_at from {messages} where ${query.among('id', 1)}`, [[...texts]]),
       rows.some(({ payload }) => payload === null) ? lowest.read([chatId]) : undefined,
-      rows.some(({ type }) => tellsData(type as string)) ? query('select data from {chats} where id = $1', [chatId]) : [],
+      rows.some(({ type }) => tellsChat(type as string)) ? query('select data, description from {chats} where id = $1', [chatId]) : [],
       reacted.length === 0 ? [] : query(tally, [chatId, [...new Set(reacted)]]),
     ])
     return {
@@ -67,6 +68,7 @@ export function readingLog(database: Database): ChatLog['read'] {
       ),
       lowest: least?.get(chatId) ?? [],
       data: dataOf(chat?.data),
+      description: (chat?.description as string | null | undefined) ?? undefined,
       reactions: new Map(tallies.map((row) => [row.message_seq as Seq, tallyOf(row)])),
     }
   }

@@ -1,11 +1,14 @@
+import type { Ban } from '../../../domain/ban.ts'
 import type { Chat } from '../../../domain/chat.ts'
 import type { OwnedFile } from '../../../domain/file.ts'
 import type { Person } from '../../../domain/identity.ts'
 import type { ChatId, FileId, Instant, UserId } from '../../../domain/ids.ts'
+import type { Invitation } from '../../../domain/invitation.ts'
 import type { Member, Role } from '../../../domain/member.ts'
+import { RULES } from '../../../domain/rules.ts'
 import { type Cells, listed, type RowOf, without } from '../database/columns.ts'
 import type { Row } from '../database/connect.ts'
-import { dataOf, folded } from '../database/rows.ts'
+import { dataOf, folded, rulesOf } from '../database/rows.ts'
 
 const given = <T>(value: unknown): T | undefined => (value === null ? undefined : (value as T))
 
@@ -26,6 +29,7 @@ export const memberOf = (row: Row, userId: UserId): Member => ({
   role: row.role as Role,
   joinedSeq: row.joined_seq as number,
   joinedAt: row.joined_at as number,
+  mutedUntil: given(row.muted_until),
 })
 
 export const ownedFileOf = (row: Row, id: FileId): OwnedFile => ({
@@ -44,7 +48,7 @@ export const ownedFileOf = (row: Row, id: FileId): OwnedFile => ({
 })
 
 /** A new member has read everything, the event of joining included: `n` messages were sent before. */
-export const memberCells = (chatId: ChatId, { person, role, joinedSeq, joinedAt }: Member, n: number): RowOf<'members'> => ({
+export const memberCells = (chatId: ChatId, { person, role, joinedSeq, joinedAt, mutedUntil }: Member, n: number): RowOf<'members'> => ({
   chat_id: chatId,
   user_id: person.id,
   role,
@@ -61,6 +65,7 @@ export const memberCells = (chatId: ChatId, { person, role, joinedSeq, joinedAt 
   own_from_n: null,
   own_to_n: null,
   own_between: null,
+  muted_until: mutedUntil ?? null,
 })
 
 const CHAT_COLUMNS = without('chats', ['folded_name', 'last_message_at', 'is_settled'])
@@ -78,6 +83,8 @@ export const chatOf = (row: Row): Chat => ({
   memberSeq: row.member_seq as number,
   memberCount: row.member_n as number,
   data: dataOf(row.data),
+  description: given(row.description),
+  rules: rulesOf(row.rules),
 })
 
 /** A new chat; its place in lists is that of its creation until there is a message. */
@@ -90,11 +97,15 @@ export const chatCells = (chat: Chat): RowOf<'chats'> => ({
   is_settled: null,
   ...nameCells(chat),
   ...dataCells(chat),
+  ...descriptionCells(chat),
+  ...rulesCells(chat),
   ...memberCountCells(chat),
   ...headCells(chat),
 })
 export const nameCells = ({ name }: Chat) => ({ name: name ?? null, folded_name: folded(name) }) satisfies Cells
 export const dataCells = ({ data }: Chat) => ({ data: data ? JSON.stringify(data) : null }) satisfies Cells
+export const descriptionCells = ({ description }: Chat) => ({ description: description ?? null }) satisfies Cells
+export const rulesCells = ({ rules }: Chat) => ({ rules: rules === RULES ? null : JSON.stringify(rules) }) satisfies Cells
 export const memberCountCells = ({ memberSeq, memberCount }: Chat) => ({ member_seq: memberSeq, member_n: memberCount }) satisfies Cells
 export const headCells = ({ headSeq, headN, headAt }: Chat) => ({ head_seq: headSeq, head_n: headN, head_at: headAt }) satisfies Cells
 
@@ -106,4 +117,24 @@ export const movedHead = (was: Chat, { headSeq, headN, headAt }: Chat, lastMessa
   head_n: headN,
   head_at: headAt,
   last_message_at: lastMessageAt,
+})
+
+/** Of a ban. */
+export const banOf = (row: Row): Ban => ({
+  byId: row.by_id as UserId,
+  at: row.at as number,
+  until: given(row.until),
+  reason: given(row.reason),
+})
+
+/** Of an invitation. */
+export const invitationOf = (row: Row): Invitation => ({
+  id: row.id as string,
+  chatId: row.chat_id as ChatId,
+  hash: row.code_hash as string,
+  createdBy: row.created_by as UserId,
+  createdAt: row.created_at as number,
+  expiresAt: row.expires_at as number,
+  uses: given(row.uses),
+  used: row.used as number,
 })

@@ -32,7 +32,8 @@ export const chatsEndpoints = {
   renameChat: {
     ...routes.renameChat,
     tag: 'Chats',
-    summary: 'Rename a group',
+    summary: 'Change name, description and rules of a group, or the data of a chat',
+    description: 'What is left out stays. A right that a rule gives to the owner alone, only the owner gives and takes.',
     params: inChat,
     body: chats.ChatChange,
     success: { 200: chats.Chat },
@@ -62,7 +63,7 @@ export const chatsEndpoints = {
     params: inChat,
     body: chats.Additions,
     success: { 200: chats.Added },
-    problems: ['chat-not-found', 'user-not-found', 'not-a-group', 'not-allowed', 'group-full'],
+    problems: ['chat-not-found', 'user-not-found', 'not-a-group', 'not-allowed', 'group-full', 'banned', 'refused'],
   },
   removeMembers: {
     ...routes.removeMembers,

@@ -10,11 +10,13 @@ export const sending = [
   'message-not-found',
   'file-not-found',
   'not-allowed',
+  'muted',
   'message-deleted',
   'text-empty',
   'text-too-long',
   'refused',
   'key-reused',
+  'slow-mode',
   'too-many-requests',
 ] as const
 
@@ -80,6 +82,7 @@ export const messagesEndpoints = {
       'message-not-found',
       'file-not-found',
       'not-allowed',
+      'muted',
       'text-empty',
       'text-too-long',
       'refused',

@@ -3,7 +3,8 @@ import { SYSTEM_ID, type UserId } from '../../../domain/ids.ts'
 import type { Chat, Member, MyChat } from '../schemas/chats.ts'
 import { presentMessage } from './messages.ts'
 import { presentUser } from './people.ts'
-import { presentTime } from './time.ts'
+import { presentRules } from './rules.ts'
+import { presentTime, timeOrNull } from './time.ts'
 
 export const presentMyChat = (me: Mine): MyChat => ({
   role: me.role,
@@ -13,6 +14,7 @@ export const presentMyChat = (me: Mine): MyChat => ({
   archived: me.isArchived,
   hidden: me.isHidden,
   marked_unread: me.isMarkedUnread,
+  muted_until: timeOrNull(me.mutedUntil),
 })
 
 /** A chat as `viewer` sees it. The system, which stands for back ends, is a member of none: nothing of a chat is its own. */
@@ -29,12 +31,15 @@ export const presentChat = (view: ChatView, viewer: UserId): Chat => ({
   unread: viewer === SYSTEM_ID ? 0 : view.unread,
   unread_mentions: viewer === SYSTEM_ID ? 0 : view.unreadMentions,
   data: view.chat.data ?? null,
+  description: view.chat.description ?? null,
+  rules: view.chat.kind === 'group' ? presentRules(view.chat.rules) : null,
   last_message: view.lastMessage ? presentMessage(view.lastMessage, viewer) : null,
 })
 
-export const presentMember = ({ person, role, joinedAt, readSeq }: MemberView): Member => ({
+export const presentMember = ({ person, role, joinedAt, readSeq, mutedUntil }: MemberView): Member => ({
   user: presentUser(person),
   role,
   joined_at: presentTime(joinedAt),
   read_seq: readSeq,
+  muted_until: timeOrNull(mutedUntil),
 })

@@ -4,7 +4,8 @@ import { NO_REACTIONS } from '../../../domain/reaction.ts'
 import type { Event } from '../schemas/events.ts'
 import { type Audience, presentContent, presentMessage, presentSums } from './messages.ts'
 import { presentUser } from './people.ts'
-import { presentTime } from './time.ts'
+import { presentRules } from './rules.ts'
+import { presentTime, timeOrNull } from './time.ts'
 
 type Common = 'chat_id' | 'seq' | 'at' | 'actor_id' | 'type'
 
@@ -35,6 +36,8 @@ const kinds: { readonly [T in ChatEvent['type']]: Kind<T> } = {
   },
   'chat.renamed': { members: ({ name }) => ({ name }) },
   'chat.data_changed': { members: ({ data }) => ({ data: data ?? null }) },
+  'chat.rules_changed': { members: ({ rules }) => ({ rules: presentRules(rules) }) },
+  'chat.description_changed': { members: ({ description }) => ({ description: description ?? null }) },
   'chat.deleted': {
     members: () => {
       throw new Error('defect: clients learn of a deleted chat by `chat_gone`, not by an event')
@@ -43,6 +46,9 @@ const kinds: { readonly [T in ChatEvent['type']]: Kind<T> } = {
   'member.added': { members: ({ person, role }) => ({ user: presentUser(person), role }) },
   'member.left': { members: user },
   'member.removed': { members: user },
+  'member.muted': { members: ({ userId, until }) => ({ user_id: userId, until: timeOrNull(until) }) },
+  'member.banned': { members: ({ userId, until }) => ({ user_id: userId, until: timeOrNull(until) }) },
+  'member.unbanned': { members: user },
   'member.role_changed': { members: ({ userId, role }) => ({ user_id: userId, role }) },
   'message.sent': {
     members: ({ message, isRead = false, reactions = UNTOLD }, audience) => ({

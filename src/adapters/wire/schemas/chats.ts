@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { SLOW_LIMIT } from '../../../domain/rules.ts'
+import { DESCRIPTION_LIMIT } from '../../../domain/words.ts'
 import { limits } from '../limits.ts'
 import { asUserId, between, flag, jsonObject, listed, noted, page, plain, Seq, search, Time, Uuid, userInPath } from './common.ts'
 import { Message } from './messages.ts'
@@ -6,6 +8,8 @@ import { User } from './people.ts'
 
 const ids = limits.ids_per_call
 const groupName = noted(plain(), '1 to 128 characters after trimming; need not be unique.', 'Friends')
+
+export const Role = z.enum(['owner', 'admin', 'member'])
 
 const data = noted(jsonObject(), 'A JSON object of your application: at most 4,096 bytes, 8 containers deep.', { topic: 'tea' })
 
@@ -27,13 +31,29 @@ export const MyChatChange = z.strictObject({
   archived: z.boolean().optional(),
   marked_unread: z.boolean().optional(),
 })
-export const ChatChange = z.strictObject({ name: groupName.optional(), data: data.optional() }).check(({ value, issues }) => {
-  if (value.name === undefined && value.data === undefined)
-    issues.push({ code: 'custom', message: 'is required, or data', path: ['name'], input: value })
+const slow = z.int().min(0).max(SLOW_LIMIT)
+const rules = { post: Role, add: Role, invite: Role, slow_s: noted(slow, 'Seconds from one message of a member to the next.') }
+export const Rules = z.object(rules)
+const RulesChange = z.strictObject({
+  post: noted(Role.optional(), 'Who sends messages: the lowest role that may.'),
+  add: noted(Role.optional(), 'Who adds members.'),
+  invite: noted(Role.optional(), 'Who makes invitations.'),
+  slow_s: noted(slow.optional(), 'Seconds from one message of a member to the next; 0: none. Owner and admins are free.'),
 })
+const description = noted(
+  plain()
+    .max(2 * DESCRIPTION_LIMIT)
+    .nullable(),
+  'At most 1,024 characters after trimming; null: none.',
+)
+export const ChatChange = z
+  .strictObject({ name: groupName.optional(), description: description.optional(), rules: RulesChange.optional(), data: data.optional() })
+  .check(({ value, issues }) => {
+    if (Object.values(value).every((member) => member === undefined))
+      issues.push({ code: 'custom', message: 'is required, or description, rules or data', path: ['name'], input: value })
+  })
 export const Additions = z.strictObject({ user_ids: z.array(asUserId).min(1).max(ids) })
 
-export const Role = z.enum(['owner', 'admin', 'member'])
 export const RoleChange = z.strictObject({ role: Role })
 
 const Kind = z.enum(['private', 'group'])
@@ -55,7 +75,15 @@ export const RemovalQuery = z.strictObject({
   ),
 })
 
-export const Member = z.object({ user: User, role: Role, joined_at: Time, read_seq: noted(Seq, 'This member’s read position.') })
+const mutedUntil = noted(Time.nullable(), 'Until then this member neither sends nor edits messages; null: not muted.')
+
+export const Member = z.object({
+  user: User,
+  role: Role,
+  joined_at: Time,
+  read_seq: noted(Seq, 'This member’s read position.'),
+  muted_until: mutedUntil,
+})
 export type Member = z.infer<typeof Member>
 export const MemberPage = page(Member)
 export const Added = z.object({ added: z.array(Member) })
@@ -70,6 +98,7 @@ export const MyChat = z.object({
   archived: noted(z.boolean(), 'Not on your list until the next message.'),
   hidden: noted(z.boolean(), 'A private chat that you have left: on none of your lists until the next message.'),
   marked_unread: noted(z.boolean(), 'Until you read.'),
+  muted_until: mutedUntil,
 })
 export type MyChat = z.infer<typeof MyChat>
 
@@ -86,6 +115,8 @@ export const Chat = z.object({
   unread: noted(z.int().min(0), 'Messages of other members above your `read_seq`, without deleted ones.'),
   unread_mentions: noted(z.int().min(0), 'Of these, messages that mention you or all members.'),
   data: noted(z.record(z.string(), z.unknown()).nullable(), 'A JSON object of the application.'),
+  description: noted(z.string().nullable(), 'Of a group.'),
+  rules: noted(Rules.nullable(), 'Who may what in a group; null in a private chat.'),
   last_message: Message.nullable(),
 })
 export type Chat = z.infer<typeof Chat>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Role } from './chats.ts'
+import { Role, Rules } from './chats.ts'
 import { noted, page, Seq, Time, Uuid } from './common.ts'
 import { extras, Message, reacted } from './messages.ts'
 import { User } from './people.ts'
@@ -19,9 +19,14 @@ export const Event = noted(
     event('chat.created', { kind: z.enum(['private', 'group']), name: z.string().nullable(), members: z.array(Placed) }),
     event('chat.renamed', { name: z.string() }),
     event('chat.data_changed', { data: z.record(z.string(), z.unknown()).nullable() }),
+    event('chat.rules_changed', { rules: Rules }),
+    event('chat.description_changed', { description: z.string().nullable() }),
     event('member.added', Placed.shape),
     event('member.left', { user_id: Uuid }),
     event('member.removed', { user_id: Uuid }),
+    event('member.muted', { user_id: Uuid, until: noted(Time.nullable(), 'Null: the member may write again.') }),
+    event('member.banned', { user_id: Uuid, until: noted(Time.nullable(), 'Null: for good.') }),
+    event('member.unbanned', { user_id: Uuid }),
     event('member.role_changed', { user_id: Uuid, role: Role }),
     event('message.sent', { message: Message }),
     event('message.edited', {

@@ -35,6 +35,7 @@ export const Problem = z.object({
   requires: z.array(noted(z.string(), 'A role, `author`, `password`, or `scope:…` of a key.', 'owner')).optional(),
   reason: noted(z.string().optional(), 'Why the service refused, for programs.', 'no-links'),
   retry_after_ms: z.int().optional(),
+  until: noted(z.string().optional(), 'RFC 3339.', '2026-01-31T09:30:00.000Z'),
   methods: z.array(z.enum(['totp', 'passkey', 'recovery'])).optional(),
 })
 export type Problem = z.infer<typeof Problem>

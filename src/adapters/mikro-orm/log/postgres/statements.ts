@@ -42,7 +42,7 @@ function reading(name: string, part: Part<unknown, unknown>, hasKeys: boolean): 
   const lock = isLocked ? ' for no key update' : ''
   const chat: Columns = !isOfChat ? {} : hasKeys ? { chat_id: 'uuid', key: 'text' } : { chat_id: 'uuid' }
   const chatId = hasKeys ? 'coalesce(v.chat_id, (select c.id from {chats} c where c.key = v.key))' : 'v.chat_id'
-  const found = `${where((column) => `v.${column}`)}${isOfChat ? ` and m.chat_id = ${chatId}` : ''}`
+  const found = `${where((column) => `v.${column}`, chatId)}${isOfChat ? ` and m.chat_id = ${chatId}` : ''}`
   return over(
     name,
     { ...chat, ...columns },
@@ -99,7 +99,7 @@ export function writeLog({ heads, inserts }: Writes): Statement {
 
 const SEND = named(
   'send_read',
-  `select ${chatColumns('c')}, m.role, m.joined_seq, m.joined_at, u.username, u.name as user_name, k.id as earlier_id from {chats} c
+  `select ${chatColumns('c')}, m.role, m.joined_seq, m.joined_at, m.muted_until, u.username, u.name as user_name, k.id as earlier_id from {chats} c
   left join {members} m on m.chat_id = c.id and m.user_id = $2 left join {users} u on u.id = m.user_id
   left join {messages} k on k.chat_id = c.id and k.sender_id = $2 and k.client_message_id = $3 where c.id = $1`,
 )

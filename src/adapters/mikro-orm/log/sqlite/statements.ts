@@ -12,7 +12,7 @@ export const READ_CHAT = {
 }
 
 const reading = ({ table, isOfChat, where, select, join }: Part<unknown, unknown>): string =>
-  `select ${select} from {${table}} m ${join} where ${where((column) => `:${column}`)}${isOfChat ? ' and m.chat_id = :chat_id' : ''}`
+  `select ${select} from {${table}} m ${join} where ${where((column) => `:${column}`, ':chat_id')}${isOfChat ? ' and m.chat_id = :chat_id' : ''}`
 
 /** Reads one row of a part, by the columns of its name and by its chat. */
 export const READ_PART = eachPart((name) => reading(partOf(name)))

@@ -6,6 +6,7 @@ import { Content } from './0005-content.ts'
 import { OwnState } from './0006-own-state.ts'
 import { People } from './0007-people.ts'
 import { Relay } from './0008-relay.ts'
+import { Order } from './0009-order.ts'
 import { Accounts } from './0010-accounts.ts'
 import { FileLinks } from './0012-file-links.ts'
 
@@ -18,6 +19,7 @@ export const migrations = [
   { name: '0006-own-state', class: OwnState },
   { name: '0007-people', class: People },
   { name: '0008-relay', class: Relay },
+  { name: '0009-order', class: Order },
   { name: '0010-accounts', class: Accounts },
   { name: '0012-file-links', class: FileLinks },
 ]

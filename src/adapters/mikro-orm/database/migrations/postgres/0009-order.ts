@@ -1,0 +1,21 @@
+import { Migration } from '@mikro-orm/migrations'
+
+/** Rules and descriptions of groups, mutes, bans and invitations. */
+export class Order extends Migration {
+  override up(): void {
+    for (const statement of statements) this.addSql(statement)
+  }
+}
+
+const statements = [
+  'alter table {chats} add column rules text null, add column description text null',
+  'alter table {members} add column muted_until bigint null',
+  `create table {bans} (chat_id uuid not null, user_id uuid not null, by_id uuid not null, at bigint not null, until bigint null,
+    reason text null, primary key (chat_id, user_id))`,
+  'create index bans_user_id on {bans} (user_id)',
+  `create table {invitations} (id uuid not null primary key, chat_id uuid not null, code_hash text collate "C" not null, created_by uuid not null,
+    created_at bigint not null, expires_at bigint not null, uses int null, used int not null)`,
+  'create unique index invitations_code_hash on {invitations} (code_hash)',
+  'create index invitations_chat_id on {invitations} (chat_id)',
+  'create index invitations_created_by on {invitations} (created_by)',
+]

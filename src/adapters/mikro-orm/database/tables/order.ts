@@ -1,0 +1,41 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { time } from './time.ts'
+
+/** Who may not come into a group. */
+const bans = defineEntity({
+  name: 'Ban',
+  tableName: 'bans',
+  properties: {
+    chat_id: p.uuid().primary(),
+    user_id: p.uuid().primary(),
+    by_id: p.uuid(),
+    at: time(),
+    until: time().nullable(),
+    reason: p.text().nullable(),
+  },
+  indexes: [{ name: 'bans_user_id', properties: ['user_id'] }],
+})
+
+/** Codes that let people into a group. */
+const invitations = defineEntity({
+  name: 'Invitation',
+  tableName: 'invitations',
+  properties: {
+    id: p.uuid().primary(),
+    chat_id: p.uuid(),
+    code_hash: p.text(),
+    created_by: p.uuid(),
+    created_at: time(),
+    expires_at: time(),
+    /** People whom it lets in, at most. */
+    uses: p.integer().nullable(),
+    used: p.integer(),
+  },
+  uniques: [{ name: 'invitations_code_hash', properties: ['code_hash'] }],
+  indexes: [
+    { name: 'invitations_chat_id', properties: ['chat_id'] },
+    { name: 'invitations_created_by', properties: ['created_by'] },
+  ],
+})
+
+export const orderTables = { bans, invitations }

@@ -1,0 +1,44 @@
+import type { ChatId, Count, Instant, UserId } from '../../domain/ids.ts'
+import type { Invitation } from '../../domain/invitation.ts'
+import type { Role } from '../../domain/member.ts'
+import type { Data } from '../../domain/message.ts'
+import type { RulesChange } from '../../domain/rules.ts'
+import type { BanPosition, BanView } from '../ports/bans.ts'
+import type { InvitationPosition } from '../ports/invitations.ts'
+import type { Page, Window } from '../ports/lists.ts'
+import type { ChatView, MemberView } from '../ports/views.ts'
+
+/** The calls by which groups keep order. `C` is who asks. */
+export interface OrderApi<C> {
+  /** Changes the name, the description (null: none) and the rules of a group, or the data of a chat. */
+  renameChat(
+    caller: C,
+    command: {
+      chatId: ChatId
+      name?: string | undefined
+      description?: string | null | undefined
+      rules?: RulesChange | undefined
+      data?: Data | undefined
+    },
+  ): Promise<ChatView>
+  addMembers(caller: C, command: { chatId: ChatId; userIds: readonly UserId[] }): Promise<readonly MemberView[]>
+  changeRole(caller: C, command: { chatId: ChatId; userId: UserId; role: Role }): Promise<MemberView>
+  /** Removes others, and oneself by leaving. In a private chat one's own id takes it off one's own list. */
+  removeMembers(caller: C, command: { chatId: ChatId; userIds: readonly UserId[] }): Promise<readonly UserId[]>
+  /** Until then, what the member sends is refused with `muted`. */
+  muteMember(caller: C, command: { chatId: ChatId; userId: UserId; until: Instant | undefined }): Promise<void>
+  unmuteMember(caller: C, command: { chatId: ChatId; userId: UserId }): Promise<void>
+  /** Without `until` for good. The reason is shown to the staff of the group alone. */
+  banUser(caller: C, command: { chatId: ChatId; userId: UserId; until?: Instant | undefined; reason?: string | undefined }): Promise<void>
+  unbanUser(caller: C, command: { chatId: ChatId; userId: UserId }): Promise<void>
+  listBans(caller: C, chatId: ChatId, window: Window<BanPosition>): Promise<Page<BanView, BanPosition>>
+  /** The code is shown this once. Refuses with `invitations-full`. */
+  createInvitation(
+    caller: C,
+    command: { chatId: ChatId; expiresAt?: Instant | undefined; uses?: Count | undefined },
+  ): Promise<{ readonly invitation: Invitation; readonly code: string }>
+  listInvitations(caller: C, chatId: ChatId, window: Window<InvitationPosition>): Promise<Page<Invitation, InvitationPosition>>
+  deleteInvitation(caller: C, command: { chatId: ChatId; invitationId: string }): Promise<void>
+  /** Refuses any code that lets nobody in with `invitation-not-found`. */
+  joinChat(caller: C, command: { code: string }): Promise<ChatView>
+}

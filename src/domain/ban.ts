@@ -1,0 +1,13 @@
+import type { Instant, UserId } from './ids.ts'
+
+/** Who may not come into a group, in whatever way. */
+export interface Ban {
+  readonly byId: UserId
+  readonly at: Instant
+  /** Undefined: for good. */
+  readonly until: Instant | undefined
+  /** For the staff of the group. */
+  readonly reason: string | undefined
+}
+
+export const isInForce = ({ until }: Pick<Ban, 'until'>, now: Instant): boolean => until === undefined || until > now

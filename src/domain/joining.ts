@@ -1,0 +1,44 @@
+import { GROUP_LIMIT } from './chat.ts'
+import { type ChatState, type Decision, happened, look, nothing, timeIn } from './decision.ts'
+import type { ChatId, Instant, UserId } from './ids.ts'
+import { type Invitation, isGood } from './invitation.ts'
+import type { Member } from './member.ts'
+import { asMemberOfGroup, refuseBanned, requireRole } from './membership.ts'
+import { Refusal } from './refusal.ts'
+import { atLeast } from './rules.ts'
+
+/** Returns the member who invites people to the group. Refuses whoever may not. */
+export function requireInviting(state: ChatState, userId: UserId): Member {
+  const { chat, me } = asMemberOfGroup(state, userId)
+  if (me.person.kind === 'guest') throw new Refusal('not-allowed', { requires: ['account'] })
+  requireRole(me, atLeast[chat.rules.invite])
+  return me
+}
+
+export interface Joining {
+  readonly userId: UserId
+  /** As it was found by its code; the scope names it, its maker and the user. */
+  readonly invitation: Pick<Invitation, 'id' | 'createdBy'>
+  readonly limit?: number | undefined
+  readonly at: Instant
+}
+
+/**
+ * Lets a user in by an invitation and counts it. A member's own repeat uses nothing. An invitation is good until it has expired, was used up or
+ * revoked, or its maker may no longer invite.
+ */
+export function join(state: ChatState, { userId, invitation, limit = GROUP_LIMIT, at }: Joining): Decision<ChatId> {
+  const { chat } = state
+  const known = look(state.invitations, invitation.id)
+  if (!chat || !known) throw new Refusal('invitation-not-found')
+  if (look(state.members, userId)) return nothing(chat.id)
+  const now = timeIn(chat, at)
+  const maker = look(state.members, invitation.createdBy)
+  if (!isGood(known, now) || !maker || !atLeast[chat.rules.invite].includes(maker.role)) throw new Refusal('invitation-not-found')
+  const person = look(state.people, userId)
+  if (!person || person.kind === 'system') throw new Refusal('unauthenticated')
+  refuseBanned(state, [userId], now)
+  if (chat.memberCount >= limit) throw new Refusal('group-full', { limit })
+  const used = { id: known.id, used: known.used + 1 }
+  return happened(chat, at, [{ type: 'member.added', actorId: userId, person, role: 'member', invitation: used }], chat.id)
+}
