@@ -76,8 +76,8 @@ export const chatsContract = (name: string, openStore: OpenStore): void =>
       await rename(made[0]!, ann, 'First')
       const all = await allPages((from?: { readonly id: ChatId }) => chats.all({ limit: 2, from }))
       const mine = all.filter(({ id }) => made.includes(id))
-      expect(mine.map(({ id }) => id)).toEqual(made.toReversed())
-      expect(mine.at(-1)).toMatchObject((await chats.get(ann, made[0]!))!.chat)
+      expect(mine.map(({ id }) => id)).toEqual(made.toSorted().toReversed())
+      expect(mine.find(({ id }) => id === made[0])).toMatchObject((await chats.get(ann, made[0]!))!.chat)
       expect((await chats.all({ limit: 1, count: true })).total).toBe(all.length)
     })
 

@@ -6,7 +6,6 @@ import type { ChatId, Instant, UserId } from '../domain/ids.ts'
 import type { Invitation } from '../domain/invitation.ts'
 import { join } from '../domain/joining.ts'
 import { post } from '../domain/posting.ts'
-import { isRefusal } from '../domain/refusal.ts'
 import { RULES } from '../domain/rules.ts'
 import { rulesOf } from './harness.ts'
 import { allPages, type Scene } from './scene.ts'
@@ -73,9 +72,8 @@ export const orderContract = (name: string, openStore: OpenStore): void =>
       }
       const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => submit(bob, at + i)))
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-      for (const outcome of outcomes)
-        if (outcome.status === 'rejected')
-          expect(isRefusal(outcome.reason, 'slow-mode') && outcome.reason.facts.retryAfterMs).toBeGreaterThan(0)
+      const early = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
+      for (const refusal of early) expect(refusal).toMatchObject({ code: 'slow-mode', facts: { retryAfterMs: expect.any(Number) } })
       await expect(submit(bob, at + 59_000)).rejects.toMatchObject({ code: 'slow-mode' })
       await submit(bob, at + 61_000)
       await Promise.all([submit(ann, at + 61_000), submit(ann, at + 61_000)])
@@ -93,12 +91,13 @@ export const orderContract = (name: string, openStore: OpenStore): void =>
       await silence(chat, ann, bob, until)
       expect((await chats.get(bob, chat))!.me.mutedUntil).toBe(until)
       expect((await chats.standing(bob, chat))!.me.mutedUntil).toBe(until)
-      expect(
-        (await chats.members(ann, chat, { limit: 5 }))!.items.map(({ person, mutedUntil }) => [person.id === bob, mutedUntil]).sort(),
-      ).toEqual([
-        [false, undefined],
-        [true, until],
-      ])
+      const { items } = (await chats.members(ann, chat, { limit: 5 }))!
+      expect(new Map(items.map(({ person, mutedUntil }) => [person.id, mutedUntil]))).toEqual(
+        new Map([
+          [ann, undefined],
+          [bob, until],
+        ]),
+      )
       expect((await chats.membersOf(ann, chat, [bob]))![0]!.mutedUntil).toBe(until)
       await expect(send(chat, bob)).rejects.toMatchObject({ code: 'muted', facts: { until } })
       await expect(edit(chat, bob, id, 'edited')).rejects.toMatchObject({ code: 'muted' })
@@ -140,8 +139,14 @@ export const orderContract = (name: string, openStore: OpenStore): void =>
       expect(await all(tick(), 10)).toMatchObject([{ person: { id: bob }, until }, { person: { id: cid } }])
       const told = (await events(chat)).filter(({ type }) => type !== 'chat.created' && type !== 'member.added')
       expect(told.map(({ type }) => type)).toEqual([
-        ...['member.removed', 'member.banned', 'member.removed', 'member.banned'],
-        ...['member.banned', 'member.banned', 'member.unbanned', 'member.banned'],
+        'member.removed',
+        'member.banned',
+        'member.removed',
+        'member.banned',
+        'member.banned',
+        'member.banned',
+        'member.unbanned',
+        'member.banned',
       ])
       expect(JSON.stringify(told)).not.toContain('spam')
     })

@@ -134,7 +134,7 @@ describe('slow mode', () => {
     expect((await send(member)).body.retry_after_ms).toBe(1)
     clock.advance(1)
     const both = await Promise.all([send(member), send(member)])
-    expect(both.map(({ status }) => status).sort()).toEqual([201, 429])
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([201, 429]))
     await change(owner, { rules: { slow_s: 0 } })
     expect((await send(member)).status).toBe(201)
   })
