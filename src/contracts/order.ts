@@ -251,7 +251,14 @@ const deedsOf = ({ log, tick }: Scene) => ({
   },
   enter: (chat: ChatId, userId: UserId, invitation: Invitation) => {
     const command = { userId, invitation, at: tick() }
-    const scope = { chat, members: [userId, invitation.createdBy], people: [userId], bans: [userId], invitations: [invitation.id] }
+    const scope = {
+      chat,
+      members: [userId, invitation.createdBy],
+      people: [userId],
+      bans: [userId],
+      mutes: [userId],
+      invitations: [invitation.id],
+    }
     return log.change(scope, (state) => join(state, command))
   },
 })

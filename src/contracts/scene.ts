@@ -116,7 +116,9 @@ export function sceneOf(store: StoreHarness) {
     },
     add: (chat: ChatId, adderId: UserId, ...userIds: UserId[]): Promise<readonly UserId[]> => {
       const command = { adderId, userIds, at: tick() }
-      return log.change({ chat, members: [adderId, ...userIds], people: userIds, bans: userIds }, (state) => add(state, command))
+      return log.change({ chat, members: [adderId, ...userIds], people: userIds, bans: userIds, mutes: userIds }, (state) =>
+        add(state, command),
+      )
     },
     dismiss: (chat: ChatId, removerId: UserId, ...userIds: UserId[]): Promise<readonly UserId[]> => {
       const command = { removerId, userIds, at: tick() }

@@ -1,9 +1,9 @@
 import { type Chat, GROUP_LIMIT } from './chat.ts'
 import { type ChatState, type Decision, happened, look, nothing, timeIn } from './decision.ts'
+import { enter } from './entering.ts'
 import type { Happening } from './event.ts'
 import type { Person } from './identity.ts'
 import { type ChatId, type CreationKey, type Instant, type Seq, SYSTEM_ID, type UserId } from './ids.ts'
-import { refuseBanned } from './membership.ts'
 import { Refusal } from './refusal.ts'
 
 /** A group as a back end wants it. */
@@ -55,11 +55,10 @@ function additions(state: ChatState, chat: Chat, wanted: Arrangement): Happening
   const { ownerId, memberIds, present, isExact, limit = GROUP_LIMIT, at } = wanted
   const people = existing(state, [ownerId, ...memberIds])
   const fresh = people.filter(({ id }) => !look(state.members, id))
-  const ids = fresh.map(({ id }) => id)
-  refuseBanned(state, ids, timeIn(chat, at))
+  const entered = enter(state, { actorId, people: fresh, now: timeIn(chat, at) })
   const left = isExact ? people.length - fresh.length : present.length
   if (left + fresh.length > limit) throw new Refusal('group-full', { limit })
-  return fresh.map((person) => ({ type: 'member.added', actorId, person, role: 'member' }))
+  return entered
 }
 
 function ownership(state: ChatState, { ownerId, present }: Arrangement): Happening[] {

@@ -1,10 +1,11 @@
 import { type ChatKind, GROUP_LIMIT } from './chat.ts'
 import { type ChatState, type Decision, happened, look, nothing, timeIn } from './decision.ts'
+import { enter } from './entering.ts'
 import type { Happening } from './event.ts'
 import type { Person } from './identity.ts'
 import type { ChatId, CreationKey, Instant, PairKey, UserId } from './ids.ts'
 import { type Member, type Role, STAFF } from './member.ts'
-import { asMember, asMemberOfGroup, refuseBanned, requireRole } from './membership.ts'
+import { asMember, asMemberOfGroup, requireRole } from './membership.ts'
 import type { Data } from './message.ts'
 import { Refusal } from './refusal.ts'
 import { atLeast } from './rules.ts'
@@ -81,9 +82,8 @@ export function add(state: ChatState, { adderId, userIds, limit = GROUP_LIMIT, a
   requireAccount(me.person)
   const fresh = people.filter((person) => !look(state.members, person.id))
   const ids = fresh.map(({ id }) => id)
-  refuseBanned(state, ids, timeIn(chat, at))
+  const added = enter(state, { actorId: adderId, people: fresh, now: timeIn(chat, at) })
   if (chat.memberCount + fresh.length > limit) throw new Refusal('group-full', { limit })
-  const added = fresh.map((person): Happening => ({ type: 'member.added', actorId: adderId, person, role: 'member' }))
   return happened(chat, at, added, ids)
 }
 

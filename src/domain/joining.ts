@@ -1,9 +1,10 @@
 import { GROUP_LIMIT } from './chat.ts'
 import { type ChatState, type Decision, happened, look, nothing, timeIn } from './decision.ts'
+import { enter } from './entering.ts'
 import type { ChatId, Instant, UserId } from './ids.ts'
 import { type Invitation, isGood } from './invitation.ts'
 import type { Member } from './member.ts'
-import { asMemberOfGroup, refuseBanned, requireRole } from './membership.ts'
+import { asMemberOfGroup, requireRole } from './membership.ts'
 import { Refusal } from './refusal.ts'
 import { atLeast } from './rules.ts'
 
@@ -37,8 +38,8 @@ export function join(state: ChatState, { userId, invitation, limit = GROUP_LIMIT
   if (!isGood(known, now) || !maker || !atLeast[chat.rules.invite].includes(maker.role)) throw new Refusal('invitation-not-found')
   const person = look(state.people, userId)
   if (!person || person.kind === 'system') throw new Refusal('unauthenticated')
-  refuseBanned(state, [userId], now)
-  if (chat.memberCount >= limit) throw new Refusal('group-full', { limit })
   const used = { id: known.id, used: known.used + 1 }
-  return happened(chat, at, [{ type: 'member.added', actorId: userId, person, role: 'member', invitation: used }], chat.id)
+  const entered = enter(state, { actorId: userId, people: [person], invitation: used, now })
+  if (chat.memberCount >= limit) throw new Refusal('group-full', { limit })
+  return happened(chat, at, entered, chat.id)
 }

@@ -1,7 +1,6 @@
-import { isInForce } from './ban.ts'
 import type { Chat } from './chat.ts'
 import { type ChatState, look } from './decision.ts'
-import { type Instant, type MessageId, SYSTEM_ID, type UserId } from './ids.ts'
+import { type MessageId, SYSTEM_ID, type UserId } from './ids.ts'
 import type { Member, Role } from './member.ts'
 import type { Message } from './message.ts'
 import { Refusal } from './refusal.ts'
@@ -44,13 +43,4 @@ export function undeleted(state: ChatState, messageId: MessageId, mayChange: () 
 
 export function requireRole(me: Member, roles: readonly Role[]): void {
   if (!roles.includes(me.role)) throw new Refusal('not-allowed', { requires: roles })
-}
-
-/** Refuses to let anybody in who is banned; the scope names the bans of all of them. */
-export function refuseBanned(state: ChatState, ids: readonly UserId[], now: Instant): void {
-  const banned = ids.filter((id) => {
-    const ban = look(state.bans, id)
-    return ban !== null && isInForce(ban, now)
-  })
-  if (banned.length > 0) throw new Refusal('banned', { userIds: banned })
 }

@@ -35,6 +35,8 @@ const parts = {
   people: part<UserId, UserId, Person>((id) => id),
   /** When each of these members last sent a message to the chat, deleted ones included. */
   lastOf: part<UserId, UserId, Instant>((id) => id),
+  /** Until when users are muted, those who have left and mutes that are over included. */
+  mutes: part<UserId, UserId, Instant>((id) => id),
   /** Bans, those included that are over. */
   bans: part<UserId, UserId, Ban>((id) => id),
   invitations: part<string, string, Invitation>((id) => id),

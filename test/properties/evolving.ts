@@ -72,6 +72,7 @@ const fetched = ({ ports, chatId, people, sent }: World): Promise<ChatState> =>
       pins: [ALL_PINS],
       lastOf: people,
       bans: people,
+      mutes: people,
     },
     nothing,
   )
@@ -262,6 +263,7 @@ function compared(state: ChatState, { people, sent }: World) {
     pins: state.pins.get(ALL_PINS) ?? null,
     lastOf: people.map((id) => state.lastOf.get(id) ?? null),
     bans: people.map((id) => state.bans.get(id) ?? null),
+    mutes: people.map((id) => state.mutes.get(id) ?? null),
   }
 }
 

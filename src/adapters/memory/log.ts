@@ -83,6 +83,7 @@ const find: {
   reactors: asKept,
   pins: asKept,
   lastOf: asKept,
+  mutes: asKept,
   bans: asKept,
   invitations: asKept,
   people: (store, _, id) => (store.people.has(id) && !store.people.get(id)!.deletion ? named(store, id) : null),

@@ -13,7 +13,7 @@ export const addMembers =
     const { beforeJoin } = interceptors ?? {}
     if (beforeJoin) await inTime(ports, () => beforeJoin({ chatId, userIds: people }, { caller: { userId: caller.userId } }))
     const change = { adderId: caller.userId, userIds: people, limit: ports.groupLimit, at: clock() }
-    const scope = { chat: chatId, members: distinct(caller.userId, ...people), people, bans: people }
+    const scope = { chat: chatId, members: distinct(caller.userId, ...people), people, bans: people, mutes: people }
     const added = await log.change(scope, (state) => add(state, change))
     return added.length === 0 ? [] : seen(await chats.membersOf(caller.userId, chatId, added), chatId)
   }

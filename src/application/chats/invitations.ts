@@ -75,7 +75,14 @@ export const joinChat =
     if (there) return there
     await admitted(ports, { chatId, userId })
     const change = { userId, invitation: { id, createdBy }, limit, at: clock() }
-    const scope = { chat: chatId, members: distinct(userId, createdBy), people: [userId], bans: [userId], invitations: [id] }
+    const scope = {
+      chat: chatId,
+      members: distinct(userId, createdBy),
+      people: [userId],
+      bans: [userId],
+      mutes: [userId],
+      invitations: [id],
+    }
     await log.change(scope, (state) => join(state, change))
     return viewOf(ports, caller, chatId)
   }

@@ -51,7 +51,9 @@ async function arranged(needs: Needs, wanted: ChatWanted): Promise<Arranged> {
       at: clock(),
     }
     const people = [ownerId, ...memberIds]
-    const outcome = await log.change({ chat: key, members: all, people, bans: people }, (state) => arrange(state, arrangement))
+    const outcome = await log.change({ chat: key, members: all, people, bans: people, mutes: people }, (state) =>
+      arrange(state, arrangement),
+    )
     if (outcome !== 'stale') return outcome
   }
   throw new Refusal('overloaded')

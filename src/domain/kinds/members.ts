@@ -26,6 +26,7 @@ export const members: Kinds<'member'> = {
     evolve(state, { userId, until }) {
       const member = state.members.get(userId)
       if (member) state.members.set(userId, { ...member, mutedUntil: until })
+      state.mutes.set(userId, until ?? null)
     },
     audience: same,
     endsTyping: false,

@@ -16,7 +16,7 @@ export const person = (name: string): Person => ({ ...unnamed(id(name)), usernam
 /** What a decision sees of a chat, if its scope names this. Everybody exists but `nobody`. */
 export function naming(
   state: ChatState,
-  scope: Partial<Record<'members' | 'messages' | 'people' | 'lastOf' | 'bans' | 'invitations', readonly string[]>> &
+  scope: Partial<Record<'members' | 'messages' | 'people' | 'lastOf' | 'bans' | 'mutes' | 'invitations', readonly string[]>> &
     Pick<Scope, 'earlier' | 'own' | 'reactors' | 'pins'>,
 ): ChatState {
   const pick = <K, V>(from: ReadonlyMap<K, V | null>, names: readonly K[] = []) =>
@@ -43,6 +43,7 @@ export function naming(
     lastOf: pick(state.lastOf, scope.lastOf?.map(id)),
     // Whoever adds people names their bans.
     bans: pick(state.bans, (scope.bans ?? scope.people)?.map(id)),
+    mutes: pick(state.mutes, (scope.mutes ?? scope.people)?.map(id)),
     invitations: pick(state.invitations, scope.invitations),
     people: new Map(scope.people?.map((name) => [id(name), name === 'nobody' ? null : person(name)])),
   }

@@ -166,6 +166,22 @@ describe('a mute', () => {
     ])
   })
 
+  it('outlasts the membership: whoever left and comes back is muted', async () => {
+    const until = after(A_WHILE)
+    const { code } = (await invite(owner)).body
+    for (const back of [() => join(member, code), () => addTo(owner, member.id)]) {
+      await admin.call('put', `/chats/${chat}/members/${member.id}/mute`, { until })
+      await member.call('delete', `/chats/${chat}/members/me`)
+      expect((await back()).status).toBe(200)
+      expect((await send(member)).body.code).toBe('muted')
+      expect((await events()).slice(-2)).toMatchObject([{ type: 'member.added' }, { type: 'member.muted', user_id: member.id, until }])
+    }
+    await admin.call('delete', `/chats/${chat}/members/${member.id}/mute`)
+    await member.call('delete', `/chats/${chat}/members/me`)
+    await join(member, code)
+    expect((await send(member)).status).toBe(201)
+  })
+
   it('is not for staff, nor for those who are not there, nor for the past', async () => {
     const mute = (who: SignedInClient, id: string, until = after(A_WHILE)) =>
       who.call('put', `/chats/${chat}/members/${id}/mute`, { until })

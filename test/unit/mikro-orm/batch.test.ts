@@ -70,7 +70,9 @@ function send(senderId: UserId, clientMessageId: string, text = clientMessageId)
   return call({ members: [senderId], earlier: [[senderId, draft.clientMessageId]] }, (state) => post(state, draft))
 }
 const adding = (userId: UserId) =>
-  call({ members: [ann, userId], people: [userId], bans: [userId] }, (state) => add(state, { adderId: ann, userIds: [userId], at: 200 }))
+  call({ members: [ann, userId], people: [userId], bans: [userId], mutes: [userId] }, (state) =>
+    add(state, { adderId: ann, userIds: [userId], at: 200 }),
+  )
 const leaving = (userId: UserId) =>
   call({ members: [userId] }, (state) => dismiss(state, { removerId: userId, userIds: [userId], at: 200 }))
 
@@ -167,7 +169,7 @@ describe('a batch', () => {
     const { postponed, writes, changed } = run(send(ann, 'a'), ending, send(ann, 'b'))
     expect([...postponed]).toEqual([2])
     const alsoGone = Object.fromEntries(
-      ['inlets', 'notices', 'shown', 'bans', 'invitations'].map((table) => [table, [{ chat_id: chatId }]]),
+      ['inlets', 'notices', 'shown', 'mutes', 'bans', 'invitations'].map((table) => [table, [{ chat_id: chatId }]]),
     )
     expect(writes).toEqual({
       heads: [],

@@ -83,6 +83,7 @@ export const retention: { readonly [T in Table]: Retention<T> } = {
   known_networks: { ofUser: { by: 'user_id', goes: 'at once' } },
   tallies: { isLocal: true },
   audit: {},
+  mutes: { ofChat: 'with', ofUser: { by: 'user_id', goes: 'at once' } },
   bans: { ofChat: 'with', ofUser: { by: 'user_id', goes: 'at once' } },
   invitations: { ofChat: 'with', ofUser: { by: 'created_by', goes: 'at once' } },
   factors: { ofUser: { by: 'user_id', goes: 'at once' } },

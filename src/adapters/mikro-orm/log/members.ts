@@ -30,7 +30,11 @@ export const members: { readonly [T in MemberEvent]: Kind<T> } = {
   },
   'member.muted': {
     payload: ({ userId, until }) => ({ userId, until }),
-    changes: ({ chatId, userId, until }) => [update('members', { chat_id: chatId, user_id: userId, muted_until: until ?? null })],
+    changes: ({ chatId, userId, until }) => [
+      update('members', { chat_id: chatId, user_id: userId, muted_until: until ?? null }),
+      remove('mutes', { chat_id: chatId, user_id: userId }),
+      ...(until === undefined ? [] : [insert('mutes', { chat_id: chatId, user_id: userId, until })]),
+    ],
     read: asWritten,
   },
   'member.banned': {

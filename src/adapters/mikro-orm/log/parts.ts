@@ -130,6 +130,16 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     join: '',
     value: ({ at }) => at as number,
   },
+  mutes: {
+    columns: { user_id: 'uuid' },
+    cells: (id) => ({ user_id: id }),
+    table: 'mutes',
+    isOfChat: true,
+    where: (of) => `m.user_id = ${of('user_id')}`,
+    select: 'm.until',
+    join: '',
+    value: ({ until }) => until as number,
+  },
   bans: {
     columns: { user_id: 'uuid' },
     cells: (id) => ({ user_id: id }),

@@ -1,6 +1,14 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { time } from './time.ts'
 
+/** Who may not write for a while. The row outlasts the membership, so that nobody is rid of it by leaving. */
+const mutes = defineEntity({
+  name: 'Mute',
+  tableName: 'mutes',
+  properties: { chat_id: p.uuid().primary(), user_id: p.uuid().primary(), until: time() },
+  indexes: [{ name: 'mutes_user_id', properties: ['user_id'] }],
+})
+
 /** Who may not come into a group. */
 const bans = defineEntity({
   name: 'Ban',
@@ -38,4 +46,4 @@ const invitations = defineEntity({
   ],
 })
 
-export const orderTables = { bans, invitations }
+export const orderTables = { mutes, bans, invitations }

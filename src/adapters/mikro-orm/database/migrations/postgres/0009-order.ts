@@ -10,6 +10,8 @@ export class Order extends Migration {
 const statements = [
   'alter table {chats} add column rules text null, add column description text null',
   'alter table {members} add column muted_until bigint null',
+  `create table {mutes} (chat_id uuid not null, user_id uuid not null, until bigint not null, primary key (chat_id, user_id))`,
+  'create index mutes_user_id on {mutes} (user_id)',
   `create table {bans} (chat_id uuid not null, user_id uuid not null, by_id uuid not null, at bigint not null, until bigint null,
     reason text null, primary key (chat_id, user_id))`,
   'create index bans_user_id on {bans} (user_id)',

@@ -11,6 +11,8 @@ const statements = [
   'alter table {chats} add column rules text null',
   'alter table {chats} add column description text null',
   'alter table {members} add column muted_until bigint null',
+  `create table {mutes} (chat_id text not null, user_id text not null, until bigint not null, primary key (chat_id, user_id)) without rowid`,
+  'create index mutes_user_id on {mutes} (user_id)',
   `create table {bans} (chat_id text not null, user_id text not null, by_id text not null, at bigint not null, until bigint null,
     reason text null, primary key (chat_id, user_id)) without rowid`,
   'create index bans_user_id on {bans} (user_id)',
