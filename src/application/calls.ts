@@ -132,6 +132,10 @@ export const calls = {
   findUsers: { who: 'person', cost: 'search', scope: 'read' },
   getUser: { who: 'person', cost: 'read', scope: 'read' },
 
+  blockUser: { who: 'person', cost: 'change' },
+  unblockUser: { who: 'person', cost: 'change' },
+  listBlocks: { who: 'person', cost: 'read' },
+
   openPrivateChat: { who: 'person', cost: 'create' },
   createGroup: { who: 'person', cost: 'create' },
   listChats: { who: 'person', cost: 'read', scope: 'read' },

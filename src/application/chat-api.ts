@@ -1,15 +1,17 @@
 import type { ChatKind } from '../domain/chat.ts'
+import type { Privacy } from '../domain/consent.ts'
 import type { NewContent } from '../domain/content.ts'
 import type { ChatEvent } from '../domain/event.ts'
 import type { Factor } from '../domain/factor.ts'
 import type { Person, Session, User } from '../domain/identity.ts'
-import type { ChatId, ClientMessageId, Count, Duration, Instant, KeyId, MessageId, Seq, SessionId, UserId } from '../domain/ids.ts'
+import type { ChatId, ClientMessageId, Count, Instant, KeyId, MessageId, Seq, SessionId, UserId } from '../domain/ids.ts'
 import type { Key } from '../domain/keys.ts'
 import type { Data } from '../domain/message.ts'
 import type { Reacted } from '../domain/reacting.ts'
 import type { KeyScope } from '../domain/scopes.ts'
 import type { Anonymous, Caller, Origin } from './caller.ts'
 import type { OrderApi } from './chats/api.ts'
+import type { ConsentApi, PrivacyChange } from './consent/api.ts'
 import type { FileApi } from './file-api.ts'
 import type { HooksApi } from './hooks/api.ts'
 import type { InletsApi } from './inlets/api.ts'
@@ -32,28 +34,13 @@ import type {
   ReactorView,
 } from './ports/views.ts'
 import type { ChatWanted, ProvisionedChat, ProvisionedUser, UserWanted } from './provisioned.ts'
+import type { PasskeyOptions, SignedIn } from './signed-in.ts'
 import type { StaffCalls } from './staff-calls.ts'
 
-export type { Anonymous, Caller, Origin }
+export type { Anonymous, Caller, Origin, PasskeyOptions, PrivacyChange, SignedIn }
 
-/** What users see of themselves, with their settings of notifications for all chats. */
-export type Profile = User & { readonly notices: UserNotices }
-
-/** A session that has just begun or gone on, with its tokens. Times are lengths in milliseconds. */
-export interface SignedIn {
-  readonly user: User
-  readonly sessionId: SessionId
-  readonly accessToken: string
-  readonly expiresIn: Duration
-  readonly refreshToken: string
-  readonly refreshExpiresIn: Duration
-}
-
-/** What a browser needs for making or using a passkey, and the name under which its answer is expected. */
-export interface PasskeyOptions {
-  readonly challengeId: string
-  readonly options: PasskeyResponse
-}
+/** What users see of themselves, with their settings of notifications for all chats and of privacy. */
+export type Profile = User & { readonly notices: UserNotices; readonly privacy: Privacy }
 
 export interface Sent {
   readonly view: MessageView
@@ -77,7 +64,14 @@ type MessagePosition = { readonly at: Instant; readonly id: MessageId }
  * Everything that can be done with chats: the one inbound port, driven alike by HTTP, WebSocket, command line and tests.
  * Every function checks who may do what, and says no with a `Refusal`.
  */
-export interface ChatApi extends FileApi<Caller, Anonymous>, HooksApi, NoticesApi, InletsApi, StaffCalls<Caller>, OrderApi<Caller> {
+export interface ChatApi
+  extends FileApi<Caller, Anonymous>,
+    ConsentApi,
+    HooksApi,
+    NoticesApi,
+    InletsApi,
+    StaffCalls<Caller>,
+    OrderApi<Caller> {
   // Identity
   register(
     anonymous: Anonymous,
@@ -138,6 +132,7 @@ export interface ChatApi extends FileApi<Caller, Anonymous>, HooksApi, NoticesAp
       email?: string | undefined
       currentPassword?: string | undefined
       notices?: { level?: NoticeLevel | undefined; quiet?: Quiet | null | undefined } | undefined
+      privacy?: PrivacyChange | undefined
     },
   ): Promise<Profile>
   deleteMe(caller: Caller, command: { password: string }): Promise<void>

@@ -216,9 +216,9 @@ export const peopleContract = (name: string, openStore: OpenStore): void =>
       expect(new Set(ids).size).toBe(ids.length)
     })
 
-    it('shows when somebody was last seen only to those who share a chat with them', async () => {
+    it('shows when somebody was last seen only to those who share a group with them or have both written', async () => {
       const stage = scene()
-      const { persons, person, people, pair, group, dismiss, chats, tick, freshName } = stage
+      const { persons, person, people, pair, group, send, dismiss, chats, tick, freshName } = stage
       const [ann, bob, cid] = (await persons(3)) as [UserId, UserId, UserId]
       const name = freshName()
       const dan = await person({ name })
@@ -226,6 +226,7 @@ export const peopleContract = (name: string, openStore: OpenStore): void =>
       await people.seen(new Map([ann, bob, cid, dan].map((id) => [id, at])))
       await people.seen(new Map([[dan, at - 60_000]]))
       const chat = await pair(ann, dan)
+      for (const who of [ann, dan]) await send(chat, who)
       const shared = await group(bob, dan)
       const found = async (viewer: UserId): Promise<Person> =>
         (await people.find(viewer, { query: name, exact: false }, { limit: 10 })).items[0]!

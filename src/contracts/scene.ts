@@ -1,5 +1,6 @@
 import type { Page } from '../application/ports/lists.ts'
 import type { Marked } from '../application/ports/receipts.ts'
+import { widely } from '../application/widely.ts'
 import { alter } from '../domain/altering.ts'
 import type { CheckedContent } from '../domain/content.ts'
 import type { Scope } from '../domain/decision.ts'
@@ -30,6 +31,8 @@ export interface Sending {
   readonly source?: Message
 }
 
+const consentsOf = (userIds: readonly UserId[], ofId: UserId) => userIds.map((id) => [id, ofId] as const)
+
 export type Scene = ReturnType<typeof sceneOf>
 
 /** Fresh people and chats on a store that others use too, and what they do, in the words of the domain. */
@@ -58,7 +61,10 @@ export function sceneOf(store: StoreHarness) {
   const openPair = (creatorId: UserId, otherId: UserId): Promise<Opened> => {
     const key = pairKey(creatorId, otherId)
     const opening = { id: newId() as ChatId, key, kind: 'private' as const, name: undefined, creatorId, otherIds: [otherId], at: tick() }
-    return log.change({ chat: key, members: [creatorId, otherId], people: [creatorId, otherId] }, (state) => open(state, opening))
+    return log.change(
+      { chat: key, members: [creatorId, otherId], people: [creatorId, otherId], consents: [[otherId, creatorId]] },
+      (state) => open(state, opening),
+    )
   }
   const openGroup = (
     creatorId: UserId,
@@ -68,7 +74,10 @@ export function sceneOf(store: StoreHarness) {
     const id = newId() as ChatId
     const key = given.clientChatId === undefined ? undefined : creationKey(creatorId, given.clientChatId)
     const opening = { id, key, kind: 'group' as const, name: given.name ?? 'Group', creatorId, otherIds, at: tick() }
-    return log.change({ chat: key ?? id, members: [creatorId], people: [creatorId, ...otherIds] }, (state) => open(state, opening))
+    return log.change(
+      { chat: key ?? id, members: [creatorId], people: [creatorId, ...otherIds], consents: consentsOf(otherIds, creatorId) },
+      (state) => open(state, opening),
+    )
   }
 
   const draftOf = (senderId: UserId, text: string, { id, key, replyTo, at, content, source }: Sending = {}): Draft => ({
@@ -88,7 +97,7 @@ export function sceneOf(store: StoreHarness) {
     earlier: [[senderId, clientMessageId]],
     messages: replyTo ? [replyTo] : [],
   })
-  const submit = (chat: ChatId, draft: Draft) => log.change(scopeOf(chat, draft), (state) => post(state, draft))
+  const submit = (chat: ChatId, draft: Draft) => widely({ log }, scopeOf(chat, draft), (state) => post(state, draft))
 
   return {
     ...store,
@@ -114,11 +123,17 @@ export function sceneOf(store: StoreHarness) {
       const command = { deleterId, messageId, at: tick() }
       return log.change({ chat, members: [deleterId], messages: [messageId] }, (state) => remove(state, command))
     },
-    add: (chat: ChatId, adderId: UserId, ...userIds: UserId[]): Promise<readonly UserId[]> => {
+    add: async (chat: ChatId, adderId: UserId, ...userIds: UserId[]): Promise<readonly UserId[]> => {
       const command = { adderId, userIds, at: tick() }
-      return log.change({ chat, members: [adderId, ...userIds], people: userIds, bans: userIds, mutes: userIds }, (state) =>
-        add(state, command),
-      )
+      const scope = {
+        chat,
+        members: [adderId, ...userIds],
+        people: userIds,
+        bans: userIds,
+        mutes: userIds,
+        consents: consentsOf(userIds, adderId),
+      }
+      return (await log.change(scope, (state) => add(state, command))).added
     },
     dismiss: (chat: ChatId, removerId: UserId, ...userIds: UserId[]): Promise<readonly UserId[]> => {
       const command = { removerId, userIds, at: tick() }

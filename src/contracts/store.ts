@@ -1,5 +1,6 @@
 import { afterAll, describe } from 'vitest'
 import { chatsContract } from './chats.ts'
+import { consentsContract } from './consents.ts'
 import { consumersContract } from './consumers.ts'
 import { contentContract } from './content.ts'
 import { cursorsContract } from './cursors.ts'
@@ -42,6 +43,7 @@ const kits = [
   reactionsContract,
   peopleContract,
   sessionsContract,
+  consentsContract,
   filesContract,
   consumersContract,
   cursorsContract,

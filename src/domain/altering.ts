@@ -1,5 +1,6 @@
 import { type ChatState, type Decision, happened } from './decision.ts'
 import type { Happening } from './event.ts'
+import { requireUnblocked } from './guard.ts'
 import type { Instant, UserId } from './ids.ts'
 import { canonical } from './json.ts'
 import { STAFF } from './member.ts'
@@ -26,6 +27,7 @@ export function alter(state: ChatState, { editorId, name, description, rules, da
   const isOfGroup = name !== undefined || description !== undefined || rules !== undefined
   const { chat, me } = isOfGroup ? asMemberOfGroup(state, editorId) : asMember(state, editorId)
   if (chat.kind === 'group') requireRole(me, STAFF)
+  requireUnblocked(chat)
   const actorId = editorId
   const changes: Happening[] = []
   if (name !== undefined && name !== chat.name) changes.push({ type: 'chat.renamed', actorId, name })

@@ -4,6 +4,12 @@ import type { Rules } from './rules.ts'
 
 export type ChatKind = 'private' | 'group'
 
+/**
+ * What sending to a chat has to look at besides the chat and its sender, as bits: 0 costs nothing. It changes without the head of the log, so
+ * a store that relies on a head that it has read compares the guard, too.
+ */
+export type Guard = number
+
 /** Members of a group, at most, unless an operator sets another limit. */
 export const GROUP_LIMIT = 5_000
 /** What an operator may set it to, at most. */
@@ -26,4 +32,5 @@ export interface Chat {
   readonly data: Data | undefined
   readonly description: string | undefined
   readonly rules: Rules
+  readonly guard: Guard
 }

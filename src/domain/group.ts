@@ -1,3 +1,4 @@
+import { mayAdd, requireConsent } from './accepting.ts'
 import { type ChatKind, GROUP_LIMIT } from './chat.ts'
 import { type ChatState, type Decision, happened, look, nothing, timeIn } from './decision.ts'
 import { enter } from './entering.ts'
@@ -20,6 +21,8 @@ export interface Opening {
   readonly data?: Data | undefined
   /** Members of a group, at most. */
   readonly limit?: number | undefined
+  /** The creator of a private chat is about to write in it. */
+  readonly isToWrite?: boolean | undefined
   readonly at: Instant
 }
 
@@ -31,7 +34,7 @@ export interface Opened {
 /** Creates a chat, or returns the existing one with the same key. */
 export function open(state: ChatState, opening: Opening): Decision<Opened> {
   if (state.chat) return nothing({ chatId: reopened(state, opening), isNew: false })
-  const others = known(state, opening.otherIds)
+  const others = willing(state, opening, known(state, opening.otherIds))
   const { limit = GROUP_LIMIT } = opening
   if (others.length + 1 > limit) throw new Refusal('group-full', { limit })
   const creator = look(state.people, opening.creatorId)
@@ -46,6 +49,13 @@ export function open(state: ChatState, opening: Opening): Decision<Opened> {
   const created: Happening[] = [{ type: 'chat.created', actorId: creatorId, kind, name, key, members }]
   if (data) created.push({ type: 'chat.data_changed', actorId: creatorId, data })
   return happened(blank, opening.at, created, { chatId: id, isNew: true })
+}
+
+/** Returns those of the others who take part: those who do not let the creator add them do not; a private chat needs the other one. */
+function willing(state: ChatState, { kind, creatorId, isToWrite }: Opening, others: readonly Person[]): readonly Person[] {
+  if (kind === 'group') return others.filter(({ id }) => mayAdd(state, id, creatorId))
+  for (const { id } of others) requireConsent(state, [id, creatorId], !isToWrite)
+  return others
 }
 
 /** Returns the existing chat. Refuses if it is a group that its creator has left. */
@@ -74,17 +84,25 @@ export interface Addition {
   readonly at: Instant
 }
 
-/** Adds members and returns their ids. Users who are members already are skipped. */
-export function add(state: ChatState, { adderId, userIds, limit = GROUP_LIMIT, at }: Addition): Decision<readonly UserId[]> {
+export interface Additions {
+  readonly added: readonly UserId[]
+  /** Users who do not let the caller add them. */
+  readonly skipped: readonly UserId[]
+}
+
+/** Adds members. Users who are members already are left out. */
+export function add(state: ChatState, { adderId, userIds, limit = GROUP_LIMIT, at }: Addition): Decision<Additions> {
   const { chat, me } = asMemberOfGroup(state, adderId)
   const people = known(state, userIds)
   requireRole(me, atLeast[chat.rules.add])
   requireAccount(me.person)
-  const fresh = people.filter((person) => !look(state.members, person.id))
+  const absent = people.filter((person) => !look(state.members, person.id))
+  const fresh = absent.filter(({ id }) => mayAdd(state, id, adderId))
   const ids = fresh.map(({ id }) => id)
   const added = enter(state, { actorId: adderId, people: fresh, now: timeIn(chat, at) })
   if (chat.memberCount + fresh.length > limit) throw new Refusal('group-full', { limit })
-  return happened(chat, at, added, ids)
+  const skipped = absent.filter((person) => !fresh.includes(person)).map(({ id }) => id)
+  return happened(chat, at, added, { added: ids, skipped })
 }
 
 export interface Removal {

@@ -12,6 +12,8 @@ export interface Person {
   /** An https: URL. */
   readonly avatarUrl: string | undefined
   readonly lastSeenAt: Instant | undefined
+  /** Whether the viewer has blocked them; only where somebody in particular sees them. */
+  readonly isBlocked?: boolean | undefined
 }
 
 /** What is known of a user of whom nothing is known. */

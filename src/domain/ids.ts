@@ -35,6 +35,10 @@ const MADE = 'made:'
 
 export const pairKey = (one: UserId, other: UserId): PairKey => (PAIR + [one, other].sort().join(':')) as PairKey
 
+/** The two users of a pair's key, the lower id first; undefined for another key. */
+export const pairOf = (key: string | undefined): readonly [UserId, UserId] | undefined =>
+  key?.startsWith(PAIR) ? (key.slice(PAIR.length).split(':') as [UserId, UserId]) : undefined
+
 export const creationKey = (creator: UserId, clientChatId: string): CreationKey => `${MADE}${creator}:${clientChatId}` as CreationKey
 
 /** Whether a chat is named by a key. Ids are UUIDs, which contain no colon. */

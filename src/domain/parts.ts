@@ -1,4 +1,5 @@
 import type { Ban } from './ban.ts'
+import { type Consent, consentKey } from './consent.ts'
 import type { OwnedFile } from './file.ts'
 import type { Person } from './identity.ts'
 import { type ClientMessageId, type FileId, type Instant, type MessageId, sendKey, type UserId } from './ids.ts'
@@ -40,6 +41,8 @@ const parts = {
   /** Bans, those included that are over. */
   bans: part<UserId, UserId, Ban>((id) => id),
   invitations: part<string, string, Invitation>((id) => id),
+  /** What a user accepts of another one: the first of the other. Deleted users are absent. */
+  consents: part<readonly [UserId, UserId], string, Consent>(consentKey),
   /** Uploaded files, locked until the change is committed. */
   files: part<FileId, FileId, OwnedFile>((id) => id),
 }

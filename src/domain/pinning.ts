@@ -1,4 +1,5 @@
 import { type ChatState, type Decision, happened, look, nothing } from './decision.ts'
+import { requireUnblocked } from './guard.ts'
 import type { Instant, MessageId, UserId } from './ids.ts'
 import { STAFF } from './member.ts'
 import { asMember, requireRole, undeleted } from './membership.ts'
@@ -23,6 +24,7 @@ function decide(state: ChatState, { userId, messageId, at }: Pinning, type: 'mes
   const pins = look(state.pins, ALL_PINS) ?? []
   const isPinned = pins.some((known) => known.messageId === messageId)
   if (isPinned === (type === 'message.pinned')) return nothing(undefined)
+  requireUnblocked(chat)
   if (!isPinned && pins.length >= PIN_LIMIT) throw new Refusal('pins-full', { limit: PIN_LIMIT })
   return happened(chat, at, [{ type, actorId: userId, messageId, messageSeq: message.seq }], undefined)
 }

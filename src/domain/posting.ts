@@ -1,6 +1,8 @@
+import { requireAccepted } from './accepting.ts'
 import type { Chat } from './chat.ts'
 import { type CheckedContent, checkedMentions, isSameContent, keptText } from './content.ts'
 import { type ChatState, type Decision, happened, look, nothing, timeIn } from './decision.ts'
+import { requireUnblocked } from './guard.ts'
 import { authorOf } from './identity.ts'
 import { type ClientMessageId, type Instant, type MessageId, sendKey, type UserId } from './ids.ts'
 import { canonical } from './json.ts'
@@ -30,6 +32,7 @@ export function post(state: ChatState, draft: Draft): Decision<{ message: Messag
   const { chat, me } = asAuthor(state, draft)
   const earlier = look(state.earlier, sendKey(draft.senderId, draft.clientMessageId))
   if (earlier) return nothing({ message: sameContent(earlier, draft), replayed: true })
+  if (!draft.isOutside) requireAccepted(state, chat, draft.senderId)
   const now = timeIn(chat, draft.at)
   requirePosting(chat, me, now)
   requirePace(state, chat, { me, now })
@@ -147,6 +150,7 @@ export function edit(state: ChatState, command: Edit): Decision<Message> {
   requireMentions(chat, me, { mentions: content.mentions, before: before.mentions })
   if (command.version !== undefined && command.version !== message.version)
     throw new Refusal('version-conflict', { version: message.version })
+  requireUnblocked(chat)
   const editedAt = timeIn(chat, command.at)
   const version = message.version + 1
   const now = { text, content, version, editedAt }

@@ -1,5 +1,6 @@
 import { type ChatState, type Decision, happened, look, nothing } from './decision.ts'
 import type { Happening } from './event.ts'
+import { requireUnblocked } from './guard.ts'
 import type { Instant, MessageId, Seq, UserId } from './ids.ts'
 import { STAFF } from './member.ts'
 import { asMember, requireRole, undeleted } from './membership.ts'
@@ -112,7 +113,7 @@ function attempt(run: () => void): Refusal | undefined {
 
 function decide(state: ChatState, targets: Map<MessageId, Target>, command: Reaction): void {
   const { userId, messageId, on } = command
-  asMember(state, userId)
+  const { chat } = asMember(state, userId)
   const message = undeleted(state, messageId)
   let target = targets.get(messageId)
   if (!target) targets.set(messageId, (target = targetOf(state, message)))
@@ -122,6 +123,7 @@ function decide(state: ChatState, targets: Map<MessageId, Target>, command: Reac
   own.set(userId, mine)
   const key = emojiOf(command.emoji)
   if (mine.includes(key) === on) return
+  if (on) requireUnblocked(chat)
   const count = counts.get(key) ?? 0
   if (on && mine.length >= REACTIONS_EACH) throw new Refusal('reactions-full', { limit: REACTIONS_EACH })
   if (on && count === 0 && counts.size >= REACTION_LIMIT) throw new Refusal('reactions-full', { limit: REACTION_LIMIT })

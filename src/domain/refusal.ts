@@ -20,6 +20,8 @@ export interface Refusals {
   'muted': { readonly until: Instant }
   /** These users may not come into the group. */
   'banned': { readonly userIds: readonly UserId[] }
+  /** The other one does not accept it, or there is a block between the two. */
+  'not-accepted': object
   'not-found': object
   'chat-not-found': { readonly chatId?: ChatId }
   'message-not-found': { readonly messageId?: MessageId }
@@ -37,6 +39,7 @@ export interface Refusals {
   'message-deleted': { readonly messageId: MessageId }
   'last-owner': object
   'reactions-full': { readonly limit: number }
+  'blocks-full': { readonly limit: number }
   'pins-full': { readonly limit: number }
   'invitations-full': { readonly limit: number }
   'group-full': { readonly limit: number }

@@ -33,6 +33,7 @@ import type { Session } from '../domain/identity.ts'
 interface Needs extends Ports {
   readonly policy: Policy
   readonly noticed: Hub['noticed']
+  readonly withdrawn: Hub['withdrawn']
   readonly onNewNetwork: (session: Session, network: string) => Promise<void>
 }
 
@@ -49,7 +50,7 @@ export const accountCalls = (needs: Needs, end: EndSessions, mailing: Mailing) =
     changePassword: changePassword(needs, end),
     verifyEmail: verifyEmail(needs, mailing),
     sendEmailCode: sendEmailCode(needs, mailing),
-    updateMe: updateMe({ ...needs, tell: needs.noticed }, mailing),
+    updateMe: updateMe({ ...needs, tell: needs.noticed, withdrawn: needs.withdrawn }, mailing),
     listFactors: listFactors(needs),
     addTotp: addTotp(needs),
     confirmTotp: confirmTotp(needs),

@@ -1,6 +1,7 @@
 import { guarded } from '../application/access.ts'
 import type { ChatApi } from '../application/chat-api.ts'
 import { chatCalls } from '../application/chats/calls.ts'
+import { consentCalls } from '../application/consent/blocks.ts'
 import { fair } from '../application/fairness.ts'
 import { hookCalls } from '../application/hooks/hooks.ts'
 import { type Activity, activity } from '../application/identity/activity.ts'
@@ -113,7 +114,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
   const clients = hub({ ...ports, relayed: programs.receive }, missed)
   const live = liveSessions(ports)
   const mails = mailing(ports)
-  const needs = { ...ports, policy, noticed: clients.noticed, onNewNetwork: tellingOfSignIns(clients, mails) }
+  const needs = { ...ports, policy, noticed: clients.noticed, withdrawn: clients.withdrawn, onNewNetwork: tellingOfSignIns(clients, mails) }
   const owning = { ...ports, owned: clients.owned }
   const externals = externalUsers(ports)
   const reactions = combiner(ports)
@@ -132,6 +133,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     findUsers: findUsers(ports, policy),
     getUser: getUser(ports),
     ...chatCalls(owning),
+    ...consentCalls({ ...ports, parted: clients.parted }),
     sendMessage: sendMessage(ports),
     sendMessageToUser: sendMessageToUser(ports),
     listMessages: listMessages(ports),

@@ -82,7 +82,7 @@ function actor(api: ChatApi, me: Caller, name: string): Actor {
       await api.renameChat(me, { ...chatId(chat), name: title })
     },
     async adds(chat, others) {
-      return (await api.addMembers(me, { ...chatId(chat), userIds: ids(others) })).map(({ person }) => person.id)
+      return (await api.addMembers(me, { ...chatId(chat), userIds: ids(others) })).added.map(({ person }) => person.id)
     },
     async removes(chat, others) {
       await api.removeMembers(me, { ...chatId(chat), userIds: ids(others) })

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { memoryAccounts } from '../../src/adapters/memory/accounts/ports.ts'
 import { memoryChats } from '../../src/adapters/memory/chats.ts'
+import { memoryConsents } from '../../src/adapters/memory/consents.ts'
 import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
 import { memoryFiles } from '../../src/adapters/memory/files.ts'
 import { memoryInlets } from '../../src/adapters/memory/inlets.ts'
@@ -28,6 +29,7 @@ export async function openMemory(): Promise<AccountsHarness> {
     people: memoryPeople(store),
     sessions: memorySessions(store),
     consumers: memoryConsumers(store, Date.now),
+    consents: memoryConsents(store),
     notices: memoryNotices(store),
     inlets: memoryInlets(store),
     bans: memoryBans(store),

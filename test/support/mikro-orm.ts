@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { mikroOrmAccounts } from '../../src/adapters/mikro-orm/accounts/ports.ts'
 import { mikroOrmChats } from '../../src/adapters/mikro-orm/chats/chats.ts'
 import { mikroOrmOwn } from '../../src/adapters/mikro-orm/chats/own.ts'
+import { mikroOrmConsents } from '../../src/adapters/mikro-orm/consents/consents.ts'
 import { connect, type Database } from '../../src/adapters/mikro-orm/database/connect.ts'
 import { migrate } from '../../src/adapters/mikro-orm/database/migrate.ts'
 import { queryOn } from '../../src/adapters/mikro-orm/database/query.ts'
@@ -42,6 +43,7 @@ export function portsOver(connection: Database, options: LogOptions = {}): OrmSt
     people: mikroOrmPeople(connection),
     sessions: mikroOrmSessions(connection),
     consumers: mikroOrmConsumers(connection),
+    consents: mikroOrmConsents(connection),
     notices: mikroOrmNotices(connection),
     inlets: mikroOrmInlets(connection),
     bans: mikroOrmBans(connection),

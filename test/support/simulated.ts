@@ -1,5 +1,6 @@
 import { memoryAccounts } from '../../src/adapters/memory/accounts/ports.ts'
 import { memoryChats } from '../../src/adapters/memory/chats.ts'
+import { memoryConsents } from '../../src/adapters/memory/consents.ts'
 import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
 import { memoryFiles } from '../../src/adapters/memory/files.ts'
 import { memoryInlets } from '../../src/adapters/memory/inlets.ts'
@@ -85,6 +86,7 @@ export const simulatedPorts = (
   own: memoryOwn(store),
   chats: memoryChats(store),
   people: memoryPeople(store),
+  consents: memoryConsents(store),
   keys: memoryKeys(store),
   issuers: noIssuers,
   uuidOf: (text) => text,

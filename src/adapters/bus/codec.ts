@@ -45,6 +45,7 @@ const kinds: { readonly [T in BusMessage['type']]: Kind<Of<T>> } = {
   'behind': { isTransient: true, parts: ({ heads, ...rest }) => halves(heads).map((some) => ({ ...rest, heads: some })) },
   'consumers': transient,
   'notices': lasting,
+  'circle': lasting,
 }
 
 const kindOf = ({ type }: BusMessage) => kinds[type] as Kind<BusMessage>

@@ -13,6 +13,7 @@ import { accounts } from './handlers/accounts.ts'
 import { admin } from './handlers/admin.ts'
 import { backends } from './handlers/backends.ts'
 import { chats } from './handlers/chats.ts'
+import { consent } from './handlers/consent.ts'
 import { files } from './handlers/files.ts'
 import { groups } from './handlers/groups.ts'
 import { hooks } from './handlers/hooks.ts'
@@ -68,6 +69,7 @@ const handlersOf = ({
   ...admin(api),
   ...people(api),
   ...chats(api),
+  ...consent(api),
   ...messages(api, publicUrl),
   ...backends(api),
   ...files(api, publicUrl),

@@ -14,9 +14,10 @@ import {
   lowestMarks,
   type MemoryStore,
   membersOf,
+  named,
   readAt,
   readSeq,
-  seen,
+  seenBy,
   unread,
   unreadMentions,
 } from './store.ts'
@@ -27,20 +28,20 @@ const memoryStandings = (store: MemoryStore): Pick<Chats, 'standings' | 'places'
     const wanted = among && new Set(among)
     return chatsOf(store, viewer)
       .filter(({ state }) => wanted?.has(state.chat.id) ?? true)
-      .map((record) => standing(viewer, record))
+      .map((record) => standing(store, viewer, record))
   },
   async places(viewer, since) {
     return chatsOf(store, viewer).map((record) => placeSince(viewer, record, since))
   },
   async standing(viewer, chatId) {
     const record = chatOf(store, viewer, chatId)
-    return record && standing(viewer, record)
+    return record && standing(store, viewer, record)
   },
 })
 
 export function memoryChats(store: MemoryStore): Chats {
-  const memberView = (record: ChatRecord, { person, role, joinedAt, mutedUntil }: Member): MemberView => ({
-    person: seen(store, person.id),
+  const memberView = (viewer: UserId, record: ChatRecord, { person, role, joinedAt, mutedUntil }: Member): MemberView => ({
+    person: seenBy(store, viewer, person.id),
     role,
     joinedAt,
     readSeq: readSeq(record, person.id),
@@ -61,21 +62,24 @@ export function memoryChats(store: MemoryStore): Chats {
       const record = chatOf(store, viewer, chatId)
       if (!record) return undefined
       const page = pageOf(membersOf(record), window, byJoining)
-      return { ...page, items: page.items.map((member) => memberView(record, member)) }
+      return { ...page, items: page.items.map((member) => memberView(viewer, record, member)) }
     },
     async membersOf(viewer, chatId, userIds) {
       const record = chatOf(store, viewer, chatId)
       const members = [...new Set(userIds)]
         .map((id) => record?.state.members.get(id))
         .filter((member) => member !== undefined && member !== null)
-      return record && members.map((member) => memberView(record, member))
+      return record && members.map((member) => memberView(viewer, record, member))
     },
     async readers(viewer, chatId, { seq, senderId }, window) {
       const record = chatOf(store, viewer, chatId)
       if (!record) return undefined
       const readers = membersOf(record).filter(({ person: { id } }) => id !== senderId && readSeq(record, id) >= seq)
       const page = pageOf(readers, window, byJoining)
-      return { ...page, items: page.items.map(({ person: { id } }) => ({ person: seen(store, id), readAt: readAt(record, id, seq)! })) }
+      return {
+        ...page,
+        items: page.items.map(({ person: { id } }) => ({ person: seenBy(store, viewer, id), readAt: readAt(record, id, seq)! })),
+      }
     },
     ...memoryStandings(store),
     async heads(chatIds) {
@@ -145,7 +149,7 @@ const partnerOf = (viewer: UserId, { marks, state }: ChatRecord): UserId | undef
 
 function title(store: MemoryStore, viewer: UserId, record: ChatRecord): string {
   const partner = partnerOf(viewer, record)
-  return (partner ? seen(store, partner).name : record.state.chat.name) ?? ''
+  return (partner ? named(store, partner).name : record.state.chat.name) ?? ''
 }
 
 function chatView(store: MemoryStore, viewer: UserId, record: ChatRecord): ChatView {
@@ -155,18 +159,18 @@ function chatView(store: MemoryStore, viewer: UserId, record: ChatRecord): ChatV
   const lowest = lowestMarks(record)
   return {
     chat: { id, kind, name, createdAt, headSeq, memberSeq, memberCount, data, description, rules },
-    partner: partner && seen(store, partner),
+    partner: partner && seenBy(store, viewer, partner),
     me: meIn(record, viewer),
-    unread: unread(record, viewer),
-    unreadMentions: unreadMentions(record, viewer),
+    unread: unread(store, record, viewer),
+    unreadMentions: unreadMentions(store, record, viewer),
     readByOthers: readByOthers(viewer, lowest),
     lastMessage: last && viewed(store, { message: last, lowest, viewer }),
   }
 }
 
 function placeOf(viewer: UserId, { state: { chat, members } }: ChatRecord): Place {
-  const { id: chatId, headSeq, memberSeq, memberCount } = chat
-  return { chatId, headSeq, memberSeq, memberCount, joinedSeq: members.get(viewer)!.joinedSeq }
+  const { id: chatId, headSeq, memberSeq, memberCount, guard } = chat
+  return { chatId, headSeq, memberSeq, memberCount, guard, joinedSeq: members.get(viewer)!.joinedSeq }
 }
 
 function placeSince(viewer: UserId, record: ChatRecord, since: Instant): PlaceSince {
@@ -178,13 +182,13 @@ function placeSince(viewer: UserId, record: ChatRecord, since: Instant): PlaceSi
   return { ...placeOf(viewer, record), joinedAt: members.get(viewer)!.joinedAt, hasMoved }
 }
 
-function standing(viewer: UserId, record: ChatRecord): Standing {
+function standing(store: MemoryStore, viewer: UserId, record: ChatRecord): Standing {
   return {
     ...placeOf(viewer, record),
     readSeq: readSeq(record, viewer),
     readByOthers: readByOthers(viewer, lowestMarks(record)),
-    unread: unread(record, viewer),
-    unreadMentions: unreadMentions(record, viewer),
+    unread: unread(store, record, viewer),
+    unreadMentions: unreadMentions(store, record, viewer),
     me: meIn(record, viewer),
     ownAt: record.own.get(viewer)?.at ?? 0,
   }

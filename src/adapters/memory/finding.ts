@@ -3,7 +3,7 @@ import type { PersonPosition } from '../../application/ports/views.ts'
 import type { User } from '../../domain/identity.ts'
 import { fold } from '../../domain/words.ts'
 import { compareText, pageOf } from './page.ts'
-import { chatsOf, type MemoryStore, named, seen, sharesChat } from './store.ts'
+import { type MemoryStore, seenBy } from './store.ts'
 
 export function findingPeople(store: MemoryStore): Pick<People, 'find' | 'see'> {
   const { people } = store
@@ -16,13 +16,12 @@ export function findingPeople(store: MemoryStore): Pick<People, 'find' | 'see'> 
       const position = (user: User) => (isWhole(user, query) ? BEFORE_ALL : fold(user.name!))
       const sorted = found.map(({ user }) => ({ id: user.id, name: position(user) })).sort(byName)
       const page = pageOf(sorted, window, { position: (item) => item, compare: byName })
-      const acquaintances = new Set(chatsOf(store, viewer).flatMap((record) => [...record.marks.keys()]))
-      return { ...page, items: page.items.map(({ id }) => (acquaintances.has(id) ? seen(store, id) : named(store, id))) }
+      return { ...page, items: page.items.map(({ id }) => seenBy(store, viewer, id)) }
     },
     async see(viewer, id) {
       const record = people.get(id)
       if (!record || record.deletion) return undefined
-      return sharesChat(store, viewer, id) ? seen(store, id) : named(store, id)
+      return seenBy(store, viewer, id)
     },
   }
 }

@@ -9,6 +9,7 @@ import { joinersOf, leaverOf } from '../../domain/kinds/kinds.ts'
 import { type Message, PLAIN } from '../../domain/message.ts'
 import { keyIn, mapIn, namesIn, type PartName, partNames, type ValueIn } from '../../domain/parts.ts'
 import { isRead } from '../../domain/receipt.ts'
+import { consentIn } from './consents.ts'
 import { relink } from './links.ts'
 import { partition } from './page.ts'
 import { type ChatRecord, lowestMarks, type MemoryStore, named, withNames } from './store.ts'
@@ -86,6 +87,10 @@ const find: {
   mutes: asKept,
   bans: asKept,
   invitations: asKept,
+  consents(store, _, key) {
+    const [userId, ofId] = key.split(' ') as [UserId, UserId]
+    return store.people.has(userId) && !store.people.get(userId)!.deletion ? consentIn(store, userId, ofId) : null
+  },
   people: (store, _, id) => (store.people.has(id) && !store.people.get(id)!.deletion ? named(store, id) : null),
 }
 

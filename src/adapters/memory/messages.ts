@@ -6,7 +6,7 @@ import type { Message } from '../../domain/message.ts'
 import { fold } from '../../domain/words.ts'
 import { compareText, pageOf, partition } from './page.ts'
 import { memoryReactions } from './reactions.ts'
-import { type ChatRecord, chatOf, chatsOf, lowestMarks, type MemoryStore, readSeq } from './store.ts'
+import { type ChatRecord, chatOf, chatsOf, hasBlocked, lowestMarks, type MemoryStore, readSeq } from './store.ts'
 import { viewed } from './views.ts'
 
 export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'message' | 'search' | 'mentions' | 'reactions' | 'pins'> {
@@ -15,7 +15,7 @@ export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'me
     async messages(viewer, chatId, window, filter, limit, count) {
       const record = chatOf(store, viewer, chatId)
       if (!record) return undefined
-      const found = matching(record, filter)
+      const found = matching(store, viewer, { record, filter })
       const [start, end] = bounds(found, window, limit)
       const lowest = lowestMarks(record)
       return {
@@ -31,7 +31,7 @@ export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'me
       return record && { message: message ? viewed(store, { message, lowest: lowestMarks(record), viewer }) : undefined }
     },
     async mentions(viewer, { unread = false }, window) {
-      const found = chatsOf(store, viewer).flatMap((record) => concerning(record, viewer, unread))
+      const found = chatsOf(store, viewer).flatMap((record) => concerning(store, record, { viewer, isUnread: unread }))
       const page = pageOf(found.sort(byPlace), window, { position: ({ at, chatId, seq }) => ({ at, chatId, seq }), compare: byPlace })
       return {
         ...page,
@@ -42,7 +42,9 @@ export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'me
     },
     async search(viewer, { query, chatId, senderId }, window) {
       const records = chatsOf(store, viewer).filter((record) => chatId === undefined || record.state.chat.id === chatId)
-      const found = records.flatMap((record) => matching(record, { query, senderId })).sort((a, b) => newestFirst(a, b))
+      const found = records
+        .flatMap((record) => matching(store, viewer, { record, filter: { query, senderId } }))
+        .sort((a, b) => newestFirst(a, b))
       const page = pageOf(found, window, { position: ({ at, id }) => ({ at, id }), compare: newestFirst })
       return {
         ...page,
@@ -53,11 +55,16 @@ export function memoryMessages(store: MemoryStore): Pick<Chats, 'messages' | 'me
 }
 
 /** Messages that concern a member: those that name the member, and those to all since the member joined. */
-const concerning = (record: ChatRecord, viewer: UserId, isUnread: boolean): readonly Message[] => {
+interface Concerned {
+  readonly viewer: UserId
+  readonly isUnread: boolean
+}
+const concerning = (store: MemoryStore, record: ChatRecord, { viewer, isUnread }: Concerned): readonly Message[] => {
   const after = isUnread ? readSeq(record, viewer) : 0
   const joined = record.state.members.get(viewer)!.joinedSeq
   return record.sent.filter(({ seq, sender }) => {
-    const concern = seq > after && sender.id !== viewer ? record.mentions.get(seq) : undefined
+    const isHeard = seq > after && sender.id !== viewer && !hasBlocked(store, viewer, sender.id)
+    const concern = isHeard ? record.mentions.get(seq) : undefined
     return concern?.users.has(viewer) || (concern?.isAll && seq > joined)
   })
 }
@@ -66,13 +73,20 @@ const byPlace = (a: MentionPosition, b: MentionPosition) => b.at - a.at || compa
 type MessagePosition = { readonly at: Instant; readonly id: MessageId }
 const newestFirst = (a: MessagePosition, b: MessagePosition) => b.at - a.at || compareText(b.id, a.id)
 
-function matching({ sent }: ChatRecord, { senderId, query }: MessageFilter): readonly Message[] {
+interface Filtered {
+  readonly record: ChatRecord
+  readonly filter: MessageFilter
+}
+
+/** A search leaves out what people say whom the viewer has blocked. */
+function matching(store: MemoryStore, viewer: UserId, { record: { sent }, filter: { senderId, query } }: Filtered): readonly Message[] {
   if (senderId === undefined && query === undefined) return sent
   const part = query === undefined ? undefined : fold(query)
   return sent.filter(
     ({ sender, text, content }) =>
       (senderId === undefined || sender.id === senderId) &&
-      (part === undefined || (text !== undefined && fold(searchedText(text, content)).includes(part))),
+      (part === undefined ||
+        (text !== undefined && !hasBlocked(store, viewer, sender.id) && fold(searchedText(text, content)).includes(part))),
   )
 }
 

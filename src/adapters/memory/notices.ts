@@ -1,6 +1,6 @@
 import { type ChatNotices, FOLLOWS_ALL, type Notices, type Reached } from '../../application/ports/notices.ts'
 import type { ChatId, SessionId, UserId } from '../../domain/ids.ts'
-import { chatOf, type MemoryStore, membersOf, readSeq } from './store.ts'
+import { areApart, chatOf, type MemoryStore, membersOf, readSeq } from './store.ts'
 
 const NOTHING: ChatNotices = { level: undefined, mutedUntil: undefined }
 const keyOf = (...parts: readonly string[]): string => parts.join(' ')
@@ -44,7 +44,7 @@ export function memoryNotices(store: MemoryStore): Notices {
     async reached({ chatId, seq, senderId }, { now, usedSince }) {
       const record = store.chats.get(chatId)
       const members = record ? membersOf(record).map(({ person }) => person.id) : []
-      const behind = members.filter((id) => id !== senderId && readSeq(record!, id) < seq)
+      const behind = members.filter((id) => id !== senderId && readSeq(record!, id) < seq && !areApart(store, id, senderId))
       return behind.flatMap((userId) =>
         [...devices.values()]
           .filter((device) => device.userId === userId && isLive(device.sessionId, now))

@@ -2,13 +2,13 @@ import type { BanPosition, Bans, BanView } from '../../application/ports/bans.ts
 import type { Invitations } from '../../application/ports/invitations.ts'
 import { isInForce } from '../../domain/ban.ts'
 import { compareText, pageOf } from './page.ts'
-import { type MemoryStore, seen } from './store.ts'
+import { type MemoryStore, named } from './store.ts'
 
 export const memoryBans = (store: MemoryStore): Bans => ({
   async list(chatId, now, window) {
     const all = [...(store.chats.get(chatId)?.state.bans ?? [])]
     const bans = all.flatMap(([id, ban]): BanView[] =>
-      ban && isInForce(ban, now) && !store.people.get(id)?.deletion ? [{ ...ban, person: seen(store, id) }] : [],
+      ban && isInForce(ban, now) && !store.people.get(id)?.deletion ? [{ ...ban, person: named(store, id) }] : [],
     )
     return pageOf(
       bans.sort((a, b) => newestFirst(position(a), position(b))),

@@ -2,6 +2,7 @@ import type { People } from '../../application/ports/people.ts'
 import { unnamed } from '../../domain/identity.ts'
 import type { UserId } from '../../domain/ids.ts'
 import { forgetUser } from './accounts/store.ts'
+import { forgetConsents } from './consents.ts'
 import { findingPeople } from './finding.ts'
 import { savingPeople } from './saving.ts'
 import type { MemoryStore, PersonRecord } from './store.ts'
@@ -68,7 +69,8 @@ export function memoryPeople(store: MemoryStore): People {
   }
 }
 
-function erasingPeople({ people, logins, externals, accounts }: MemoryStore): Pick<People, 'erase' | 'erasing' | 'erased' | 'idleGuests'> {
+function erasingPeople(store: MemoryStore): Pick<People, 'erase' | 'erasing' | 'erased' | 'idleGuests'> {
+  const { people, logins, externals, accounts } = store
   return {
     async idleGuests(before, limit) {
       const idle = ({ user, deletion }: PersonRecord) => !deletion && user.kind === 'guest' && (user.lastSeenAt ?? user.createdAt) < before
@@ -90,6 +92,7 @@ function erasingPeople({ people, logins, externals, accounts }: MemoryStore): Pi
       record.passwordHash = undefined
       record.deletion = 'begun'
       forgetUser(accounts, id)
+      forgetConsents(store, id)
       if (deed) accounts.deeds.push(deed)
     },
     async erasing() {

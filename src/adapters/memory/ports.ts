@@ -2,6 +2,7 @@ import type { OnCommit } from '../../application/ports/log.ts'
 import type { Instant } from '../../domain/ids.ts'
 import { memoryAccounts } from './accounts/ports.ts'
 import { memoryChats } from './chats.ts'
+import { memoryConsents } from './consents.ts'
 import { memoryConsumers } from './consumers.ts'
 import { memoryFiles } from './files.ts'
 import { memoryInlets } from './inlets.ts'
@@ -27,6 +28,7 @@ export const memoryPorts = (store: MemoryStore, onCommit: OnCommit, clock: () =>
   people: memoryPeople(store),
   sessions: memorySessions(store),
   consumers: memoryConsumers(store, clock),
+  consents: memoryConsents(store),
   notices: memoryNotices(store),
   inlets: memoryInlets(store),
   bans: memoryBans(store),

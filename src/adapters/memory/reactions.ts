@@ -3,7 +3,7 @@ import type { ReactorPosition } from '../../application/ports/views.ts'
 import { ALL_PINS } from '../../domain/pin.ts'
 import { emojiOf, reactorsKey } from '../../domain/reaction.ts'
 import { compareText, pageOf, partition } from './page.ts'
-import { chatOf, lowestMarks, type MemoryStore, seen } from './store.ts'
+import { chatOf, lowestMarks, type MemoryStore, seenBy } from './store.ts'
 import { viewed } from './views.ts'
 
 export function memoryReactions(store: MemoryStore): Pick<Chats, 'reactions' | 'pins'> {
@@ -24,7 +24,7 @@ export function memoryReactions(store: MemoryStore): Pick<Chats, 'reactions' | '
         position: ({ at, emoji: key, userId }) => ({ at, emoji: key, userId }),
         compare: oldestFirst,
       })
-      return { ...page, items: page.items.map(({ shown, at, userId }) => ({ person: seen(store, userId), emoji: shown, at })) }
+      return { ...page, items: page.items.map(({ shown, at, userId }) => ({ person: seenBy(store, viewer, userId), emoji: shown, at })) }
     },
     async pins(viewer, chatId) {
       const record = chatOf(store, viewer, chatId)
@@ -34,7 +34,7 @@ export function memoryReactions(store: MemoryStore): Pick<Chats, 'reactions' | '
       const pins = (state.pins.get(ALL_PINS) ?? []).map(({ messageId, userId, at }) => ({
         view: viewed(store, { message: state.messages.get(messageId)!, lowest, viewer }),
         at,
-        by: seen(store, userId),
+        by: seenBy(store, viewer, userId),
       }))
       return { pins: pins.reverse(), headSeq: state.chat.headSeq }
     },

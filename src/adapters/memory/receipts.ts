@@ -13,8 +13,8 @@ export const memoryReceipts = (store: MemoryStore): Receipts => ({
     if (after > before) marks.push({ readSeq: after, at })
     return {
       receipt: { chatId, userId, readSeq: after, at: marks.at(-1)!.at, asOf: memberSeq },
-      unread: unread(record, userId),
-      unreadMentions: unreadMentions(record, userId),
+      unread: unread(store, record, userId),
+      unreadMentions: unreadMentions(store, record, userId),
       isMarkedUnread: record.own.get(userId)?.isMarkedUnread ?? false,
       moved: after > before,
       memberCount,

@@ -1,8 +1,10 @@
 import type { Inlet } from '../../application/ports/inlets.ts'
 import type { Chat } from '../../domain/chat.ts'
+import type { Privacy } from '../../domain/consent.ts'
 import type { ChatState } from '../../domain/decision.ts'
 import type { ChatEvent } from '../../domain/event.ts'
 import type { StoredFile, Upload } from '../../domain/filing.ts'
+import { UNANSWERED } from '../../domain/guard.ts'
 import { type Author, authorOf, type Person, type Session, type User, unnamed } from '../../domain/identity.ts'
 import {
   type ChatId,
@@ -52,6 +54,9 @@ export interface MemoryStore {
   /** Since when no message has had a file. */
   readonly looseSince: Map<FileId, Instant>
   readonly accounts: AccountRecords
+  /** Whom each user has blocked, and since when. */
+  readonly blocks: Map<UserId, Map<UserId, Instant>>
+  readonly privacy: Map<UserId, Privacy>
 }
 
 export interface BlobRecord {
@@ -144,6 +149,8 @@ export const memoryStore = (epoch: string): MemoryStore => ({
   links: new Map(),
   looseSince: new Map(),
   accounts: accountRecords(),
+  blocks: new Map(),
+  privacy: new Map(),
 })
 
 /** Somebody as a log or a message names them: without when they were last seen. */
@@ -155,8 +162,16 @@ export function named(store: MemoryStore, id: UserId): Person {
 /** A user as the sender of a message. */
 export const authorIn = (store: MemoryStore, id: UserId): Author => authorOf(named(store, id))
 
-/** Somebody as those see them who share a chat with them. */
-export const seen = (store: MemoryStore, id: UserId): Person => ({ ...named(store, id), lastSeenAt: store.people.get(id)?.user.lastSeenAt })
+/** Somebody as a viewer sees them: when they were last there only if both know each other, and neither a block nor they are against it. */
+export function seenBy(store: MemoryStore, viewer: UserId, id: UserId): Person {
+  const isShown = areKnown(store, viewer, id) && !areApart(store, viewer, id) && store.privacy.get(id)?.lastSeen !== 'nobody'
+  const lastSeenAt = isShown ? store.people.get(id)?.user.lastSeenAt : undefined
+  return { ...named(store, id), lastSeenAt, ...(hasBlocked(store, viewer, id) && { isBlocked: true }) }
+}
+
+export const hasBlocked = ({ blocks }: MemoryStore, userId: UserId, otherId: UserId): boolean => blocks.get(userId)?.has(otherId) ?? false
+export const areApart = (store: MemoryStore, one: UserId, other: UserId): boolean =>
+  hasBlocked(store, one, other) || hasBlocked(store, other, one)
 
 /** A message with the names that its people have now. */
 export const withNames = (store: MemoryStore, message: Message): Message => {
@@ -176,8 +191,9 @@ export function chatOf(store: MemoryStore, viewer: UserId, chatId: ChatId): Chat
   return record?.state.members.get(viewer) ? record : undefined
 }
 
-export const sharesChat = (store: MemoryStore, one: UserId, other: UserId): boolean =>
-  chatsOf(store, one).some((record) => record.state.members.get(other))
+/** Whether two people share a group, or have both written in their private chat. */
+export const areKnown = (store: MemoryStore, one: UserId, other: UserId): boolean =>
+  chatsOf(store, one).some(({ state: { chat, members } }) => members.get(other) && (chat.guard & UNANSWERED) === 0)
 
 /** In the order in which they came. */
 export const membersOf = (record: ChatRecord): readonly Member[] =>
@@ -201,20 +217,21 @@ export function lowestMarks({ marks }: ChatRecord): readonly Lowest[] {
   return [first, second].filter((mark) => mark !== undefined)
 }
 
-/** Messages above one's mark that are neither deleted nor one's own: three differences, however many there are. */
-export function unread(record: ChatRecord, userId: UserId): number {
+/** Messages above one's mark that are neither deleted nor one's own nor of somebody whom one has blocked. */
+export function unread(store: MemoryStore, record: ChatRecord, userId: UserId): number {
   const mark = readSeq(record, userId)
   const above = (seqs: readonly Seq[]) => seqs.length - partition(seqs, (seq) => seq <= mark)
   const all = record.sent.length - partition(record.sent, (message) => message.seq <= mark)
-  return all - above(record.deleted) - above(record.sentBy.get(userId) ?? [])
+  const others = [userId, ...(store.blocks.get(userId)?.keys() ?? [])]
+  return others.reduce((left, id) => left - above(record.sentBy.get(id) ?? []), all - above(record.deleted))
 }
 
 /** Messages above one's mark that mention the user or all members. */
-export function unreadMentions(record: ChatRecord, userId: UserId): number {
+export function unreadMentions(store: MemoryStore, record: ChatRecord, userId: UserId): number {
   const mark = readSeq(record, userId)
   let count = 0
   for (const [seq, { senderId, users, isAll }] of record.mentions)
-    if (seq > mark && senderId !== userId && (isAll || users.has(userId))) count++
+    if (seq > mark && senderId !== userId && !hasBlocked(store, userId, senderId) && (isAll || users.has(userId))) count++
   return count
 }
 

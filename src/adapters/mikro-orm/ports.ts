@@ -2,6 +2,7 @@ import type { OnCommit } from '../../application/ports/log.ts'
 import { mikroOrmAccounts } from './accounts/ports.ts'
 import { mikroOrmChats } from './chats/chats.ts'
 import { mikroOrmOwn } from './chats/own.ts'
+import { mikroOrmConsents } from './consents/consents.ts'
 import { connect, type Database } from './database/connect.ts'
 import type { Place } from './database/drivers.ts'
 import type { HostDatabase } from './database/host.ts'
@@ -34,6 +35,7 @@ export function mikroOrmPorts(database: Database, onCommit: OnCommit, warn: Warn
     people: mikroOrmPeople(database),
     sessions: mikroOrmSessions(database),
     consumers: mikroOrmConsumers(database),
+    consents: mikroOrmConsents(database),
     notices: mikroOrmNotices(database),
     inlets: mikroOrmInlets(database),
     bans: mikroOrmBans(database),

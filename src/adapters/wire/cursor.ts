@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { HookPosition } from '../../application/hooks/api.ts'
 import type { BanPosition } from '../../application/ports/bans.ts'
+import type { BlockPosition } from '../../application/ports/consents.ts'
 import type { DeadPosition } from '../../application/ports/consumers.ts'
 import type { SharedFilePosition } from '../../application/ports/files.ts'
 import type { InvitationPosition } from '../../application/ports/invitations.ts'
@@ -20,6 +21,7 @@ export interface Positions {
   listSessions: { readonly id: SessionId }
   findUsers: PersonPosition
   findAccounts: PersonPosition
+  listBlocks: BlockPosition
   listDeeds: { readonly at: Instant; readonly id: string }
   listChats: ChatPosition
   listMembers: MemberPosition
@@ -49,6 +51,7 @@ const shapes: Record<ListId, z.ZodType> = {
   listSessions: z.strictObject({ id: uuid }),
   findUsers: z.strictObject({ name: z.string(), id: uuid }),
   findAccounts: z.strictObject({ name: z.string(), id: uuid }),
+  listBlocks: byTime,
   listDeeds: byTime,
   listChats: byTime.extend({ pinned: z.literal(true).optional() }),
   listMembers: byJoining,

@@ -2,6 +2,7 @@ import { accountEndpoints } from './endpoints/accounts.ts'
 import { adminEndpoints } from './endpoints/admin.ts'
 import { backendEndpoints } from './endpoints/backends.ts'
 import { chatsEndpoints } from './endpoints/chats.ts'
+import { consentEndpoints } from './endpoints/consent.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { filesEndpoints } from './endpoints/files.ts'
 import { groupEndpoints } from './endpoints/groups.ts'
@@ -23,6 +24,7 @@ export const endpoints = {
   ...messagesEndpoints,
   ...orderEndpoints,
   ...groupEndpoints,
+  ...consentEndpoints,
   ...adminEndpoints,
   ...backendEndpoints,
   ...filesEndpoints,

@@ -60,6 +60,10 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     meaning: 'The code is wrong, has expired, was used before, or was tried too often.',
     remedy: 'Ask the user to type it again. If it fails again, request another code.',
   },
+  'not-accepted': {
+    meaning: 'The other user does not accept it: there is a block between the two of you, or the user does not let you write first.',
+    remedy: 'Keep the text where the user can copy it, and do not send it again.',
+  },
   'not-allowed': {
     meaning:
       'You can see this chat, and your role does not allow this command. `requires` lists the roles of which you need one, `author` among them. An empty list means that no user may do it, such as removing the owner.',
@@ -168,6 +172,10 @@ export const explanations: Readonly<Record<ProblemCode, Explanation>> = {
     meaning:
       'The group lets members send one message in a while, and your last one was sent less than that ago. Owner and admins are free.',
     remedy: 'Send it again with the same idempotency key after `retry_after_ms`. Messages to other chats need not wait.',
+  },
+  'blocks-full': {
+    meaning: 'You have blocked `limit` users, which is the most that a user may block.',
+    remedy: 'Unblock some of them first.',
   },
   'pins-full': {
     meaning: 'As many are pinned as may be: `limit` says how many. Nothing is unpinned by itself.',

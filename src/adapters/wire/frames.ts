@@ -6,8 +6,7 @@ import { MyChat } from './schemas/chats.ts'
 import { asChatId, asMessageId, asUserId, between, noted, plain, Seq, seqFrom0, Time, Uuid } from './schemas/common.ts'
 import { Event } from './schemas/events.ts'
 import { content, edited, forward, Message, Reading, requireChange } from './schemas/messages.ts'
-import { Quiet } from './schemas/notices.ts'
-import { SignInNotice } from './schemas/people.ts'
+import { ownFrames, sent } from './schemas/own-frames.ts'
 import { emoji } from './schemas/reactions.ts'
 import { LimitTable, Problem } from './schemas/service.ts'
 
@@ -67,6 +66,7 @@ export const clientFrames = {
         Uuid,
         z.object({ read_seq: z.int(), read_by_others_seq: z.int().nullable(), unread: z.int().min(0), unread_mentions: z.int().min(0) }),
       ),
+      blocked: noted(z.array(Uuid), 'Users whom you have blocked: what they write in groups does not count as unread.'),
       my: noted(
         z.record(Uuid, MyChat),
         'Your own states of chats: where they are not the default, or, in an answer that is not whole, where they changed since `as_of`.',
@@ -84,6 +84,7 @@ export const clientFrames = {
     ]),
     result: z.object({ message: Message, replayed: z.boolean() }),
     problems: [
+      'not-accepted',
       'chat-not-found',
       'user-not-found',
       'message-not-found',
@@ -124,7 +125,15 @@ export const clientFrames = {
     summary: 'React to a message',
     schema: frame('add_reaction', reaction),
     result: Position,
-    problems: ['chat-not-found', 'message-not-found', 'message-deleted', 'not-an-emoji', 'reactions-full', 'too-many-requests'],
+    problems: [
+      'not-accepted',
+      'chat-not-found',
+      'message-not-found',
+      'message-deleted',
+      'not-an-emoji',
+      'reactions-full',
+      'too-many-requests',
+    ],
   },
   remove_reaction: {
     summary: 'Remove your reaction to a message',
@@ -191,7 +200,6 @@ export interface ServerFrameKind {
   readonly schema: z.ZodType
 }
 
-const sent = <T extends string, S extends z.ZodRawShape>(type: T, members: S) => z.object({ type: z.literal(type), ...members })
 const range = { from: Seq, to: Seq }
 
 /** Every frame that the server sends. */
@@ -258,16 +266,7 @@ export const serverFrames = {
     summary: 'You no longer have this chat',
     schema: sent('chat_gone', { chat_id: Uuid, reason: z.enum(['left', 'removed', 'deleted', 'not-found']) }),
   },
-  notices: {
-    summary: 'Your notification settings were changed on one of your devices',
-    schema: sent('notices', {
-      chat_id: noted(Uuid.nullable(), 'Null: the settings for all chats.'),
-      level: z.enum(['all', 'mentions', 'none']).nullable(),
-      muted_until: Time.nullable(),
-      quiet: noted(Quiet.nullable(), 'Null except for the settings of all chats.'),
-    }),
-  },
-  notice: { summary: 'Something happened to your account: a sign-in on a new network', schema: sent('notice', SignInNotice) },
+  ...ownFrames,
   reconnect: { summary: 'This process is shutting down; reconnect to another one', schema: sent('reconnect', { after_ms: z.int() }) },
 } as const satisfies Record<string, ServerFrameKind>
 

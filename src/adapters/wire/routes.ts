@@ -1,5 +1,6 @@
 import type { accountRoutes } from './routes/accounts.ts'
 import type { backendRoutes } from './routes/backends.ts'
+import type { consentRoutes } from './routes/consent.ts'
 import type { fileRoutes } from './routes/files.ts'
 import type { groupRoutes, orderRoutes } from './routes/order.ts'
 import type { programRoutes } from './routes/programs.ts'
@@ -67,5 +68,6 @@ export type OperationId =
   | keyof typeof backendRoutes
   | keyof typeof fileRoutes
   | keyof typeof groupRoutes
+  | keyof typeof consentRoutes
   | keyof typeof orderRoutes
   | keyof typeof programRoutes

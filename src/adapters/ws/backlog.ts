@@ -74,6 +74,7 @@ const places: { readonly [T in Delivery['type']]: Place<T> } = {
     forgetChat(backlog, chatId)
     putControl(backlog, frame)
   },
+  blocked: (backlog, _, frame) => putControl(backlog, frame),
   notices: (backlog, _, frame) => putControl(backlog, frame),
   receipt: (backlog, { chatId, userId }, frame) =>
     putNewest(backlog, backlog.receipts, `${chatId} ${userId ?? ''}`, { frame, chatId, range: undefined }),

@@ -1,6 +1,7 @@
 import type { ChatApi } from '../../application/chat-api.ts'
 import { gate } from '../../application/gate.ts'
 import { NOWHERE } from '../../application/live/as-of.ts'
+import type { Connection } from '../../application/live/connection.ts'
 import type { ChatId, Seq } from '../../domain/ids.ts'
 import type { Reacted } from '../../domain/reacting.ts'
 import type { FrameOf, ResultOf } from '../wire/frames.ts'
@@ -18,28 +19,34 @@ export interface HandlerNeeds {
   room(line: KnownLine): Promise<void>
 }
 
+/** Read when the answer is written, since the user may leave a chat until then. */
+async function resumed(connection: Connection, { epoch, as_of: asOf, cursors }: FrameOf<'resume'>): Promise<ResultOf<'resume'>> {
+  const resumed = await connection.resume({ epoch, asOf, cursors: new Map(Object.entries(cursors) as [ChatId, Seq][]) })
+  const shown = () => presentResumed(resumed)
+  return {
+    epoch: resumed.epoch,
+    as_of: connection.asOf() ?? NOWHERE,
+    whole: resumed.isWhole,
+    get heads() {
+      return shown().heads
+    },
+    get reads() {
+      return shown().reads
+    },
+    get blocked() {
+      return shown().blocked
+    },
+    get my() {
+      return shown().my
+    },
+  }
+}
+
 /** One function per frame of an authenticated user. */
 export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHandlers<KnownLine> {
   return {
     authorize,
-    /** Read when the answer is written, since the user may leave a chat until then. */
-    async resume({ connection }, { epoch, as_of: asOf, cursors }) {
-      const resumed = await connection.resume({ epoch, asOf, cursors: new Map(Object.entries(cursors) as [ChatId, Seq][]) })
-      return {
-        epoch: resumed.epoch,
-        as_of: connection.asOf() ?? NOWHERE,
-        whole: resumed.isWhole,
-        get heads() {
-          return presentResumed(resumed).heads
-        },
-        get reads() {
-          return presentResumed(resumed).reads
-        },
-        get my() {
-          return presentResumed(resumed).my
-        },
-      }
-    },
+    resume: ({ connection }, frame) => resumed(connection, frame),
     async send_message({ caller }, frame) {
       const message = readNewMessage(frame)
       const sent =

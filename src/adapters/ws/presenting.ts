@@ -25,6 +25,7 @@ const owners: {
   reset: null,
   chat_gone: null,
   notices: null,
+  blocked: null,
 }
 
 /**

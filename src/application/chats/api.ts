@@ -3,6 +3,7 @@ import type { Invitation } from '../../domain/invitation.ts'
 import type { Role } from '../../domain/member.ts'
 import type { Data } from '../../domain/message.ts'
 import type { RulesChange } from '../../domain/rules.ts'
+import type { MembersAdded } from '../consent/api.ts'
 import type { BanPosition, BanView } from '../ports/bans.ts'
 import type { InvitationPosition } from '../ports/invitations.ts'
 import type { Page, Window } from '../ports/lists.ts'
@@ -21,7 +22,8 @@ export interface OrderApi<C> {
       data?: Data | undefined
     },
   ): Promise<ChatView>
-  addMembers(caller: C, command: { chatId: ChatId; userIds: readonly UserId[] }): Promise<readonly MemberView[]>
+  /** `skipped`: users who do not let the caller add them. */
+  addMembers(caller: C, command: { chatId: ChatId; userIds: readonly UserId[] }): Promise<MembersAdded>
   changeRole(caller: C, command: { chatId: ChatId; userId: UserId; role: Role }): Promise<MemberView>
   /** Removes others, and oneself by leaving. In a private chat one's own id takes it off one's own list. */
   removeMembers(caller: C, command: { chatId: ChatId; userIds: readonly UserId[] }): Promise<readonly UserId[]>

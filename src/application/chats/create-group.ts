@@ -29,7 +29,12 @@ export const createGroup =
       limit: ports.groupLimit,
       at: clock(),
     }
-    const scope = { chat: key ?? id, members: [creatorId], people: [creatorId, ...otherIds] }
+    const scope = {
+      chat: key ?? id,
+      members: [creatorId],
+      people: [creatorId, ...otherIds],
+      consents: otherIds.map((id) => [id, creatorId] as const),
+    }
     const { chatId, isNew } = await log.change(scope, (state) => open(state, opening))
     return { view: await viewOf(ports, caller, chatId), isNew }
   }

@@ -13,5 +13,13 @@ export const callerOf =
   }
 
 export const getMe =
-  (needs: Pick<Ports, 'people' | 'notices'>): ChatApi['getMe'] =>
-  async (caller) => ({ ...(await callerOf(needs)(caller)), notices: await needs.notices.ofUser(caller.userId) })
+  (needs: Pick<Ports, 'people' | 'notices' | 'consents'>): ChatApi['getMe'] =>
+  async (caller) => {
+    const { userId } = caller
+    const [user, notices, privacy] = await Promise.all([
+      callerOf(needs)(caller),
+      needs.notices.ofUser(userId),
+      needs.consents.privacyOf(userId),
+    ])
+    return { ...user, notices, privacy }
+  }

@@ -1,7 +1,7 @@
 import type { UserId } from '../../domain/ids.ts'
 import { invalid, Refusal } from '../../domain/refusal.ts'
 import { checkedEmail, checkedName, checkedUsername } from '../../domain/words.ts'
-import type { Caller, ChatApi } from '../chat-api.ts'
+import type { Caller, ChatApi, PrivacyChange } from '../chat-api.ts'
 import type { NoticesChanged, Quiet } from '../ports/notices.ts'
 import type { Ports } from '../ports/ports.ts'
 import { getMe } from './get-me.ts'
@@ -9,14 +9,16 @@ import type { Mailing } from './mailing.ts'
 import { type PasswordNeeds, requirePassword } from './password.ts'
 
 type Needs = PasswordNeeds &
-  Pick<Ports, 'accounts' | 'asciiDomain' | 'notices'> & {
+  Pick<Ports, 'accounts' | 'asciiDomain' | 'notices' | 'consents'> & {
     /** Tells the user's own devices of settings of notifications. */
     readonly tell: (userId: UserId, change: NoticesChanged) => void
+    /** By whom a user is noticed was changed. */
+    readonly withdrawn: (userId: UserId) => void
   }
 
 export const updateMe =
   (needs: Needs, mailing: Mailing): ChatApi['updateMe'] =>
-  async (caller, { name, username, email, currentPassword, notices }) => {
+  async (caller, { name, username, email, currentPassword, notices, privacy }) => {
     const change = {
       name: name === undefined ? undefined : checkedName(name),
       username: username === undefined ? undefined : checkedUsername(username),
@@ -26,6 +28,7 @@ export const updateMe =
     if (address !== undefined) await mayChangeEmail(needs, caller, currentPassword)
     if ((await needs.people.rename(caller.userId, change)) === 'username-taken') throw new Refusal('username-taken')
     if (address !== undefined) await changeEmail(needs, mailing, { caller, address })
+    if (privacy) await changePrivacy(needs, caller, privacy)
     const before = await getMe(needs)(caller)
     if (!notices) return before
     const { level = before.notices.level, quiet = before.notices.quiet } = notices
@@ -34,6 +37,13 @@ export const updateMe =
     needs.tell(caller.userId, { type: 'notices', chatId: undefined, mutedUntil: undefined, ...wanted })
     return { ...before, notices: wanted }
   }
+
+async function changePrivacy({ consents, withdrawn }: Needs, { userId }: Caller, change: PrivacyChange): Promise<void> {
+  const before = await consents.privacyOf(userId)
+  const { write = before.write, add = before.add, lastSeen = before.lastSeen } = change
+  await consents.setPrivacy(userId, { write, add, lastSeen })
+  if (lastSeen !== before.lastSeen) withdrawn(userId)
+}
 
 function checkZone({ zone }: Quiet): void {
   try {

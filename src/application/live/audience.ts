@@ -2,7 +2,7 @@ import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, Instant, Seq } from '../../domain/ids.ts'
 import { changesMembers, joinersOf, kindOf, leaverOf } from '../../domain/kinds/kinds.ts'
 import type { Delivery, Gone } from './delivery.ts'
-import type { FeedHooks, Reader, Seat, Track } from './tracks.ts'
+import { type FeedHooks, isOnScreen, type Reader, type Seat, type Track } from './tracks.ts'
 
 /** The chats that local readers follow, and who is told of changes to them. */
 export interface Followed {
@@ -12,7 +12,8 @@ export interface Followed {
 }
 
 export function follow({ tracks, hooks }: Followed, chatId: ChatId, head: Seq | undefined): Track {
-  const track: Track = { chatId, seats: new Set(), head, changedAt: 0, memberSeq: 0, memberCount: 0, held: undefined, repair: undefined }
+  const unknown = { changedAt: 0, memberSeq: 0, memberCount: 0, isStrange: true, held: undefined, repair: undefined }
+  const track: Track = { chatId, seats: new Set(), head, ...unknown }
   tracks.set(chatId, track)
   hooks.followed(track)
   return track
@@ -74,6 +75,8 @@ export function advance(followed: Followed, track: Track, event: ChatEvent): voi
     for (const reader of hooks.readersOf(userId, track.chatId))
       if (!reader.seats.has(track.chatId)) sit(reader, track, { position: event.seq - 1, joinedSeq: event.seq })
   hooks.passing(track, event)
+  if (track.isStrange && kindOf(event).endsTyping && isOnScreen(track))
+    for (const { reader } of track.seats) hooks.unmeasured(track, reader.userId)
   const delivery = { type: 'event', event } as const
   for (const seat of track.seats) if (seat.position === event.seq - 1) pass(followed, seat, delivery)
 }

@@ -1,8 +1,9 @@
-import type { ChatId, Instant } from '../../domain/ids.ts'
+import type { ChatId, Instant, UserId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { gate } from '../gate.ts'
 import { chatTopic, userTopic } from '../ports/bus.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Standing } from '../ports/views.ts'
 import { digestOf, writeAsOf } from './as-of.ts'
 import type { Connection, Joined, Viewer } from './connection.ts'
 import { type Device } from './device.ts'
@@ -10,14 +11,14 @@ import type { LiveOwn } from './own.ts'
 import { PRESENCE_MEMBERS } from './presence.ts'
 import { headsOf, type MissedLimits, RESUMES_AT_ONCE, resume } from './resume.ts'
 import { type Rooms, requireMember, tracksOf, welcome } from './seating.ts'
-import { isPlaced, type Reader } from './tracks.ts'
+import { isPlaced, type Reader, type Seat } from './tracks.ts'
 import type { Typing } from './typing.ts'
 
 /** Readers, and users who are typing, in the answer to a join, at most. */
 const SHOWN = 100
 const NO_SEATS: Device['seats'] = new Map()
 
-interface Needs extends Rooms, Pick<Ports, 'log' | 'chats' | 'bus' | 'clock'> {
+interface Needs extends Rooms, Pick<Ports, 'log' | 'chats' | 'consents' | 'bus' | 'clock'> {
   readonly node: string
   readonly typing: Typing
   readonly own: LiveOwn
@@ -104,12 +105,13 @@ function isLevel(seats: Device['seats']): boolean {
 
 /** Resumes a device: some at a time, the others wait with their connections alive. */
 function resuming(needs: Needs): (device: Device, from: Parameters<Connection['resume']>[0]) => ReturnType<Connection['resume']> {
-  const { devices, feed, own, presence } = needs
+  const { circles, devices, feed, own, presence } = needs
   const inTurn = gate({ places: RESUMES_AT_ONCE })
   return async (device, from) => {
     if (device.stage !== 'open') throw new Refusal('already-resumed')
     device.stage = 'resuming'
-    const resumed = await inTurn(() => resume(needs, device, from)).catch((error: unknown) => {
+    const both = () => Promise.all([resume(needs, device, from), circles.learn(device.userId)])
+    const [resumed] = await inTurn(both).catch((error: unknown) => {
       for (const seat of device.seats.values()) feed.dismiss(seat)
       if (device.stage === 'resuming') device.stage = 'open'
       throw error
@@ -127,7 +129,7 @@ function resuming(needs: Needs): (device: Device, from: Parameters<Connection['r
 }
 
 async function join(needs: Needs, device: Device, chatId: ChatId): Promise<Joined> {
-  const { chats, presence, typing } = needs
+  const { chats, presence, typing, circles } = needs
   const seat = await requireMember(needs, device, chatId)
   device.onScreen ??= new Set()
   device.onScreen.add(chatId)
@@ -138,9 +140,22 @@ async function join(needs: Needs, device: Device, chatId: ChatId): Promise<Joine
   const [readers, standing] = await Promise.all([chats.readMarks(chatId, SHOWN), chats.standing(device.userId, chatId)])
   if (!standing) throw new Refusal('chat-not-found', { chatId })
   const userIds = readers.map(({ userId }) => userId)
-  const online = standing.memberCount > PRESENCE_MEMBERS ? [] : presence.onlineFor(device, userIds)
-  const others = typing.in(chatId).filter((userId) => userId !== device.userId)
+  if (seat) await acquaint(needs, seat, { standing, userIds })
+  const isShown = standing.memberCount <= PRESENCE_MEMBERS && seat?.track.isStrange === false
+  const online = isShown ? presence.onlineFor(device, userIds) : []
+  const others = typing.in(chatId).filter((userId) => userId !== device.userId && circles.areTogether(device.userId, userId))
   return { head: seat && isPlaced(seat) ? seat.position : standing.headSeq, readers, online, typing: others.slice(0, SHOWN) }
+}
+
+/** Whoever shares a group may notice each other in their private chat before both have written in it. */
+async function acquaint(
+  { consents, feed }: Needs,
+  { reader, track }: Seat,
+  { standing, userIds }: { readonly standing: Standing; readonly userIds: readonly UserId[] },
+): Promise<void> {
+  feed.learn(track, standing)
+  const partner = userIds.find((userId) => userId !== reader.userId)
+  if (track.isStrange && partner !== undefined && (await consents.areKnown(reader.userId, partner))) track.isStrange = false
 }
 
 function close({ bus, devices, presence }: Needs, device: Device): void {

@@ -25,6 +25,8 @@ export interface Resumed {
   readonly own: readonly Owned[]
   /** Whether every chat of the person is named; else only those in which anything moved since `asOf`, and those with a cursor. */
   readonly isWhole: boolean
+  /** Whom the user has blocked. */
+  readonly blocked: readonly UserId[]
 }
 
 export interface Joined {

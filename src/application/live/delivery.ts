@@ -1,6 +1,7 @@
 import type { ChatEvent } from '../../domain/event.ts'
 import type { AccountNotice } from '../../domain/identity.ts'
 import type { ChatId, Count, Instant, Seq, UserId } from '../../domain/ids.ts'
+import type { Block } from '../ports/consents.ts'
 import type { NoticesChanged } from '../ports/notices.ts'
 import type { MyChat } from '../ports/views.ts'
 
@@ -25,6 +26,8 @@ export type Delivery =
   | { readonly type: 'reset'; readonly chatId: ChatId | undefined; readonly epoch: string; readonly reason: 'epoch' | 'ahead' }
   /** The user's own state of a chat was changed, on any device. */
   | { readonly type: 'my_chat'; readonly chatId: ChatId; readonly me: MyChat }
+  /** The user has blocked another one, or no longer. */
+  | ({ readonly type: 'blocked' } & Block)
   | NoticesChanged
   | { readonly type: 'notice'; readonly notice: AccountNotice }
   | { readonly type: 'chat_gone'; readonly chatId: ChatId; readonly reason: Gone }

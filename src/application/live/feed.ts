@@ -1,7 +1,9 @@
 import type { ChatEvent } from '../../domain/event.ts'
-import type { ChatId, Count, Seq } from '../../domain/ids.ts'
+import { isUnanswered } from '../../domain/guard.ts'
+import type { ChatId, Seq } from '../../domain/ids.ts'
 import { joinersOf } from '../../domain/kinds/kinds.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Place } from '../ports/views.ts'
 import { advance, dismiss, drop, type Followed, follow, isFollowed, pass, sit } from './audience.ts'
 import type { Gone } from './delivery.ts'
 import { type FeedHooks, type Reader, type Seat, type Track, UNPLACED } from './tracks.ts'
@@ -21,7 +23,7 @@ export interface Feed {
   /** Places a seat and delivers what the log holds above `from`, until it has reached the feed and what the store said. */
   place(seat: Seat, from: Seq, known: { readonly headSeq: Seq; readonly joinedSeq: Seq }): Promise<void>
   /** What the store said of a chat after a reader had entered. */
-  learn(track: Track, known: { readonly headSeq: Seq; readonly memberSeq: Seq; readonly memberCount: Count }): void
+  learn(track: Track, known: Pick<Place, 'headSeq' | 'memberSeq' | 'memberCount' | 'guard'>): void
   /** Takes events from a commit or from the bus, in any order, any number of times. */
   receive(chatId: ChatId, events: readonly ChatEvent[]): void
   /** The log has reached this event: reads what is missing. Rejects if the log is unavailable. */
@@ -43,7 +45,8 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
       reader.seats.get(chatId) ??
       sit(reader, tracks.get(chatId) ?? follow(reading, chatId, undefined), { position: UNPLACED, joinedSeq: 0 }),
     place: (seat, from, known) => place(reading, seat, { from, ...known }),
-    learn(track, { headSeq, memberSeq, memberCount }) {
+    learn(track, { headSeq, memberSeq, memberCount, guard }) {
+      if (!isUnanswered(guard)) track.isStrange = false
       if (memberSeq >= track.memberSeq) Object.assign(track, { memberSeq, memberCount })
       if (track.head === undefined) {
         track.head = headSeq

@@ -7,6 +7,8 @@ import type { NoticesChanged } from '../ports/notices.ts'
 import type { Owned } from '../ports/own.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Marked } from '../ports/receipts.ts'
+import type { Standing } from '../ports/views.ts'
+import { liveCircles } from './circles.ts'
 import { connecting } from './connecting.ts'
 import type { Connection, Viewer } from './connection.ts'
 import { type Device } from './device.ts'
@@ -18,11 +20,11 @@ import { livePresence } from './presence.ts'
 import { liveReceipts } from './receipts.ts'
 import { receiving } from './receiving.ts'
 import { MISSED } from './resume.ts'
-import { mayBeSeated, welcome } from './seating.ts'
-import type { FeedHooks } from './tracks.ts'
+import { mayBeSeated, type Rooms, welcome } from './seating.ts'
+import { type FeedHooks, isOnScreen, type Track } from './tracks.ts'
 import { liveTyping } from './typing.ts'
 
-type Needs = Pick<Ports, 'log' | 'chats' | 'receipts' | 'own' | 'sessions' | 'bus' | 'clock' | 'newId' | 'later'> & {
+type Needs = Pick<Ports, 'log' | 'chats' | 'consents' | 'receipts' | 'own' | 'sessions' | 'bus' | 'clock' | 'newId' | 'later'> & {
   readonly relayed?: (message: RelayMessage) => void
 }
 
@@ -42,6 +44,10 @@ export interface Hub {
   /** A user has changed settings of notifications: their devices are told, here and in other processes. */
   noticed(userId: UserId, delivery: NoticesChanged): void
   connectionsOf(userId: UserId): number
+  /** A user has blocked another one, or no longer. */
+  parted(userId: UserId, otherId: UserId, isBlocked: boolean): void
+  /** By whom a user is noticed was changed. */
+  withdrawn(userId: UserId): void
   /** Looks for what the bus has lost, in few statements. To be called every second or so; a failed poll is made up for by the next. */
   poll(): Promise<void>
   /** Forgets who is typing, and who is online in other processes, unless it was repeated. To be called every second or so. */
@@ -51,10 +57,11 @@ export interface Hub {
 export function hub(ports: Needs, missed = MISSED): Hub {
   const { chats, bus, clock } = ports
   const [node, devices] = [ports.newId(), connectedDevices()]
-  const typing = liveTyping()
+  const circles = liveCircles({ ...ports, devices, onChange: (userId, here) => presence.reconsider(userId, here) })
+  const typing = liveTyping(circles)
   const receipts = liveReceipts(ports)
   const states = liveOwn({ ...ports, devices })
-  const presence = livePresence({ ...ports, node, isHere: devices.isHere })
+  const presence = livePresence({ ...ports, node, isHere: devices.isHere, circles })
   const parts = [typing, receipts, presence] as const
   const hooks: FeedHooks = {
     *readersOf(userId, chatId) {
@@ -63,7 +70,7 @@ export function hub(ports: Needs, missed = MISSED): Hub {
     outdated: (reader, chatId) => welcome(rooms, reader as Device, chatId),
     unmeasured(track, userId) {
       chats.standing(userId, track.chatId).then(
-        (standing) => standing && following.learn(track, standing),
+        (standing) => standing && measured(rooms, track, standing),
         () => undefined,
       )
     },
@@ -80,7 +87,7 @@ export function hub(ports: Needs, missed = MISSED): Hub {
     },
   }
   const following: Feed = feed(ports, hooks)
-  const rooms = { relayed() {}, ...ports, own: states, node, missed, devices, feed: following, receipts, presence, typing }
+  const rooms = { relayed() {}, ...ports, own: states, node, missed, devices, feed: following, receipts, presence, typing, circles }
   bus.listen(receiving(rooms))
 
   const seat = (device: Device, chatId: ChatId) => welcome(rooms, device, chatId)
@@ -105,12 +112,23 @@ export function hub(ports: Needs, missed = MISSED): Hub {
     open: connecting({ ...rooms, levelAt: polled.polledAt }),
     noticed: noticing(devices, bus),
     connectionsOf: (userId) => devices.of(userId).length,
-    poll: polled.poll,
+    parted: circles.parted,
+    withdrawn: (userId) => circles.changed(userId),
+    poll: async () => void (await Promise.all([polled.poll(), circles.refresh()])),
     sweep() {
       typing.sweep(clock())
       presence.sweep()
     },
   }
+}
+
+/** What was read of a chat: those who may notice each other now hear who is there. */
+function measured({ feed, presence, devices }: Rooms, track: Track, standing: Standing): void {
+  const wasStrange = track.isStrange
+  feed.learn(track, standing)
+  if (!wasStrange || track.isStrange || !isOnScreen(track)) return
+  presence.shown(track)
+  for (const { reader } of track.seats) if (devices.isHere(reader.userId)) presence.came(reader.userId, [track])
 }
 
 const notifying =

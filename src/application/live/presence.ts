@@ -3,6 +3,7 @@ import type { Duration, Instant, UserId } from '../../domain/ids.ts'
 import { joinersOf, leaverOf } from '../../domain/kinds/kinds.ts'
 import { type BusMessage, chatTopic } from '../ports/bus.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Circles } from './circles.ts'
 import { isOnScreen, type Reader, type Track } from './tracks.ts'
 
 /** In larger chats presence is not sent. */
@@ -20,6 +21,8 @@ export interface LivePresence {
   came(userId: UserId, tracks: readonly Track[]): void
   /** A user is no longer connected to this process, but may be to another one. */
   went(userId: UserId, tracks: readonly Track[]): void
+  /** Whom a user is apart from has changed: takes back what was sent of the user, and to these readers, who are the user's own. */
+  reconsider(userId: UserId, readers: Iterable<Reader>): void
   /** A local reader has the chat on screen. */
   shown(track: Track): void
   /** Another process may have the chat on screen: if so, it asks within a minute. */
@@ -47,9 +50,21 @@ interface Elsewhere {
 interface Needs extends Pick<Ports, 'bus' | 'clock'> {
   readonly node: string
   readonly isHere: (userId: UserId) => boolean
+  readonly circles: Pick<Circles, 'areTogether' | 'isNoticeable'>
 }
 
-export function livePresence({ bus, clock, node, isHere }: Needs): LivePresence {
+/** Whether presence is sent in a chat at all. */
+const isSmall = ({ memberCount, isStrange }: Track): boolean => memberCount <= PRESENCE_MEMBERS && !isStrange
+
+/** Readers who have one of these chats on screen. */
+function screensOf(tracks: Iterable<Track>): Set<Reader> {
+  const readers = new Set<Reader>()
+  for (const track of tracks)
+    if (isSmall(track)) for (const { reader, isOnScreen, isMuted } of track.seats) if (isOnScreen && !isMuted) readers.add(reader)
+  return readers
+}
+
+export function livePresence({ bus, clock, node, isHere, circles }: Needs): LivePresence {
   /** Chats on screen here, and when other processes were asked. */
   const shown = new Map<Track, Instant>()
   /** Chats on screen elsewhere, and until when that holds. */
@@ -63,14 +78,9 @@ export function livePresence({ bus, clock, node, isHere }: Needs): LivePresence 
   let answers = 0
 
   const isOnline = (userId: UserId) => isHere(userId) || answered.has(userId)
-  const isSmall = ({ memberCount }: Track) => memberCount <= PRESENCE_MEMBERS
-  function screensOf(tracks: Iterable<Track>): Set<Reader> {
-    const readers = new Set<Reader>()
-    for (const track of tracks)
-      if (isSmall(track)) for (const { reader, isOnScreen, isMuted } of track.seats) if (isOnScreen && !isMuted) readers.add(reader)
-    return readers
-  }
-
+  /** Another process leaves out users of its own who are not to be noticed. */
+  const mayNotice = (reader: Reader, userId: UserId) =>
+    circles.areTogether(reader.userId, userId) && (!isHere(userId) || circles.isNoticeable(userId))
   function note(userId: UserId, reader: Reader): void {
     sentTo.set(userId, (sentTo.get(userId) ?? new Set()).add(reader))
     knownTo.set(reader, (knownTo.get(reader) ?? new Set()).add(userId))
@@ -78,7 +88,7 @@ export function livePresence({ bus, clock, node, isHere }: Needs): LivePresence 
 
   function sendOnline(userId: UserId, readers: Iterable<Reader>): void {
     for (const reader of readers) {
-      if (reader.userId === userId) continue
+      if (reader.userId === userId || !mayNotice(reader, userId)) continue
       note(userId, reader)
       reader.deliver({ type: 'presence', userId, online: true, lastSeenAt: clock() })
     }
@@ -109,7 +119,7 @@ export function livePresence({ bus, clock, node, isHere }: Needs): LivePresence 
     const asked = tracks.filter((track) => wanted.has(track) && isSmall(track))
     bus.publish(
       asked.map(({ chatId, seats }) => {
-        const userIds = [...new Set([...seats].map(({ reader }) => reader.userId))].filter(isHere)
+        const userIds = [...new Set([...seats].map(({ reader }) => reader.userId))].filter((id) => isHere(id) && circles.isNoticeable(id))
         return { topic: chatTopic(chatId), notice: { type: 'presence', chatId, node, no: ++answers, userIds } }
       }),
     )
@@ -151,11 +161,12 @@ export function livePresence({ bus, clock, node, isHere }: Needs): LivePresence 
 
   return {
     onlineFor(reader, userIds) {
-      const online = userIds.filter(isOnline)
+      const online = userIds.filter((id) => isOnline(id) && (id === reader.userId || mayNotice(reader, id)))
       for (const userId of online) if (userId !== reader.userId) note(userId, reader)
       return online
     },
     came,
+    reconsider: reconsidering({ sentTo, knownTo, mayNotice }),
     went(userId, tracks) {
       sendOffline(userId, clock())
       answer(tracks)
@@ -199,3 +210,22 @@ export function livePresence({ bus, clock, node, isHere }: Needs): LivePresence 
     },
   }
 }
+
+interface Sent {
+  readonly sentTo: ReadonlyMap<UserId, Set<Reader>>
+  readonly knownTo: WeakMap<Reader, Set<UserId>>
+  mayNotice(reader: Reader, userId: UserId): boolean
+}
+
+/** Takes back what readers were sent of users whom they may not notice any more. */
+const reconsidering =
+  ({ sentTo, knownTo, mayNotice }: Sent): LivePresence['reconsider'] =>
+  (userId, readers) => {
+    const pairs = [...(sentTo.get(userId) ?? [])].map((reader) => [reader, userId] as const)
+    for (const reader of readers) for (const other of knownTo.get(reader) ?? []) pairs.push([reader, other])
+    for (const [reader, other] of pairs) {
+      if (mayNotice(reader, other) || !knownTo.get(reader)?.delete(other)) continue
+      sentTo.get(other)?.delete(reader)
+      reader.deliver({ type: 'presence', userId: other, online: false, lastSeenAt: undefined })
+    }
+  }

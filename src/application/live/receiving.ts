@@ -16,7 +16,7 @@ interface Needs extends Rooms, Pick<Ports, 'chats' | 'clock'> {
 
 /** What each message of the bus does. Messages about a chat that no local reader follows do nothing. */
 export function receiving(needs: Needs): (topic: Topic, message: BusMessage) => void {
-  const { node, clock, devices, feed, own, receipts, presence, typing, relayed } = needs
+  const { node, clock, devices, feed, own, receipts, presence, typing, circles, relayed } = needs
   function withTrack(chatId: ChatId, use: (track: Track) => void): void {
     const track = feed.tracks.get(chatId)
     if (track) use(track)
@@ -40,6 +40,7 @@ export function receiving(needs: Needs): (topic: Topic, message: BusMessage) => 
     'presence': (message) => withTrack(message.chatId, (track) => presence.receive(track, message)),
     'behind': relayed,
     'consumers': relayed,
+    'circle': ({ userId, block }) => circles.receive(userId, block),
     'notices': ({ userId, delivery }) => devices.deliver(userId, delivery),
   }
   return (_, message) => (table[message.type] as (message: BusMessage) => void)(message)

@@ -4,6 +4,7 @@ import { lastBefore } from '../log-time.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Place, PlaceSince, Standing } from '../ports/views.ts'
 import { AS_OF_MAX_AGE, AS_OF_OVERLAP, type AsOf, digestOf, readAsOf } from './as-of.ts'
+import type { Circles } from './circles.ts'
 import type { Resumed } from './connection.ts'
 import type { Device } from './device.ts'
 import type { Feed } from './feed.ts'
@@ -26,6 +27,7 @@ export const RESUMES_AT_ONCE = 32
 interface Needs extends Pick<Ports, 'log' | 'chats' | 'clock'> {
   readonly feed: Feed
   readonly receipts: LiveReceipts
+  readonly circles: Pick<Circles, 'blockedBy'>
   readonly missed: MissedLimits
 }
 
@@ -36,7 +38,7 @@ type From = { readonly epoch?: string | undefined; readonly asOf?: string | unde
  * `asOf`, only chats in which anything moved since are looked at closely, and named in the answer.
  */
 export async function resume(needs: Needs, device: Device, { epoch, asOf, cursors }: From): Promise<Resumed> {
-  const { chats, feed, receipts, clock, missed } = needs
+  const { chats, feed, receipts, circles, clock, missed } = needs
   const current = await chats.epoch()
   const isSameStore = epoch === undefined || epoch === current
   if (!isSameStore) device.deliver({ type: 'reset', chatId: undefined, epoch: current, reason: 'epoch' })
@@ -59,6 +61,9 @@ export async function resume(needs: Needs, device: Device, { epoch, asOf, cursor
   return {
     epoch: current,
     isWhole,
+    get blocked() {
+      return circles.blockedBy(device.userId)
+    },
     get standings() {
       return standings.filter(({ chatId }) => Number.isFinite(device.seats.get(chatId)?.position))
     },

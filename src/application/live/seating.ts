@@ -1,6 +1,7 @@
 import type { ChatId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Circles } from './circles.ts'
 import type { Device } from './device.ts'
 import type { Devices } from './devices.ts'
 import type { Feed } from './feed.ts'
@@ -14,6 +15,7 @@ export interface Rooms {
   readonly feed: Feed
   readonly receipts: LiveReceipts
   readonly presence: LivePresence
+  readonly circles: Circles
 }
 type Needs = Rooms & Pick<Ports, 'chats' | 'clock'>
 

@@ -39,6 +39,8 @@ export interface Track {
   changedAt: Instant
   memberSeq: Seq
   memberCount: Count
+  /** A private chat in which not both have written, or a chat of which that is not known yet: nobody hears who is there. */
+  isStrange: boolean
   /** Events that came too early. */
   held: Map<Seq, ChatEvent> | undefined
   repair: Promise<void> | undefined
@@ -55,7 +57,7 @@ export interface FeedHooks {
   readersOf(userId: UserId, chatId: ChatId): Iterable<Reader>
   /** A seat has ended by a removal that others had passed already: the reader may have become a member again since. */
   outdated(reader: Reader, chatId: ChatId): void
-  /** The track began because this user has joined: the number of its members is not known yet. */
+  /** What this user can see of the chat has to be read: the track began because the user has joined, or both may have written now. */
   unmeasured(track: Track, userId: UserId): void
   /** Called for every event of a followed chat, once, in order, before it is delivered. */
   passing(track: Track, event: ChatEvent): void

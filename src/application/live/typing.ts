@@ -1,6 +1,7 @@
 import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, Duration, Instant, Seq, UserId } from '../../domain/ids.ts'
 import { kindOf, leaverOf } from '../../domain/kinds/kinds.ts'
+import type { Circles } from './circles.ts'
 import { isPlaced, type Seat, type Track } from './tracks.ts'
 
 /** How long a user counts as typing without repeating it. */
@@ -30,7 +31,7 @@ export interface Typing {
   forget(track: Track): void
 }
 
-export function liveTyping(): Typing {
+export function liveTyping({ areTogether }: Pick<Circles, 'areTogether'>): Typing {
   const typers = new Map<Track, Map<UserId, Instant>>()
   const sent = new WeakMap<Seat, { readonly since: Instant; times: number }>()
 
@@ -44,10 +45,12 @@ export function liveTyping(): Typing {
   function deliver(track: Track, asOf: Seq): void {
     const userIds = [...(typers.get(track)?.keys() ?? [])]
     const toOthers = { type: 'typing', chatId: track.chatId, userIds } as const
+    const isHeard = (me: UserId, userId: UserId) => userId !== me && areTogether(me, userId)
     for (const seat of track.seats) {
       if (!seat.isOnScreen || seat.isMuted || seat.position < asOf || !isPlaced(seat)) continue
       const me = seat.reader.userId
-      seat.reader.deliver(userIds.includes(me) ? { ...toOthers, userIds: userIds.filter((userId) => userId !== me) } : toOthers)
+      const heard = userIds.filter((userId) => isHeard(me, userId))
+      seat.reader.deliver(heard.length === userIds.length ? toOthers : { ...toOthers, userIds: heard })
     }
   }
 

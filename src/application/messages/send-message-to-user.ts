@@ -14,7 +14,7 @@ export const sendMessageToUser =
       about: { partnerId: userId },
       chat: pairKey(caller.userId, userId),
       async send(kept) {
-        const { chatId } = await privateChat(needs, caller, { userId, unless: refusedOutright(kept) })
+        const { chatId } = await privateChat(needs, caller, { userId, isToWrite: true, unless: refusedOutright(kept) })
         return posted(needs, chatId, kept)
       },
     })

@@ -2,6 +2,7 @@ import type { ChatEvent } from '../../domain/event.ts'
 import type { AccountNotice } from '../../domain/identity.ts'
 import type { ChatId, Count, Instant, Seq, SessionId, UserId } from '../../domain/ids.ts'
 import type { LowestMarks, Receipt } from '../../domain/receipt.ts'
+import type { Block } from './consents.ts'
 import type { NoticesChanged } from './notices.ts'
 import type { Owned } from './own.ts'
 
@@ -40,6 +41,8 @@ export type BusMessage =
   | { readonly type: 'joined'; readonly chatId: ChatId; readonly userId: UserId }
   /** A user has changed settings of notifications. */
   | { readonly type: 'notices'; readonly userId: UserId; readonly delivery: NoticesChanged }
+  /** Whom this user is apart from, or lets notice them, was changed. */
+  | { readonly type: 'circle'; readonly userId: UserId; readonly block: Block | undefined }
   | RelayMessage
 
 /** What processes that have consumers tell each other. */

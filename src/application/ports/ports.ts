@@ -5,6 +5,7 @@ import type { Bans } from './bans.ts'
 import type { Bus } from './bus.ts'
 import type { Chats } from './chats.ts'
 import type { Codes } from './codes.ts'
+import type { Consents } from './consents.ts'
 import type { Consumers } from './consumers.ts'
 import type { Factors } from './factors.ts'
 import type { Files } from './files.ts'
@@ -41,6 +42,7 @@ export type StorePorts = Pick<
   | 'own'
   | 'chats'
   | 'people'
+  | 'consents'
   | 'sessions'
   | 'files'
   | 'keys'
@@ -60,6 +62,7 @@ export interface Ports {
   readonly own: OwnStates
   readonly chats: Chats
   readonly people: People
+  readonly consents: Consents
   readonly sessions: Sessions
   readonly consumers: Consumers
   readonly notices: Notices

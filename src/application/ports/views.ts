@@ -1,4 +1,4 @@
-import type { Chat } from '../../domain/chat.ts'
+import type { Chat, Guard } from '../../domain/chat.ts'
 import type { Person } from '../../domain/identity.ts'
 import type { ChatId, Count, Instant, Seq, UserId } from '../../domain/ids.ts'
 import type { Role } from '../../domain/member.ts'
@@ -53,6 +53,7 @@ export interface Place {
   readonly memberSeq: Seq
   readonly memberCount: Count
   readonly joinedSeq: Seq
+  readonly guard: Guard
 }
 
 export interface PlaceSince extends Place {

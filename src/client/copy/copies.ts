@@ -4,6 +4,7 @@ import { type Cursor, cursorAt } from './cursor.ts'
 import type { Item } from './item.ts'
 import { emptyMembers, type MembersCopy } from './members.ts'
 import { concerns } from './message.ts'
+import { isCounted, type Self } from './self.ts'
 import { emptyTimeline, forgetAll, liveSpan, messagesFrom, type Timeline } from './timeline.ts'
 import type { Wishes } from './wishes.ts'
 
@@ -40,6 +41,8 @@ export interface Copy {
 }
 
 export interface Copies {
+  /** Ids of the users whom the user has blocked, in their order. */
+  blocked: readonly string[]
   at(id: string): Copy
   find(id: string): Copy | undefined
   all(): Iterable<Copy>
@@ -60,6 +63,7 @@ export function copies(): Copies {
   let recordings = 0
 
   return {
+    blocked: [],
     at(id) {
       const known = all.get(id) ?? newCopy(id)
       all.set(id, known)
@@ -129,11 +133,13 @@ export function recordedAbove(copy: Copy, seq: number): readonly Recorded[] | un
 export type Unread = Pick<Item, 'unread' | 'unreadMentions'>
 
 /** Counts the unread messages, where all that may be unread are known. */
-export function countUnread({ timeline, item }: Copy, me: string): Unread | undefined {
+export function countUnread({ timeline, item }: Copy, self: Self): Unread | undefined {
   const live = liveSpan(timeline)
   if (!item || !live || live.from > item.readSeq + 1) return undefined
-  const unread = messagesFrom(timeline, item.readSeq + 1).filter(({ sender, deletedAt }) => sender.id !== me && deletedAt === undefined)
-  return { unread: unread.length, unreadMentions: unread.filter((message) => concerns(message, me)).length }
+  const unread = messagesFrom(timeline, item.readSeq + 1).filter(
+    ({ sender, deletedAt }) => isCounted(sender, self) && deletedAt === undefined,
+  )
+  return { unread: unread.length, unreadMentions: unread.filter((message) => concerns(message, self.id)).length }
 }
 
 /** The ids of the people of a chat, as far as they are known here. */

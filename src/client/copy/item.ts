@@ -4,6 +4,7 @@ import { millis, perhaps, readMessage, readPerson, readRules } from '../calls/re
 import type { ChatItem, Message } from '../types.ts'
 import { byKind, type Kinds } from './kinds.ts'
 import { concerns, deleted, edited, erased, hasUnnamed, reacted } from './message.ts'
+import { isCounted, type Self } from './self.ts'
 
 /** What a list shows of a chat, as of `headSeq`. It belongs to its maker, and is changed in place. */
 export interface Item extends Mutable<Omit<ChatItem, 'lastRow' | 'typing'>> {
@@ -52,10 +53,10 @@ type Known = (id: string) => Message | undefined
  * Applies the next event, unless it is in already. `known` finds messages that are held elsewhere. Returns false when the number of
  * unread messages depends on a message that is not known here.
  */
-export function applyToItem(item: Item, event: ChatEvent, me: string, known: Known): boolean {
+export function applyToItem(item: Item, event: ChatEvent, self: Self, known: Known): boolean {
   if (event.seq <= item.headSeq) return true
   item.headSeq = event.seq
-  return byKind(kinds, event, item, me, known) ?? true
+  return byKind(kinds, event, item, self, known) ?? true
 }
 
 /** Counts the number of an event of an unknown kind. */
@@ -71,7 +72,7 @@ function change(item: Item, messageId: string, to: (message: Message) => Message
   if (item.lastMessage?.id === messageId) item.lastMessage = to(item.lastMessage)
 }
 
-const kinds: Kinds<[item: Item, me: string, known: Known], boolean | void> = {
+const kinds: Kinds<[item: Item, self: Self, known: Known], boolean | void> = {
   // An item is fetched: it begins after the creation of its chat.
   'chat.created': () => {},
   'chat.renamed'({ name }, item) {
@@ -91,37 +92,39 @@ const kinds: Kinds<[item: Item, me: string, known: Known], boolean | void> = {
   },
   'member.left': memberGone,
   'member.removed': memberGone,
-  'member.muted'({ userId, until }, item, me) {
-    if (userId === me) item.mutedUntil = until
+  'member.muted'({ userId, until }, item, self) {
+    if (userId === self.id) item.mutedUntil = until
   },
   'member.banned': () => {},
   'member.unbanned': () => {},
-  'member.role_changed'({ userId, role }, item, me) {
-    if (userId === me) item.role = role
+  'member.role_changed'({ userId, role }, item, self) {
+    if (userId === self.id) item.role = role
   },
-  'message.sent'({ message, seq }, item, me) {
-    if (message.sender.id !== me && message.deletedAt === undefined && seq > item.readSeq) {
+  'message.sent'({ message, seq }, item, self) {
+    if (isCounted(message.sender, self) && message.deletedAt === undefined && seq > item.readSeq) {
       item.unread++
-      if (concerns(message, me)) item.unreadMentions++
+      if (concerns(message, self.id)) item.unreadMentions++
     }
     item.lastMessage = message
     item.isArchived = item.isHidden = false
   },
-  'message.edited'(event, item, me, known) {
+  'message.edited'(event, item, self, known) {
     const message = known(event.messageId) ?? (item.lastMessage?.id === event.messageId ? item.lastMessage : undefined)
     change(item, event.messageId, (last) => (last.version < event.version ? edited(last, event) : last))
     if (event.messageSeq <= item.readSeq) return true
     if (!message || message.version >= event.version) return false
-    item.unreadMentions += Number(concerns(edited(message, event), me)) - Number(concerns(message, me))
+    if (isCounted(message.sender, self))
+      item.unreadMentions += Number(concerns(edited(message, event), self.id)) - Number(concerns(message, self.id))
     return true
   },
-  'message.deleted'({ messageId, messageSeq, deletedAt }, item, me, known) {
+  'message.deleted'({ messageId, messageSeq, deletedAt }, item, self, known) {
     const message = known(messageId) ?? (item.lastMessage?.id === messageId ? item.lastMessage : undefined)
     change(item, messageId, (last) => deleted(last, Math.min(last.deletedAt ?? deletedAt, deletedAt)))
     if (messageSeq <= item.readSeq) return true
     if (!message || message.deletedAt !== undefined) return false
-    if (message.sender.id !== me) item.unread = Math.max(0, item.unread - 1)
-    if (concerns(message, me)) item.unreadMentions = Math.max(0, item.unreadMentions - 1)
+    if (!isCounted(message.sender, self)) return true
+    item.unread = Math.max(0, item.unread - 1)
+    if (concerns(message, self.id)) item.unreadMentions = Math.max(0, item.unreadMentions - 1)
     return true
   },
   'message.reacted'(event, item) {

@@ -5,17 +5,20 @@ import { type Copies, type Copy, type Recorded, record } from '../copy/copies.ts
 import { applyToItem, passItem } from '../copy/item.ts'
 import { byKind, type Kinds } from '../copy/kinds.ts'
 import { applyToMembers } from '../copy/members.ts'
+import type { Self } from '../copy/self.ts'
 import type { Person } from '../types.ts'
 import type { SyncNeeds } from './needs.ts'
 import { remark } from './reading.ts'
 
 /** Applies an event to what lists show. Returns false when the service has to be asked. */
-export function applyToItemOf({ item, timeline }: Copy, { seq, event }: Recorded, me: string): boolean {
+export function applyToItemOf({ item, timeline }: Copy, { seq, event }: Recorded, self: Self): boolean {
   if (!item) return true
-  if (event) return applyToItem(item, event, me, (id) => timeline.messages.get(id))
+  if (event) return applyToItem(item, event, self, (id) => timeline.messages.get(id))
   passItem(item, seq)
   return true
 }
+
+export const selfOf = ({ me, copies }: Pick<SyncNeeds, 'me' | 'copies'>): Self => ({ id: me(), blocked: copies.blocked })
 
 /** Applies the next event of a log to all copies of its chat. */
 export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (copy: Copy, event: Event) => void {
@@ -74,7 +77,7 @@ export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (
     const one = { seq: wire.seq, event: read(copy, wire) }
     const { event } = one
     if (copies.isRecording()) record(copy, one)
-    if (!applyToItemOf(copy, one, me())) refreshSoon(copy)
+    if (!applyToItemOf(copy, one, selfOf(needs))) refreshSoon(copy)
     apply(copy.timeline, one.seq, event)
     if (event && applyToMembers(copy.members, event, me())) {
       remark(copies, copy)

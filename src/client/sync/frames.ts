@@ -16,7 +16,7 @@ export type DeliveredFrame = Exclude<ServerFrame, { type: OfConnection }>
 
 type Handlers = { readonly [T in Exclude<ServerFrameType, OfConnection>]: (frame: ServerFrameOf<T>) => void }
 
-interface Parts extends CatchingUp, Forgetting, Refreshing, Pick<Resuming, 'learnHeads' | 'startEpoch' | 'own'> {
+interface Parts extends CatchingUp, Forgetting, Refreshing, Pick<Resuming, 'learnHeads' | 'learnBlocked' | 'startEpoch' | 'own'> {
   jump(copy: ReturnType<SyncNeeds['copies']['at']>, from: number, to: number): void
 }
 
@@ -59,6 +59,10 @@ export function frameHandlers(needs: SyncNeeds, parts: Parts): Handlers {
       copies.touch(copy, 'typing', 'item')
     },
     presence: (frame) => needs.present(frame),
+    blocked({ user_id, blocked }) {
+      const others = copies.blocked.filter((id) => id !== user_id)
+      parts.learnBlocked(blocked ? [...others, user_id] : others)
+    },
     /** Settings of notifications are read by those who show them. */
     notices() {},
     heads: ({ heads, as_of }) => parts.learnHeads(heads, as_of ?? undefined),

@@ -3,7 +3,7 @@ import { isProblem, isWorthRetrying } from '../calls/problem.ts'
 import { type Copy, recordedAbove, startOver, type Unread } from '../copy/copies.ts'
 import { itemOf, readByOthers, readUpTo } from '../copy/item.ts'
 import { fullJitter } from '../platform/backoff.ts'
-import { applyToItemOf } from './apply.ts'
+import { applyToItemOf, selfOf } from './apply.ts'
 import type { Forgetting } from './forget.ts'
 import type { SyncNeeds } from './needs.ts'
 import { recounted, remark } from './reading.ts'
@@ -22,7 +22,8 @@ export interface Refreshing {
 }
 
 /** Fetches what a chat is now. */
-export function refreshing({ copies, call, platform, me }: SyncNeeds, { gone }: Forgetting): Refreshing {
+export function refreshing(needs: SyncNeeds, { gone }: Forgetting): Refreshing {
+  const { copies, call, platform } = needs
   const soon = new Set<string>()
 
   function refreshSoon({ id }: Copy, attempt = 0): void {
@@ -55,7 +56,7 @@ export function refreshing({ copies, call, platform, me }: SyncNeeds, { gone }: 
     copy.isHidden = false
     const since = recordedAbove(copy, chat.head_seq)
     if (!since) refreshSoon(copy)
-    for (const one of since ?? []) if (!applyToItemOf(copy, one, me())) refreshSoon(copy)
+    for (const one of since ?? []) if (!applyToItemOf(copy, one, selfOf(needs))) refreshSoon(copy)
     if (before && readUpTo(item, before.readSeq)) recount(copy, unreadOf(before.unread < item.unread ? before : item))
     if (before?.readByOthersSeq !== undefined) readByOthers(item, before.readByOthersSeq)
     remark(copies, copy)
@@ -64,7 +65,7 @@ export function refreshing({ copies, call, platform, me }: SyncNeeds, { gone }: 
   }
 
   function recount(copy: Copy, counted?: Unread): void {
-    if (recounted(copy, me(), counted)) refreshSoon(copy, 1)
+    if (recounted(copy, selfOf(needs), counted)) refreshSoon(copy, 1)
   }
 
   return { adopt, refresh, refreshSoon, recount }

@@ -12,6 +12,8 @@ export interface Resuming {
   resumed(result: ResultOf<'resume'>): void
   /** The heads of chats, and the time of which they are. */
   learnHeads(heads: Readonly<Record<string, number>>, asOf: string | undefined): void
+  /** Whom the user has blocked. */
+  learnBlocked(userIds: readonly string[]): void
   startEpoch(next: string): void
   /** The user's own state of a chat. */
   own(id: string, me: MyChat): void
@@ -42,9 +44,11 @@ export function resuming({ copies, gone, jump, recount, catchUp, refreshSoon, hi
   }
 
   const own = owning({ copies, hide, refreshSoon })
+  const learnBlocked = blocking({ copies, refreshSoon })
 
   return {
     own,
+    learnBlocked,
     epoch: () => epoch,
     startEpoch(next) {
       if (next !== epoch) keep(undefined)
@@ -77,7 +81,8 @@ export function resuming({ copies, gone, jump, recount, catchUp, refreshSoon, hi
         copies.touch(copy, 'item', 'timeline')
       }
       // A service of the release before says nothing of own states, nor whether it names every chat.
-      const { my } = result as Partial<typeof result>
+      const { my, blocked } = result as Partial<typeof result>
+      if (blocked) learnBlocked(blocked)
       if (my) for (const id of Object.keys(result.whole ? result.heads : my)) own(id, my[id] ?? {})
       if (result.whole) for (const { id, cursor } of copies.all()) if (cursor && !(id in result.heads)) gone(id, 'not-found')
       keep(result.as_of)
@@ -94,6 +99,16 @@ export function resuming({ copies, gone, jump, recount, catchUp, refreshSoon, hi
     },
   }
 }
+
+/** Notes whom the user has blocked. What was counted as unread may count no longer, or count again. */
+const blocking =
+  ({ copies, refreshSoon }: Pick<Needs, 'copies' | 'refreshSoon'>) =>
+  (userIds: readonly string[]): void => {
+    const before = String(copies.blocked)
+    copies.blocked = [...userIds].sort()
+    if (String(copies.blocked) === before) return
+    for (const copy of copies.all()) if (copy.item && copy.item.readSeq < copy.item.headSeq) refreshSoon(copy)
+  }
 
 /** Takes over the user's own state of a chat. */
 const owning =

@@ -1,3 +1,4 @@
+import { newGuard } from '../guard.ts'
 import { RULES } from '../rules.ts'
 import { chatOf, type Kinds, same } from './kind.ts'
 
@@ -18,6 +19,7 @@ export const chats: Kinds<'chat'> = {
         data: undefined,
         description: undefined,
         rules: RULES,
+        guard: newGuard(kind),
       }
       for (const { person, role } of members) state.members.set(person.id, { person, role, joinedSeq: seq, joinedAt: at })
     },

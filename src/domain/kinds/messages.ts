@@ -1,4 +1,5 @@
 import type { ChatState } from '../decision.ts'
+import { spoken } from '../guard.ts'
 import { sendKey } from '../ids.ts'
 import { type Message, PLAIN } from '../message.ts'
 import { chatOf, type Kinds, same } from './kind.ts'
@@ -21,7 +22,8 @@ export const messages: Kinds<'message' | 'author'> = {
       state.messages.set(message.id, message)
       state.earlier.set(sendKey(message.sender.id, message.clientMessageId), message)
       state.lastOf.set(message.sender.id, message.at)
-      state.chat = { ...chatOf(state), headN: message.n }
+      const chat = chatOf(state)
+      state.chat = { ...chat, headN: message.n, guard: spoken(chat, message.sender.id) }
     },
     audience: same,
     endsTyping: true,

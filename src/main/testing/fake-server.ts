@@ -131,7 +131,7 @@ export function fakeServer({
     },
     messages: (chatId) => chatOf(chatId).sent.map((message) => shownIn(store, message)),
     texts: (chatId) => chatOf(chatId).sent.map(({ text }) => text),
-    unread: (chatId, userId) => unread(chatOf(chatId), userId as UserId),
+    unread: (chatId, userId) => unread(store, chatOf(chatId), userId as UserId),
   }
 }
 

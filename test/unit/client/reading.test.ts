@@ -343,7 +343,8 @@ describe('chats', () => {
   })
 
   it('show who is typing and who is there, while they are on screen', async () => {
-    const { client, server, clock, bob, chat, chatId, ready } = await reading()
+    const { client, server, clock, ann, bob, chat, chatId, ready } = await reading()
+    for (const who of [ann, bob]) await who.send(chatId, 'hello')
     const other = clientOf(server, bob)
     await online(server, other.client)
     const close = chat.open()

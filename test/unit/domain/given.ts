@@ -1,3 +1,4 @@
+import { consentKey, OPEN } from '../../../src/domain/consent.ts'
 import { type ChatState, type Decision, emptyState, type Scope } from '../../../src/domain/decision.ts'
 import { evolve } from '../../../src/domain/evolve.ts'
 import { add, giveRole, open } from '../../../src/domain/group.ts'
@@ -45,9 +46,16 @@ export function naming(
     bans: pick(state.bans, (scope.bans ?? scope.people)?.map(id)),
     mutes: pick(state.mutes, (scope.mutes ?? scope.people)?.map(id)),
     invitations: pick(state.invitations, scope.invitations),
+    consents: new Map(
+      [...(scope.people ?? []), ...(scope.members ?? []), ...(state.chat?.kind === 'private' ? state.members.keys() : [])].flatMap((one) =>
+        [...(scope.members ?? []), 'ann'].map((other) => [consentKey([id(one), id(other)]), ACCEPTING] as const),
+      ),
+    ),
     people: new Map(scope.people?.map((name) => [id(name), name === 'nobody' ? null : person(name)])),
   }
 }
+
+const ACCEPTING = { privacy: OPEN, isKnown: true, isBlocked: false }
 
 /** The state after a decision. */
 export const after = <R>(

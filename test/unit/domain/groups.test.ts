@@ -75,12 +75,12 @@ describe('adding people', () => {
 
   it('makes each who is not in yet a member, in an event of their own', () => {
     const { events, result } = adding(group({ bob: 'member' }), 'ann', 'cid', 'bob', 'dan')
-    expect(result).toEqual(['cid', 'dan'])
+    expect(result).toEqual({ added: ['cid', 'dan'], skipped: [] })
     expect(facts(events)).toMatchObject([
       { seq: 3, type: 'member.added', actorId: 'ann', person: { id: 'cid' }, role: 'member' },
       { seq: 4, type: 'member.added', actorId: 'ann', person: { id: 'dan' }, role: 'member' },
     ])
-    expect(adding(group({ bob: 'member' }), 'ann', 'bob')).toEqual({ events: [], result: [] })
+    expect(adding(group({ bob: 'member' }), 'ann', 'bob')).toEqual({ events: [], result: { added: [], skipped: [] } })
   })
 
   it('is for owner and admins, of groups', () => {

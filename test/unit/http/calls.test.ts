@@ -175,6 +175,7 @@ describe('people', () => {
       'last_seen_at',
       'name',
       'notices',
+      'privacy',
       'username',
     ])
     expect((await bob.call<User>('get', `/users/${ann.id}`)).body).toEqual({

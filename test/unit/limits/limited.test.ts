@@ -64,6 +64,9 @@ const readsOfMessages = [
   'listReactions',
   'listPins',
   'listEvents',
+  'listBlocks',
+  'blockUser',
+  'unblockUser',
 ] as const
 /** Every call that uses up a limit: all but those that find out who asks. */
 const counted: { readonly [C in CallName]?: Counted } = {

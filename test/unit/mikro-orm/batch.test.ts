@@ -29,6 +29,7 @@ const chat: Chat = {
   data: undefined,
   description: undefined,
   rules: RULES,
+  guard: 0,
 }
 const person = (id: UserId) => ({ ...unnamed(id), username: id, name: id })
 const member = (id: UserId, role: Role = 'member') => ({ person: person(id), role, joinedSeq: 1, joinedAt: 1 })
@@ -70,7 +71,7 @@ function send(senderId: UserId, clientMessageId: string, text = clientMessageId)
   return call({ members: [senderId], earlier: [[senderId, draft.clientMessageId]] }, (state) => post(state, draft))
 }
 const adding = (userId: UserId) =>
-  call({ members: [ann, userId], people: [userId], bans: [userId], mutes: [userId] }, (state) =>
+  call({ members: [ann, userId], people: [userId], bans: [userId], mutes: [userId], consents: [[userId, ann]] }, (state) =>
     add(state, { adderId: ann, userIds: [userId], at: 200 }),
   )
 const leaving = (userId: UserId) =>
@@ -97,7 +98,7 @@ describe('a batch', () => {
       { result: { message: { seq: 11 }, replayed: true } },
     ])
     expect(writes.inserts.messages?.map((row) => row.seq)).toEqual([11, 12])
-    expect(writes.heads).toEqual([{ chat_id: chatId, was: 10, head_seq: 12, head_n: 9, head_at: 200, last_message_at: 200 }])
+    expect(writes.heads).toEqual([{ chat_id: chatId, was: 10, head_seq: 12, head_n: 9, head_at: 200, last_message_at: 200, guard: 0 }])
   })
 
   it('writes a message as it is after the batch, once', () => {

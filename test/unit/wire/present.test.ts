@@ -339,6 +339,7 @@ describe('a frame of the server', () => {
       memberSeq: 1,
       memberCount: 2,
       joinedSeq: 1,
+      guard: 0,
       readSeq: 3,
       readByOthers: undefined,
       unread: 2,
@@ -347,7 +348,10 @@ describe('a frame of the server', () => {
       ownAt: 1,
     }
     const own = [{ userId: bob, chatId, me, at: 1, head: 9 }]
-    expect(presentResumed({ epoch: 'e', isWhole: true, standings: [standing], heads: new Map([[chatId, 9]]), own })).toEqual({
+    expect(
+      presentResumed({ epoch: 'e', isWhole: true, standings: [standing], heads: new Map([[chatId, 9]]), own, blocked: [bob] }),
+    ).toEqual({
+      blocked: [bob],
       heads: { [chatId]: 9 },
       reads: { [chatId]: { read_seq: 3, read_by_others_seq: null, unread: 2, unread_mentions: 1 } },
       my: { [chatId]: presentMyChat(me) },

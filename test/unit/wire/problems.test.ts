@@ -58,7 +58,7 @@ describe('a problem', () => {
     expect(byStatus).toEqual({
       400: ['bad-json', 'unknown-type'],
       401: ['unauthenticated', 'token-expired', 'session-ended', 'bad-credentials', 'person-disabled', 'second-factor'],
-      403: ['not-allowed', 'muted', 'banned'],
+      403: ['not-accepted', 'not-allowed', 'muted', 'banned'],
       404: [
         'not-found',
         'chat-not-found',
@@ -83,6 +83,7 @@ describe('a problem', () => {
         'invitations-full',
         'factors-full',
         'reactions-full',
+        'blocks-full',
         'pins-full',
         'already-resumed',
         'upload-offset',

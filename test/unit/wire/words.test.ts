@@ -9,8 +9,11 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
 const AVOIDED =
   /\b(one['’]s|oneself|somebody|someone|whoever|nobody|everybody|anybody|e-mails?|for ever|anew|take[sn]? away|be forgotten|told|spelt|misspelt|colour|recognise|please)\b/i
 
+/** A value of the contract, not a word of a sentence. */
+const VALUES = new Set(['nobody'])
+
 const texts = (value: unknown): string[] => {
-  if (typeof value === 'string') return [value]
+  if (typeof value === 'string') return VALUES.has(value) ? [] : [value]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : []
 }
 

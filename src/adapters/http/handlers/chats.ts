@@ -45,8 +45,8 @@ export const chats = (api: ChatApi) =>
       return { status: 200, body: presentPage(page, { list: 'listMembers', filters }, presentMember) }
     },
     async addMembers(caller, { params, body }) {
-      const added = await api.addMembers(caller, { chatId: params.chat_id, userIds: body.user_ids })
-      return { status: 200, body: { added: added.map(presentMember) } }
+      const { added, skipped } = await api.addMembers(caller, { chatId: params.chat_id, userIds: body.user_ids })
+      return { status: 200, body: { added: added.map(presentMember), skipped: [...skipped] } }
     },
     async removeMembers(caller, { params, query }) {
       const removed = await api.removeMembers(caller, { chatId: params.chat_id, userIds: query.user_id })

@@ -1,10 +1,14 @@
+import type { z } from 'zod'
 import type { Anonymous, Caller, ChatApi } from '../../../application/chat-api.ts'
 import type { Handlers } from '../../wire/handlers.ts'
 import { readNewMessage } from '../../wire/parse/message.ts'
 import { presentPage } from '../../wire/present/pages.ts'
 import { presentMe, presentProfile, presentSignedIn, presentUser } from '../../wire/present/people.ts'
+import type { MyPrivacyChange } from '../../wire/schemas/consent.ts'
 import { windowOf } from '../../wire/windows.ts'
 import { sent } from './sent.ts'
+
+const readPrivacy = ({ last_seen: lastSeen, ...others }: z.output<typeof MyPrivacyChange>) => ({ ...others, lastSeen })
 
 export const people = (api: ChatApi) =>
   ({
@@ -16,8 +20,8 @@ export const people = (api: ChatApi) =>
       return { status: 200, body: 'sessionId' in upgraded ? presentSignedIn(upgraded) : { user: presentMe(upgraded.user) } }
     },
     async updateMe(caller, { body }) {
-      const { current_password: currentPassword, ...change } = body
-      const user = await api.updateMe(caller, { ...change, currentPassword })
+      const { current_password: currentPassword, privacy, ...change } = body
+      const user = await api.updateMe(caller, { ...change, privacy: privacy && readPrivacy(privacy), currentPassword })
       const isToBeVerified = body.email !== undefined && user.emailPending !== undefined
       return { status: isToBeVerified ? 202 : 200, body: presentProfile(user) }
     },

@@ -20,14 +20,14 @@ import { mikroOrmMentions } from './mentions.ts'
 import { mine, mineOf } from './own.ts'
 import { mikroOrmReactions } from './reactions.ts'
 
-const STANDING = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, ${mine('me')}, me.own_at, ${READ_BY_OTHERS} as read_by_others,
+const STANDING = `select c.id, c.head_seq, c.member_seq, c.member_n, c.guard, me.joined_seq, ${mine('me')}, me.own_at, ${READ_BY_OTHERS} as read_by_others,
   ${UNREAD} as unread, ${UNREAD_MENTIONS} as unread_mentions, ${IS_FAR} from {members} me join {chats} c on c.id = me.chat_id where me.user_id = $1`
 
 /** Behind every id there is. */
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 /** A mark is looked for among the members of each chat, by its key: one probe for a pair. */
-const PLACES = `select c.id, c.head_seq, c.member_seq, c.member_n, me.joined_seq, me.joined_at,
+const PLACES = `select c.id, c.head_seq, c.member_seq, c.member_n, c.guard, me.joined_seq, me.joined_at,
   c.head_at >= $2 or coalesce(me.own_at, 0) >= $2 or exists (select 1 from {members} m where m.chat_id = c.id and m.read_at >= $2) as has_moved
   from {members} me join {chats} c on c.id = me.chat_id where me.user_id = $1`
 
@@ -102,6 +102,7 @@ const placeOf = (row: Row): Place => ({
   memberSeq: row.member_seq as Seq,
   memberCount: row.member_n as ChatView['chat']['memberCount'],
   joinedSeq: row.joined_seq as Seq,
+  guard: row.guard as number,
 })
 
 const standingOf = (row: Row): Standing => ({

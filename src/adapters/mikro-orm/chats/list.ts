@@ -6,6 +6,7 @@ import { counted, pageOf, placed } from '../database/page.ts'
 import { isStorable, type Parameter, type Query, time, whole } from '../database/query.ts'
 import { dataOf, MESSAGE, personOf, rulesOf, viewOf } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
+import { areKnown, isAnswered, seenBy } from '../database/seeing.ts'
 import type { Lowest } from '../receipts/lowest.ts'
 import { IS_FAR, READ_BY_OTHERS, readOf, UNREAD, UNREAD_MENTIONS, UNREAD_OF } from '../receipts/unread.ts'
 import { IS_ARCHIVED, mine, mineOf, OWN_OF } from './own.ts'
@@ -29,15 +30,16 @@ const partners = (me: string) => `left join {users} u on u.id =
 const NEWEST_FIRST = 'order by c.last_message_at desc, c.id desc'
 const PINNED_FIRST = 'order by c.pinned_at is null, c.last_message_at desc, c.id desc'
 /** A page takes these along from where its chats are chosen. */
-const CHOSEN = `c.id, c.kind, c.name, c.created_at, c.head_seq, c.head_n, c.member_seq, c.member_n, c.last_message_at, c.data, c.description, c.rules,
+const CHOSEN = `c.id, c.kind, c.name, c.created_at, c.head_seq, c.head_n, c.member_seq, c.member_n, c.last_message_at, c.data, c.description, c.rules, c.guard,
   me.user_id, me.role, me.joined_at, me.read_seq, ${listed(OWN_OF, 'me')}, ${listed(UNREAD_OF, 'me')}`
 
 /** Shows chosen chats: what costs something is looked up only for them. `rest` is a further column. */
 const shown = (chosen: string, rest = 'null as loose') => `with chosen as materialized (${chosen}),
-  page as materialized (select c.*, u.id as partner_id, u.username, u.name as user_name, u.kind as user_kind, u.avatar_url, u.last_seen_at from chosen c ${partners('c')})
+  page as materialized (select c.*, u.id as partner_id, u.username, u.name as user_name, u.kind as user_kind,
+    u.avatar_url, ${seenBy('c.user_id', `${isAnswered('c')} or ${areKnown('u.id', 'c.user_id')}`)} from chosen c ${partners('c')})
   select c.id as chat, c.kind as chat_kind, c.name as chat_name, c.created_at as chat_created_at, c.head_seq, c.member_seq, c.member_n,
     c.last_message_at, c.data, c.description, c.rules, ${mine('c')}, c.partner_id as user_id, c.username, c.user_name, c.user_kind, c.avatar_url,
-    c.last_seen_at, ${ofPage(UNREAD)} as unread, ${ofPage(UNREAD_MENTIONS)} as unread_mentions, ${ofPage(IS_FAR)},
+    c.last_seen_at, c.is_blocked, ${ofPage(UNREAD)} as unread, ${ofPage(UNREAD_MENTIONS)} as unread_mentions, ${ofPage(IS_FAR)},
     ${ofPage(READ_BY_OTHERS)} as read_by_others, ${rest}, ${MESSAGE}, ${readOf('c.member_n')}
   from page c left join {messages} m on m.chat_id = c.id and m.seq = (select max(x.seq) from {messages} x where x.chat_id = c.id)
   left join {users} s on s.id = m.sender_id ${PINNED_FIRST}`

@@ -4,11 +4,16 @@ import type { Seq, UserId } from '../../../domain/ids.ts'
 import type { Row } from '../database/connect.ts'
 import { counted, pageOf, placed } from '../database/page.ts'
 import { type Query, whole } from '../database/query.ts'
-import { memberOf, PERSON, personOf } from '../database/rows.ts'
+import { memberOf, personFor, personOf } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
+import { areKnown, isAnswered } from '../database/seeing.ts'
 
 const BY_JOINING = 'order by b.joined_seq, b.user_id'
 const listed = (n: number) => `${BY_JOINING} limit $${n}`
+
+/** Members of a group know each other. */
+const KNOWN = `(select 1 from {chats} kc where kc.id = me.chat_id and ${isAnswered('kc')}) = 1 or ${areKnown('u.id', 'me.user_id')}`
+const PERSON = personFor('me.user_id', KNOWN)
 
 /**
  * The viewer's own row stands in front: no row is no member, a row without the rest is an empty answer. Members are chosen first; their names

@@ -4,16 +4,18 @@ import { counted, pageOf, placed } from '../database/page.ts'
 import { type Parameter, type Query, time, whole } from '../database/query.ts'
 import { MESSAGE, viewOf } from '../database/rows.ts'
 import { ALL } from '../database/schema.ts'
+import { hasBlocked } from '../database/seeing.ts'
 import { READ } from '../receipts/unread.ts'
 
+const BLOCKED = hasBlocked('$1', 'x.sender_id')
 const NEWEST_FIRST = (of: string) => `order by ${of}.at desc, ${of}.chat_id desc, ${of}.seq desc`
 
 /** Rows `x` of `mentions`: those of the viewer by one index, and those of all members by a look at the newest of each chat. */
 function found({ isPostgres }: Query, condition: string, limit: string): string {
   const columns = 'x.chat_id, x.seq, x.at, x.message_id'
   const own = `select ${columns} from {mentions} x join {members} me on me.chat_id = x.chat_id and me.user_id = $1
-    where x.user_id = $1 ${condition} ${NEWEST_FIRST('x')} ${limit}`
-  const ofAll = `x.chat_id = me.chat_id and x.user_id = '${ALL}' and x.seq > me.joined_seq and x.sender_id <> $1 ${condition}`
+    where x.user_id = $1 and not ${BLOCKED} ${condition} ${NEWEST_FIRST('x')} ${limit}`
+  const ofAll = `x.chat_id = me.chat_id and x.user_id = '${ALL}' and x.seq > me.joined_seq and x.sender_id <> $1 and not ${BLOCKED} ${condition}`
   const inChat = (selected: string) => `select ${selected} from {mentions} x where ${ofAll} order by x.seq desc ${limit}`
   const all = isPostgres
     ? `select x.* from {members} me cross join lateral (${inChat(columns)}) as x where me.user_id = $1`

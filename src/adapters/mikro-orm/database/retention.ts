@@ -16,10 +16,13 @@ interface Retention<T extends Table> {
    */
   readonly ofChat?: 'with' | 'last' | { readonly inRangesOf: readonly ColumnOf<T>[] }
   /**
-   * The column that names the user whose row it is, and what erasing that user puts in place of what the row says about them, or that the
+   * The column that names the user whose row it is, or each that names one, and what erasing that user puts in place of what the row says about them, or that the
    * row goes: `at once`, when the deletion begins.
    */
-  readonly ofUser?: { readonly by: ColumnOf<T> } & ({ readonly cleared: Cleared<T> } | { readonly goes: true | 'at once' })
+  readonly ofUser?:
+    | { readonly by: ColumnOf<T>; readonly cleared: Cleared<T> }
+    | { readonly by: ColumnOf<T>; readonly goes: true }
+    | { readonly by: ColumnOf<T> | readonly ColumnOf<T>[]; readonly goes: 'at once' }
   /** Rows that belong to one installation: an export leaves them out. A condition: those of them that every installation has. */
   readonly isLocal?: true | string
 }
@@ -87,6 +90,7 @@ export const retention: { readonly [T in Table]: Retention<T> } = {
   bans: { ofChat: 'with', ofUser: { by: 'user_id', goes: 'at once' } },
   invitations: { ofChat: 'with', ofUser: { by: 'created_by', goes: 'at once' } },
   factors: { ofUser: { by: 'user_id', goes: 'at once' } },
+  blocks: { ofUser: { by: ['user_id', 'blocked_id'], goes: 'at once' } },
 }
 
 /** The column that names the chat of a row. */
@@ -129,5 +133,5 @@ export const clearing = (table: Table): string =>
 /** Tables of which an erased user's rows are deleted at once, and the column that names the user. */
 export const deletedWithUser: readonly { readonly table: Table; readonly by: string }[] = tableNames.flatMap((table) => {
   const { ofUser } = retention[table]
-  return ofUser && 'goes' in ofUser && ofUser.goes === 'at once' ? [{ table, by: ofUser.by }] : []
+  return ofUser && 'goes' in ofUser && ofUser.goes === 'at once' ? [ofUser.by].flat().map((by) => ({ table, by })) : []
 })

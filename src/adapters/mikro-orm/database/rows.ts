@@ -6,6 +6,7 @@ import { RULES, type Rules } from '../../../domain/rules.ts'
 import { fold } from '../../../domain/words.ts'
 import { type ColumnOf, listed, type RowOf, without } from './columns.ts'
 import type { Row } from './connect.ts'
+import { seenBy } from './seeing.ts'
 import { reactionsOf } from './tally.ts'
 
 /** Columns of a message `m` and its sender `s`. */
@@ -124,8 +125,11 @@ export const viewOf = (row: Row): MessageView => ({
   reactions: reactionsOf(row),
 })
 
-/** Rows of a user `u`. */
-export const PERSON = 'u.id as user_id, u.username, u.name as user_name, u.kind as user_kind, u.avatar_url, u.last_seen_at'
+const NAMES = 'u.id as user_id, u.username, u.name as user_name, u.kind as user_kind, u.avatar_url'
+/** Columns of a user `u` as strangers see them. */
+export const STRANGER = `${NAMES}, null as last_seen_at`
+/** Columns of a user `u` as a viewer sees them. `isKnown`: a condition under which the two know each other. */
+export const personFor = (viewer: string, isKnown: string): string => `${NAMES}, ${seenBy(viewer, isKnown)}`
 
 export const personOf = (row: Row): Person => ({
   id: row.user_id as Person['id'],
@@ -134,6 +138,7 @@ export const personOf = (row: Row): Person => ({
   kind: (row.user_kind as Person['kind'] | null) ?? 'person',
   avatarUrl: orUndefined(row.avatar_url as string | null),
   lastSeenAt: orUndefined(row.last_seen_at as number | null),
+  ...(row.is_blocked === 1 && { isBlocked: true }),
 })
 
 export const memberOf = (row: Row): MemberView => ({

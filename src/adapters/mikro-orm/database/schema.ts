@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { accountTables } from './tables/accounts.ts'
+import { consentTables } from './tables/consent.ts'
 import { blobs, fileLinks, files, mentions, pins, reactionSums, reactions, uploads } from './tables/content.ts'
 import { orderTables } from './tables/order.ts'
 import { externalSessions, keys, sessions, users } from './tables/people.ts'
@@ -39,6 +40,8 @@ const chats = defineEntity({
     /** JSON; null: the rules of every new group. */
     rules: p.text().nullable(),
     description: p.text().nullable(),
+    /** What sending has to look at besides, as bits. */
+    guard: p.integer().default(0),
   },
   uniques: [{ name: 'chats_key', properties: ['key'] }],
 })
@@ -179,6 +182,7 @@ export const entities = {
   ...relayTables,
   ...accountTables,
   ...orderTables,
+  ...consentTables,
 }
 
 /** The tables, defined once for both databases. Times are epoch milliseconds. What serves the search differs, and only the migrations make it. */

@@ -40,8 +40,10 @@ function cell(table: Table, column: string, type: Type): z.ZodType {
   const { nullable: isNullable, defaultRaw } = properties[column]!
   // A dump of an earlier version does not have the columns that came later.
   if (isNullable) return CELLS[type].nullable().default(null)
-  return defaultRaw === undefined ? CELLS[type] : CELLS[type].default(type === 'boolean' ? defaultRaw === 'true' : defaultRaw.slice(1, -1))
+  return defaultRaw === undefined ? CELLS[type] : CELLS[type].default(defaultOf(type, defaultRaw))
 }
+
+const defaultOf = (type: Type, raw: string) => (type === 'boolean' ? raw === 'true' : type === 'int' ? Number(raw) : raw.slice(1, -1))
 
 interface Property {
   readonly nullable?: boolean

@@ -3,7 +3,9 @@ import type { NameIn, PartName, ValueIn } from '../../../domain/parts.ts'
 import type { Emoji, Reactor } from '../../../domain/reaction.ts'
 import type { Cells, Columns, Table } from '../database/columns.ts'
 import type { Row } from '../database/connect.ts'
+import { privacyOf } from '../database/privacy.ts'
 import { MESSAGE, messageOf } from '../database/rows.ts'
+import { areApart, areKnown } from '../database/seeing.ts'
 import { tallyOf } from '../database/tally.ts'
 import { pinOf } from './reactions.ts'
 import { banOf, invitationOf, memberOf, NAMED, namedOf, ownedFileOf } from './rows.ts'
@@ -18,7 +20,8 @@ export interface Part<Name, Value> {
   readonly isOfChat: boolean
   /** Finds the row of `m` by the columns of a name, of which `of` makes operands. `chat` is the operand that names the chat. */
   readonly where: (of: (column: string) => string, chat: string) => string
-  readonly select: string
+  /** The same where columns have to look at the name. */
+  readonly select: string | ((of: (column: string) => string) => string)
   readonly join: string
   /** `before` is what earlier rows of the same name have made. */
   readonly value: (row: Row, name: Name, before: Value | null) => Value
@@ -160,6 +163,17 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     join: '',
     value: invitationOf,
   },
+  consents: {
+    columns: { user_id: 'uuid', of_id: 'uuid' },
+    cells: ([userId, ofId]) => ({ user_id: userId, of_id: ofId }),
+    table: 'users',
+    isOfChat: false,
+    where: (of) => `m.id = ${of('user_id')} and m.erased_at is null`,
+    select: (of) => `m.privacy, case when ${areKnown('m.id', of('of_id'))} then 1 else 0 end as is_known,
+      case when ${areApart('m.id', of('of_id'))} then 1 else 0 end as is_blocked`,
+    join: '',
+    value: ({ privacy, is_known, is_blocked }) => ({ privacy: privacyOf(privacy), isKnown: is_known === 1, isBlocked: is_blocked === 1 }),
+  },
   files: {
     columns: { file_id: 'uuid' },
     cells: (id) => ({ file_id: id }),
@@ -172,5 +186,9 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     isLocked: true,
   },
 }
+
+/** What a part selects, as text. */
+export const selectedOf = ({ select }: Pick<Part<unknown, unknown>, 'select'>, of: (column: string) => string): string =>
+  typeof select === 'string' ? select : select(of)
 
 export const partOf = (name: PartName): Part<unknown, unknown> => rows[name] as Part<unknown, unknown>

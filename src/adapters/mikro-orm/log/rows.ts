@@ -85,6 +85,7 @@ export const chatOf = (row: Row): Chat => ({
   data: dataOf(row.data),
   description: given(row.description),
   rules: rulesOf(row.rules),
+  guard: row.guard as number,
 })
 
 /** A new chat; its place in lists is that of its creation until there is a message. */
@@ -107,16 +108,18 @@ export const dataCells = ({ data }: Chat) => ({ data: data ? JSON.stringify(data
 export const descriptionCells = ({ description }: Chat) => ({ description: description ?? null }) satisfies Cells
 export const rulesCells = ({ rules }: Chat) => ({ rules: rules === RULES ? null : JSON.stringify(rules) }) satisfies Cells
 export const memberCountCells = ({ memberSeq, memberCount }: Chat) => ({ member_seq: memberSeq, member_n: memberCount }) satisfies Cells
-export const headCells = ({ headSeq, headN, headAt }: Chat) => ({ head_seq: headSeq, head_n: headN, head_at: headAt }) satisfies Cells
+export const headCells = ({ headSeq, headN, headAt, guard }: Chat) =>
+  ({ head_seq: headSeq, head_n: headN, head_at: headAt, guard }) satisfies Cells
 
 /** A chat that was there before the batch: where its head goes, and when its last message was sent if the batch has one. */
-export const movedHead = (was: Chat, { headSeq, headN, headAt }: Chat, lastMessageAt: Instant | null): Cells => ({
+export const movedHead = (was: Chat, { headSeq, headN, headAt, guard }: Chat, lastMessageAt: Instant | null): Cells => ({
   chat_id: was.id,
   was: was.headSeq,
   head_seq: headSeq,
   head_n: headN,
   head_at: headAt,
   last_message_at: lastMessageAt,
+  guard,
 })
 
 /** Of a ban. */

@@ -12,6 +12,7 @@ import type { ChatId, SessionId, UserId } from '../../../domain/ids.ts'
 import type { Database, Row } from '../database/connect.ts'
 import { type Query, queryOn, time, whole } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
+import { areApart } from '../database/seeing.ts'
 
 const DEVICE =
   'd.user_id, d.id as device_id, d.session_id, d.kind as device_kind, d.endpoint, d.p256dh, d.auth, d.content, d.level as device_level'
@@ -77,7 +78,7 @@ function devices(query: Query): Pick<Notices, 'keepDevice' | 'dropDevice' | 'rea
         from {members} m join {push_devices} d on d.user_id = m.user_id join {users} u on u.id = m.user_id join {chats} c on c.id = m.chat_id
         left join {notices} n on n.chat_id = m.chat_id and n.user_id = m.user_id
         left join {shown} w on w.user_id = d.user_id and w.device_id = d.id and w.chat_id = m.chat_id
-        where m.chat_id = $1 and m.read_seq < $2 and m.user_id <> $3 and u.erased_at is null and ${IS_LIVE('$4')}`
+        where m.chat_id = $1 and m.read_seq < $2 and m.user_id <> $3 and not ${areApart('m.user_id', '$3')} and u.erased_at is null and ${IS_LIVE('$4')}`
       const rows = await query(text, [chatId, whole(seq), senderId, time(now), time(usedSince)])
       return rows.map((row) => ({
         device: deviceOf(row),

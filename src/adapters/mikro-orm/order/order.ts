@@ -5,7 +5,7 @@ import { columnsOf, listed } from '../database/columns.ts'
 import type { Database, Row } from '../database/connect.ts'
 import { counted, pageOf, placed } from '../database/page.ts'
 import { queryOn, time, whole } from '../database/query.ts'
-import { PERSON, personOf } from '../database/rows.ts'
+import { personOf, STRANGER } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
 import { banOf, invitationOf } from '../log/rows.ts'
 
@@ -20,7 +20,7 @@ export function mikroOrmBans(database: Database): Bans {
       if (!isUuid(chatId)) return { items: [], next: undefined, prev: undefined, ...(window.count && { total: 0 }) }
       const { from, limit } = window
       const after = from ? 'and (b.at, b.user_id) < ($4, $5)' : ''
-      const text = `select ${PERSON}, b.by_id, b.at, b.until, b.reason from (select * from {bans} b where ${IN_FORCE} ${after}
+      const text = `select ${STRANGER}, b.by_id, b.at, b.until, b.reason from (select * from {bans} b where ${IN_FORCE} ${after}
         order by b.at desc, b.user_id desc limit $3) b join {users} u on u.id = b.user_id order by b.at desc, b.user_id desc`
       const rows = await query(text, [chatId, time(now), whole(limit) + 1, ...(from ? [time(from.at), placed(from.userId)] : [])])
       const page = pageOf(rows, window, { item: (row) => ({ ...banOf(row), person: personOf(row) }), position })

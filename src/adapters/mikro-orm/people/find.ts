@@ -5,20 +5,13 @@ import type { Person } from '../../../domain/identity.ts'
 import type { UserId } from '../../../domain/ids.ts'
 import { placed } from '../database/page.ts'
 import { isStorable, type Query } from '../database/query.ts'
-import { personOf } from '../database/rows.ts'
+import { personFor, personOf } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
+import { areKnown } from '../database/seeing.ts'
 import { BEFORE_ALL, type Similar, similarPeople } from './similar.ts'
 
-/** Where many chats of a person would be looked through, those of the viewer are. */
-const MANY_CHATS = 100
-/** No `exists`: Postgres would look through all chats of the viewer to make a hash table of their members. */
-const shared = (one: string, other: string) => `(select 1 from {members} x where x.user_id = ${one} and
-  (select 1 from {members} y where y.chat_id = x.chat_id and y.user_id = ${other}) = 1 limit 1) = 1`
-/** Of a user `u` and the viewer, who is parameter 1: whether they share a chat. */
-const ACQUAINTED = `case when (select count(*) from (select 1 from {members} x where x.user_id = u.id limit ${MANY_CHATS}) as theirs) < ${MANY_CHATS}
-  then ${shared('u.id', '$1')} else ${shared('$1', 'u.id')} end`
-/** `last_seen_at` only for those who share a chat. */
-const SEEN = `u.id as user_id, u.username, u.name as user_name, u.kind as user_kind, u.avatar_url, case when ${ACQUAINTED} then u.last_seen_at end as last_seen_at`
+/** Of a user `u` and the viewer, who is parameter 1. */
+const SEEN = personFor('$1', areKnown('u.id', '$1'))
 
 /** Finds the ids of a page first; what is shown of these people is read for them alone. */
 export function findingPeople(query: Query): Pick<People, 'find' | 'see'> {

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Row } from '../database/connect.ts'
 import type { Query } from '../database/query.ts'
 import { ALL } from '../database/schema.ts'
+import { hasBlocked } from '../database/seeing.ts'
 import { ASK, LARGE } from './lowest.ts'
 
 const MARKS = 'select min(x.read_seq) from {members} x'
@@ -18,7 +19,8 @@ const OWN = 'x.sender_id = me.user_id'
 /** Whether the number of one's own messages from the mark on is known up to `own_to_n`. */
 const IS_KNOWN = 'me.own_from_n = me.read_n and me.own_to_n >= me.read_n'
 /**
- * Of a chat `c` and its member `me`: what was sent above the mark, without what is deleted or one's own. Of one's own, those up to
+ * Of a chat `c` and its member `me`: what was sent above the mark, without what is deleted, one's own, or of people whom the member has
+ * blocked. Of one's own, those up to
  * `own_to_n` are not counted again.
  */
 export const UNREAD = `case when c.head_n = me.read_n then 0 else c.head_n - me.read_n
@@ -26,11 +28,14 @@ export const UNREAD = `case when c.head_n = me.read_n then 0 else c.head_n - me.
   - case when ${IS_KNOWN}
     then me.own_between - ${count(`${OWN} and x.n > me.read_n and x.n <= me.own_to_n and x.deleted_at is not null`)}
       + ${count(`${OWN} and x.n > me.own_to_n and x.deleted_at is null`)}
-    else ${count(`${OWN} and x.n > me.read_n and x.deleted_at is null`)} end end`
+    else ${count(`${OWN} and x.n > me.read_n and x.deleted_at is null`)} end
+  - cast((select coalesce(sum(${count('x.sender_id = b.blocked_id and x.n > me.read_n and x.deleted_at is null')}), 0)
+    from {blocks} b where b.user_id = me.user_id) as bigint) end`
+const BLOCKED = hasBlocked('me.user_id', 'x.sender_id')
 /** Of these, the messages that mention the member, or all: each once. */
 export const UNREAD_MENTIONS = `case when c.head_n = me.read_n then 0 else (select count(*) from (
-  select x.seq from {mentions} x where x.chat_id = c.id and x.user_id = me.user_id and x.seq > me.read_seq union
-  select x.seq from {mentions} x where x.chat_id = c.id and x.user_id = '${ALL}' and x.seq > me.read_seq and x.sender_id <> me.user_id) y) end`
+  select x.seq from {mentions} x where x.chat_id = c.id and x.user_id = me.user_id and x.seq > me.read_seq and not ${BLOCKED} union
+  select x.seq from {mentions} x where x.chat_id = c.id and x.user_id = '${ALL}' and x.seq > me.read_seq and x.sender_id <> me.user_id and not ${BLOCKED}) y) end`
 /** The columns of `me` that it looks at, beside `user_id`. */
 export const UNREAD_OF = 'read_n, own_from_n, own_to_n, own_between'
 

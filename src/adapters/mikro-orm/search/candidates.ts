@@ -3,6 +3,7 @@ import type { Chats } from '../../../application/ports/chats.ts'
 import type { UserId } from '../../../domain/ids.ts'
 import type { Row } from '../database/connect.ts'
 import type { Parameter, Query } from '../database/query.ts'
+import { hasBlocked } from '../database/seeing.ts'
 import { BLOCK, type Block, gramWord } from './blocks.ts'
 import { bitsOf, gramsIn } from './grams.ts'
 
@@ -96,14 +97,14 @@ const notRuledOut = (hit: string) => `select p.chat_id from {search_places} p wh
  * One statement, since a block may go into the index or out of it at any time. The unfinished block at each chat's head is never in;
  * the others are looked for only where some are missing.
  */
-const blocksToRead = (own: string, hit: string) => `with recursive own as materialized (${own}), blocks (chat_id, head, block, missing) as (
+const blocksToRead = (own: string, hit: string) => `with recursive own as materialized (${own}), pieces (chat_id, head, block, missing) as (
     select c.id, c.head_seq / ${BLOCK}, c.head_seq / ${BLOCK},
       c.head_seq / ${BLOCK} - (select count(*) from {search_blocks} b where b.chat_id = c.id)
     from own join {chats} c on c.id = own.chat_id where c.head_n > 0
     union all
-    select chat_id, head, block - 1, missing from blocks where block > 0 and missing > 0
+    select chat_id, head, block - 1, missing from pieces where block > 0 and missing > 0
   ), unindexed as materialized (
-    select * from blocks a where not exists (select 1 from {search_blocks} b where b.chat_id = a.chat_id and b.block = a.block)
+    select * from pieces a where not exists (select 1 from {search_blocks} b where b.chat_id = a.chat_id and b.block = a.block)
   )
   select b.chat_id, b.block, 0 as is_missing, b.oldest_at, b.newest_at from own join {search_blocks} b on b.chat_id = own.chat_id where true ${hit}
   union all
@@ -120,11 +121,11 @@ export const whereIn = (query: Query, { viewer, filter }: Sought, blocks: readon
   query.part(filter.query),
 ]
 
-/** Membership is looked at with every read of messages. */
+/** Membership is looked at with every read of messages. What people say whom the viewer has blocked is not found. */
 export function matching(query: Query, { filter: { senderId } }: Sought, parameters: Parameter[]): string {
   return `from ${query.blocks} join {members} me on me.chat_id = g.chat_id and me.user_id = $1
     join {messages} m on m.chat_id = g.chat_id and m.seq >= g.block * ${BLOCK} and m.seq < (g.block + 1) * ${BLOCK} join {users} s on s.id = m.sender_id
-    where ${query.contains('m.folded', 4)} ${senderId !== undefined ? `and m.sender_id = $${parameters.push(senderId)}` : ''}`
+    where ${query.contains('m.folded', 4)} and not ${hasBlocked('$1', 'm.sender_id')} ${senderId !== undefined ? `and m.sender_id = $${parameters.push(senderId)}` : ''}`
 }
 
 export async function countIn(query: Query, sought: Sought, candidates: readonly Block[]): Promise<number> {

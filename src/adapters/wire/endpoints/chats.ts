@@ -11,7 +11,7 @@ export const chatsEndpoints = {
     description: 'Answers 200 if the chat exists: the private chat with that user, or the group with that `client_chat_id`.',
     body: chats.NewChat,
     success: { 201: chats.Chat, 200: chats.Chat },
-    problems: ['chat-with-self', 'user-not-found', 'chat-not-found', 'group-full', 'not-allowed', 'refused'],
+    problems: ['not-accepted', 'chat-with-self', 'user-not-found', 'chat-not-found', 'group-full', 'not-allowed', 'refused'],
   },
   listChats: {
     ...routes.listChats,
@@ -37,7 +37,7 @@ export const chatsEndpoints = {
     params: inChat,
     body: chats.ChatChange,
     success: { 200: chats.Chat },
-    problems: ['chat-not-found', 'not-a-group', 'not-allowed'],
+    problems: ['not-accepted', 'chat-not-found', 'not-a-group', 'not-allowed'],
   },
   deleteChat: {
     ...routes.deleteChat,

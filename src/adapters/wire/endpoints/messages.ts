@@ -42,7 +42,7 @@ export const messagesEndpoints = {
     query: messages.MessagesQuery,
     success: { 200: messages.MessagePage },
     headers: linked,
-    problems: ['chat-not-found'],
+    problems: ['not-accepted', 'chat-not-found'],
   },
   searchMessages: {
     ...routes.searchMessages,
@@ -78,6 +78,7 @@ export const messagesEndpoints = {
     body: messages.MessageChange,
     success: { 200: messages.Message },
     problems: [
+      'not-accepted',
       'chat-not-found',
       'message-not-found',
       'file-not-found',

@@ -60,6 +60,15 @@ export const peopleEndpoints = {
     body: messages.NewMessage,
     success: { 201: messages.Message, 200: messages.Message },
     headers: replayed,
-    problems: ['user-not-found', 'chat-with-self', 'text-empty', 'text-too-long', 'refused', 'key-reused', 'too-many-requests'],
+    problems: [
+      'not-accepted',
+      'user-not-found',
+      'chat-with-self',
+      'text-empty',
+      'text-too-long',
+      'refused',
+      'key-reused',
+      'too-many-requests',
+    ],
   },
 } as const satisfies Record<string, Endpoint>

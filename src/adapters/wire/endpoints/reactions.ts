@@ -11,7 +11,15 @@ export const reactionsEndpoints = {
     summary: 'React to a message; again, nothing changes',
     params: reactions.inReaction,
     success: { 200: reactions.Reacted },
-    problems: ['not-an-emoji', 'chat-not-found', 'message-not-found', 'message-deleted', 'reactions-full', 'too-many-requests'],
+    problems: [
+      'not-accepted',
+      'not-an-emoji',
+      'chat-not-found',
+      'message-not-found',
+      'message-deleted',
+      'reactions-full',
+      'too-many-requests',
+    ],
   },
   removeReaction: {
     ...routes.removeReaction,
@@ -38,7 +46,7 @@ export const reactionsEndpoints = {
     description: 'In groups for the owner and admins, in private chats for both. Deleting the message unpins it.',
     params: inMessage,
     success: { 204: null },
-    problems: [...pinning, 'pins-full', 'too-many-requests'],
+    problems: ['not-accepted', ...pinning, 'pins-full', 'too-many-requests'],
   },
   unpinMessage: {
     ...routes.unpinMessage,
@@ -46,7 +54,7 @@ export const reactionsEndpoints = {
     summary: 'Unpin a message; again, nothing changes',
     params: inMessage,
     success: { 204: null },
-    problems: [...pinning, 'too-many-requests'],
+    problems: ['not-accepted', ...pinning, 'too-many-requests'],
   },
   listPins: {
     ...routes.listPins,

@@ -55,6 +55,7 @@ const presenters: Presenters = {
     muted_until: mutedUntil === undefined ? null : presentTime(mutedUntil),
     quiet: quiet ? { ...quiet } : null,
   }),
+  blocked: ({ userId, isBlocked }) => ({ type: 'blocked', user_id: userId, blocked: isBlocked }),
   chat_gone: ({ chatId, reason }) => ({ type: 'chat_gone', chat_id: chatId, reason }),
 }
 
@@ -91,7 +92,12 @@ export const presentAuthorized = (known: {
 
 export const presentHeads = (heads: ReadonlyMap<ChatId, Seq>): ResultOf<'ping'> => ({ heads: Object.fromEntries(heads) })
 
-export const presentResumed = ({ standings, heads, own }: Resumed): Pick<ResultOf<'resume'>, 'heads' | 'reads' | 'my'> => ({
+export const presentResumed = ({
+  standings,
+  heads,
+  own,
+  blocked,
+}: Resumed): Pick<ResultOf<'resume'>, 'heads' | 'reads' | 'my' | 'blocked'> => ({
   ...presentHeads(heads),
   reads: Object.fromEntries(
     standings.map(({ chatId, readSeq, readByOthers, unread, unreadMentions }) => [
@@ -99,6 +105,7 @@ export const presentResumed = ({ standings, heads, own }: Resumed): Pick<ResultO
       { read_seq: readSeq, read_by_others_seq: readByOthers ?? null, unread, unread_mentions: unreadMentions },
     ]),
   ),
+  blocked: [...blocked],
   my: Object.fromEntries(own.map(({ chatId, me }) => [chatId, presentMyChat(me)])),
 })
 

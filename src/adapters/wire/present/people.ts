@@ -1,7 +1,9 @@
 import type { Caller, Profile, SignedIn } from '../../../application/chat-api.ts'
+import type { Privacy } from '../../../domain/consent.ts'
 import type { Factor as SecondFactor } from '../../../domain/factor.ts'
 import { type Session as DeviceSession, type Person, type User as Self, toMinute } from '../../../domain/identity.ts'
 import type { Duration } from '../../../domain/ids.ts'
+import type { MyPrivacy } from '../schemas/consent.ts'
 import type { Factor, Session, SessionEntry, Token } from '../schemas/identity.ts'
 import type { Me, MyProfile, User } from '../schemas/people.ts'
 import { presentMyNotices } from './notices.ts'
@@ -9,13 +11,14 @@ import { presentTime } from './time.ts'
 
 const seconds = (length: Duration): number => Math.floor(length / 1_000)
 
-export const presentUser = ({ id, username, name, kind, avatarUrl, lastSeenAt }: Person): User => ({
+export const presentUser = ({ id, username, name, kind, avatarUrl, lastSeenAt, isBlocked }: Person): User => ({
   id,
   username: username ?? null,
   name: name ?? null,
   kind,
   avatar_url: avatarUrl ?? null,
   last_seen_at: lastSeenAt === undefined ? null : presentTime(toMinute(lastSeenAt)),
+  ...(isBlocked && { blocked: true }),
 })
 
 export const presentMe = (user: Self): Me => ({
@@ -49,7 +52,14 @@ export const presentSession = (session: DeviceSession, caller: Caller): SessionE
   current: session.id === caller.sessionId,
 })
 
-export const presentProfile = (profile: Profile): MyProfile => ({ ...presentMe(profile), notices: presentMyNotices(profile.notices) })
+export const presentProfile = (profile: Profile): MyProfile => ({
+  ...presentMe(profile),
+  notices: presentMyNotices(profile.notices),
+  privacy: presentPrivacy(profile.privacy),
+})
+
+const presentPrivacy = ({ write, add, lastSeen }: Privacy): MyPrivacy => ({ write, add, last_seen: lastSeen })
+
 /** A recovery code is not shown: it has no entry in the list. */
 export const presentFactor = ({ id, kind, name, createdAt, lastUsedAt }: SecondFactor): Factor | undefined =>
   kind === 'recovery'

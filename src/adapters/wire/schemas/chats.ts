@@ -86,7 +86,10 @@ export const Member = z.object({
 })
 export type Member = z.infer<typeof Member>
 export const MemberPage = page(Member)
-export const Added = z.object({ added: z.array(Member) })
+export const Added = z.object({
+  added: z.array(Member),
+  skipped: noted(z.array(Uuid), 'Users who do not let you add them.'),
+})
 export const Removed = z.object({ removed: z.array(Uuid) })
 
 /** A chat as its member keeps it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PASSWORD_MAX, PASSWORD_MIN } from '../../../domain/words.ts'
 import { between, noted, page, plain, Time, Uuid } from './common.ts'
+import { MyPrivacyChange } from './consent.ts'
 import { MyNoticesChange } from './notices.ts'
 import { Me } from './people.ts'
 
@@ -42,6 +43,7 @@ export const MeChange = z.strictObject({
   username: username.optional(),
   email: email.optional(),
   notices: MyNoticesChange.optional(),
+  privacy: MyPrivacyChange.optional(),
   current_password: noted(plain().optional(), 'Needed for another email.', 'correct horse battery'),
 })
 

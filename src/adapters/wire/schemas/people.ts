@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { listed, noted, page, search, Time, Uuid } from './common.ts'
+import { MyPrivacy } from './consent.ts'
 import { MyNotices } from './notices.ts'
 
 const user = {
@@ -8,7 +9,11 @@ const user = {
   name: noted(z.string().nullable(), 'Null once deleted.', 'Ann'),
   kind: noted(z.enum(['person', 'bot', 'guest', 'system']), '`bot`: a program. `guest`: has no account. `system`: the service itself.'),
   avatar_url: noted(z.string().nullable(), 'An https URL.', 'https://example.com/ann.png'),
-  last_seen_at: noted(Time.nullable(), 'Rounded to the minute; null unless you share a chat.'),
+  last_seen_at: noted(
+    Time.nullable(),
+    'Rounded to the minute; null unless you share a group or have both written in your private chat, and both let it be seen.',
+  ),
+  blocked: noted(z.literal(true).optional(), 'You have blocked this user.'),
 }
 
 /** A user, as other users see them. */
@@ -28,8 +33,8 @@ export const Me = z.object({
   created_at: Time,
 })
 export type Me = z.infer<typeof Me>
-/** The caller, with the settings of notifications for all chats. */
-export const MyProfile = Me.extend({ notices: MyNotices })
+/** The caller, with the settings of notifications for all chats and of privacy. */
+export const MyProfile = Me.extend({ notices: MyNotices, privacy: MyPrivacy })
 export type MyProfile = z.infer<typeof MyProfile>
 
 export const UserPage = page(User)

@@ -5,7 +5,7 @@ import type { Value } from '../../database/connect.ts'
 import { memoized } from '../../database/memoized.ts'
 import type { Statement } from '../../lane/round.ts'
 import { list, named, over, parameters, source } from '../../lane/statements.ts'
-import { type Part, partOf } from '../parts.ts'
+import { type Part, partOf, selectedOf } from '../parts.ts'
 import { chatColumns } from '../rows.ts'
 import type { Writes } from '../writes.ts'
 
@@ -38,7 +38,8 @@ export const readPart = memoized((name: PartName) => ({
 }))
 
 function reading(name: string, part: Part<unknown, unknown>, hasKeys: boolean): Read {
-  const { columns, table, isOfChat, where, select, join, isLocked } = part
+  const { columns, table, isOfChat, where, join, isLocked } = part
+  const select = selectedOf(part, (column) => `v.${column}`)
   const lock = isLocked ? ' for no key update' : ''
   const chat: Columns = !isOfChat ? {} : hasKeys ? { chat_id: 'uuid', key: 'text' } : { chat_id: 'uuid' }
   const chatId = hasKeys ? 'coalesce(v.chat_id, (select c.id from {chats} c where c.key = v.key))' : 'v.chat_id'
@@ -52,7 +53,15 @@ function reading(name: string, part: Part<unknown, unknown>, hasKeys: boolean): 
   )
 }
 
-const HEAD: Columns = { chat_id: 'uuid', was: 'int', head_seq: 'int', head_n: 'int', head_at: 'bigint', last_message_at: 'bigint' }
+const HEAD: Columns = {
+  chat_id: 'uuid',
+  was: 'int',
+  head_seq: 'int',
+  head_n: 'int',
+  head_at: 'bigint',
+  last_message_at: 'bigint',
+  guard: 'int',
+}
 const MESSAGE = columnsOf.messages
 const EVENT = columnsOf.events
 
@@ -60,7 +69,7 @@ const EVENT = columnsOf.events
 export const HEAD_MOVED = '22012'
 
 const MOVE = `update {chats} c set head_seq = v.head_seq, head_n = v.head_n, head_at = v.head_at,
-  last_message_at = coalesce(v.last_message_at, c.last_message_at)`
+  last_message_at = coalesce(v.last_message_at, c.last_message_at), guard = v.guard`
 
 interface Shape {
   readonly isOne: boolean
@@ -112,7 +121,7 @@ export const readSend = (chatId: string, senderId: string, clientMessageId: stri
 const sending = (purpose: string, condition: string) =>
   named(
     purpose,
-    `with moved as (${MOVE} from ${source(HEAD, true)} where c.id = v.chat_id and c.head_seq = v.was ${condition} returning 1)
+    `with moved as (${MOVE} from ${source(HEAD, true)} where c.id = v.chat_id and c.head_seq = v.was and c.guard = v.guard ${condition} returning 1)
     insert into {messages} (${listed(MESSAGE)}) select ${listed(MESSAGE, 'v')}
     from moved cross join ${source(MESSAGE, true, { first: Object.keys(HEAD).length + 1 })} returning seq`,
   )
@@ -125,7 +134,7 @@ const SEND_AGAIN = sending(
 )
 const sent = ({ heads }: Writes, message: Cells): Value[] => [...parameters(HEAD, heads, true), ...parameters(MESSAGE, [message], true)]
 
-/** Inserts one message if the head of its chat is where it was, and answers a row if so. */
+/** Inserts one message if the head of its chat is where it was and the guard what it was, and answers a row if so. */
 export const writeSend = (writes: Writes, message: Cells): Statement => ({ ...SEND_WRITE, values: sent(writes, message) })
 
 /** The same, if its sender also has the same names. */

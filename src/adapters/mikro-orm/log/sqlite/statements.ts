@@ -2,7 +2,7 @@ import { eachPart } from '../../../../domain/parts.ts'
 import { type Cells, columnsOf, keyOf, listed, type Table } from '../../database/columns.ts'
 import { memoized } from '../../database/memoized.ts'
 import { ERASING, erasing } from '../erasing.ts'
-import { type Part, partOf } from '../parts.ts'
+import { type Part, partOf, selectedOf } from '../parts.ts'
 import { chatColumns } from '../rows.ts'
 import type { Writes } from '../writes.ts'
 
@@ -11,14 +11,15 @@ export const READ_CHAT = {
   byKey: `select ${chatColumns()} from {chats} where key = :name`,
 }
 
+const named = (column: string) => `:${column}`
 const reading = ({ table, isOfChat, where, select, join }: Part<unknown, unknown>): string =>
-  `select ${select} from {${table}} m ${join} where ${where((column) => `:${column}`, ':chat_id')}${isOfChat ? ' and m.chat_id = :chat_id' : ''}`
+  `select ${selectedOf({ select }, named)} from {${table}} m ${join} where ${where(named, ':chat_id')}${isOfChat ? ' and m.chat_id = :chat_id' : ''}`
 
 /** Reads one row of a part, by the columns of its name and by its chat. */
 export const READ_PART = eachPart((name) => reading(partOf(name)))
 
 const MOVE_HEAD = `update {chats} set head_seq = :head_seq, head_n = :head_n, head_at = :head_at,
-  last_message_at = coalesce(:last_message_at, last_message_at) where id = :chat_id`
+  last_message_at = coalesce(:last_message_at, last_message_at), guard = :guard where id = :chat_id`
 const ERASED = Object.keys(ERASING).map((name) => `:${name} as ${name}`)
 const ERASE = Object.values(erasing('sqlite')).map((text) => text(`(select ${ERASED.join(', ')}) as v`))
 

@@ -8,6 +8,7 @@ import { People } from './0007-people.ts'
 import { Relay } from './0008-relay.ts'
 import { Order } from './0009-order.ts'
 import { Accounts } from './0010-accounts.ts'
+import { Consent } from './0011-consent.ts'
 import { FileLinks } from './0012-file-links.ts'
 
 export const migrations = [
@@ -21,5 +22,6 @@ export const migrations = [
   { name: '0008-relay', class: Relay },
   { name: '0009-order', class: Order },
   { name: '0010-accounts', class: Accounts },
+  { name: '0011-consent', class: Consent },
   { name: '0012-file-links', class: FileLinks },
 ]

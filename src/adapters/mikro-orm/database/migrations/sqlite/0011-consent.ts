@@ -1,0 +1,16 @@
+import { Migration } from '@mikro-orm/migrations'
+
+/** Blocks between users, and what sending to a chat has to look at: in private chats, who has not written yet. */
+export class Consent extends Migration {
+  override up(): void {
+    for (const statement of statements) this.addSql(statement)
+  }
+}
+
+const statements = [
+  'alter table {chats} add column guard integer not null default 0',
+  `update {chats} as c set guard = case when exists (select 1 from {messages} m where m.chat_id = c.id and m.sender_id = substr(key, 6, 36)) then 0 else 2 end
+    + case when exists (select 1 from {messages} m where m.chat_id = c.id and m.sender_id = substr(key, 43, 36)) then 0 else 4 end where kind = 'private' and key is not null`,
+  'create table {blocks} (user_id text not null, blocked_id text not null, at bigint not null, primary key (user_id, blocked_id))',
+  'create index {blocks_blocked_id} on {blocks} (blocked_id, user_id)',
+]
