@@ -39,6 +39,28 @@ const memoryStandings = (store: MemoryStore): Pick<Chats, 'standings' | 'places'
   },
 })
 
+const memoryHeads = (store: MemoryStore): Pick<Chats, 'heads' | 'joinedSince' | 'readMarks'> => ({
+  async heads(chatIds) {
+    const records = chatIds.map((id) => store.chats.get(id)).filter((record) => record !== undefined)
+    return new Map(records.map(({ state: { chat } }) => [chat.id, chat.headSeq]))
+  },
+  async joinedSince(userIds, since) {
+    return [...new Set(userIds)].flatMap((userId) =>
+      chatsOf(store, userId)
+        .map(({ state: { chat, members } }) => ({ userId, chatId: chat.id, member: members.get(userId)! }))
+        .filter(({ member }) => member.joinedAt >= since)
+        .map(({ chatId, member }) => ({ userId, chatId, joinedSeq: member.joinedSeq })),
+    )
+  },
+  async readMarks(chatId, limit) {
+    const record = store.chats.get(chatId)
+    if (!record) return []
+    return membersOf(record)
+      .slice(0, limit)
+      .map(({ person: { id } }) => ({ userId: id, readSeq: readSeq(record, id) }))
+  },
+})
+
 export function memoryChats(store: MemoryStore): Chats {
   const memberView = (viewer: UserId, record: ChatRecord, { person, role, joinedAt, mutedUntil }: Member): MemberView => ({
     person: seenBy(store, viewer, person.id),
@@ -82,25 +104,7 @@ export function memoryChats(store: MemoryStore): Chats {
       }
     },
     ...memoryStandings(store),
-    async heads(chatIds) {
-      const records = chatIds.map((id) => store.chats.get(id)).filter((record) => record !== undefined)
-      return new Map(records.map(({ state: { chat } }) => [chat.id, chat.headSeq]))
-    },
-    async joinedSince(userIds, since) {
-      return [...new Set(userIds)].flatMap((userId) =>
-        chatsOf(store, userId)
-          .map(({ state: { chat, members } }) => ({ userId, chatId: chat.id, member: members.get(userId)! }))
-          .filter(({ member }) => member.joinedAt >= since)
-          .map(({ chatId, member }) => ({ userId, chatId, joinedSeq: member.joinedSeq })),
-      )
-    },
-    async readMarks(chatId, limit) {
-      const record = store.chats.get(chatId)
-      if (!record) return []
-      return membersOf(record)
-        .slice(0, limit)
-        .map(({ person: { id } }) => ({ userId: id, readSeq: readSeq(record, id) }))
-    },
+    ...memoryHeads(store),
     async toErase(userId) {
       const left = [...store.chats.values()].filter((record) => hasToErase(record, userId)).slice(0, 100)
       return left.map((record) => ({ chatId: record.state.chat.id, heir: heirOf(record, userId) }))

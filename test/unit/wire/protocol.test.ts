@@ -15,13 +15,13 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: '51faebf2012d',
-  bodies: 'c6125e9e5f08',
-  replies: '36bb24cc3246',
-  commands: '73ce9e6fc877',
-  results: '5fe2211c55b1',
-  frames: '4cf4bd2d4ff9',
-  codes: '6713230cbb42',
+  calls: 'c3ac8eb9bc80',
+  bodies: 'fa2f475b4329',
+  replies: 'd838b78c5ee2',
+  commands: '4baeffada52b',
+  results: '661cc891884c',
+  frames: 'c0b4f8e14f95',
+  codes: 'c9906d1d4a9a',
 }
 
 const WORDS = new Set(['description', 'examples', 'title'])
