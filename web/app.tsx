@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { filesOf } from '../src/client/files.ts'
 import { type Auth, type ChatClient, createChat } from '../src/client/index.ts'
 import { ChatProvider, useStore } from '../src/client/react.ts'
 import { SignIn } from './session/sign-in.tsx'
@@ -24,6 +25,8 @@ function SignedIn({ auth, userId }: { readonly auth: Auth; readonly userId: stri
       if (isOver) return
       const next = createChat({ url: '', auth, snapshot })
       const stopKeeping = keepCopies(next, userId)
+      // Uploads that were left go on.
+      filesOf(next)
       next.start()
       setClient(next)
       end = () => {

@@ -11,6 +11,7 @@ import { uploads } from './files/uploads.ts'
 import type { File } from './types/content.ts'
 import type { ChatClient, Inside } from './types.ts'
 
+export { ATTACHMENTS_LIMIT } from '../domain/content.ts'
 export { indexedDbUploads, memoryUploads, uploadsDatabase } from './files/records.ts'
 export type * from './files/types.ts'
 

@@ -8,10 +8,10 @@ import { type Browser, chromium } from 'playwright-core'
 
 /**
  * A headless Chromium that comes inside an npm package and needs nothing of the machine but Linux.
- * `TEST_CHROMIUM` names the program of another one to use instead.
+ * `TEST_CHROMIUM` names the program of another one to use instead; `more` are further switches.
  */
-export async function launchBrowser(): Promise<Browser> {
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--font-render-hinting=none']
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+  const args = [...more, '--no-sandbox', '--disable-gpu', '--disable-quic', '--font-render-hinting=none']
   const own = process.env.TEST_CHROMIUM
   if (own) return chromium.launch({ executablePath: own, args })
   const folder = await unpacked()

@@ -1,7 +1,11 @@
-import { ArrowUp, Check, Smile } from 'lucide-react'
+import { ArrowUp, Check, Mic, Smile } from 'lucide-react'
 import { type Dispatch, type KeyboardEvent, type RefObject, type SetStateAction, useEffect, useId, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { Chat, Row } from '../../src/client/index.ts'
+import { AttachButton } from '../files/attach-button.tsx'
+import { canRecord } from '../files/record.ts'
+import { Tray } from '../files/tray.tsx'
+import type { Attach } from '../files/use-attaching.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { looks } from '../state/looks.ts'
 import { hasTouch } from '../state/pointer.ts'
@@ -21,6 +25,7 @@ import { type Nameable, useMentionList } from './use-mention-list.ts'
 import { useWriting } from './use-writing.ts'
 
 const EmojiPicker = late(() => import('./emoji-picker.tsx'))
+const Recorder = late(() => import('../files/recorder.tsx'))
 
 interface ComposerProps {
   readonly chat: Chat
@@ -28,6 +33,7 @@ interface ComposerProps {
   readonly edited: Row | undefined
   readonly onEdit: Dispatch<SetStateAction<Row | undefined>>
   readonly onSent: () => void
+  readonly onAttach: Attach
 }
 
 /** Browsers look for the direction of a longer text in all of it, with every key: seconds for 700,000 characters. */
@@ -35,12 +41,13 @@ const LONG = 10_000
 
 /** Where a message is written. An empty, invisible or overlong text is not sent. */
 export function Composer(props: ComposerProps) {
-  const { chat, edited, onEdit } = props
+  const { chat, edited, onEdit, onAttach } = props
   const { t } = useTranslation()
   const nameOf = useNameOf()
   const id = useId()
   const writing = useWriting(props)
-  const { text, mentions, isSaving, mode, write, leave } = writing
+  const { text, mentions, isSaving, mode, write, leave, files } = writing
+  const [isRecording, setRecording] = useState(false)
   const naming = useMentionList(chat, text)
   const [isPicking, setPicking] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
@@ -100,49 +107,71 @@ export function Composer(props: ComposerProps) {
   return (
     <div className={css.composer}>
       {mode && <ModeBar chat={chat} mode={mode} onCancel={leave} />}
+      {files.length > 0 && <Tray files={files} onChange={writing.setFiles} />}
       {naming.list && <MentionList id={id} {...naming.list} onPick={name} />}
-      <div className={css.box}>
-        <IconButton
-          ref={smile}
-          label={t('composer.emoji')}
-          aria-expanded={isPicking}
-          aria-haspopup="dialog"
-          disabled={isSaving}
-          onClick={() => setPicking(!isPicking)}
-        >
-          <Smile size={21} />
-        </IconButton>
-        <textarea
-          ref={field}
-          className={css.field}
-          rows={1}
-          aria-label={edited ? t('composer.placeholderEdit') : t('composer.label')}
-          aria-controls={naming.list && id}
-          aria-activedescendant={naming.list && `${id}-${naming.list.active}`}
-          aria-autocomplete="list"
-          placeholder={edited ? t('composer.placeholderEdit') : t('composer.placeholder')}
-          value={text}
-          readOnly={isSaving}
-          aria-busy={isSaving}
-          dir={text.length > LONG ? directionOf(text) : 'auto'}
-          enterKeyHint={hasTouch() ? 'enter' : 'send'}
-          onChange={(event) => write(event.target.value)}
-          onSelect={(event) => naming.at(event.currentTarget.selectionStart)}
-          onKeyDown={onKeyDown}
-          onBlur={() => chat.setTyping(false)}
-        />
-        <IconButton
-          label={edited ? t('composer.save') : t('composer.send')}
-          className={css.send}
-          disabled={!writing.canSend}
-          onClick={submit}
-        >
-          <SendIcon isEdit={edited !== undefined} isSaving={isSaving} />
-        </IconButton>
-      </div>
+      {isRecording ? (
+        <Recorder onDone={writing.sendVoice} onClose={() => setRecording(false)} />
+      ) : (
+        <div className={css.box}>
+          <AttachButton onAttach={onAttach} disabled={edited !== undefined} />
+          <textarea
+            ref={field}
+            className={css.field}
+            rows={1}
+            aria-label={edited ? t('composer.placeholderEdit') : t('composer.label')}
+            aria-controls={naming.list && id}
+            aria-activedescendant={naming.list && `${id}-${naming.list.active}`}
+            aria-autocomplete="list"
+            placeholder={edited ? t('composer.placeholderEdit') : t('composer.placeholder')}
+            value={text}
+            readOnly={isSaving}
+            aria-busy={isSaving}
+            dir={text.length > LONG ? directionOf(text) : 'auto'}
+            enterKeyHint={hasTouch() ? 'enter' : 'send'}
+            onChange={(event) => write(event.target.value)}
+            onSelect={(event) => naming.at(event.currentTarget.selectionStart)}
+            onKeyDown={onKeyDown}
+            onBlur={() => chat.setTyping(false)}
+          />
+          <IconButton
+            ref={smile}
+            label={t('composer.emoji')}
+            aria-expanded={isPicking}
+            aria-haspopup="dialog"
+            disabled={isSaving}
+            onClick={() => setPicking(!isPicking)}
+          >
+            <Smile size={21} />
+          </IconButton>
+          <SendButton writing={writing} isEdit={edited !== undefined} onSend={submit} onRecord={() => setRecording(true)} />
+        </div>
+      )}
       <Limits {...writing} />
       {isPicking && <EmojiPicker anchor={smile} onPick={(emoji) => insert(emoji, selection())} onClose={() => setPicking(false)} />}
     </div>
+  )
+}
+
+interface SendButtonProps {
+  readonly writing: ReturnType<typeof useWriting>
+  readonly isEdit: boolean
+  readonly onSend: () => void
+  readonly onRecord: () => void
+}
+
+/** Sends; where there is nothing to send yet, it records. */
+function SendButton({ writing: { text, files, isSaving, canSend }, isEdit, onSend, onRecord }: SendButtonProps) {
+  const { t } = useTranslation()
+  if (text === '' && files.length === 0 && !isEdit && canRecord())
+    return (
+      <IconButton label={t('file.record')} onClick={onRecord}>
+        <Mic size={21} />
+      </IconButton>
+    )
+  return (
+    <IconButton label={isEdit ? t('composer.save') : t('composer.send')} className={css.send} disabled={!canSend} onClick={onSend}>
+      <SendIcon isEdit={isEdit} isSaving={isSaving} />
+    </IconButton>
   )
 }
 

@@ -1,7 +1,9 @@
 import { type Dispatch, type SetStateAction, useState } from 'react'
 import { type Chat, type Row, TEXT_LIMIT, textLength } from '../../src/client/index.ts'
+import { useFiles, useUploads } from '../../src/client/react/files.ts'
+import type { Recorded } from '../files/record.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { draftOf, forgetDraft, keepDraft, useDraft, useUserId } from '../state/drafts.ts'
+import { type DraftFile, draftOf, forgetDraft, keepDraft, useDraft, useUserId } from '../state/drafts.ts'
 import { tell } from '../state/notices.ts'
 import { errorText, problemText } from '../state/problem-text.ts'
 import { isVisible } from '../state/visible.ts'
@@ -28,21 +30,37 @@ export function useWriting({ chat, edited, onEdit, onSent }: Writing) {
   const [saving, setSaving] = useState<Row>()
   const isSaving = edited !== undefined && edited === saving
   const left = TEXT_LIMIT - textLength(text)
-  const isUnseen = text !== '' && !isVisible(text)
+  const isUnseen = text.trim() !== '' && !isVisible(text)
+  const attached = edited ? [] : (draft?.files ?? [])
+  const uploads = useUploads()
+  const files = useFiles()
+  const hasFailed = attached.some(({ key }) => uploads.get(key)?.status === 'failed')
+  /** A text may be missing where there are files. */
+  const needsText = attached.length === 0 && (edited?.attachments ?? []).length === 0
   const content = () => ({ format: 'markdown', mentions: sentMentions(text, mentions) }) as const
 
   function write(next: string, named: readonly DraftMention[] = afterChange(text, next, mentions)) {
     // The emptied text of an edit is another one than the message has.
-    if (next === '' && !edited && draft?.replyTo === undefined) forgetDraft(userId, id)
+    if (next === '' && !edited && draft?.replyTo === undefined && attached.length === 0) forgetDraft(userId, id)
     else keepDraft(userId, id, { ...draft, text: next, mentions: named })
     if (!edited) chat.setTyping(next.trim() !== '')
   }
 
   function send() {
-    const sent = chat.send(text, { ...content(), replyTo: draft?.replyTo }).get()
+    const known = attached.filter(({ key }) => uploads.has(key))
+    const attachments = known.map(({ key, alt }) => files.attach(key, alt.trim() === '' ? {} : { alt: alt.trim() }))
+    const sent = chat.send(text, { ...content(), replyTo: draft?.replyTo, ...(attachments.length > 0 && { attachments }) }).get()
     if (sent.status === 'failed') return tell(`${t('message.state.failed')}. ${problemText(sent.problem)}`, { isFault: true })
     forgetDraft(userId, id)
     chat.setTyping(false)
+    onSent()
+  }
+
+  /** A voice message goes by itself; what is written beside it stays. */
+  function sendVoice({ blob, name, durationMs, waveform }: Recorded) {
+    const key = files.upload(blob, { name, kind: 'audio' })
+    chat.send('', { attachments: [files.attach(key, { durationMs, waveform })], replyTo: draft?.replyTo })
+    leave()
     onSent()
   }
 
@@ -63,7 +81,8 @@ export function useWriting({ chat, edited, onEdit, onSent }: Writing) {
 
   /** No reply and no edit any more. */
   function leave() {
-    if (!edited) return text === '' ? forgetDraft(userId, id) : keepDraft(userId, id, { text, mentions })
+    if (!edited)
+      return text === '' && attached.length === 0 ? forgetDraft(userId, id) : keepDraft(userId, id, { ...draft, text, replyTo: undefined })
     if (!isSaving) forgetDraft(userId, id)
     onEdit(undefined)
   }
@@ -75,7 +94,10 @@ export function useWriting({ chat, edited, onEdit, onSent }: Writing) {
     isUnseen,
     isSaving,
     mode: modeOf(edited, draft?.replyTo),
-    canSend: text !== '' && !isUnseen && left >= 0 && !isSaving,
+    files: attached,
+    setFiles: (next: readonly DraftFile[]) => keepDraft(userId, id, { text: '', ...draft, files: next }),
+    sendVoice,
+    canSend: (text.trim() !== '' || !needsText) && !isUnseen && left >= 0 && !isSaving && !hasFailed,
     write,
     leave,
     submit() {

@@ -2,6 +2,7 @@ import { ListX, LogOut, type LucideIcon, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Chat, ChatItem } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
+import { ChatFiles } from '../files/chat-files.tsx'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { hideChat } from '../state/later.ts'
 import { usePresenceWords } from '../state/presence.ts'
@@ -36,6 +37,7 @@ export function Details({ chatId, onClose }: DetailsProps) {
             <Members chat={chat} role={item.role} onAsk={setQuestion} onClose={onClose} />
           </>
         )}
+        <ChatFiles key={chat.id} chat={chat} />
         <Leaving chat={chat} item={item} title={title} onAsk={setQuestion} onClose={onClose} />
       </div>
       {question && <Confirm question={question} onClose={() => setQuestion(undefined)} />}

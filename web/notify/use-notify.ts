@@ -1,7 +1,8 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import type { ChatItem, ClientEvents } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { useAttachedWords } from '../state/message-words.ts'
 import { openChat } from '../state/route.ts'
 import { useAttention } from '../state/use-attention.ts'
 import { showBadge } from './badge.ts'
@@ -20,6 +21,7 @@ export function useNotify(openId: string | undefined): void {
   const client = useClient()
   const { t } = useTranslation()
   const { unread } = useStore(client.chats)
+  const attachedWords = useRef(useAttachedWords())
   const hasAttention = useAttention()
   useEffect(() => showBadge(unread), [unread])
   useEffect(() => (hasAttention && openId !== undefined ? lookAt(openId) : undefined), [hasAttention, openId])
@@ -41,7 +43,7 @@ export function useNotify(openId: string | undefined): void {
       if (isVisible || permission.get() !== 'granted') return
       const who = message.sender.name ?? t('chat.deletedPerson')
       const title = item.kind === 'group' ? (item.name ?? '') : who
-      const text = (message.text ?? '').slice(0, SHOWN)
+      const text = (message.text || attachedWords.current(message)).slice(0, SHOWN)
       await show(chatId, title, item.kind === 'group' ? `${who}: ${text}` : text)
     }
     return () => {

@@ -5,6 +5,7 @@ import { useNotify } from '../notify/use-notify.ts'
 import { closeDialog, dialog } from '../state/dialog.ts'
 import { closePanel, panel } from '../state/panel.ts'
 import { useOpenChatId } from '../state/route.ts'
+import { closeViewer, viewer } from '../state/viewer.ts'
 import { ChatView } from '../timeline/chat-view.tsx'
 import { classes } from '../ui/classes.ts'
 import { late } from '../ui/late.tsx'
@@ -26,13 +27,16 @@ const loadDialogs = () => import('../dialogs/dialogs.tsx')
 const loadPicker = () => import('../composer/emoji-picker.tsx')
 const loadMenu = () => import('../timeline/message-menu.tsx')
 const loadPanel = () => import('../panel/panel.tsx')
+const loadViewer = () => import('../files/viewer.tsx')
 const Dialogs = late(loadDialogs)
 const Panel = late(loadPanel)
+const Viewer = late(loadViewer)
 
 export function Shell() {
   const { t } = useTranslation()
   const chatId = useOpenChatId()
   const isDialogOpen = useStore(dialog) !== undefined
+  const isViewing = useStore(viewer) !== undefined
   const isPanelOpen = useStore(panel)?.chatId === chatId && chatId !== undefined
   const { unread } = useStore(useClient().chats)
   const [width, setWidth] = useState(keptWidth)
@@ -69,6 +73,7 @@ export function Shell() {
         </div>
       )}
       {isDialogOpen && <Dialogs onClose={closeDialog} />}
+      {isViewing && <Viewer onClose={closeViewer} />}
       <Notices />
       <Announcer openId={chatId} />
     </div>
@@ -83,7 +88,7 @@ function focusComposer(event: { preventDefault(): void }) {
 /** What is shown later is fetched as soon as there is nothing else to do, so that it is there when the network is not. */
 function usePrepared() {
   useEffect(() => {
-    const timer = setTimeout(() => void Promise.allSettled([loadDialogs(), loadPanel(), loadMenu(), loadPicker()]), 1_500)
+    const timer = setTimeout(() => void Promise.allSettled([loadDialogs(), loadPanel(), loadMenu(), loadPicker(), loadViewer()]), 1_500)
     return () => clearTimeout(timer)
   }, [])
 }

@@ -3,6 +3,7 @@ import { forgetCopy } from './copies.ts'
 import { forgetDrafts } from './drafts.ts'
 import { holder } from './holder.ts'
 import { forget, keep, kept } from './kept.ts'
+import { forgetUploads } from './uploads.ts'
 
 const KEY = 'windi-chat.session'
 const ALONE = 'windi:alone'
@@ -53,7 +54,7 @@ addEventListener('storage', ({ storageArea, key }) => {
 export async function signOut(): Promise<void> {
   const session = auth.get().session.get()
   if (session) {
-    forgetDrafts(session.user.id)
+    void forgetUploads(session.user.id, forgetDrafts(session.user.id))
     void forgetCopy(session.user.id)
   }
   forget('login')

@@ -8,6 +8,13 @@ export interface Draft {
   readonly text: string
   readonly replyTo?: string | undefined
   readonly mentions?: readonly DraftMention[] | undefined
+  readonly files?: readonly DraftFile[] | undefined
+}
+
+/** A file that is to be sent: its upload, and what it shows in words. */
+export interface DraftFile {
+  readonly key: string
+  readonly alt: string
 }
 
 /** A longer text lasts as long as the page: storing it with every key would stall the typing. */
@@ -48,11 +55,13 @@ export function forgetDraft(userId: string, id: string): void {
   hold(nameOf(userId, id), undefined)
 }
 
-/** Forgets all drafts of a user. */
-export function forgetDrafts(userId: string): void {
+/** Forgets all drafts of a user. Returns the keys of the uploads that were in them. */
+export function forgetDrafts(userId: string): readonly string[] {
+  const keys = keptNames(nameOf(userId, '')).flatMap((name) => draftAt(name)?.files?.map(({ key }) => key) ?? [])
   drafts.clear()
   for (const name of keptNames(nameOf(userId, ''))) forget(name)
   for (const listener of listeners) listener()
+  return keys
 }
 
 // The draft of another tab, too.

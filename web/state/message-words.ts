@@ -19,12 +19,25 @@ export function useMessageWords(item: ChatItem | undefined): (said: Said) => str
       : id === item?.partner?.id
         ? item.partner.name
         : (members.find(({ person }) => person.id === id)?.person.name ?? undefined)
-  const kinds = { image: t('message.photo'), video: t('message.video'), audio: t('message.voice'), file: t('message.file') } as const
+  const attachedWords = useAttachedWords()
   return ({ text, format, mentions, attachments }) => {
     if (text === undefined) return undefined
-    const [first] = attachments
     const short = text.slice(0, 2 * SHOWN)
     const words = inWords({ text: short, format, mentions }, nameOf).slice(0, SHOWN)
-    return words.trim() === '' && first ? (first.file.kind === 'file' ? first.file.name : kinds[first.file.kind]) : words
+    return words.trim() === '' ? attachedWords({ attachments }) : words
+  }
+}
+
+/** What is attached, in words: the first of it, and how many more. */
+export function useAttachedWords(): (said: Pick<Said, 'attachments'>) => string {
+  const { t } = useTranslation()
+  const kinds = { image: t('message.photo'), video: t('message.video'), audio: t('message.voice'), file: t('message.file') } as const
+  return ({ attachments }) => {
+    const [first] = attachments
+    if (!first) return ''
+    const { file, alt, waveform } = first
+    const isNamed = file.kind === 'file' || (file.kind === 'audio' && !waveform)
+    const words = isNamed ? file.name : alt ? `${kinds[file.kind]}: ${alt}` : kinds[file.kind]
+    return attachments.length > 1 ? `${words} ${t('file.andMore', { count: attachments.length - 1 })}` : words
   }
 }

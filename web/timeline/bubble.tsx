@@ -1,6 +1,7 @@
 import { Ban, Forward } from 'lucide-react'
 import { useState } from 'react'
 import type { Chat, Row } from '../../src/client/index.ts'
+import { Attachments } from '../files/attachments.tsx'
 import { clockTime, fullTime } from '../i18n/times.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { useNames } from '../state/people.ts'
@@ -15,15 +16,17 @@ interface BubbleProps {
   readonly chat: Chat
   readonly row: Row
   readonly isGroup: boolean
+  /** May the Tab key stop in it. */
+  readonly isStop: boolean
   readonly onShow: (messageId: string) => void
   readonly onPerson: (userId: string) => void
 }
 
-export function Bubble({ chat, row, isGroup, onShow, onPerson }: BubbleProps) {
+export function Bubble({ chat, row, isGroup, isStop, onShow, onPerson }: BubbleProps) {
   const { t, i18n } = useTranslation()
   const nameOf = useNameOf()
   const { text, forwardedFrom } = row
-  const isBare = text !== undefined && isEmojiOnly(text) && row.replyTo === undefined && !forwardedFrom
+  const isBare = text !== undefined && isEmojiOnly(text) && row.replyTo === undefined && !forwardedFrom && row.attachments.length === 0
   return (
     <div data-bubble="" className={classes(css.bubble, isBare && css.emoji)}>
       {forwardedFrom && (
@@ -33,6 +36,7 @@ export function Bubble({ chat, row, isGroup, onShow, onPerson }: BubbleProps) {
         </p>
       )}
       {row.replyTo !== undefined && text !== undefined && <Quote chat={chat} messageId={row.replyTo} onShow={onShow} />}
+      {row.attachments.length > 0 && <Attachments chat={chat} row={row} isStop={isStop} />}
       <Text chat={chat} row={row} onPerson={onPerson} />
       <span className={css.meta}>
         {row.editedAt !== undefined && text !== undefined && (

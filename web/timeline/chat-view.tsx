@@ -3,6 +3,7 @@ import type { Chat, Row } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { Composer } from '../composer/composer.tsx'
 import { ReadOnly } from '../composer/read-only.tsx'
+import { useAttaching, useDropped } from '../files/use-attaching.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { draftOf, keepDraft, useUserId } from '../state/drafts.ts'
 import { closeFinding, finding } from '../state/finding.ts'
@@ -20,11 +21,14 @@ const SearchBar = late(() => import('../finding/search-bar.tsx'))
 
 /** One chat on the screen. */
 export function ChatView({ chatId }: { readonly chatId: string }) {
+  const { t } = useTranslation()
   const chat = useClient().chat(chatId)
   const item = useStore(chat.item)
   const userId = useUserId()
   const [edited, setEdited] = useState<Row>()
   const timeline = useRef<TimelineHandle>(null)
+  const attach = useAttaching(chatId)
+  const isDropping = useDropped(attach) && edited === undefined
   const isFinding = useStore(finding) === chatId
   const isGroup = item?.kind === 'group'
   const isOver = item?.kind === 'private' && item.partner !== undefined && item.partner.name === undefined
@@ -56,7 +60,16 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
       </div>
       <Timeline ref={timeline} chat={chat} item={item} onReply={onReply} onEdit={setEdited} />
       <TypingLine chat={chat} />
-      {isOver ? <ReadOnly /> : <Composer chat={chat} edited={edited} onEdit={setEdited} onSent={() => timeline.current?.toLatest()} />}
+      {isOver ? (
+        <ReadOnly />
+      ) : (
+        <Composer chat={chat} edited={edited} onEdit={setEdited} onSent={() => timeline.current?.toLatest()} onAttach={attach} />
+      )}
+      {isDropping && !isOver && (
+        <div className={css.over} role="status">
+          {t('file.drop')}
+        </div>
+      )}
     </section>
   )
 }

@@ -1,4 +1,5 @@
 import type { Row } from '../../src/client/index.ts'
+import { heightOfAttachments } from '../files/shapes.ts'
 import { dayOf } from '../i18n/times.ts'
 import type { Told } from '../state/told.ts'
 
@@ -85,8 +86,16 @@ export function heightOf(item: Item, isGroup: boolean): number {
   if (item.kind === 'beginning') return 150
   if (item.kind === 'system') return 8 + 24 * Math.min(item.told.length, 4)
   if (item.kind !== 'message') return 44
-  const text = item.row.text ?? ''
+  const { text = '', attachments } = item.row
   const lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / LETTERS_A_LINE)), 0)
   const name = isGroup && item.isFirst && !item.row.isMine ? 21 : 0
-  return name + 14 + 21.3 * Math.min(lines, 200) + (item.isFirst ? 10 : 2) + (item.row.replyTo ? 50 : 0)
+  const files = 16 * heightOfAttachments(attachments)
+  return (
+    name +
+    14 +
+    files +
+    21.3 * (text === '' && files > 0 ? 0.8 : Math.min(lines, 200)) +
+    (item.isFirst ? 10 : 2) +
+    (item.row.replyTo ? 50 : 0)
+  )
 }

@@ -2,6 +2,7 @@ import { type CSSProperties, memo } from 'react'
 import type { Chat, Row } from '../../src/client/index.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { Reactions } from '../reactions/reactions.tsx'
+import { useAttachedWords } from '../state/message-words.ts'
 import { problemText } from '../state/problem-text.ts'
 import { useNameOf } from '../state/titles.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -47,7 +48,8 @@ export const MessageRow = memo(function MessageRow({
   const { t } = useTranslation()
   const author = useNameOf()({ name })
   const isTheirs = !row.isMine
-  const label = `${row.isMine ? t('message.you') : author}: ${row.text ?? t('message.deleted')}`
+  const attached = useAttachedWords()(row)
+  const label = `${row.isMine ? t('message.you') : author}: ${row.text === undefined ? t('message.deleted') : [row.text, attached].filter(Boolean).join('. ')}`
   return (
     <article
       className={classes(
@@ -89,7 +91,7 @@ export const MessageRow = memo(function MessageRow({
           <Deleted row={row} count={deletedCount} />
         ) : (
           <div className={css.line}>
-            <Bubble chat={chat} row={row} isGroup={isGroup} onShow={actions.show} onPerson={actions.showPerson} />
+            <Bubble chat={chat} row={row} isGroup={isGroup} isStop={isStop} onShow={actions.show} onPerson={actions.showPerson} />
             <Tools row={row} isStop={isStop} isLast={isLast} actions={actions} />
           </div>
         )}

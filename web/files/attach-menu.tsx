@@ -1,0 +1,1 @@
+export { ActionMenu as default } from '../ui/action-menu.tsx'
