@@ -1,6 +1,5 @@
 import { type Dispatch, type SetStateAction, useState } from 'react'
 import { type Chat, type Row, TEXT_LIMIT, textLength } from '../../src/client/index.ts'
-import { useFiles, useUploads } from '../../src/client/react/files.ts'
 import type { Recorded } from '../files/record.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { type DraftFile, draftOf, forgetDraft, keepDraft, useDraft, useUserId } from '../state/drafts.ts'
@@ -9,6 +8,7 @@ import { errorText, problemText } from '../state/problem-text.ts'
 import { isVisible } from '../state/visible.ts'
 import { afterChange, type DraftMention, draftMentions, sentMentions } from './mentions.ts'
 import type { Mode } from './mode.ts'
+import { useDraftFiles } from './use-draft-files.ts'
 
 interface Writing {
   readonly chat: Chat
@@ -31,24 +31,20 @@ export function useWriting({ chat, edited, onEdit, onSent }: Writing) {
   const isSaving = edited !== undefined && edited === saving
   const left = TEXT_LIMIT - textLength(text)
   const isUnseen = text.trim() !== '' && !isVisible(text)
-  const attached = edited ? [] : (draft?.files ?? [])
-  const uploads = useUploads()
-  const files = useFiles()
-  const hasFailed = attached.some(({ key }) => uploads.get(key)?.status === 'failed')
+  const files = useDraftFiles(edited ? undefined : draft)
   /** A text may be missing where there are files. */
-  const needsText = attached.length === 0 && (edited?.attachments ?? []).length === 0
+  const needsText = files.all.length === 0 && (edited?.attachments ?? []).length === 0
   const content = () => ({ format: 'markdown', mentions: sentMentions(text, mentions) }) as const
 
   function write(next: string, named: readonly DraftMention[] = afterChange(text, next, mentions)) {
     // The emptied text of an edit is another one than the message has.
-    if (next === '' && !edited && draft?.replyTo === undefined && attached.length === 0) forgetDraft(userId, id)
+    if (next === '' && !edited && draft?.replyTo === undefined && files.all.length === 0) forgetDraft(userId, id)
     else keepDraft(userId, id, { ...draft, text: next, mentions: named })
     if (!edited) chat.setTyping(next.trim() !== '')
   }
 
   function send() {
-    const known = attached.filter(({ key }) => uploads.has(key))
-    const attachments = known.map(({ key, alt }) => files.attach(key, alt.trim() === '' ? {} : { alt: alt.trim() }))
+    const attachments = files.attachments()
     const sent = chat.send(text, { ...content(), replyTo: draft?.replyTo, ...(attachments.length > 0 && { attachments }) }).get()
     if (sent.status === 'failed') return tell(`${t('message.state.failed')}. ${problemText(sent.problem)}`, { isFault: true })
     forgetDraft(userId, id)
@@ -57,9 +53,8 @@ export function useWriting({ chat, edited, onEdit, onSent }: Writing) {
   }
 
   /** A voice message goes by itself; what is written beside it stays. */
-  function sendVoice({ blob, name, durationMs, waveform }: Recorded) {
-    const key = files.upload(blob, { name, kind: 'audio' })
-    chat.send('', { attachments: [files.attach(key, { durationMs, waveform })], replyTo: draft?.replyTo })
+  function sendVoice(recorded: Recorded) {
+    chat.send('', { attachments: [files.voice(recorded)], replyTo: draft?.replyTo })
     leave()
     onSent()
   }
@@ -82,7 +77,7 @@ export function useWriting({ chat, edited, onEdit, onSent }: Writing) {
   /** No reply and no edit any more. */
   function leave() {
     if (!edited)
-      return text === '' && attached.length === 0 ? forgetDraft(userId, id) : keepDraft(userId, id, { ...draft, text, replyTo: undefined })
+      return text === '' && files.all.length === 0 ? forgetDraft(userId, id) : keepDraft(userId, id, { ...draft, text, replyTo: undefined })
     if (!isSaving) forgetDraft(userId, id)
     onEdit(undefined)
   }
@@ -94,10 +89,10 @@ export function useWriting({ chat, edited, onEdit, onSent }: Writing) {
     isUnseen,
     isSaving,
     mode: modeOf(edited, draft?.replyTo),
-    files: attached,
+    files: files.all,
     setFiles: (next: readonly DraftFile[]) => keepDraft(userId, id, { text: '', ...draft, files: next }),
     sendVoice,
-    canSend: (text.trim() !== '' || !needsText) && !isUnseen && left >= 0 && !isSaving && !hasFailed,
+    canSend: (text.trim() !== '' || !needsText) && !isUnseen && left >= 0 && !isSaving && !files.hasFailed,
     write,
     leave,
     submit() {
