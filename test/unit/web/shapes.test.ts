@@ -46,5 +46,10 @@ it('says sizes and lengths in words', () => {
 it('keeps the loudest of each part of a recording', () => {
   expect(spread([1, 2, 3], 64)).toEqual([1, 2, 3])
   expect(spread([1, 9, 2, 3, 0, 7], 3)).toEqual([9, 3, 7])
-  expect(spread(Array.from({ length: 1_000 }, (_, i) => i % 100), 64)).toHaveLength(64)
+  expect(
+    spread(
+      Array.from({ length: 1_000 }, (_, i) => i % 100),
+      64,
+    ),
+  ).toHaveLength(64)
 })
