@@ -1,5 +1,5 @@
 import { type Dispatch, type SetStateAction, useState } from 'react'
-import { type Chat, type Row, TEXT_LIMIT, textLength } from '../../src/client/index.ts'
+import { type Chat, type MessageEdit, type Row, TEXT_LIMIT, textLength } from '../../src/client/index.ts'
 import type { Recorded } from '../files/record.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { type DraftFile, draftOf, forgetDraft, keepDraft, useDraft, useUserId } from '../state/drafts.ts'
@@ -26,9 +26,7 @@ export function useWriting({ chat, edited, onEdit, onSent }: Writing) {
   const draft = useDraft(id)
   const text = draft?.text ?? edited?.text ?? ''
   const mentions = draft?.mentions ?? (edited ? draftMentions(edited.text ?? '', edited.mentions) : [])
-  /** The edit that is under way; once it has failed, `edited` is another one. */
-  const [saving, setSaving] = useState<Row>()
-  const isSaving = edited !== undefined && edited === saving
+  const { isSaving, save } = useSaving({ chat, edited, onEdit })
   const left = TEXT_LIMIT - textLength(text)
   const isUnseen = text.trim() !== '' && !isVisible(text)
   const files = useDraftFiles(edited ? undefined : draft)
@@ -59,21 +57,6 @@ export function useWriting({ chat, edited, onEdit, onSent }: Writing) {
     onSent()
   }
 
-  /** Meanwhile the user may be writing something else, or elsewhere: nothing but this edit is ended or forgotten. */
-  async function save(row: Row) {
-    setSaving(row)
-    try {
-      await chat.edit(id, { text, ...content() }, { version: row.version })
-      if (draftOf(userId, id)?.text === text) forgetDraft(userId, id)
-      onEdit((now) => (now === row ? undefined : now))
-    } catch (error) {
-      tell(`${t('composer.notSaved')}. ${errorText(error)}`, { isFault: true })
-      // Who was told of another version sees it, and may replace it.
-      const newest = chat.timeline.get().rows.find(({ key }) => key === row.key)
-      onEdit((now) => (now === row ? { ...(newest ?? row) } : now))
-    }
-  }
-
   /** No reply and no edit any more. */
   function leave() {
     if (!edited)
@@ -98,9 +81,34 @@ export function useWriting({ chat, edited, onEdit, onSent }: Writing) {
     submit() {
       if (!edited) send()
       else if (text.trim() === edited.text) leave()
-      else void save(edited)
+      else void save(edited, { text, ...content() })
     },
   }
+}
+
+/** Saves an edit. */
+function useSaving({ chat, edited, onEdit }: Pick<Writing, 'chat' | 'edited' | 'onEdit'>) {
+  const { t } = useTranslation()
+  const userId = useUserId()
+  /** The edit that is under way; once it has failed, `edited` is another one. */
+  const [saving, setSaving] = useState<Row>()
+
+  /** Meanwhile the user may be writing something else, or elsewhere: nothing but this edit is ended or forgotten. */
+  async function save(row: Row, content: MessageEdit) {
+    const id = row.id!
+    setSaving(row)
+    try {
+      await chat.edit(id, content, { version: row.version })
+      if (draftOf(userId, id)?.text === content.text) forgetDraft(userId, id)
+      onEdit((now) => (now === row ? undefined : now))
+    } catch (error) {
+      tell(`${t('composer.notSaved')}. ${errorText(error)}`, { isFault: true })
+      // Who was told of another version sees it, and may replace it.
+      const newest = chat.timeline.get().rows.find(({ key }) => key === row.key)
+      onEdit((now) => (now === row ? { ...(newest ?? row) } : now))
+    }
+  }
+  return { isSaving: edited !== undefined && edited === saving, save }
 }
 
 function modeOf(edited: Row | undefined, replyTo: string | undefined): Mode | undefined {
