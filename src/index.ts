@@ -36,4 +36,6 @@ export { type AnyRefusal, isRefusal, Refusal, type RefusalCode, type Refusals, r
 export { type Application, compose, type OutboundPorts } from './main/compose.ts'
 export { type Embedded, type EmbedOptions, embed, type OpenStore } from './main/embed.ts'
 export type { ChatAs, Plain, Who } from './main/host/as.ts'
-export type { ChatHost, HostProfile } from './main/host/host.ts'
+export type { ChatHost } from './main/host/host.ts'
+export type { HostProfile } from './main/host/profile.ts'
+export type { HostTx, OrmTx, Pending, PgTx, SqliteTx, Within } from './main/host/within.ts'

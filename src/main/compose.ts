@@ -47,6 +47,7 @@ import { noticeCalls } from '../application/notices/notices.ts'
 import { pushing } from '../application/notices/pushing.ts'
 import type { ChatLog, OnCommit } from '../application/ports/log.ts'
 import type { Ports } from '../application/ports/ports.ts'
+import type { OpenWithin } from '../application/ports/within.ts'
 import { type Following, following } from '../application/relay/following.ts'
 import { type Relay, relay } from '../application/relay/relay.ts'
 import { scoped } from '../application/scopes.ts'
@@ -55,7 +56,11 @@ import { accountCalls, accountChores, staffCalls, tellingOfSignIns } from './acc
 import { fileCalls, fileChores } from './file-calls.ts'
 
 /** The ports that are given. The log is made later, with a receiver for its commits. */
-export type OutboundPorts = Omit<Ports, 'log'> & { readonly log: (onCommit: OnCommit) => ChatLog }
+export type OutboundPorts = Omit<Ports, 'log'> & {
+  readonly log: (onCommit: OnCommit) => ChatLog
+  /** Undefined for a store that no transaction of a host's can include. */
+  readonly within?: OpenWithin | undefined
+}
 
 /** The assembled application: its API, its live connections and its periodic tasks. */
 export interface Application extends Admission {

@@ -25,7 +25,7 @@ import { type Outages, watchOutages } from './outages.ts'
 import { secretsOf } from './secret.ts'
 import { sinksFor } from './sinks.ts'
 import { openStorage } from './storage.ts'
-import { type Store } from './store.ts'
+import type { OpenStore, Store } from './store.ts'
 import { openStore } from './stores.ts'
 import { version } from './version.ts'
 
@@ -54,6 +54,8 @@ export interface OpenOptions {
   readonly log: Logger
   /** The caller's parts, replacing the default ones. */
   readonly ports?: Partial<OutboundPorts> | undefined
+  /** The caller's store, replacing that of the settings. */
+  readonly store?: OpenStore | Promise<OpenStore> | undefined
 }
 
 /** An application with the adapters that its settings select. */
@@ -66,13 +68,13 @@ export interface Opened extends Application {
   close(): Promise<void>
 }
 
-export async function openApplication({ config, log, ports: own }: OpenOptions): Promise<Opened> {
+export async function openApplication({ config, log, ports: own, store }: OpenOptions): Promise<Opened> {
   const closers: Close[] = []
   const closing: Closing = (close) => void closers.push(close)
   const close = async () => {
     for (const each of closers.splice(0).reverse()) await each().catch((error: unknown) => log.error({ err: error }, 'Closing failed'))
   }
-  const get = wire({ config, log }, factoriesFor(own), closing)
+  const get = wire({ config, log }, factoriesFor(own, store), closing)
   try {
     const store = await get('store')
     await migrate(store, log)
@@ -103,13 +105,13 @@ function wire(given: Pick<Parts, 'config' | 'log'>, factories: Factories, closin
 /** Ports that are functions and depend on nothing. */
 const plain = { isCommonPassword, asciiDomain, newId, newSecret, uuidOf, random, later, digest }
 
-const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
+const factoriesFor = (own: Partial<OutboundPorts> = {}, given?: OpenOptions['store']): Factories => ({
   metrics: () => promMetrics(),
 
   outages: (get) => watchOutages(get('log')),
 
   async store(get, closing) {
-    const store = await openStore({ databaseUrl: get('config').databaseUrl, newId, warn: warnTo(get('log')) })
+    const store = await openStore({ databaseUrl: get('config').databaseUrl, newId, warn: warnTo(get('log')) }, await given)
     closing(store.close)
     return store
   },
@@ -139,7 +141,7 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
     const [metrics, outages, hasher] = [get('metrics'), get('outages'), argon2Passwords()]
     const clock = own.clock ?? systemClock
     let onCommit: Parameters<OutboundPorts['log']>[0] = () => {}
-    const { close, waiting, log, ...kept } = store.open((events) => {
+    const { close, waiting, log, within, ...kept } = store.open((events) => {
       metrics.happened(events)
       onCommit(events)
     })
@@ -157,6 +159,7 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}): Factories => ({
     }
     return {
       ...watched(kept, outages),
+      within,
       storage: await openStorage({ config: get('config'), secrets: secretsOf(secret), warn: warnTo(get('log')) }),
       log(hear) {
         onCommit = hear

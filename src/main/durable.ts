@@ -12,11 +12,15 @@ const PROBE = { key: 'writing-probe', value: 'x'.repeat(65_536) }
 
 /** Everything in the database at this address, or a complaint of it. */
 export async function inDatabase({ databaseUrl, warn }: Omit<StoreOptions, 'newId'>): Promise<Store> {
-  const connection = await openDatabase(databaseUrl, { warn })
+  return onConnection(await openDatabase(databaseUrl, { warn }), warn)
+}
+
+/** Everything in a database that is open. */
+export function onConnection(connection: Database, warn: StoreOptions['warn']): Store {
   const settings = mikroOrmSettings(connection)
   return {
     kind: connection.dialect,
-    place: placeOf(connection, databaseUrl),
+    place: placeOf(connection),
     connection,
     secretPlace: secretPlaceOf(connection),
     async migrate() {
@@ -40,10 +44,10 @@ export async function inDatabase({ databaseUrl, warn }: Omit<StoreOptions, 'newI
   }
 }
 
-function placeOf(connection: Database, databaseUrl: string): string {
+function placeOf(connection: Database): string {
   if (connection.dialect === 'sqlite') return connection.file ?? 'memory, until this process ends'
-  const { host, pathname } = new URL(databaseUrl)
-  return `Postgres, ${host}${pathname}`
+  const { schema } = connection.place
+  return `Postgres, ${connection.address}${schema === undefined ? '' : `, schema ${schema}`}`
 }
 
 function secretPlaceOf(connection: Database): SecretPlace {

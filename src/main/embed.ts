@@ -12,7 +12,7 @@ import type { Interceptors } from '../application/ports/interceptors.ts'
 import { noIssuers } from '../application/ports/issuers.ts'
 import type { OnCommit } from '../application/ports/log.ts'
 import type { Passwords } from '../application/ports/passwords.ts'
-import type { AccountPorts, Ports, StorePorts } from '../application/ports/ports.ts'
+import type { Ports } from '../application/ports/ports.ts'
 import type { Seals } from '../application/ports/seals.ts'
 import type { Totp } from '../application/ports/second-factors.ts'
 import type { Tokens } from '../application/ports/tokens.ts'
@@ -23,9 +23,9 @@ import { type Application, compose, type OutboundPorts } from './compose.ts'
 import { type ChatHost, chatHost } from './host/host.ts'
 import { requireNames } from './host/names.ts'
 import { housekeeping } from './housekeeping.ts'
+import type { OpenStore } from './store.ts'
 
-/** Opens the ports that store things, as `memory()`, `await database(url)` and your own adapter do. */
-export type OpenStore = (onCommit: OnCommit, clock?: Ports['clock']) => StorePorts & Partial<AccountPorts> & { close(): Promise<void> }
+export type { OpenStore }
 
 /** The chat core in your process, for users your app has authenticated. */
 export interface Embedded extends Application, ChatHost, AsyncDisposable {

@@ -54,11 +54,11 @@ export const openChat = (options?: ServerOptions): Promise<Mounted> => openUntil
 
 /** The same with what a listener needs: metrics, and something to be stopped, for so long at most, before everything is let go of. */
 export async function openUntil(stop: (patienceMs: number) => Promise<void>, options: ServerOptions = {}): Promise<Listened> {
-  const { log = silent(), ports: own, identify, basePath = '', ...rest } = checkedOptions(options, HOST_OPTIONS)
+  const { log = silent(), ports: own, store, identify, basePath = '', ...rest } = checkedOptions(options, HOST_OPTIONS)
   const { beforeSend, beforeCreateChat, beforeJoin, ...settings } = rest
   const config = { ...defaultConfig(), ...settings }
   const ports = { ...own, interceptors: { beforeSend, beforeCreateChat, beforeJoin } }
-  const app = await openApplication({ config, log, ports })
+  const app = await openApplication({ config, log, ports, store })
   try {
     const identified = identify && identifying({ ...app, ...app.ports, identify })
     return await mounted({ app, config, log, stop, identified, basePath: checkedBase(basePath) })

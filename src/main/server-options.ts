@@ -3,6 +3,7 @@ import type { OutboundPorts } from './compose.ts'
 import type { Config } from './config.ts'
 import type { Identify } from './host/identify.ts'
 import type { Logger } from './logging.ts'
+import type { OpenStore } from './store.ts'
 
 /** Settings of a service. Absent settings have their defaults; nothing is read from the environment. */
 export interface ServerOptions extends Partial<Config>, Interceptors {
@@ -12,6 +13,8 @@ export interface ServerOptions extends Partial<Config>, Interceptors {
   readonly identify?: Identify
   /** Where the chat is on your server, such as `/chat`; at its root unless given. */
   readonly basePath?: string
+  /** Where everything is kept, such as `database({ pool })`, in place of `databaseUrl`. */
+  readonly store?: OpenStore | Promise<OpenStore>
   /** Your adapters, replacing those the settings select. */
   readonly ports?: Partial<OutboundPorts>
 }

@@ -1,7 +1,14 @@
 import type { Database } from '../adapters/mikro-orm/database/connect.ts'
 import type { OnCommit } from '../application/ports/log.ts'
-import type { AccountPorts, StorePorts } from '../application/ports/ports.ts'
+import type { AccountPorts, Ports, StorePorts } from '../application/ports/ports.ts'
+import type { OpenWithin } from '../application/ports/within.ts'
 import type { SecretPlace } from './secret.ts'
+
+/** Opens the ports that store things, as `memory()`, `await database(…)` and your own adapter do. */
+export type OpenStore = (
+  onCommit: OnCommit,
+  clock?: Ports['clock'],
+) => StorePorts & Partial<AccountPorts> & { readonly within?: OpenWithin; close(): Promise<void> }
 
 /** Where everything is kept. */
 export interface Store {
@@ -14,7 +21,9 @@ export interface Store {
   /** Brings the tables up to date; answers the names of what ran. */
   migrate(): Promise<readonly string[]>
   /** Opens the ports, and tells how many changes wait for a commit. The tables are up to date by then. */
-  open(onCommit: OnCommit): StorePorts & AccountPorts & { waiting(): number; close(): Promise<void> }
+  open(
+    onCommit: OnCommit,
+  ): StorePorts & AccountPorts & { readonly within?: OpenWithin | undefined; waiting(): number; close(): Promise<void> }
   /** Rejects if it does not answer. */
   check(): Promise<void>
   /** Rejects if nothing can be written. */

@@ -1,11 +1,18 @@
+import { memoryAccounts } from '../adapters/memory/accounts/ports.ts'
 import { memoryPorts } from '../adapters/memory/ports.ts'
 import { memoryStore } from '../adapters/memory/store.ts'
+import type { Database } from '../adapters/mikro-orm/database/connect.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { complaint } from './complaint.ts'
 import { noPlace } from './secret.ts'
-import type { Store, StoreOptions } from './store.ts'
+import type { OpenStore, Store, StoreOptions } from './store.ts'
 
-export async function openStore({ databaseUrl, newId, warn }: StoreOptions): Promise<Store> {
+type Given = OpenStore & { readonly connection?: Database }
+
+/** Opens the store of the settings, or the one that the host has given. */
+export async function openStore(needs: StoreOptions, given?: Given): Promise<Store> {
+  const { databaseUrl, newId, warn } = needs
+  if (given) return givenStore(given, needs)
   if (databaseUrl === 'memory:') return inMemory(newId)
   // Loaded when it is used: a program on memory needs no package for databases.
   const { inDatabase } = await import('./durable.ts').catch(explain)
@@ -24,6 +31,19 @@ function inMemory(newId: () => string): Store {
     check: async () => {},
     checkWriting: async () => {},
     close: async () => {},
+  }
+}
+
+/** A store that the host has opened: with the database behind it, if `database(…)` has opened that. */
+async function givenStore(given: Given, { newId, warn }: StoreOptions): Promise<Store> {
+  if (given.connection) {
+    const { onConnection } = await import('./durable.ts').catch(explain)
+    return onConnection(given.connection, warn)
+  }
+  return {
+    ...inMemory(newId),
+    place: 'a store of its own',
+    open: (onCommit) => ({ ...memoryAccounts(memoryStore(newId())), ...given(onCommit, systemClock), waiting: () => 0 }),
   }
 }
 

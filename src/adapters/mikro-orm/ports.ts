@@ -17,6 +17,8 @@ import { mikroOrmPeople } from './people/people.ts'
 import { mikroOrmSessions } from './people/sessions.ts'
 import { mikroOrmReceipts } from './receipts/receipts.ts'
 import { mikroOrmConsumers } from './relay/consumers.ts'
+import { watching } from './within/watching.ts'
+import { mikroOrmWithin } from './within/within.ts'
 
 type Warn = (message: string) => void
 
@@ -24,7 +26,9 @@ type Warn = (message: string) => void
 export function mikroOrmPorts(database: Database, onCommit: OnCommit, warn: Warn = () => {}) {
   const log = mikroOrmLog(database, onCommit, { warn })
   const receipts = mikroOrmReceipts(database, { warn })
+  const watch = watching(database, log.read, onCommit)
   const close = async () => {
+    watch.close()
     await Promise.all([log.close(), receipts.close()])
   }
   return {
@@ -44,6 +48,7 @@ export function mikroOrmPorts(database: Database, onCommit: OnCommit, warn: Warn
     files: mikroOrmFiles(database),
     ...mikroOrmAccounts(database),
     waiting: log.waiting,
+    within: mikroOrmWithin(database, log, watch),
     close,
   }
 }
@@ -59,7 +64,7 @@ export function mikroOrmPorts(database: Database, onCommit: OnCommit, warn: Warn
 export async function database(source: string | HostDatabase, { warn = () => {}, ...place }: { readonly warn?: Warn } & Place = {}) {
   const database = await connect(source, { warn, ...place })
   await migrate(database)
-  return (onCommit: OnCommit) => {
+  const open = (onCommit: OnCommit) => {
     const ports = mikroOrmPorts(database, onCommit, warn)
     const close = async () => {
       await ports.close()
@@ -67,4 +72,5 @@ export async function database(source: string | HostDatabase, { warn = () => {},
     }
     return { ...ports, close }
   }
+  return Object.assign(open, { connection: database })
 }

@@ -1,22 +1,11 @@
 import type { ChatApi } from '../../application/chat-api.ts'
-import type { Ports } from '../../application/ports/ports.ts'
 import type { ProvisionResult } from '../../application/provisioned.ts'
 import { type KeyId, type SessionId, SYSTEM_ID } from '../../domain/ids.ts'
 import type { KeyScope } from '../../domain/scopes.ts'
-import type { Application } from '../compose.ts'
+import type { Application, OutboundPorts } from '../compose.ts'
 import { actingAs, type ChatAs, userIdOf, type Who } from './as.ts'
-
-/** A user as your system knows them. What is left out stays as it is. */
-export interface HostProfile {
-  readonly externalId: string
-  readonly name: string
-  readonly username?: string | undefined
-  readonly email?: string | undefined
-  /** An https URL; null: none. */
-  readonly avatarUrl?: string | null | undefined
-  readonly kind?: 'person' | 'bot' | undefined
-  readonly disabled?: boolean | undefined
-}
+import type { HostProfile } from './profile.ts'
+import { type HostTx, type Within, withinHost } from './within.ts'
 
 /** What a program does with a chat that it holds, beside calling its API. */
 export interface ChatHost {
@@ -27,6 +16,17 @@ export interface ChatHost {
    * await chat.as({ externalId: 'crm:4711' }).sendMessage({ chatId, clientMessageId: 'order-1', text: 'Hello' })
    */
   as(who: Who): ChatAs
+  /**
+   * Calls in a transaction of yours, on the database that the chat was opened with: your rows and the chat's change together, or neither
+   * does. Nobody is told before you commit. Needs `database({ pool | orm | sqlite })` or the URL of the same database.
+   *
+   * @example
+   * await client.query('begin')
+   * await client.query('insert into orders (id) values ($1)', [4711])
+   * await chat.within(client).as({ externalId: 'crm:1' }).sendMessage({ chatId, clientMessageId: 'order-4711', text: 'Ordered' })
+   * await client.query('commit')
+   */
+  within(transaction: HostTx): Within
   /** Ends a session that `identify` named: its sockets close at once. */
   endSession(session: string): Promise<void>
   /** Messages of the service itself, to any chat. */
@@ -54,12 +54,13 @@ const HOST = { userId: SYSTEM_ID, sessionId: SYSTEM_ID as string as SessionId, v
 
 interface Needs extends Pick<Application, 'endHostSession'> {
   readonly api: ChatApi
-  readonly ports: Pick<Ports, 'people'>
+  readonly ports: OutboundPorts
 }
 
 export function chatHost({ api, ports, endHostSession }: Needs): ChatHost {
   return {
     as: actingAs(api, ports),
+    within: withinHost(ports),
     endSession: endHostSession,
     system: { sendMessage: (command) => api.sendMessage(HOST, command as Parameters<ChatApi['sendMessage']>[1]) },
     people: {

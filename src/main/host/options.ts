@@ -2,7 +2,7 @@ import { settings } from '../config.ts'
 import { unknownName } from './names.ts'
 
 /** The names of options that settings do not know. */
-export const HOST_OPTIONS = ['log', 'ports', 'identify', 'beforeSend', 'beforeCreateChat', 'beforeJoin', 'basePath'] as const
+export const HOST_OPTIONS = ['log', 'ports', 'store', 'identify', 'beforeSend', 'beforeCreateChat', 'beforeJoin', 'basePath'] as const
 
 /**
  * Checks options as settings are checked: an unknown name is refused, a text is read as the variable's value would be. All mistakes are

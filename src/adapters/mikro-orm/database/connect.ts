@@ -31,6 +31,8 @@ export interface PostgresDatabase extends Closable {
   readonly dialect: 'postgres'
   readonly orm: PostgresOrm
   readonly pool: PgPool
+  /** For people to read: host and database, without user and password. */
+  readonly address: string
   /** On which the processes of this store hear each other. */
   readonly channel: string
   /** A line on which a statement is not answered for so long is dead, whatever it says. */
@@ -68,8 +70,8 @@ export async function connect(source: string | HostDatabase, options: ConnectOpt
 async function connectBeside(source: HostDatabase, options: ConnectOptions): Promise<Database> {
   const host = await settingsOf(source)
   if (host.dialect === 'sqlite') return { ...(await connectSqlite(host.file, { ...options, ...host.place })), host: host.handles }
-  const { dbName, settings, place, handles } = host
-  return { ...(await connectPostgres({ dbName, settings }, { poolSize: READERS, ...options, ...place })), host: handles }
+  const { place, handles } = host
+  return { ...(await connectPostgres(host, { poolSize: READERS, ...options, ...place })), host: handles }
 }
 
 /** Connections for reading, beside a host's own. */
@@ -133,18 +135,23 @@ export function databaseFile(url: string): string | undefined {
 
 interface PostgresSettings {
   readonly dbName: string
+  readonly address: string
   /** For `pg`. */
   readonly settings: Readonly<Record<string, unknown>>
 }
 
 function ofUrl(url: string): PostgresSettings {
-  const { pathname, username } = new URL(url)
+  const { host, pathname, username } = new URL(url)
   // As a whole: taken apart, its parameters (`sslmode`, a socket's folder) would be lost.
-  return { dbName: decodeURIComponent(pathname.slice(1) || username || 'postgres'), settings: { connectionString: url } }
+  return {
+    dbName: decodeURIComponent(pathname.slice(1) || username || 'postgres'),
+    address: `${host}${pathname}`,
+    settings: { connectionString: url },
+  }
 }
 
 async function connectPostgres(
-  { dbName, settings }: PostgresSettings,
+  { dbName, address, settings }: PostgresSettings,
   { poolSize = 8, patience = 10, applicationName = 'windi-chat', warn, schema, prefix }: ConnectOptions,
 ): Promise<PostgresDatabase> {
   if (prefix !== undefined) throw new TypeError('On Postgres the tables are in a schema: name one instead of a prefix')
@@ -169,13 +176,14 @@ async function connectPostgres(
   const pool = namingPool(await orm.em.getConnection().getNativeClient(), names)
   pool.options.types.setTypeParser(INT8, Number)
   const place = { schema }
-  return { dialect: 'postgres', orm, pool, channel: channelAt(place), patienceMs, names, place, close: () => orm.close(true) }
+  return { dialect: 'postgres', orm, pool, address, channel: channelAt(place), patienceMs, names, place, close: () => orm.close(true) }
 }
 
 const INT8 = 20
 /**
  * A named statement keeps the plan of the table that it was first run on, which may have been empty: without these for ever a scan.
- * Planning anew for every page would take as long as reading it.
+ * Planning anew for every page would take as long as reading it. Rows that a transaction of the host's holds are not waited for as long as
+ * it may take: there are few connections.
  */
 const READING = `set jit = off; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set random_page_cost = 1.1;
-  set plan_cache_mode = force_generic_plan`
+  set plan_cache_mode = force_generic_plan; set lock_timeout = 2000`

@@ -48,6 +48,7 @@ type Settings =
   | {
       readonly dialect: 'postgres'
       readonly dbName: string
+      readonly address: string
       readonly settings: Readonly<Record<string, unknown>>
       readonly place: Place
       readonly handles: HostHandles
@@ -87,7 +88,7 @@ const isHandle = (native: unknown): native is HostHandle => typeof native === 'o
 
 /** What `pg` makes of settings, of `PG…` variables and of its defaults. */
 interface Resolved {
-  readonly host?: unknown
+  readonly host?: string | undefined
   readonly port?: unknown
   readonly user?: unknown
   readonly database?: string | undefined
@@ -109,6 +110,7 @@ function ofPool(pool: HostPool, schema: string | undefined, handles: HostHandles
   return {
     dialect: 'postgres',
     dbName: database ?? 'postgres',
+    address: `${host ?? ''}/${database ?? ''}`,
     settings: { host, port, user, database, password, ssl, ...startup },
     place: { schema: schema ?? SCHEMA },
     handles,

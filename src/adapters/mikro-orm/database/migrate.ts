@@ -29,6 +29,7 @@ async function waiting<T>({ handle }: SqliteDatabase, work: () => Promise<T>): P
 const unhurried = ({ orm }: PostgresDatabase) =>
   orm.em.fork().transactional(async (em) => {
     await em.execute('set local statement_timeout = 0')
+    await em.execute('set local lock_timeout = 0')
     return orm.migrator.up({ transaction: em.getTransactionContext() })
   })
 
@@ -78,7 +79,9 @@ async function withAdvisoryLock<T>({ pool, place }: PostgresDatabase, work: () =
   const client = await pool.connect()
   let isBroken = true
   try {
-    await client.query(`begin; set local statement_timeout = ${PATIENCE_MS}; set local idle_in_transaction_session_timeout = 0`)
+    await client.query(
+      `begin; set local statement_timeout = ${PATIENCE_MS}; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0`,
+    )
     await client.query(`select pg_advisory_xact_lock(${lockOf(place)})`)
     const result = await work()
     await client.query('commit')

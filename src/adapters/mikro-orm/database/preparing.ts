@@ -33,9 +33,9 @@ export function inTransaction<T>(handle: SqliteHandle, work: () => T): T {
 /** A transaction of this process that takes longer than a turn has the handle. */
 const OCCUPIED = 'another transaction has the handle'
 
-/** What a failed transaction means for the lane: `away` while another process, or a longer transaction of this one, writes. */
-export function sqliteTrouble(error: unknown): 'conflict' | 'away' | 'other' {
+/** What a failed transaction means for the lane: `busy` while another process, or a longer transaction of this one, writes. */
+export function sqliteTrouble(error: unknown): 'conflict' | 'busy' | 'other' {
   const { code = '', message } = error as { readonly code?: string; readonly message?: string }
-  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED') || message === OCCUPIED) return 'away'
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED') || message === OCCUPIED) return 'busy'
   return code.startsWith('SQLITE_CONSTRAINT') ? 'conflict' : 'other'
 }

@@ -79,7 +79,7 @@ export async function patiently<T>(work: () => T): Promise<T> {
 }
 const LOOK_AGAIN_MS = 20
 const BUSY_PATIENCE_MS = 10_000
-const isBusy = (error: unknown): boolean => sqliteTrouble(error) === 'away'
+const isBusy = (error: unknown): boolean => sqliteTrouble(error) === 'busy'
 
 function postgresQuery({ pool, patienceMs }: PostgresDatabase): Query {
   const names = new Map<string, string>()
@@ -150,8 +150,11 @@ export const isLost = (error: unknown): boolean => {
   )
 }
 
+/** A transaction of the host's holds the row, or is about to write the same value. */
+const isHeld = (error: unknown): boolean => (error as { readonly code?: string }).code === '55P03'
+
 export function unavailable(error: unknown): never {
-  throw isLost(error) ? new Refusal('overloaded') : error
+  throw isLost(error) || isHeld(error) ? new Refusal('overloaded') : error
 }
 
 /** Whether a row with the same unique value is there already. */

@@ -1,6 +1,5 @@
-import { Refusal } from '../../../domain/refusal.ts'
 import type { Database, PostgresDatabase, Row, SqliteDatabase } from './connect.ts'
-import { isLost, type Parameter, patiently } from './query.ts'
+import { isLost, type Parameter, patiently, unavailable } from './query.ts'
 
 /** A statement that returns rows: one that changes some ends with `returning`. */
 export type Step = readonly [text: string, parameters: readonly Parameter[]]
@@ -55,16 +54,8 @@ const onPostgres =
         await client.query('rollback').catch(() => {
           isBroken = true
         })
-      return isBroken ? unavailable(error) : fail(error)
+      return unavailable(error)
     } finally {
       client.release(isBroken)
     }
   }
-
-function fail(error: unknown): never {
-  throw error
-}
-
-function unavailable(error: unknown): never {
-  throw isLost(error) ? new Refusal('overloaded') : error
-}

@@ -46,7 +46,7 @@ async function onPostgres<T>({ pool }: PostgresDatabase, mode: string, use: (ses
   let isBroken = true
   try {
     await client.query(mode === 'reading' ? 'begin isolation level repeatable read read only' : 'begin')
-    await client.query('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0')
+    await client.query('set local statement_timeout = 0; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0')
     const result = await use({
       read: (sql) => throughCursor(client, sql),
       async insert(table, rows) {

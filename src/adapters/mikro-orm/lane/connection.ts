@@ -29,6 +29,8 @@ const SETTINGS = [
   'plan_cache_mode = force_generic_plan',
   'statement_timeout = 10000',
   'idle_in_transaction_session_timeout = 5000',
+  // Less than the second after which Postgres looks for a deadlock: what a transaction of the host's holds is waited for elsewhere.
+  'lock_timeout = 250',
 ]
   .map((setting) => `set ${setting}`)
   .join('; ')

@@ -18,8 +18,13 @@ export interface Store<C> {
    * was committed, or when nobody knows; then it finds out before it commits anything else.
    */
   commit(batch: readonly C[]): Promise<readonly C[]>
-  /** `conflict`: once more, at once. `away`: once more, a little later, as long as the calls wait. `other`: not together. */
-  trouble(error: unknown): 'conflict' | 'away' | 'other'
+  /**
+   * `conflict`: once more, at once. `away`: once more, a little later, as long as the calls wait. `busy`: the same, somebody else being at
+   * work. `other`: not together.
+   */
+  trouble(error: unknown): 'conflict' | 'away' | 'busy' | 'other'
+  /** Receives how to hand in calls that `commit` has kept back: they go first. */
+  attach?(again: (calls: readonly C[]) => void): void
   /** Gives up what has been under way for far too long. */
   abort(): void
   close(): Promise<void>
@@ -45,6 +50,7 @@ export interface Lanes<C> {
 
 const CONFLICTS = 10
 const LONGEST_PAUSE_MS = 1_000
+const BUSY_PAUSE_MS = 20
 /** A batch is given up so many seconds after all of its calls were refused: more than the database itself allows a statement. */
 const STALLED_SECONDS = 5
 
@@ -132,7 +138,8 @@ function lane<C extends Waiting>(store: Store<C>, stalledSeconds: number, warn: 
           warn?.(`The database is away: ${(error as Error).message}`)
           await pause(pauseMs)
           pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
-        } else if (trouble === 'other' || ++conflicts >= CONFLICTS) {
+        } else if (trouble === 'busy') await pause(BUSY_PAUSE_MS)
+        else if (trouble === 'other' || ++conflicts >= CONFLICTS) {
           if (calls.length === 1) return calls[0]!.reject(error)
           const half = Math.ceil(calls.length / 2)
           await work(calls.slice(0, half))
@@ -142,10 +149,16 @@ function lane<C extends Waiting>(store: Store<C>, stalledSeconds: number, warn: 
     }
   }
 
+  const begin = () => (running ??= run())
+  store.attach?.((calls) => {
+    waiting = [...calls, ...waiting]
+    void begin()
+  })
+
   return {
     put(call: C): void {
       waiting.push(call)
-      running ??= run()
+      void begin()
     },
     tick(): void {
       if (running && ++busyFor === stalledSeconds) store.abort()

@@ -1,5 +1,6 @@
 import type { Marked } from '../../../application/ports/receipts.ts'
 import type { Instant, Seq } from '../../../domain/ids.ts'
+import { Refusal } from '../../../domain/refusal.ts'
 import type { Cells, Columns } from '../database/columns.ts'
 import type { PgPool, Row } from '../database/connect.ts'
 import { laneConnection } from '../lane/connection.ts'
@@ -86,7 +87,11 @@ export function postgresMarks(pool: PgPool, lowest: Lowest): Marks {
   }
 
   return {
-    advance,
+    advance: (marks) =>
+      advance(marks).catch((error: unknown) => {
+        // A transaction of the host's holds the member: alone, the mark is refused rather than waited for.
+        throw marks.length === 1 && (error as { code?: string }).code === '55P03' ? new Refusal('overloaded') : error
+      }),
     trouble: (error) => (connection.isLost() ? 'away' : (error as { code?: string }).code?.startsWith('40') ? 'conflict' : 'other'),
     abort: connection.abort,
     close: connection.close,

@@ -137,4 +137,4 @@ function postgresTransaction({ pool }: PostgresDatabase): NonNullable<Consumers[
 
 /** Another transaction has the file or the handle: `patiently` tries again. */
 const asBusy = (thrown: unknown): unknown =>
-  sqliteTrouble(thrown) === 'away' ? Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' }) : thrown
+  sqliteTrouble(thrown) === 'busy' ? Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' }) : thrown

@@ -9,15 +9,17 @@ import { writeLog } from './statements.ts'
 /** Sorted by it, so that two processes that make the same chats do not wait for each other. */
 const CHATS_IN_ORDER = ' order by v.key, v.id'
 
-const inserting = memoized((table: Table) => {
+const insertingInto = (table: Table, rest: string) => {
   const columns = columnsOf[table]
-  const order = table === 'chats' ? CHATS_IN_ORDER : ''
   return over(
     `insert_${table}`,
     columns,
-    (rows) => `insert into {${table}} (${listed(columns)}) select ${listed(columns, 'v')} from ${rows}${order}`,
+    (rows) => `insert into {${table}} (${listed(columns)}) select ${listed(columns, 'v')} from ${rows}${rest}`,
   )
-})
+}
+const inserting = memoized((table: Table) => insertingInto(table, table === 'chats' ? CHATS_IN_ORDER : ''))
+/** In a transaction of somebody else's no statement may fail: returns a row where the chat was not there. */
+const insertingUnlessThere = insertingInto('chats', `${CHATS_IN_ORDER} on conflict do nothing returning 1`)
 
 /** A table and columns of it, as one text. */
 const shapeOf = (table: Table, cells: Cells): string => `${table} ${Object.keys(pick(table, Object.keys(cells))).join(' ')}`
@@ -49,12 +51,12 @@ const byKey = (one: Cells, other: Cells): number => (`${one.chat_id} ${one.user_
 const lockedMembers = ({ deletes, updates }: Writes): Cells[] =>
   [...(deletes.get('members') ?? []), ...(updates.get('members') ?? [])].filter(({ user_id }) => user_id !== undefined).toSorted(byKey)
 
-/** All that a batch writes, in the order in which it has to run. */
-export function writing(writes: Writes): Statement[] {
+/** All that a batch writes, in the order in which it has to run. `isOutside`: in a transaction that somebody else ends. */
+export function writing(writes: Writes, { isOutside = false } = {}): Statement[] {
   const { heads, deletes, inserts, updates, erasures: erased } = writes
   const statements: Statement[] = []
   const chats = inserts.get('chats')
-  if (chats) statements.push(inserting('chats')(chats))
+  if (chats) statements.push((isOutside ? insertingUnlessThere : inserting('chats'))(chats))
   if (heads.length > 0) statements.push(writeLog(writes))
   const locked = lockedMembers(writes)
   if (locked.length > 0) statements.push(lockMembers(locked))

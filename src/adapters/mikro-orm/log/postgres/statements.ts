@@ -11,20 +11,31 @@ import type { Writes } from '../writes.ts'
 
 export const BEGIN: Statement = { name: 'begin', text: 'begin isolation level read committed' }
 export const COMMIT: Statement = { name: 'commit', text: 'commit' }
+/** For a call that is tried alone: what somebody else has locked is not waited for. */
+export const HASTE: Statement = { name: 'haste', text: 'set local lock_timeout = 1' }
 export const ROLLBACK: Statement = { name: 'rollback', text: 'rollback' }
 
-const lock = (where: string) => named('lock', `select ${chatColumns()} from {chats} where ${where} order by id for no key update`)
-const LOCK = {
-  id: lock('id = $1'),
-  ids: lock('id = any ($1::uuid[])'),
-  key: lock('key = $1'),
-  both: lock('id = any ($1::uuid[]) or key = any ($2::text[])'),
+const choosing = (statement: (where: string) => Pick<Statement, 'name' | 'text'>) => {
+  const texts = {
+    id: statement('id = $1'),
+    ids: statement('id = any ($1::uuid[])'),
+    key: statement('key = $1'),
+    both: statement('id = any ($1::uuid[]) or key = any ($2::text[])'),
+  }
+  return (ids: readonly string[], keys: readonly string[]): Statement => {
+    if (keys.length === 0) return ids.length === 1 ? { ...texts.id, values: ids } : { ...texts.ids, values: [list(ids)] }
+    return ids.length === 0 && keys.length === 1 ? { ...texts.key, values: keys } : { ...texts.both, values: [list(ids), list(keys)] }
+  }
 }
+const lock = (how: string) =>
+  choosing((where) => named('lock', `select ${chatColumns()} from {chats} where ${where} order by id for no key update${how}`))
+const LOCK = lock('')
+const LOCK_FREE = lock(' skip locked')
 /** Locks chats in the order of their ids, so that no two processes wait for each other. */
-export function lockChats(ids: readonly string[], keys: readonly string[]): Statement {
-  if (keys.length === 0) return ids.length === 1 ? { ...LOCK.id, values: ids } : { ...LOCK.ids, values: [list(ids)] }
-  return ids.length === 0 && keys.length === 1 ? { ...LOCK.key, values: keys } : { ...LOCK.both, values: [list(ids), list(keys)] }
-}
+export const lockChats = (ids: readonly string[], keys: readonly string[], isSkipping = false): Statement =>
+  (isSkipping ? LOCK_FREE : LOCK)(ids, keys)
+/** Finds chats whether they are locked or not. */
+export const lookForChats = choosing((where) => named('look_for', `select id, key from {chats} where ${where}`))
 
 type Read = (rows: readonly Cells[]) => Statement
 /**

@@ -20,8 +20,24 @@ export function sqliteStore(
   take: Store<LogCall>['take'],
   done: (calls: readonly LogCall[], decided: Decided) => LogCall[],
 ): Store<LogCall> {
-  const { inTransaction, rows, write } = preparing(handle)
+  const prepared = preparing(handle)
+  const run = sqliteBatch(prepared)
+  return {
+    take,
+    async commit(calls) {
+      return done(
+        calls,
+        prepared.inTransaction(() => run(calls)),
+      )
+    },
+    trouble: sqliteTrouble,
+    abort: () => {},
+    close: async () => {},
+  }
+}
 
+/** Reads what the calls name, decides and writes, in a transaction that has begun. */
+export function sqliteBatch({ rows, write }: Pick<ReturnType<typeof preparing>, 'rows' | 'write'>): (calls: readonly Call[]) => Decided {
   function load(wanted: Wanted): void {
     const found = [...wanted.chats.keys()].flatMap((name) => rows(isKey(name) ? READ_CHAT.byKey : READ_CHAT.byId, { name }))
     // A chat that is named by its id and by its key is found twice.
@@ -32,21 +48,11 @@ export function sqliteStore(
         for (const row of rows(READ_PART[part], cells)) put(part, asked, row)
       }
   }
-
-  return {
-    take,
-    async commit(calls) {
-      const decided = inTransaction(() => {
-        const wanted = gather(calls)
-        load(wanted)
-        const outcome = decideAll(wanted, calls)
-        for (const [text, cells] of writing(writesOf(outcome.changed))) write(text, cells)
-        return outcome
-      })
-      return done(calls, decided)
-    },
-    trouble: sqliteTrouble,
-    abort: () => {},
-    close: async () => {},
+  return (calls) => {
+    const wanted = gather(calls)
+    load(wanted)
+    const decided = decideAll(wanted, calls)
+    for (const [text, cells] of writing(writesOf(decided.changed))) write(text, cells)
+    return decided
   }
 }

@@ -1,0 +1,17 @@
+import type { ChatId } from '../../domain/ids.ts'
+import type { Ports } from './ports.ts'
+
+/**
+ * A store's ports in a transaction that its host began and will end: nothing is durable, and nobody is told, before the host commits. What
+ * is committed is told like any other change; what is rolled back, whole or to a savepoint, leaves nothing.
+ */
+export interface Outer extends Pick<Ports, 'log' | 'chats' | 'people' | 'own'> {
+  /** Locks chats until the transaction ends, in one order: two transactions that lock all of their chats first do not deadlock. */
+  lock(chatIds: readonly ChatId[]): Promise<void>
+}
+
+/**
+ * Opens the ports in a transaction: a client of `pg`, a MikroORM `EntityManager`, or a handle of `better-sqlite3`. Rejects if none is open
+ * there.
+ */
+export type OpenWithin = (transaction: object) => Promise<Outer>
