@@ -118,6 +118,19 @@ export const bans: Readonly<Record<string, Ban>> = {
     files: /^src\/(adapters\/(mikro-orm|bus)|main)\//,
     inQuotes: true,
   },
+  /** In SQLite they belong to the whole file. */
+  'index': {
+    pattern: /\b(?:create|drop) (?:unique )?(?:index|trigger) (?:if (?:not )?exists )?[a-z]\w*/g,
+    files: /^src\/adapters\/mikro-orm\/database\/migrations\/sqlite\//,
+    inQuotes: true,
+  },
+  /** In Postgres they belong to a schema. */
+  'function': {
+    pattern: /\b(?:function|drop index|drop table|drop trigger \w+ on) (?:if exists )?[a-z]\w*\(?/g,
+    files: /^src\/adapters\/mikro-orm\/database\/migrations\/postgres\//,
+    except: /: function \w+$/,
+    inQuotes: true,
+  },
   'decorator': { pattern: /^\s*@[A-Za-z_]/gm, files: /^src\// },
   'class': {
     pattern: /\bclass\s+\w+|\bclass\s*\{/g,

@@ -1,0 +1,1 @@
+export const text = 'create function search_forget() returns trigger'

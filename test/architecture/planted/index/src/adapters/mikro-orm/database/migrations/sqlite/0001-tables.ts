@@ -1,0 +1,1 @@
+export const text = 'create index messages_late on {messages} (at)'
