@@ -11,7 +11,7 @@ export type ChatKind = 'private' | 'group'
 export type Guard = number
 
 /** Members of a group, at most, unless an operator sets another limit. */
-export const GROUP_LIMIT = 5_000
+export const GROUP_LIMIT: number = 5_000
 /** What an operator may set it to, at most. */
 export const GROUP_LIMIT_MAX = 20_000
 

@@ -39,6 +39,8 @@ export interface Config extends FileConfig {
   readonly guests: boolean
   /** How long a guest lasts without use. */
   readonly guestTtl: Duration
+  /** Members of a group, at most. */
+  readonly groupLimit: number
   /** Other systems whose tokens let their users in. */
   readonly issuers: readonly Issuer[]
   /** Of push services besides the known ones. */

@@ -174,6 +174,7 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}, given?: OpenOptions['sto
       ...plain,
       ...accountAdapters(get('config'), secret, closing),
       clock,
+      groupLimit: get('config').groupLimit,
       elapsed: stopwatch,
       ...sinksFor({ config: get('config'), secret, clock, metrics, log: get('log'), closing }),
       ...own,

@@ -96,7 +96,7 @@ const defaults = {
 } satisfies Partial<OutboundPorts>
 
 /** Options besides the ports that every store and this program have. */
-const OTHERS = ['log', 'storage', 'onDefect', 'beforeSend', 'beforeCreateChat', 'beforeJoin']
+const OTHERS = ['log', 'storage', 'onDefect', 'beforeSend', 'beforeCreateChat', 'beforeJoin', 'groupLimit']
 
 /**
  * Composes the chat on a store, without HTTP, sockets or sign-in. `own` replaces other ports.

@@ -49,7 +49,7 @@ export interface Asked extends Given {
 
 type Handler = (context: Anonymous | Caller, request: { params: unknown; query: unknown; body: unknown; raw: Raw }) => Promise<Answer>
 
-export type CallOptions = Pick<RouteOptions, 'api' | 'version' | 'guests' | 'publicUrl' | 'activity' | 'fileLimit'>
+export type CallOptions = Pick<RouteOptions, 'api' | 'version' | 'guests' | 'publicUrl' | 'activity' | 'fileLimit' | 'groupLimit'>
 
 const handlersOf = ({
   api,
@@ -57,11 +57,18 @@ const handlersOf = ({
   guests = false,
   publicUrl,
   fileLimit = limits.file_bytes,
+  groupLimit = limits.group_members,
 }: CallOptions): Handlers<Anonymous, Caller> => ({
   async getService() {
     return {
       status: 200,
-      body: { name: 'windi-chat', version, epoch: await api.epoch(), limits: { ...limits, file_bytes: fileLimit }, guest: guests },
+      body: {
+        name: 'windi-chat',
+        version,
+        epoch: await api.epoch(),
+        limits: { ...limits, file_bytes: fileLimit, group_members: groupLimit },
+        guest: guests,
+      },
     }
   },
   ...identity(api),

@@ -20,6 +20,8 @@ export interface RouteOptions {
   readonly allowedOrigins?: readonly string[]
   /** Bytes of a file, at most. */
   readonly fileLimit?: number | undefined
+  /** Members of a group, at most. */
+  readonly groupLimit?: number | undefined
   /** How many proxies in front are believed when they say whom they speak for. */
   readonly trustedProxies?: number
   /** While it says so, calls are refused with `draining` and their connections closed. */

@@ -40,13 +40,15 @@ export interface ConversationNeeds
   readonly epoch: string
   /** Bytes of a file, at most. */
   readonly fileLimit?: number | undefined
+  /** Members of a group, at most. */
+  readonly groupLimit?: number | undefined
   readonly heartbeatMs: Duration
   readonly out: Outgoing
 }
 
 export function conversation(needs: ConversationNeeds): Conversation {
-  const { api, limiter, clock, epoch, heartbeatMs, out, fileLimit = limits.file_bytes } = needs
-  const told = { ...limits, file_bytes: fileLimit }
+  const { api, limiter, clock, epoch, heartbeatMs, out, fileLimit = limits.file_bytes, groupLimit = limits.group_members } = needs
+  const told = { ...limits, file_bytes: fileLimit, group_members: groupLimit }
   const { refuse, close } = endings(needs)
   const { believe, recognize, authorize, renew } = authentication({ ...needs, close })
   const handlers = frameHandlers({ api, authorize, room: out.room })

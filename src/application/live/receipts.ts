@@ -1,4 +1,4 @@
-import { GROUP_LIMIT } from '../../domain/chat.ts'
+import { GROUP_LIMIT_MAX } from '../../domain/chat.ts'
 import type { ChatEvent } from '../../domain/event.ts'
 import type { Count, Duration, Instant, Seq, UserId } from '../../domain/ids.ts'
 import { leaverOf } from '../../domain/kinds/kinds.ts'
@@ -133,6 +133,6 @@ const isLevel = ({ position, isMuted }: Seat, { asOf }: Receipt) => position >= 
 
 /** As many as a chat has members, at most. */
 function bounded<K, V>(map: Map<K, V>, next: K): Map<K, V> {
-  if (map.size >= GROUP_LIMIT && !map.has(next)) map.delete(map.keys().next().value!)
+  if (map.size >= GROUP_LIMIT_MAX && !map.has(next)) map.delete(map.keys().next().value!)
   return map
 }

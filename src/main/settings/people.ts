@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Issuer } from '../../adapters/issuers/issuer.ts'
+import { GROUP_LIMIT, GROUP_LIMIT_MAX } from '../../domain/chat.ts'
 import { duration, onOff, type Setting } from './setting.ts'
 
 export type { Issuer }
@@ -34,6 +35,8 @@ const issuers = z.string().transform((text, check): readonly Issuer[] => {
   return z.NEVER
 })
 
+const groupRule = `is a number from 2 to ${GROUP_LIMIT_MAX}`
+
 /** Settings that say who may come in. */
 export const peopleSettings = {
   guests: {
@@ -42,6 +45,17 @@ export const peopleSettings = {
     fallback: 'off',
     example: 'on',
     meaning: '`on`: anybody may begin as a guest, without an account.',
+  },
+  groupLimit: {
+    name: 'GROUP_LIMIT',
+    schema: z
+      .string()
+      .regex(/^\d{1,5}$/, groupRule)
+      .transform(Number)
+      .refine((members) => members >= 2 && members <= GROUP_LIMIT_MAX, groupRule),
+    fallback: String(GROUP_LIMIT),
+    example: '500',
+    meaning: `Members of a group, at most; up to ${GROUP_LIMIT_MAX.toLocaleString('en')}. A group that has more keeps them.`,
   },
   guestTtl: { name: 'GUEST_TTL', schema: duration, fallback: '30d', example: '30d', meaning: 'How long a guest lasts without use.' },
   issuers: {

@@ -274,6 +274,32 @@ describe('a ban', () => {
   })
 })
 
+describe('the limit of members', () => {
+  it('is the one that the operator has set, for every way in', async () => {
+    await using small = await serveHttp({ groupLimit: 3 }, { groupLimit: 3 })
+    const token = await masterKey(small.app, ['provision'])
+    const [one, two, three, four] = (await Promise.all(Array.from({ length: 4 }, () => small.register()))) as [
+      SignedInClient,
+      SignedInClient,
+      SignedInClient,
+      SignedInClient,
+    ]
+    const create = (...ids: string[]) => one.call<Chat & Problem>('post', '/chats', { kind: 'group', name: 'Few', member_ids: ids })
+    expect((await create(two.id, three.id, four.id)).body.code).toBe('group-full')
+    const { id } = (await create(two.id)).body
+    const { code } = (await one.call<Made>('post', `/chats/${id}/invitations`, {})).body
+    expect((await one.call('post', `/chats/${id}/members`, { user_ids: [three.id, four.id] })).body.code).toBe('group-full')
+    expect((await three.call('post', '/chats/join', { code })).status).toBe(200)
+    expect((await four.call('post', '/chats/join', { code })).body.code).toBe('group-full')
+    expect((await three.call('post', '/chats/join', { code })).status).toBe(200)
+    const names = ['a', 'b', 'c', 'd']
+    await small.call('put', '/service/users', { token, body: { users: names.map((name) => ({ external_id: name, name })) } })
+    const body = { chats: [{ external_id: 'x', name: 'X', owner: 'a', members: names }] }
+    expect((await small.call('put', '/service/chats', { token, body })).body.code).toBe('group-full')
+    expect((await small.call<{ limits: { group_members: number } }>('get', '/')).body.limits.group_members).toBe(3)
+  })
+})
+
 describe('an invitation', () => {
   it('lets in whoever has its code, as a member who joined', async () => {
     const { status, body } = await invite(owner, { uses: 2 })
