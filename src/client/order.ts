@@ -3,6 +3,9 @@ import type { MyChat } from '../adapters/wire/schemas/chats.ts'
 import type { CallOptions } from './basic-types.ts'
 import type { ChatClient } from './types.ts'
 
+export * from './order/groups.ts'
+export type * from './order/types.ts'
+
 export interface MyChatChange {
   readonly pinned?: boolean | undefined
   readonly archived?: boolean | undefined

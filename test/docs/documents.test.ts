@@ -27,6 +27,7 @@ const runBy: Readonly<Record<string, readonly string[]>> = {
     'docs/concepts/presence.md presence',
     'docs/concepts/roles.md roles',
     'docs/guides/embed.md cursors',
+    'docs/guides/groups.md groups',
     'docs/guides/moderation.md moderation',
     'docs/guides/bots.md bot',
     'docs/guides/own-users.md own-users',
