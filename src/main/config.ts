@@ -4,14 +4,14 @@ import type { Duration } from '../domain/ids.ts'
 import { areSecrets } from './secret.ts'
 import { accountSettings } from './settings/accounts.ts'
 import { type FileConfig, fileSettings } from './settings/files.ts'
-import { type Issuer, peopleSettings } from './settings/people.ts'
+import { type PeopleConfig, peopleSettings } from './settings/people.ts'
 import { pushSettings } from './settings/push.ts'
 import { duration, isOrigin, isUrl, oneOf, onOff, portRule, type Setting } from './settings/setting.ts'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
 /** All that an operator decides. */
-export interface Config extends FileConfig {
+export interface Config extends FileConfig, PeopleConfig {
   readonly host: string
   /** 0: any that is free. */
   readonly port: number
@@ -35,14 +35,6 @@ export interface Config extends FileConfig {
   readonly rateLimits: boolean
   readonly directory: 'open' | 'exact'
   readonly demo: boolean
-  /** Whether anybody may begin as a guest. */
-  readonly guests: boolean
-  /** How long a guest lasts without use. */
-  readonly guestTtl: Duration
-  /** Members of a group, at most. */
-  readonly groupLimit: number
-  /** Other systems whose tokens let their users in. */
-  readonly issuers: readonly Issuer[]
   /** Of push services besides the known ones. */
   readonly pushHosts: readonly string[]
   readonly pushContact: string | undefined

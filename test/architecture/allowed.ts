@@ -26,7 +26,7 @@ const reasons: readonly { readonly why: string; readonly lengths: Lengths }[] = 
   },
   {
     why: 'The table of settings, one row for each, with the functions that read them',
-    lengths: { 'src/main/config.ts': 277 },
+    lengths: { 'src/main/config.ts': 271 },
   },
   {
     why: 'A component with its markup; hooks and parts are to move out',

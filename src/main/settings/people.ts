@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Issuer } from '../../adapters/issuers/issuer.ts'
 import { GROUP_LIMIT, GROUP_LIMIT_MAX } from '../../domain/chat.ts'
+import type { Duration } from '../../domain/ids.ts'
 import { duration, onOff, type Setting } from './setting.ts'
 
 export type { Issuer }
@@ -36,6 +37,18 @@ const issuers = z.string().transform((text, check): readonly Issuer[] => {
 })
 
 const groupRule = `is a number from 2 to ${GROUP_LIMIT_MAX}`
+
+/** What the settings of people say. */
+export interface PeopleConfig {
+  /** Whether anybody may begin as a guest. */
+  readonly guests: boolean
+  /** How long a guest lasts without use. */
+  readonly guestTtl: Duration
+  /** Members of a group, at most. */
+  readonly groupLimit: number
+  /** Other systems whose tokens let their users in. */
+  readonly issuers: readonly Issuer[]
+}
 
 /** Settings that say who may come in. */
 export const peopleSettings = {
