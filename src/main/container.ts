@@ -103,7 +103,7 @@ function wire(given: Pick<Parts, 'config' | 'log'>, factories: Factories, closin
 }
 
 /** Ports that are functions and depend on nothing. */
-const plain = { isCommonPassword, asciiDomain, newId, newSecret, uuidOf, random, later, digest }
+const plain = { isCommonPassword, asciiDomain, newId, newSecret, uuidOf, random, later, digest, elapsed: stopwatch }
 
 const factoriesFor = (own: Partial<OutboundPorts> = {}, given?: OpenOptions['store']): Factories => ({
   metrics: () => promMetrics(),
@@ -175,7 +175,6 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}, given?: OpenOptions['sto
       ...accountAdapters(get('config'), secret, closing),
       clock,
       groupLimit: get('config').groupLimit,
-      elapsed: stopwatch,
       ...sinksFor({ config: get('config'), secret, clock, metrics, log: get('log'), closing }),
       ...own,
     }
