@@ -34,6 +34,7 @@ import type {
   ReactorView,
 } from './ports/views.ts'
 import type { ChatWanted, ProvisionedChat, ProvisionedUser, UserWanted } from './provisioned.ts'
+import type { ReportsApi } from './reports/api.ts'
 import type { PasskeyOptions, SignedIn } from './signed-in.ts'
 import type { StaffCalls } from './staff-calls.ts'
 
@@ -71,6 +72,7 @@ export interface ChatApi
     NoticesApi,
     InletsApi,
     StaffCalls<Caller>,
+    ReportsApi<Caller>,
     OrderApi<Caller> {
   // Identity
   register(

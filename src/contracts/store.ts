@@ -20,6 +20,7 @@ import { peopleContract } from './people.ts'
 import { reactionsContract } from './reactions.ts'
 import { readingContract } from './reading.ts'
 import { receiptsContract } from './receipts.ts'
+import { reportsContract } from './reports.ts'
 import { sessionsContract } from './sessions.ts'
 import type { OpenStore, StoreHarness } from './store-harness.ts'
 
@@ -44,6 +45,7 @@ const kits = [
   peopleContract,
   sessionsContract,
   consentsContract,
+  reportsContract,
   filesContract,
   consumersContract,
   cursorsContract,

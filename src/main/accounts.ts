@@ -19,6 +19,7 @@ import { upgradeGuest } from '../application/identity/upgrade-guest.ts'
 import { verifyEmail } from '../application/identity/verify-email.ts'
 import type { Hub } from '../application/live/hub.ts'
 import type { Ports } from '../application/ports/ports.ts'
+import { reportCalls } from '../application/reports/reports.ts'
 import { inspectChat, listDeeds, removeChat } from '../application/staff/chats.ts'
 import {
   deleteAccount,
@@ -73,6 +74,7 @@ export const staffCalls = (needs: StaffNeeds) =>
     inspectChat: inspectChat(needs),
     removeChat: removeChat(needs),
     listDeeds: listDeeds(needs),
+    ...reportCalls(needs),
   }) satisfies Partial<ChatApi>
 
 /** The periodic tasks of accounts. */

@@ -55,11 +55,14 @@ describe('two people with the client, over the real server', () => {
 
     bob.client.chat(id).setTyping(true)
     await eventually(() => expect(ann.client.chat(id).typing.get()).toEqual([bob.id]))
+    // Only now do the two know each other.
+    expect(ann.client.people.presence.get().get(bob.id)).toBeUndefined()
+    await bob.client.chat(id).send('Hi').settled()
     await eventually(() => expect(ann.client.people.presence.get().get(bob.id)).toMatchObject({ isOnline: true }))
 
     const messageId = ann.client.chat(id).timeline.get().rows[0]!.id!
     await ann.client.chat(id).edit(messageId, 'Hello!')
-    await eventually(() => expect(texts(bob.client, id)).toEqual(['Hello! sent']))
+    await eventually(() => expect(texts(bob.client, id)).toEqual(['Hello! sent', 'Hi sent']))
     await ann.client.chat(id).remove(messageId)
     await eventually(() => expect(bob.client.chat(id).timeline.get().rows[0]).toMatchObject({ text: undefined }))
   })

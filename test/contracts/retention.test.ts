@@ -36,6 +36,8 @@ const IMPERSONAL: Readonly<Partial<Record<string, readonly string[]>>> = {
   file_links: ['kind'],
   tallies: ['key'],
   audit: ['deed', 'facts'],
+  // Evidence, until 90 days after the verdict.
+  reports: ['reason', 'text', 'action'],
 }
 
 /** What the rules of retention do not say of tables with these columns. */

@@ -45,7 +45,8 @@ async function newLog(): Promise<ChatLog> {
   const log = memoryLog(store)
   const [creatorId, ...otherIds] = PEOPLE.slice(0, 3) as [UserId, ...UserId[]]
   const opening = { id: CHAT, key: undefined, kind: 'group' as const, name: 'Group', creatorId, otherIds, at: 0 }
-  await log.change({ chat: CHAT, members: [creatorId], people: [creatorId, ...otherIds] }, (state) => open(state, opening))
+  const consents = otherIds.map((id) => [id, creatorId] as const)
+  await log.change({ chat: CHAT, members: [creatorId], people: [creatorId, ...otherIds], consents }, (state) => open(state, opening))
   for (const id of MESSAGES.slice(0, 2)) {
     const clientMessageId = id as string as ClientMessageId
     const draft = { id, senderId: creatorId, clientMessageId, text: id, bodyHash: id, at: 0 }

@@ -12,6 +12,7 @@ import { memoryBans, memoryInvitations } from '../../src/adapters/memory/order.t
 import { memoryOwn } from '../../src/adapters/memory/own.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
+import { memoryReports } from '../../src/adapters/memory/reports.ts'
 import { memorySessions } from '../../src/adapters/memory/sessions.ts'
 import { memoryStore } from '../../src/adapters/memory/store.ts'
 import type { AccountsHarness } from '../../src/contracts/store-harness.ts'
@@ -30,6 +31,7 @@ export async function openMemory(): Promise<AccountsHarness> {
     sessions: memorySessions(store),
     consumers: memoryConsumers(store, Date.now),
     consents: memoryConsents(store),
+    reports: memoryReports(store),
     notices: memoryNotices(store),
     inlets: memoryInlets(store),
     bans: memoryBans(store),

@@ -11,6 +11,7 @@ import { memoryBans, memoryInvitations } from '../../src/adapters/memory/order.t
 import { memoryOwn } from '../../src/adapters/memory/own.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
+import { memoryReports } from '../../src/adapters/memory/reports.ts'
 import { memorySessions } from '../../src/adapters/memory/sessions.ts'
 import type { MemoryStore } from '../../src/adapters/memory/store.ts'
 import type { Bus, Published, Topic } from '../../src/application/ports/bus.ts'
@@ -87,6 +88,7 @@ export const simulatedPorts = (
   chats: memoryChats(store),
   people: memoryPeople(store),
   consents: memoryConsents(store),
+  reports: memoryReports(store),
   keys: memoryKeys(store),
   issuers: noIssuers,
   uuidOf: (text) => text,

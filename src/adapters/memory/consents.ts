@@ -60,7 +60,8 @@ export const consentIn = (store: MemoryStore, userId: UserId, ofId: UserId): Con
 })
 
 /** Deletes what is kept of a user who is deleted. */
-export function forgetConsents({ blocks, privacy }: MemoryStore, userId: UserId): void {
+export function forgetConsents({ blocks, privacy, reports }: MemoryStore, userId: UserId): void {
+  for (const report of reports.values()) if (report.reporterId === userId) reports.set(report.id, { ...report, comment: undefined })
   blocks.delete(userId)
   privacy.delete(userId)
   for (const theirs of blocks.values()) theirs.delete(userId)

@@ -13,6 +13,7 @@ import { memoryBans, memoryInvitations } from './order.ts'
 import { memoryOwn } from './own.ts'
 import { memoryPeople } from './people.ts'
 import { memoryReceipts } from './receipts.ts'
+import { memoryReports } from './reports.ts'
 import { memorySessions } from './sessions.ts'
 import { type MemoryStore, memoryStore } from './store.ts'
 
@@ -29,6 +30,7 @@ export const memoryPorts = (store: MemoryStore, onCommit: OnCommit, clock: () =>
   sessions: memorySessions(store),
   consumers: memoryConsumers(store, clock),
   consents: memoryConsents(store),
+  reports: memoryReports(store),
   notices: memoryNotices(store),
   inlets: memoryInlets(store),
   bans: memoryBans(store),

@@ -22,6 +22,7 @@ import type { Key } from '../../domain/keys.ts'
 import type { Member } from '../../domain/member.ts'
 import type { Message } from '../../domain/message.ts'
 import type { Receipt } from '../../domain/receipt.ts'
+import type { Report } from '../../domain/report.ts'
 import { type AccountRecords, accountRecords } from './accounts/store.ts'
 import { type ConsumerRecords, consumerRecords, type Deletion, type NoticeRecords, noticeRecords } from './kept.ts'
 import { partition } from './page.ts'
@@ -57,6 +58,7 @@ export interface MemoryStore {
   /** Whom each user has blocked, and since when. */
   readonly blocks: Map<UserId, Map<UserId, Instant>>
   readonly privacy: Map<UserId, Privacy>
+  readonly reports: Map<string, Report>
 }
 
 export interface BlobRecord {
@@ -151,6 +153,7 @@ export const memoryStore = (epoch: string): MemoryStore => ({
   accounts: accountRecords(),
   blocks: new Map(),
   privacy: new Map(),
+  reports: new Map(),
 })
 
 /** Somebody as a log or a message names them: without when they were last seen. */

@@ -5,6 +5,7 @@ import type { BlockPosition } from '../../application/ports/consents.ts'
 import type { DeadPosition } from '../../application/ports/consumers.ts'
 import type { SharedFilePosition } from '../../application/ports/files.ts'
 import type { InvitationPosition } from '../../application/ports/invitations.ts'
+import type { ReportPosition } from '../../application/ports/reports.ts'
 import type {
   ChatPosition,
   MemberPosition,
@@ -22,6 +23,7 @@ export interface Positions {
   findUsers: PersonPosition
   findAccounts: PersonPosition
   listBlocks: BlockPosition
+  listReports: ReportPosition
   listDeeds: { readonly at: Instant; readonly id: string }
   listChats: ChatPosition
   listMembers: MemberPosition
@@ -52,6 +54,7 @@ const shapes: Record<ListId, z.ZodType> = {
   findUsers: z.strictObject({ name: z.string(), id: uuid }),
   findAccounts: z.strictObject({ name: z.string(), id: uuid }),
   listBlocks: byTime,
+  listReports: byTime,
   listDeeds: byTime,
   listChats: byTime.extend({ pinned: z.literal(true).optional() }),
   listMembers: byJoining,

@@ -3,6 +3,7 @@ import type { Named } from './json-schema.ts'
 import * as admin from './schemas/admin.ts'
 import * as backends from './schemas/backends.ts'
 import * as chats from './schemas/chats.ts'
+import * as consent from './schemas/consent.ts'
 import * as events from './schemas/events.ts'
 import * as files from './schemas/files.ts'
 import * as groups from './schemas/groups.ts'
@@ -51,6 +52,8 @@ export const bodies: Named = {
   HookChange: hooks.HookChange,
   HookReplay: hooks.HookReplay,
   HookSkip: hooks.HookSkip,
+  NewReport: consent.NewReport,
+  Resolution: consent.Resolution,
   Muting: groups.Muting,
   Banning: groups.Banning,
   NewInvitation: groups.NewInvitation,
@@ -131,6 +134,9 @@ export const replies: Named = {
   HookWithSecret: hooks.HookWithSecret,
   DeadRange: hooks.DeadRange,
   DeadPage: hooks.DeadPage,
+  Report: consent.Report,
+  ReportPage: consent.ReportPage,
+  ReportMade: consent.ReportMade,
   Ban: groups.Ban,
   BanPage: groups.BanPage,
   Invitation: groups.Invitation,

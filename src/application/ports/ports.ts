@@ -26,6 +26,7 @@ import type { Passwords } from './passwords.ts'
 import type { People } from './people.ts'
 import type { Push } from './push.ts'
 import type { Receipts } from './receipts.ts'
+import type { Reports } from './reports.ts'
 import type { Seals } from './seals.ts'
 import type { Passkeys, Totp } from './second-factors.ts'
 import type { Sessions } from './sessions.ts'
@@ -43,6 +44,7 @@ export type StorePorts = Pick<
   | 'chats'
   | 'people'
   | 'consents'
+  | 'reports'
   | 'sessions'
   | 'files'
   | 'keys'
@@ -63,6 +65,7 @@ export interface Ports {
   readonly chats: Chats
   readonly people: People
   readonly consents: Consents
+  readonly reports: Reports
   readonly sessions: Sessions
   readonly consumers: Consumers
   readonly notices: Notices

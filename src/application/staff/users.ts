@@ -52,7 +52,7 @@ async function rename(needs: StaffNeeds, caller: Caller, { userId, name, usernam
   if (outcome === 'username-taken') throw new Refusal('username-taken')
 }
 
-async function setDisabled(needs: StaffNeeds, caller: Caller, userId: UserId, isDisabled: boolean): Promise<void> {
+export async function setDisabled(needs: StaffNeeds, caller: Caller, userId: UserId, isDisabled: boolean): Promise<void> {
   const { accounts, sessions, live, disconnect, clock, journal } = needs
   const deed = deedOf(needs, caller, isDisabled ? 'user.disabled' : 'user.enabled', { userId })
   if (!isDisabled) await endAll(needs, userId)

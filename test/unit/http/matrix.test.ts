@@ -35,6 +35,12 @@ const needs: { readonly [O in Operation]: Needs } = {
   getUser: 'person',
   listBlocks: 'person',
   blockUser: 'person',
+  reportMessage: 'member',
+  listReports: 'key',
+  resolveReport: 'key',
+  listReportsAsStaff: 'key',
+  resolveReportAsStaff: 'key',
+  listServiceDeeds: 'key',
   unblockUser: 'person',
   sendMessageToUser: 'person',
   createChat: 'account',
@@ -254,6 +260,9 @@ const bodies = ({ ids, password }: Scene): { readonly [O in Operation]?: unknown
   keepPushDevice: { kind: 'web', endpoint: 'https://fcm.googleapis.com/x', keys, content: 'full' },
   createInlet: { name: 'Build' },
   updateMe: { name: 'Another' },
+  reportMessage: { reason: 'spam' },
+  resolveReport: { action: 'none' },
+  resolveReportAsStaff: { action: 'none' },
   updateAccount: { name: 'Another' },
   verifyEmail: { code: '000000' },
   addTotp: { current_password: password },
@@ -299,6 +308,7 @@ async function outcome(operation: Operation, role: Role): Promise<'done' | numbe
     hook_id: at.ids.user_id,
     device_id: 'phone',
     factor_id: at.ids.chat_id,
+    report_id: at.ids.chat_id,
   }
   const address = path.replace(/\{(\w+)\}/g, (_, name: string) => (ids as Readonly<Record<string, string>>)[name] ?? '')
   const query = operation === 'removeMembers' ? `?user_id=${at.ids.user_id}` : (queries[operation] ?? '')

@@ -65,6 +65,8 @@ const readsOfMessages = [
   'listPins',
   'listEvents',
   'listBlocks',
+  'listReports',
+  'resolveReport',
   'blockUser',
   'unblockUser',
 ] as const
@@ -77,6 +79,7 @@ const counted: { readonly [C in CallName]?: Counted } = {
   createInlet: create,
   postToInlet: [['work-network', 'address']],
   openPrivateChat: create,
+  reportMessage: create,
   createGroup: create,
   addMembers: create,
   register: [['register', 'address']],

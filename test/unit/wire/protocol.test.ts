@@ -15,9 +15,9 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: 'c3ac8eb9bc80',
-  bodies: 'fa2f475b4329',
-  replies: 'd838b78c5ee2',
+  calls: '1d2204886bea',
+  bodies: '1de0be7bd162',
+  replies: '23ef0862bd44',
   commands: '4baeffada52b',
   results: '661cc891884c',
   frames: 'c0b4f8e14f95',

@@ -90,6 +90,8 @@ export const retention: { readonly [T in Table]: Retention<T> } = {
   bans: { ofChat: 'with', ofUser: { by: 'user_id', goes: 'at once' } },
   invitations: { ofChat: 'with', ofUser: { by: 'created_by', goes: 'at once' } },
   factors: { ofUser: { by: 'user_id', goes: 'at once' } },
+  // Of the message, a copy stays as evidence until some time after the verdict.
+  reports: { ofUser: { by: 'reporter_id', cleared: { comment: null } } },
   blocks: { ofUser: { by: ['user_id', 'blocked_id'], goes: 'at once' } },
 }
 

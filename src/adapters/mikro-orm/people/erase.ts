@@ -25,7 +25,8 @@ export function erasingPeople(database: Database): Pick<People, 'erase' | 'erasi
       const gone = deletedWithUser.map(({ table, by }): InTransaction => [`delete from {${table}} where ${by} = $1`, [id]])
       const nameless = sessions().update(cleared('sessions')).where({ user_id: id })
       const unreachable = devices().update(cleared('push_devices')).where({ user_id: id })
-      await audited([users().update(erased).where({ id, erased_at: null }), nameless, unreachable, ...gone], deed)
+      const silent = em.createQueryBuilder(entities.reports).update(cleared('reports')).where({ reporter_id: id })
+      await audited([users().update(erased).where({ id, erased_at: null }), nameless, unreachable, silent, ...gone], deed)
     },
     /** By hand: with a parameter for `true` no database would use the index of those who are being erased. */
     async erasing() {

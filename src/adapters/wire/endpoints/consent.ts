@@ -1,9 +1,21 @@
 import { consentRoutes as routes } from '../routes/consent.ts'
+import { DeedPage, DeedsQuery } from '../schemas/admin.ts'
 import { PageQuery, userInPath } from '../schemas/common.ts'
+import { NewReport, Report, ReportMade, ReportPage, ReportsQuery, Resolution, reportInPath } from '../schemas/consent.ts'
 import { UserPage } from '../schemas/people.ts'
-import type { Endpoint } from './endpoint.ts'
+import { type Endpoint, inMessage } from './endpoint.ts'
 
 const ofUser = { user_id: userInPath }
+
+const reports = { query: ReportsQuery, success: { 200: ReportPage }, problems: ['not-allowed'] } as const
+const resolving = {
+  params: { report_id: reportInPath },
+  body: Resolution,
+  success: { 200: Report },
+  problems: ['not-allowed', 'not-found', 'not-a-group', 'user-not-found', 'chat-not-found'],
+} as const
+const forModerators = { tag: 'Back ends', description: 'Needs a key with `moderate`, or a member of staff.' } as const
+const forStaff = { tag: 'Staff', description: 'For staff, and keys with `moderate`.' } as const
 
 export const consentEndpoints = {
   listBlocks: {
@@ -31,5 +43,33 @@ export const consentEndpoints = {
     params: ofUser,
     success: { 204: null },
     problems: [],
+  },
+  reportMessage: {
+    ...routes.reportMessage,
+    tag: 'Messages',
+    summary: 'Report a message to the staff of the service',
+    description: 'A copy of the message stays until 90 days after the verdict. The same message again is the same report.',
+    params: inMessage,
+    body: NewReport,
+    success: { 201: ReportMade },
+    problems: ['chat-not-found', 'message-not-found', 'message-deleted', 'too-many-requests'],
+  },
+  listReports: { ...routes.listReports, ...forModerators, ...reports, summary: 'List reports of messages, newest first' },
+  resolveReport: { ...routes.resolveReport, ...forModerators, ...resolving, summary: 'Resolve a report; the deed has a row in the audit' },
+  listReportsAsStaff: { ...routes.listReportsAsStaff, ...forStaff, ...reports, summary: 'List reports of messages, newest first' },
+  resolveReportAsStaff: {
+    ...routes.resolveReportAsStaff,
+    ...forStaff,
+    ...resolving,
+    summary: 'Resolve a report; the deed has a row in the audit',
+  },
+  listServiceDeeds: {
+    ...routes.listServiceDeeds,
+    tag: 'Back ends',
+    summary: 'List what staff and back ends did, newest first',
+    description: 'Needs a key with `admin`.',
+    query: DeedsQuery,
+    success: { 200: DeedPage },
+    problems: ['not-allowed'],
   },
 } as const satisfies Record<keyof typeof routes, Endpoint>

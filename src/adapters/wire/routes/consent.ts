@@ -5,4 +5,10 @@ export const consentRoutes = {
   listBlocks: { method: 'get', path: '/users/me/blocks' },
   blockUser: { method: 'put', path: '/users/me/blocks/{user_id}' },
   unblockUser: { method: 'delete', path: '/users/me/blocks/{user_id}' },
+  reportMessage: { method: 'post', path: '/chats/{chat_id}/messages/{message_id}/reports' },
+  listReports: { method: 'get', path: '/service/reports' },
+  resolveReport: { method: 'post', path: '/service/reports/{report_id}/resolve' },
+  listReportsAsStaff: { method: 'get', path: '/admin/reports' },
+  resolveReportAsStaff: { method: 'post', path: '/admin/reports/{report_id}/resolve' },
+  listServiceDeeds: { method: 'get', path: '/service/audit' },
 } as const satisfies Record<string, Route>

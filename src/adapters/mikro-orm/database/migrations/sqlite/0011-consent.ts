@@ -13,4 +13,12 @@ const statements = [
     + case when exists (select 1 from {messages} m where m.chat_id = c.id and m.sender_id = substr(key, 43, 36)) then 0 else 4 end where kind = 'private' and key is not null`,
   'create table {blocks} (user_id text not null, blocked_id text not null, at bigint not null, primary key (user_id, blocked_id))',
   'create index {blocks_blocked_id} on {blocks} (blocked_id, user_id)',
+  `create table {reports} (id text not null primary key, about_chat text not null, message_id text not null, author_id text not null,
+    reporter_id text not null, reason text not null, comment text null, text text null, sent_at bigint not null, at bigint not null,
+    action text null, resolved_at bigint null, resolved_by text null)`,
+  'create unique index {reports_once} on {reports} (message_id, reporter_id)',
+  'create index {reports_at} on {reports} (at, id)',
+  'create index {reports_open} on {reports} (at, id) where resolved_at is null',
+  'create index {reports_resolved_at} on {reports} (resolved_at) where resolved_at is not null',
+  'create index {reports_reporter_id} on {reports} (reporter_id)',
 ]
