@@ -146,7 +146,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     deleteMessage: deleteMessage(ports),
     markRead: markRead(owning, clients.marked),
     ...aboutMessages(ports, reactions),
-    ...backEndCalls(ports, end),
+    ...backEndCalls(ports, end, live),
     ...fileCalls(ports),
     ...programCalls({ ...ports, changed: programs.changed, tell: clients.noticed }),
     epoch: () => ports.chats.epoch(),

@@ -1,4 +1,4 @@
-import type { Duration, Instant, SessionId } from '../../domain/ids.ts'
+import type { Duration, Instant, KeyId, SessionId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Access } from '../ports/sessions.ts'
@@ -12,10 +12,12 @@ export interface LiveSessions {
   require(access: Access): Promise<void>
   /** Forgets the store's answers about sessions that have ended. */
   forget(ids: readonly SessionId[]): void
+  /** Forgets the store's answers about whoever acts by this key. */
+  forgetKey(keyId: KeyId): void
 }
 
 export function liveSessions({ sessions, clock }: Pick<Ports, 'sessions' | 'clock'>): LiveSessions {
-  const seenAlive = new Map<SessionId, { readonly at: Instant; readonly issuedAt: Instant }>()
+  const seenAlive = new Map<SessionId, { readonly at: Instant; readonly issuedAt: Instant; readonly keyId: KeyId | undefined }>()
 
   /** Entries are in the order of their times. */
   function forgetOld(now: Instant): void {
@@ -36,10 +38,13 @@ export function liveSessions({ sessions, clock }: Pick<Ports, 'sessions' | 'cloc
       forgetOld(now)
       const state = (await sessions.live([access], now)).get(id)
       if (state !== 'live') throw new Refusal(state === 'disabled' ? 'person-disabled' : 'session-ended')
-      seenAlive.set(id, { at: now, issuedAt })
+      seenAlive.set(id, { at: now, issuedAt, keyId: access.keyId })
     },
     forget(ids) {
       for (const id of ids) seenAlive.delete(id)
+    },
+    forgetKey(keyId) {
+      for (const [id, seen] of seenAlive) if (seen.keyId === keyId) seenAlive.delete(id)
     },
   }
 }

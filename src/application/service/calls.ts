@@ -1,5 +1,6 @@
 import type { ChatApi } from '../chat-api.ts'
 import type { EndSessions } from '../identity/end-sessions.ts'
+import type { LiveSessions } from '../identity/live-sessions.ts'
 import type { Ports } from '../ports/ports.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
 import { provisionChats } from './provision-chats.ts'
@@ -17,7 +18,7 @@ type BackEndCall =
   | 'revokeKey'
 
 /** The calls that back ends make with keys. */
-export const backEndCalls = (ports: Ports, end: EndSessions): Pick<ChatApi, BackEndCall> => ({
+export const backEndCalls = (ports: Ports, end: EndSessions, live: LiveSessions): Pick<ChatApi, BackEndCall> => ({
   provisionUsers: provisionUsers(ports),
   provisionChats: provisionChats(ports),
   findExternalUser: findExternalUser(ports),
@@ -25,5 +26,5 @@ export const backEndCalls = (ports: Ports, end: EndSessions): Pick<ChatApi, Back
   revokeTokens: revokeTokens(ports, end),
   createKey: createKey(ports),
   listKeys: listKeys(ports),
-  revokeKey: revokeKey(ports),
+  revokeKey: revokeKey({ ...ports, live }),
 })

@@ -3,6 +3,7 @@ import { keyText } from '../../domain/keys.ts'
 import { invalid, Refusal } from '../../domain/refusal.ts'
 import { checkedName } from '../../domain/words.ts'
 import type { ChatApi } from '../chat-api.ts'
+import type { LiveSessions } from '../identity/live-sessions.ts'
 import type { Ports } from '../ports/ports.ts'
 import { deedOf } from '../staff/staff.ts'
 
@@ -34,10 +35,11 @@ export const listKeys =
   () =>
     keys.list()
 
-/** Revokes a key: it is refused within seconds, and its sockets close. */
+/** Revokes a key: it is refused at once, by other processes within seconds, and its sockets close. */
 export const revokeKey =
-  ({ keys, clock, newId }: Pick<Ports, 'keys' | 'clock' | 'newId'>): ChatApi['revokeKey'] =>
+  ({ keys, clock, newId, live }: Pick<Ports, 'keys' | 'clock' | 'newId'> & { readonly live: LiveSessions }): ChatApi['revokeKey'] =>
   async (caller, keyId) => {
     const deed = deedOf({ clock, newId }, caller, 'key.revoked', { facts: { key_id: keyId } })
     if (!(await keys.revoke(keyId, deed.at, deed))) throw new Refusal('not-found')
+    live.forgetKey(keyId)
   }

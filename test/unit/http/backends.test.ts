@@ -242,7 +242,7 @@ describe.each(databases)('on %s', (kind) => {
       expect((await call('get', '/chats', undefined, { token })).status).toBe(200)
       expect((await call('delete', `/service/keys/${id}`)).status).toBe(204)
       expect(await call('delete', `/service/keys/${id}`)).toMatchObject({ status: 404, body: { code: 'not-found' } })
-      await expect.poll(() => call('get', '/chats', undefined, { token }), { timeout: 6_000 }).toMatchObject({ status: 401 })
+      expect(await call('get', '/chats', undefined, { token })).toMatchObject({ status: 401 })
     })
 
     it.each(['wck_', `wck_${SYSTEM_ID}_${'a'.repeat(43)}`, 'wck_x_y'])('that nobody made is refused: %s', async (token) => {
