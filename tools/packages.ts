@@ -23,6 +23,7 @@ const entries = {
     './memory': 'memory',
     './client': 'client/index',
     './client/files': 'client/files',
+    './client/notices': 'client/notices',
     './client/order': 'client/order',
     './client/react': 'client/react',
     './client/react/files': 'client/react/files',

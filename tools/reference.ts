@@ -22,10 +22,11 @@ const pages: Readonly<Record<string, Page>> = {
   'reference/client.md': {
     title: 'Client reference',
     question:
-      'What can the typed client do? Everything here is exported by `windi-chat/client`, `windi-chat/client/files`, `windi-chat/client/order` and `@windi-chat/server/testing`.',
+      'What can the typed client do? Everything here is exported by `windi-chat/client`, `windi-chat/client/files`, `windi-chat/client/notices`, `windi-chat/client/order` and `@windi-chat/server/testing`.',
     entries: {
       'windi-chat/client': 'src/client/index.ts',
       'windi-chat/client/files': 'src/client/files.ts',
+      'windi-chat/client/notices': 'src/client/notices.ts',
       'windi-chat/client/order': 'src/client/order.ts',
       '@windi-chat/server/testing': 'src/testing.ts',
     },

@@ -53,8 +53,8 @@ const worker = (): Plugin => ({
       .reduce((hash, content) => hash.update(content), createHash('sha256'))
       .digest('hex')
       .slice(0, 16)
-    const code = await readFile(fileURLToPath(new URL('worker.js', import.meta.url)), 'utf8')
-    await writeFile(join(folder, 'worker.js'), `const VERSION = '${version}'\nconst FILES = ${JSON.stringify(paths)}\n${code}`)
+    const code = await readFile(fileURLToPath(new URL('sw.js', import.meta.url)), 'utf8')
+    await writeFile(join(folder, 'sw.js'), `const VERSION = '${version}'\nconst FILES = ${JSON.stringify(paths)}\n${code}`)
   },
 })
 

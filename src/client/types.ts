@@ -267,6 +267,23 @@ export interface Account {
 
 // Events
 
+export type NoticeLevel = 'all' | 'mentions' | 'none'
+
+/** A part of each day, which may go past midnight: `HH:MM`, in a named time zone. */
+export interface Quiet {
+  readonly from: string
+  readonly to: string
+  readonly zone: string
+}
+
+export interface NoticesTold {
+  /** Undefined: those for all chats. */
+  readonly chatId: string | undefined
+  readonly level: NoticeLevel | undefined
+  readonly mutedUntil: number | undefined
+  readonly quiet: Quiet | undefined
+}
+
 export interface ClientEvents {
   /** A message was committed, by you or another member: once per message, not for loaded history. */
   'message': { readonly chatId: string; readonly message: Message; readonly isMine: boolean }
@@ -280,6 +297,16 @@ export interface ClientEvents {
   'joined': { readonly chatId: string }
   /** You are no longer a member of a chat; `hidden`: a private chat is off your list until its next message. */
   'gone': { readonly chatId: string; readonly reason: 'left' | 'hidden' | 'removed' | 'deleted' | 'not-found' }
+  /** Of what you are notified was changed on one of your devices: in a chat, or in all that have no settings of their own. */
+  'notices': NoticesTold
+  /** You were signed in on a network from which you were not before. */
+  'signed-in': {
+    readonly sessionId: string
+    readonly deviceName: string | undefined
+    /** The /24 of an IPv4 address, the /64 of an IPv6 address. */
+    readonly network: string
+    readonly at: number
+  }
   'connection': ConnectionState
   /** What should not happen: a store that failed, a token that could not be had, an answer that cannot be read. */
   'error': { readonly error: unknown; readonly during: string }

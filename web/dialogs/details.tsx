@@ -9,6 +9,7 @@ import { usePresenceWords } from '../state/presence.ts'
 import { useTitle } from '../state/titles.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
+import { ChatNoticesPart } from './chat-notices.tsx'
 import { Confirm, type Question } from './confirm.tsx'
 import { Members } from './members.tsx'
 import css from './parts.module.css'
@@ -37,6 +38,7 @@ export function Details({ chatId, onClose }: DetailsProps) {
             <Members chat={chat} role={item.role} onAsk={setQuestion} onClose={onClose} />
           </>
         )}
+        <ChatNoticesPart chatId={chatId} />
         <ChatFiles key={chat.id} chat={chat} />
         <Leaving chat={chat} item={item} title={title} onAsk={setQuestion} onClose={onClose} />
       </div>

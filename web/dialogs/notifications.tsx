@@ -4,6 +4,7 @@ import { askPermission, permission } from '../notify/permission.ts'
 import { chooseSound, sound, sounds } from '../notify/sounds.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
+import { MyNoticesPart } from './my-notices.tsx'
 import css from './parts.module.css'
 
 /** What of new messages is seen and heard in this browser. */
@@ -27,6 +28,7 @@ export function Notifications() {
           onChoose={chooseSound}
         />
       </section>
+      <MyNoticesPart />
     </>
   )
 }

@@ -1,12 +1,15 @@
 import { useEffect, useRef } from 'react'
-import type { ChatItem, ClientEvents } from '../../src/client/index.ts'
+import type { ChatClient, ChatItem, ClientEvents } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { followNotices, useMuted, wantsNotice } from '../state/chat-notices.ts'
 import { useAttachedWords } from '../state/message-words.ts'
+import { tell } from '../state/notices.ts'
 import { openChat } from '../state/route.ts'
 import { useAttention } from '../state/use-attention.ts'
 import { showBadge } from './badge.ts'
 import { permission } from './permission.ts'
+import { keepPush } from './push.ts'
 import { ring } from './sounds.ts'
 import { attentionTo, becomeSpeaker, beVisible, lookAt } from './tabs.ts'
 
@@ -20,13 +23,25 @@ const SHOWN = 200
 export function useNotify(openId: string | undefined): void {
   const client = useClient()
   const { t } = useTranslation()
-  const { unread } = useStore(client.chats)
+  const unread = useUnmutedUnread()
+  const allowed = useStore(permission)
   const attachedWords = useRef(useAttachedWords())
   const hasAttention = useAttention()
   useEffect(() => showBadge(unread), [unread])
   useEffect(() => (hasAttention && openId !== undefined ? lookAt(openId) : undefined), [hasAttention, openId])
   useEffect(whileVisible, [])
-  useEffect(openFromWorker, [])
+  useEffect(() => fromWorker(client), [client])
+  useEffect(() => followNotices(client), [client])
+  useEffect(
+    () =>
+      client.on('signed-in', ({ deviceName, network }) =>
+        tell(t('notify.signedIn', { device: deviceName ?? t('notify.unknownDevice'), network })),
+      ),
+    [client, t],
+  )
+  useEffect(() => {
+    if (allowed === 'granted') void keepPush(client)
+  }, [client, allowed])
 
   useEffect(() => {
     let isSpeaker = false
@@ -38,7 +53,7 @@ export function useNotify(openId: string | undefined): void {
     })
     async function tellOf({ chatId, message }: ClientEvents['message'], item: ChatItem | undefined) {
       const { isVisible, isLookedAt } = await attentionTo(chatId)
-      if (isLookedAt || item === undefined) return
+      if (isLookedAt || item === undefined || !(await wantsNotice(client, item, message))) return
       ring()
       if (isVisible || permission.get() !== 'granted') return
       const who = message.sender.name ?? t('chat.deletedPerson')
@@ -80,11 +95,19 @@ function whileVisible(): () => void {
   }
 }
 
-/** A notification was pressed. */
-function openFromWorker(): () => void {
-  const open = ({ data }: MessageEvent<{ readonly openChat?: string }>) => {
+/** A notification was pressed, or the browser has another address for pushes. */
+function fromWorker(client: ChatClient): () => void {
+  const hear = ({ data }: MessageEvent<{ readonly openChat?: string; readonly keepPush?: boolean }>) => {
     if (typeof data?.openChat === 'string') openChat(data.openChat)
+    if (data?.keepPush) void keepPush(client)
   }
-  navigator.serviceWorker?.addEventListener('message', open)
-  return () => navigator.serviceWorker?.removeEventListener('message', open)
+  navigator.serviceWorker?.addEventListener('message', hear)
+  return () => navigator.serviceWorker?.removeEventListener('message', hear)
+}
+
+/** Unread messages of all chats that are not muted. */
+export function useUnmutedUnread(): number {
+  const { unread, items } = useStore(useClient().chats)
+  const muted = useMuted()
+  return items.reduce((sum, item) => (muted.has(item.id) ? sum - item.unread : sum), unread)
 }

@@ -1,9 +1,10 @@
-import { Pin } from 'lucide-react'
+import { BellOff, Pin } from 'lucide-react'
 import { memo } from 'react'
 import type { ChatItem } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { fullTime, shortTime } from '../i18n/times.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { useMuted } from '../state/chat-notices.ts'
 import { useDraft } from '../state/drafts.ts'
 import { useMessageWords } from '../state/message-words.ts'
 import { useOnline } from '../state/presence.ts'
@@ -27,6 +28,7 @@ export const ChatListItem = memo(function ChatListItem({ item, isOpen, isStop }:
   const title = useTitle(item)
   const isOnline = useOnline(item.partner?.id)
   const at = item.lastRow?.at ?? item.createdAt
+  const isQuiet = useMuted().has(item.id)
   useToday()
   return (
     <a
@@ -55,6 +57,11 @@ export const ChatListItem = memo(function ChatListItem({ item, isOpen, isStop }:
           {item.pinnedAt !== undefined && (
             <span role="img" aria-label={t('nav.pinned')} title={t('nav.pinned')}>
               <Pin size={14} aria-hidden="true" />
+            </span>
+          )}
+          {isQuiet && (
+            <span role="img" aria-label={t('notify.muted')} title={t('notify.muted')}>
+              <BellOff size={14} aria-hidden="true" />
             </span>
           )}
           {item.unread === 0 && item.isMarkedUnread && (

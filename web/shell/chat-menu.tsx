@@ -1,7 +1,8 @@
-import { Archive, ArchiveRestore, CheckCheck, Info, ListX, Pin, PinOff } from 'lucide-react'
+import { Archive, ArchiveRestore, Bell, BellOff, CheckCheck, Info, ListX, Pin, PinOff } from 'lucide-react'
 import type { ChatItem } from '../../src/client/index.ts'
 import { useClient } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { changeNotices, FOR_EVER, isMuted, knownNotices } from '../state/chat-notices.ts'
 import { hideChat } from '../state/later.ts'
 import { changeOwn, toggleRead } from '../state/own.ts'
 import { panel } from '../state/panel.ts'
@@ -27,6 +28,7 @@ function useActions(item: ChatItem): readonly Action[] {
   const chat = client.chat(item.id)
   const { pinnedAt, isArchived, isMarkedUnread, unread } = item
   const isUnread = unread > 0 || isMarkedUnread
+  const isQuiet = isMuted(knownNotices(item.id))
   const isPrivate = item.kind === 'private'
   const actions: (Action | false)[] = [
     {
@@ -40,6 +42,12 @@ function useActions(item: ChatItem): readonly Action[] {
       words: t(isUnread ? 'nav.markRead' : 'nav.markUnread'),
       icon: <CheckCheck size={17} />,
       run: () => toggleRead(client, item),
+    },
+    {
+      id: 'mute',
+      words: t(isQuiet ? 'notify.unmute' : 'notify.mute'),
+      icon: isQuiet ? <Bell size={17} /> : <BellOff size={17} />,
+      run: () => void changeNotices(client, item.id, { mutedUntil: isQuiet ? undefined : FOR_EVER }),
     },
     {
       id: 'archive',

@@ -1,7 +1,7 @@
 import { type CSSProperties, useEffect, useState } from 'react'
-import { useClient, useStore } from '../../src/client/react.ts'
+import { useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { useNotify } from '../notify/use-notify.ts'
+import { useNotify, useUnmutedUnread } from '../notify/use-notify.ts'
 import { closeDialog, dialog } from '../state/dialog.ts'
 import { closePanel, panel } from '../state/panel.ts'
 import { useOpenChatId } from '../state/route.ts'
@@ -38,7 +38,7 @@ export function Shell() {
   const isDialogOpen = useStore(dialog) !== undefined
   const isViewing = useStore(viewer) !== undefined
   const isPanelOpen = useStore(panel)?.chatId === chatId && chatId !== undefined
-  const { unread } = useStore(useClient().chats)
+  const unread = useUnmutedUnread()
   const [width, setWidth] = useState(keptWidth)
   useInvitation()
   useGone()

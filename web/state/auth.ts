@@ -1,4 +1,6 @@
 import { type Auth, createAuth, webSessionStore } from '../../src/client/index.ts'
+import { endPush } from '../notify/push.ts'
+import { forgetNotices } from './chat-notices.ts'
 import { forgetCopy } from './copies.ts'
 import { forgetDrafts } from './drafts.ts'
 import { holder } from './holder.ts'
@@ -56,6 +58,8 @@ export async function signOut(): Promise<void> {
   if (session) {
     void forgetUploads(session.user.id, forgetDrafts(session.user.id))
     void forgetCopy(session.user.id)
+    forgetNotices()
+    void endPush()
   }
   forget('login')
   isAsked = true

@@ -10,7 +10,7 @@ export function startWorker(): void {
     trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(url: string): string } }
   }
   const policy = trustedTypes?.createPolicy('windi-worker', { createScriptURL: (url: string) => url })
-  const url = '/worker.js'
+  const url = '/sw.js'
   const { serviceWorker } = navigator
   const isFirst = serviceWorker.controller === null
   // Another worker than the one that served this page takes over: it belongs to another version.

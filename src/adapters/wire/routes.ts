@@ -2,6 +2,7 @@ import type { accountRoutes } from './routes/accounts.ts'
 import type { backendRoutes } from './routes/backends.ts'
 import type { consentRoutes } from './routes/consent.ts'
 import type { fileRoutes } from './routes/files.ts'
+import type { noticesRoutes } from './routes/notices.ts'
 import type { groupRoutes, orderRoutes } from './routes/order.ts'
 import type { programRoutes } from './routes/programs.ts'
 import type { Route } from './routes/route.ts'
@@ -70,4 +71,5 @@ export type OperationId =
   | keyof typeof groupRoutes
   | keyof typeof consentRoutes
   | keyof typeof orderRoutes
+  | keyof typeof noticesRoutes
   | keyof typeof programRoutes

@@ -37,7 +37,12 @@ export const listKeys =
 
 /** Revokes a key: it is refused at once, by other processes within seconds, and its sockets close. */
 export const revokeKey =
-  ({ keys, clock, newId, live }: Pick<Ports, 'keys' | 'clock' | 'newId'> & { readonly live: LiveSessions }): ChatApi['revokeKey'] =>
+  ({
+    keys,
+    clock,
+    newId,
+    live,
+  }: Pick<Ports, 'keys' | 'clock' | 'newId'> & { readonly live: Pick<LiveSessions, 'forgetKey'> }): ChatApi['revokeKey'] =>
   async (caller, keyId) => {
     const deed = deedOf({ clock, newId }, caller, 'key.revoked', { facts: { key_id: keyId } })
     if (!(await keys.revoke(keyId, deed.at, deed))) throw new Refusal('not-found')

@@ -1,4 +1,5 @@
 import type { ServerFrame, ServerFrameOf, ServerFrameType } from '../../adapters/wire/frames.ts'
+import { millis } from '../calls/read-wire.ts'
 import { apply } from '../copy/absorb.ts'
 import { cursorAt, learn, skip } from '../copy/cursor.ts'
 import { readByOthers, readUpTo } from '../copy/item.ts'
@@ -27,8 +28,9 @@ export function frameHandlers(needs: SyncNeeds, parts: Parts): Handlers {
 
   return {
     event: ({ event }) => event && receiveEvent(event),
-    /** Not part of the copy of chats. */
-    notice() {},
+    notice({ session_id, device_name, network, at }) {
+      emit('signed-in', { sessionId: session_id, deviceName: device_name ?? undefined, network, at: millis(at) })
+    },
     skip({ chat_id, from, to }) {
       const copy = copies.at(chat_id)
       copy.cursor ??= cursorAt(to)
@@ -63,8 +65,14 @@ export function frameHandlers(needs: SyncNeeds, parts: Parts): Handlers {
       const others = copies.blocked.filter((id) => id !== user_id)
       parts.learnBlocked(blocked ? [...others, user_id] : others)
     },
-    /** Settings of notifications are read by those who show them. */
-    notices() {},
+    notices({ chat_id, level, muted_until, quiet }) {
+      emit('notices', {
+        chatId: chat_id ?? undefined,
+        level: level ?? undefined,
+        mutedUntil: muted_until === null ? undefined : millis(muted_until),
+        quiet: quiet ?? undefined,
+      })
+    },
     heads: ({ heads, as_of }) => parts.learnHeads(heads, as_of ?? undefined),
     limited({ chat_id, from, to, newest }) {
       jump(copies.at(chat_id), from, to)

@@ -31,7 +31,8 @@ export const listKeys = ({ config, terminal }: Context): Promise<void> =>
 
 export const revokeKey = ({ config, terminal }: Context, _options: object, id: string): Promise<void> =>
   withApplication({ config, terminal }, async ({ ports }) => {
-    await revoke(ports)(OPERATOR, id as KeyId)
+    // A running service asks for the key again within seconds.
+    await revoke({ ...ports, live: { forgetKey() {} } })(OPERATOR, id as KeyId)
     terminal.answer({ id, revoked: true }, `The key ${id} is refused within 5 s.`)
   })
 

@@ -1,3 +1,4 @@
+import { noticesRoutes } from '../routes/notices.ts'
 import { programRoutes as routes } from '../routes/programs.ts'
 import { chatInPath, PageQuery } from '../schemas/common.ts'
 import * as inlets from '../schemas/inlets.ts'
@@ -8,7 +9,7 @@ const inDevice = { device_id: notices.deviceInPath }
 
 export const noticesEndpoints = {
   getNotices: {
-    ...routes.getNotices,
+    ...noticesRoutes.getNotices,
     tag: 'Notifications',
     summary: 'Get your notification settings of a chat',
     params: inChat,
@@ -16,7 +17,7 @@ export const noticesEndpoints = {
     problems: ['chat-not-found'],
   },
   setNotices: {
-    ...routes.setNotices,
+    ...noticesRoutes.setNotices,
     tag: 'Notifications',
     summary: 'Set of what in a chat you are notified, or mute it',
     params: inChat,
@@ -25,14 +26,14 @@ export const noticesEndpoints = {
     problems: ['chat-not-found'],
   },
   getPushKey: {
-    ...routes.getPushKey,
+    ...noticesRoutes.getPushKey,
     tag: 'Notifications',
     summary: 'Get the key for subscriptions to Web Push',
     success: { 200: notices.PushKey },
     problems: [],
   },
   keepPushDevice: {
-    ...routes.keepPushDevice,
+    ...noticesRoutes.keepPushDevice,
     tag: 'Notifications',
     summary: 'Send notifications to this device; it ends with the session',
     params: inDevice,
@@ -41,7 +42,7 @@ export const noticesEndpoints = {
     problems: [],
   },
   dropPushDevice: {
-    ...routes.dropPushDevice,
+    ...noticesRoutes.dropPushDevice,
     tag: 'Notifications',
     summary: 'Send no more notifications to this device',
     params: inDevice,

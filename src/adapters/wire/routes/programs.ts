@@ -1,6 +1,6 @@
 import type { Route } from './route.ts'
 
-/** Programs and devices that receive events, and programs that post. */
+/** Programs that receive events, and programs that post. */
 export const programRoutes = {
   createHook: { method: 'post', path: '/service/hooks' },
   listHooks: { method: 'get', path: '/service/hooks' },
@@ -14,11 +14,6 @@ export const programRoutes = {
   retryDeadRanges: { method: 'post', path: '/service/hooks/{hook_id}/dead/retry' },
   postToInlet: { method: 'post', path: '/in/{inlet_id}/{secret}' },
 
-  getNotices: { method: 'get', path: '/chats/{chat_id}/notices' },
-  setNotices: { method: 'put', path: '/chats/{chat_id}/notices' },
-  getPushKey: { method: 'get', path: '/push' },
-  keepPushDevice: { method: 'put', path: '/push/devices/{device_id}' },
-  dropPushDevice: { method: 'delete', path: '/push/devices/{device_id}' },
   createInlet: { method: 'post', path: '/chats/{chat_id}/inlets' },
   listInlets: { method: 'get', path: '/chats/{chat_id}/inlets' },
   deleteInlet: { method: 'delete', path: '/chats/{chat_id}/inlets/{inlet_id}' },

@@ -1,6 +1,8 @@
 /* The page without a network. `FILES` and `VERSION` are put in front by the build. Calls of the service never pass through here. */
 const SHELL = `shell ${VERSION}`
 const LATER = 'later'
+/** What the page leaves for notifications that show nothing of a message. */
+const WORDS = 'words'
 
 addEventListener('install', (event) => {
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(FILES)))
@@ -10,7 +12,7 @@ addEventListener('install', (event) => {
 addEventListener('activate', (event) => {
   const forget = async () => {
     const names = await caches.keys()
-    await Promise.all(names.filter((name) => name !== SHELL && name !== LATER).map((name) => caches.delete(name)))
+    await Promise.all(names.filter((name) => name !== SHELL && name !== LATER && name !== WORDS).map((name) => caches.delete(name)))
     await clients.claim()
   }
   event.waitUntil(forget())
@@ -45,11 +47,17 @@ addEventListener('push', (event) => {
 })
 
 /** What came while no page was open. A later notice of a chat takes the place of an earlier one. */
-async function showNotice({ chat_id: chatId, title, body, badge, tag }) {
+async function showNotice({ chat_id: chatId, title: given, body, badge, tag }) {
   if (badge !== undefined) await navigator.setAppBadge?.(badge)
   const open = await clients.matchAll({ type: 'window' })
   if (open.some(({ visibilityState }) => visibilityState === 'visible')) return
-  await registration.showNotification(title, { body, tag, icon: '/icon-192.png', badge: '/icon-192.png', data: { chatId } })
+  const title = given ?? (await wordFor('message'))
+  await registration.showNotification(title, { body: body ?? '', tag, icon: '/icon-192.png', badge: '/icon-192.png', data: { chatId } })
+}
+
+async function wordFor(name) {
+  const kept = await caches.match('/words', { cacheName: WORDS })
+  return (kept && (await kept.json())[name]) ?? 'windi-chat'
 }
 
 /** Read elsewhere. */
@@ -70,3 +78,13 @@ async function openChat(chatId) {
   await tab.focus()
   tab.postMessage({ openChat: chatId })
 }
+
+/** The browser's push service has given up an address: there is another one, which the next page that is opened hands on. */
+addEventListener('pushsubscriptionchange', (event) => {
+  const again = async () => {
+    const { applicationServerKey } = event.oldSubscription?.options ?? {}
+    if (applicationServerKey) await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey })
+    for (const tab of await clients.matchAll({ type: 'window' })) tab.postMessage({ keepPush: true })
+  }
+  event.waitUntil(again())
+})
