@@ -1,4 +1,4 @@
-import { createDecipheriv, createECDH, createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chatApp } from '../../src/adapters/http/app.ts'
@@ -8,13 +8,10 @@ import { type HttpClient, httpClient, type SignedInClient } from '../support/htt
 import { listening, openOnMemory } from '../support/http-server.ts'
 import { masterKey } from '../support/keys.ts'
 import { tempFolder } from '../support/places.ts'
+import { pushService } from '../support/push-service.ts'
+import { type Request, receiver } from '../support/receiver.ts'
 import { eventually } from '../support/waiting.ts'
 
-interface Request {
-  readonly path: string
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly body: Buffer
-}
 interface Hook {
   readonly id: string
   readonly secret: string
@@ -27,21 +24,6 @@ interface Events {
     readonly chat_id: string
     readonly events: readonly { readonly seq: number; readonly type: string }[]
   }
-}
-
-/** A receiver: answers as it is told, 204 unless told otherwise. */
-async function receiver() {
-  const requests: Request[] = []
-  let answer: (request: Request) => number = () => 204
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    const seen = { path: request.url!, headers: request.headers, body: Buffer.concat(chunks) }
-    requests.push(seen)
-    response.writeHead(answer(seen)).end()
-  })
-  const { url, close } = await listening(server)
-  return { url, close, requests, answers: (by: typeof answer) => void (answer = by) }
 }
 
 describe.each(databases)('programs and devices, on %s', (kind) => {
@@ -234,18 +216,9 @@ describe.each(databases)('programs and devices, on %s', (kind) => {
   })
 
   it('notify a device of what was not read, and close the notification when it was', async () => {
-    const to = await receiver()
+    const to = await pushService()
     closers.push(to.close)
-    to.answers(() => 201)
-    const browser = createECDH('prime256v1')
-    browser.generateKeys()
-    const auth = randomBytes(16)
-    const device = {
-      kind: 'web',
-      endpoint: `${to.url}/push/1`,
-      keys: { p256dh: browser.getPublicKey().toString('base64url'), auth: auth.toString('base64url') },
-      content: 'full',
-    }
+    const device = { kind: 'web', ...to.subscription, content: 'full' }
     const { body } = await bob.call<{ vapid_key: string }>('get', '/push')
     expect(Buffer.from(body.vapid_key, 'base64url')).toHaveLength(65)
     expect((await bob.call('put', '/push/devices/phone', device)).status).toBe(204)
@@ -256,7 +229,7 @@ describe.each(databases)('programs and devices, on %s', (kind) => {
     const muted = await group()
     await bob.call('put', `/chats/${muted}/notices`, { level: null, muted_until: '2100-01-01T00:00:00Z' })
     await send(ann, muted, 'Not this')
-    const shown = () => to.requests.map(({ body: sealed }) => JSON.parse(opened(sealed, browser, auth)) as object)
+    const shown = to.messages
     await after(
       () =>
         expect(shown()).toEqual([
@@ -282,23 +255,3 @@ describe.each(databases)('programs and devices, on %s', (kind) => {
     expect((await bob.call('delete', '/push/devices/phone')).status).toBe(204)
   }, 60_000)
 })
-
-/** What a browser does with a message: RFC 8291. */
-function opened(sealed: Buffer, browser: ReturnType<typeof createECDH>, auth: Buffer): string {
-  const [salt, sender, rest] = [sealed.subarray(0, 16), sealed.subarray(21, 86), sealed.subarray(86)]
-  const mac = (key: Buffer, ...parts: readonly (Buffer | string)[]) => {
-    const hmac = createHmac('sha256', key)
-    for (const part of parts) hmac.update(part)
-    return hmac.digest()
-  }
-  const one = Buffer.of(1)
-  const input = mac(mac(auth, browser.computeSecret(sender)), 'WebPush: info\0', browser.getPublicKey(), sender, one)
-  const key = mac(salt, input)
-  const content = mac(key, 'Content-Encoding: aes128gcm\0', one).subarray(0, 16)
-  const nonce = mac(key, 'Content-Encoding: nonce\0', one).subarray(0, 12)
-  const decipher = createDecipheriv('aes-128-gcm', content, nonce)
-  decipher.setAuthTag(rest.subarray(-16))
-  return Buffer.concat([decipher.update(rest.subarray(0, -16)), decipher.final()])
-    .subarray(0, -1)
-    .toString()
-}
