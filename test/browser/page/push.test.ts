@@ -25,7 +25,7 @@ function subscribing({ endpoint, keys }: PushService['subscription']) {
   let made: object | undefined
   PushManager.prototype.getSubscription = () => Promise.resolve((made ?? null) as PushSubscription | null)
   PushManager.prototype.subscribe = (options) => {
-    const text = (options?.applicationServerKey as string).replaceAll('-', '+').replaceAll('_', '/')
+    const text = (options!.applicationServerKey as string).replaceAll('-', '+').replaceAll('_', '/')
     const applicationServerKey = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer
     made = { endpoint, options: { applicationServerKey }, toJSON: () => ({ endpoint, keys }), unsubscribe: () => Promise.resolve(true) }
     return Promise.resolve(made as PushSubscription)
