@@ -27,10 +27,8 @@ export function frameHandlers(needs: SyncNeeds, parts: Parts): Handlers {
   const { receiveEvent, applyAll, catchUp, reset, gone, refreshSoon, recount, jump } = parts
 
   return {
+    ...noticeFrames(needs),
     event: ({ event }) => event && receiveEvent(event),
-    notice({ session_id, device_name, network, at }) {
-      emit('signed-in', { sessionId: session_id, deviceName: device_name ?? undefined, network, at: millis(at) })
-    },
     skip({ chat_id, from, to }) {
       const copy = copies.at(chat_id)
       copy.cursor ??= cursorAt(to)
@@ -65,14 +63,6 @@ export function frameHandlers(needs: SyncNeeds, parts: Parts): Handlers {
       const others = copies.blocked.filter((id) => id !== user_id)
       parts.learnBlocked(blocked ? [...others, user_id] : others)
     },
-    notices({ chat_id, level, muted_until, quiet }) {
-      emit('notices', {
-        chatId: chat_id ?? undefined,
-        level: level ?? undefined,
-        mutedUntil: muted_until === null ? undefined : millis(muted_until),
-        quiet: quiet ?? undefined,
-      })
-    },
     heads: ({ heads, as_of }) => parts.learnHeads(heads, as_of ?? undefined),
     limited({ chat_id, from, to, newest }) {
       jump(copies.at(chat_id), from, to)
@@ -95,3 +85,18 @@ export function frameHandlers(needs: SyncNeeds, parts: Parts): Handlers {
     chat_gone: ({ chat_id, reason }) => gone(chat_id, reason),
   }
 }
+
+/** Those that are no part of the copy of chats, and are told as they come. */
+const noticeFrames = ({ emit }: SyncNeeds): Pick<Handlers, 'notice' | 'notices'> => ({
+  notice({ session_id, device_name, network, at }) {
+    emit('signed-in', { sessionId: session_id, deviceName: device_name ?? undefined, network, at: millis(at) })
+  },
+  notices({ chat_id, level, muted_until, quiet }) {
+    emit('notices', {
+      chatId: chat_id ?? undefined,
+      level: level ?? undefined,
+      mutedUntil: muted_until === null ? undefined : millis(muted_until),
+      quiet: quiet ?? undefined,
+    })
+  },
+})
