@@ -6,6 +6,7 @@ import { SignIn } from './session/sign-in.tsx'
 import { Shell } from './shell/shell.tsx'
 import { auth } from './state/auth.ts'
 import { keepCopies, keptCopy } from './state/copies.ts'
+import { followPictures } from './state/pictures.ts'
 
 export function App() {
   const current = useStore(auth)
@@ -25,12 +26,14 @@ function SignedIn({ auth, userId }: { readonly auth: Auth; readonly userId: stri
       if (isOver) return
       const next = createChat({ url: '', auth, snapshot })
       const stopKeeping = keepCopies(next, userId)
+      const unfollow = followPictures(next)
       // Uploads that were left go on.
       filesOf(next)
       next.start()
       setClient(next)
       end = () => {
         stopKeeping()
+        unfollow()
         next.close()
       }
     })

@@ -4,7 +4,7 @@ import type { NewContent } from '../domain/content.ts'
 import type { ChatEvent } from '../domain/event.ts'
 import type { Factor } from '../domain/factor.ts'
 import type { Person, Session, User } from '../domain/identity.ts'
-import type { ChatId, ClientMessageId, Count, Instant, KeyId, MessageId, Seq, SessionId, UserId } from '../domain/ids.ts'
+import type { ChatId, ClientMessageId, Count, FileId, Instant, KeyId, MessageId, Seq, SessionId, UserId } from '../domain/ids.ts'
 import type { Key } from '../domain/keys.ts'
 import type { Data } from '../domain/message.ts'
 import type { Reacted } from '../domain/reacting.ts'
@@ -131,6 +131,8 @@ export interface ChatApi
     command: {
       name?: string | undefined
       username?: string | undefined
+      /** A picture of theirs; null: none. */
+      avatar?: FileId | null | undefined
       email?: string | undefined
       currentPassword?: string | undefined
       notices?: { level?: NoticeLevel | undefined; quiet?: Quiet | null | undefined } | undefined

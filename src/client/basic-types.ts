@@ -21,7 +21,10 @@ export interface Person {
   readonly name: string | undefined
   /** `bot`: a program. `guest`: has no account. `system`: the service itself. */
   readonly kind: 'person' | 'bot' | 'guest' | 'system'
+  /** Where another system keeps a picture of the user. */
   readonly avatarUrl: string | undefined
+  /** The id of the file that is the user's picture. */
+  readonly avatar: string | undefined
   readonly lastSeenAt: number | undefined
 }
 

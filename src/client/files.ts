@@ -78,6 +78,9 @@ function filesFor(client: ChatClient, { persist, storedBytes = 50_000_000 }: Fil
       })
       return readPage(page, readSharedFile)
     },
+    async setAvatar(chatId, fileId, { signal } = {}) {
+      await call('renameChat', { params: { chat_id: chatId }, body: { avatar: fileId ?? null }, signal })
+    },
     get: async (fileId, { signal } = {}) => readFile(await call<WireFile>(fileRoutes.getFile, { params: { file_id: fileId }, signal })),
   }
 }

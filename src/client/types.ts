@@ -109,6 +109,8 @@ export interface ChatItem {
   readonly data: Readonly<Record<string, unknown>> | undefined
   /** Of a group. */
   readonly description: string | undefined
+  /** The id of the file that is the picture of a group. */
+  readonly avatar: string | undefined
   /** Who may what in a group; undefined in a private chat. */
   readonly rules: Rules | undefined
   /** Until then the service refuses what the user sends to the group. */
@@ -257,7 +259,11 @@ export interface SessionEntry {
 export interface Account {
   /** Undefined until loaded. */
   readonly me: Store<Me | undefined>
-  update(change: { readonly name?: string | undefined; readonly username?: string | undefined }, options?: CallOptions): Promise<Me>
+  /** `avatar`: the id of an uploaded picture; null: none. */
+  update(
+    change: { readonly name?: string | undefined; readonly username?: string | undefined; readonly avatar?: string | null | undefined },
+    options?: CallOptions,
+  ): Promise<Me>
   changePassword(currentPassword: string, newPassword: string, options?: CallOptions): Promise<void>
   sessions(options?: ListOptions): Promise<Page<SessionEntry>>
   endSession(sessionId: string, options?: CallOptions): Promise<void>

@@ -29,6 +29,7 @@ export const chatsContract = (name: string, openStore: OpenStore): void =>
           memberCount: 2,
           data: undefined,
           description: undefined,
+          avatar: undefined,
           rules: RULES,
         },
         partner: undefined,

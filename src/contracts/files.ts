@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { alter } from '../domain/altering.ts'
+import { avatarOfFile } from '../domain/avatar.ts'
 import type { StoredFile, Upload } from '../domain/filing.ts'
 import type { FileId, UserId } from '../domain/ids.ts'
 import { rulesOf } from './harness.ts'
@@ -142,6 +144,61 @@ export const filesContract = (name: string, openStore: OpenStore): void =>
       expect((await files.digests('', 1)).length).toBe(1)
     })
 
+    it('keeps the picture of a user, shows it to all, and lets go of it a day after it is another one', async () => {
+      const stage = scene()
+      const { files, people } = stage
+      const [ann, bob] = (await stage.persons(2)) as [UserId, UserId]
+      const [own, foreign] = [await uploaded(stage, ann, { createdAt: 5_000 }), await uploaded(stage, bob, { createdAt: 5_000 })]
+      await people.save([], [{ id: ann, avatarUrl: avatarOfFile(own.id) }])
+      expect(await files.visible(bob, [own.id])).toEqual([own])
+      expect(await files.remove(ann, own.id, 5_500)).toBe('in-use')
+      await files.collect(6_000, 10_000, 100)
+      expect([await files.get(own.id), await files.get(foreign.id)]).toEqual([own, undefined])
+      expect(await files.mend(10_000)).toBeTypeOf('number')
+      await people.save([], [{ id: ann, avatarUrl: null }])
+      expect(await files.visible(bob, [own.id])).toEqual([])
+      await files.collect(10_000, 20_000, 100)
+      expect(await files.get(own.id)).toEqual(own)
+      await files.collect(20_001, 30_000, 100)
+      expect(await files.get(own.id)).toBeUndefined()
+    })
+
+    it('shows nobody a file that only claims to be the picture of a user', async () => {
+      const stage = scene()
+      const { files, people } = stage
+      const [ann, bob, cid] = (await stage.persons(3)) as [UserId, UserId, UserId]
+      const file = await uploaded(stage, bob)
+      await people.save([], [{ id: ann, avatarUrl: avatarOfFile(file.id) }])
+      expect(await files.visible(cid, [file.id])).toEqual([])
+    })
+
+    it('keeps the picture of a group, shows it to its members, and lets go of it with the group', async () => {
+      const stage = scene()
+      const { files, log, group } = stage
+      const [ann, bob, cid] = (await stage.persons(3)) as [UserId, UserId, UserId]
+      const chat = await group(ann, bob)
+      const [one, two, three] = [await uploaded(stage, ann), await uploaded(stage, ann), await uploaded(stage, bob)]
+      const picture = (avatar: FileId | null) =>
+        log.change({ chat, members: [ann], files: avatar ? [avatar] : [] }, (state) =>
+          alter(state, { editorId: ann, avatar, at: stage.tick() }),
+        )
+      await picture(one.id)
+      expect((await stage.chats.get(bob, chat))!.chat.avatar).toBe(one.id)
+      expect((await stage.chats.list(bob, {}, { limit: 1 })).items[0]!.chat.avatar).toBe(one.id)
+      expect([await files.visible(bob, [one.id]), await files.visible(cid, [one.id])]).toEqual([[one], []])
+      expect(await files.remove(ann, one.id, stage.tick())).toBe('in-use')
+      await expect(picture(three.id)).rejects.toMatchObject({ code: 'file-not-found' })
+      await picture(two.id)
+      const far = stage.tick() + 10 * DAY
+      await files.collect(far - DAY, far, 100)
+      await files.collect(far + 1, far + 2 * DAY, 100)
+      expect([await files.get(one.id), await files.get(two.id)]).toEqual([undefined, two])
+      expect((await log.read(chat, 0, 10)).map(({ type }) => type)).toEqual(['chat.created', 'chat.avatar_changed', 'chat.avatar_changed'])
+      await picture(null)
+      expect((await stage.chats.get(bob, chat))!.chat.avatar).toBeUndefined()
+      expect(await files.visible(bob, [two.id])).toEqual([])
+    })
+
     it('lets go of all that an erased user has uploaded and nobody has', async () => {
       const stage = scene()
       const { files, tick } = stage
@@ -184,6 +241,10 @@ async function added(stage: Scene, ownerId: UserId, given: Partial<StoredFile> =
   await stage.files.add(file, PLENTY)
   return file
 }
+
+/** A stored picture. */
+export const uploaded = (stage: Scene, ownerId: UserId, given: Partial<StoredFile> = {}): Promise<StoredFile> =>
+  added(stage, ownerId, { type: 'image/png', kind: 'image', width: 3, height: 4, ...given })
 
 const uploadFor = ({ newId, tick }: Scene, ownerId: UserId, given: Partial<Upload> = {}): Upload => ({
   id: newId() as FileId,

@@ -1,4 +1,4 @@
-import type { ChatId, Count, CreationKey, Instant, PairKey, Seq } from './ids.ts'
+import type { ChatId, Count, CreationKey, FileId, Instant, PairKey, Seq } from './ids.ts'
 import type { Data } from './message.ts'
 import type { Rules } from './rules.ts'
 
@@ -31,6 +31,7 @@ export interface Chat {
   readonly memberCount: Count
   readonly data: Data | undefined
   readonly description: string | undefined
+  readonly avatar: FileId | undefined
   readonly rules: Rules
   readonly guard: Guard
 }

@@ -1,6 +1,6 @@
 import type { ChatKind } from './chat.ts'
 import type { Person } from './identity.ts'
-import type { ChatId, CreationKey, Instant, MessageId, PairKey, Seq, UserId } from './ids.ts'
+import type { ChatId, CreationKey, FileId, Instant, MessageId, PairKey, Seq, UserId } from './ids.ts'
 import type { Invitation } from './invitation.ts'
 import type { Role } from './member.ts'
 import type { Content, Data, Message } from './message.ts'
@@ -21,6 +21,7 @@ export interface Happenings {
   'chat.rules_changed': { readonly rules: Rules }
   /** `description` as of the moment the log is read. */
   'chat.description_changed': { readonly description: string | undefined }
+  'chat.avatar_changed': { readonly avatar: FileId | undefined }
   /** `invitation` is told to the store alone: the one that was used, and how often it is now. */
   'member.added': { readonly person: Person; readonly role: Role; readonly invitation?: Pick<Invitation, 'id' | 'used'> | undefined }
   'member.left': { readonly userId: UserId }

@@ -16,6 +16,7 @@ import { editMessage } from '../../src/application/messages/edit-message.ts'
 import { pinMessage, unpinMessage } from '../../src/application/messages/pin-message.ts'
 import { combiner } from '../../src/application/messages/reacting.ts'
 import { sendMessage } from '../../src/application/messages/send-message.ts'
+import { uploaded } from '../../src/contracts/files.ts'
 import { sceneOf } from '../../src/contracts/scene.ts'
 import type { StoreHarness } from '../../src/contracts/store-harness.ts'
 import type { NewContent } from '../../src/domain/content.ts'
@@ -142,6 +143,12 @@ const steps = {
   },
   async 'chat.description_changed'(world, n) {
     await renameChat(world.ports)(caller(await owner(world)), { chatId: world.chatId, description: `${n} ${world.scene.tick()}` })
+  },
+  async 'chat.avatar_changed'(world) {
+    const { chat } = await fetched(world)
+    const ownerId = await owner(world)
+    const avatar = chat!.avatar ? null : (await uploaded(world.scene, ownerId)).id
+    await renameChat(world.ports)(caller(ownerId), { chatId: world.chatId, avatar })
   },
   async 'member.muted'(world, n) {
     const { person, role } = await other(world, n)

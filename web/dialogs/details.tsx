@@ -1,6 +1,7 @@
 import { ListX, LogOut, type LucideIcon, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Chat, ChatItem } from '../../src/client/index.ts'
+import { useFiles } from '../../src/client/react/files.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { ChatFiles } from '../files/chat-files.tsx'
 import { useTranslation } from '../i18n/use-translation.ts'
@@ -13,6 +14,7 @@ import { ChatNoticesPart } from './chat-notices.tsx'
 import { Confirm, type Question } from './confirm.tsx'
 import { Members } from './members.tsx'
 import css from './parts.module.css'
+import { Picture } from './picture.tsx'
 import { Rename } from './rename.tsx'
 import { Successor } from './successor.tsx'
 
@@ -26,6 +28,7 @@ export function Details({ chatId, onClose }: DetailsProps) {
   const chat = useClient().chat(chatId)
   const item = useStore(chat.item)
   const title = useTitle(item)
+  const files = useFiles()
   const [question, setQuestion] = useState<Question>()
   if (!item) return null
   return (
@@ -34,6 +37,7 @@ export function Details({ chatId, onClose }: DetailsProps) {
         <Hero item={item} />
         {item.kind === 'group' && (
           <>
+            {item.role !== 'member' && <Picture has={item.avatar !== undefined} onChange={(fileId) => files.setAvatar(chatId, fileId)} />}
             {item.role !== 'member' && <Rename key={title} chat={chat} name={title} />}
             <Members chat={chat} role={item.role} onAsk={setQuestion} onClose={onClose} />
           </>

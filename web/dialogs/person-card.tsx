@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import type { Person } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { notePictures } from '../state/pictures.ts'
 import { usePresenceWords } from '../state/presence.ts'
 import { errorText } from '../state/problem-text.ts'
 import { openChat } from '../state/route.ts'
@@ -29,6 +30,9 @@ export function PersonCard({ userId, chatId, onClose }: PersonCardProps) {
   const isMe = useStore(client.account.me)?.id === userId
   const person = fetched ?? members.items.find((member) => member.person.id === userId)?.person
   const name = useNameOf()(person)
+  useEffect(() => {
+    if (person) notePictures([person])
+  }, [person])
   const words = usePresenceWords(person)
   useEffect(() => {
     const aborted = new AbortController()

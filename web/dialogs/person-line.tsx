@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import type { Person } from '../../src/client/index.ts'
+import { notePictures } from '../state/pictures.ts'
 import { useOnline } from '../state/presence.ts'
 import { useNameOf } from '../state/titles.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -9,6 +10,7 @@ import css from './parts.module.css'
 export function PersonLine({ person, note }: { readonly person: Person; readonly note?: ReactNode }) {
   const name = useNameOf()(person)
   const isOnline = useOnline(person.id)
+  useEffect(() => notePictures([person]), [person])
   return (
     <>
       <Avatar id={person.id} name={person.name} isOnline={isOnline} size={42} />

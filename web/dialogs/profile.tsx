@@ -7,12 +7,14 @@ import { isVisible } from '../state/visible.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Field } from '../ui/field.tsx'
 import css from './parts.module.css'
+import { Picture } from './picture.tsx'
 
 const fields = ['name', 'username'] as const
 type FieldName = (typeof fields)[number]
 
 export function Profile() {
-  const me = useStore(useClient().account.me)
+  const { account } = useClient()
+  const me = useStore(account.me)
   if (!me) return null
   return (
     <section className={css.section}>
@@ -23,6 +25,7 @@ export function Profile() {
           <span className={css.quiet}>{me.email ?? `@${me.username ?? ''}`}</span>
         </span>
       </div>
+      <Picture has={me.avatar !== undefined} onChange={(fileId) => account.update({ avatar: fileId ?? null })} />
       {fields.map((name) => (
         <Saved key={`${name} ${me[name]}`} name={name} value={me[name] ?? ''} />
       ))}

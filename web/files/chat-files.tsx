@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { SharedFile } from '../../src/client/files.ts'
-import type { Chat } from '../../src/client/index.ts'
+import type { Attachment, Chat } from '../../src/client/index.ts'
 import { useChatFiles } from '../../src/client/react/files.ts'
 import css from '../dialogs/parts.module.css'
 import { useTranslation } from '../i18n/use-translation.ts'
@@ -53,7 +53,7 @@ function Shared({ chatId, shared: { file, messageId } }: { readonly chatId: stri
 }
 
 interface SmallProps {
-  readonly of: Parameters<typeof useSource>[0]
+  readonly of: Attachment
   readonly onOpen: () => void
 }
 

@@ -3,13 +3,18 @@ import type { Attachment } from '../../src/client/index.ts'
 import { type Address, useFileAddress, useFiles } from '../../src/client/react/files.ts'
 import { urlOf } from './blob-url.ts'
 
+interface Shown {
+  readonly file: Pick<Attachment['file'], 'id'>
+  readonly upload?: string | undefined
+}
+
 type Variant = 'thumb' | 'preview' | 'whole'
 
 /**
  * Where a file is shown from: from what was chosen here, else from the server. What is shown keeps its address, so that nothing is loaded twice;
  * when that has ended and something more is wanted of it, `onError` finds another one.
  */
-export function useSource({ file, upload }: Pick<Attachment, 'file' | 'upload'>, variant: Variant) {
+export function useSource({ file, upload }: Shown, variant: Variant) {
   const files = useFiles()
   const blob = files.blob(upload ?? file.id) ?? files.blob(file.id)
   const address = useFileAddress(blob || upload !== undefined ? undefined : file.id)

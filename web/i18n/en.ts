@@ -165,6 +165,7 @@ export const en = {
     role_member: '{{name}} is no longer an admin',
     rules: '{{name}} changed the group rules',
     described: '{{name}} changed the group description',
+    pictured: '{{name}} changed the group photo',
     muted: '{{name}} was muted',
     unmuted: '{{name}} can write again',
     banned: '{{name}} was banned',
@@ -451,6 +452,7 @@ export const en = {
     kind_file: 'Files',
     none: 'Nothing here yet',
   },
+  picture: { add: 'Add a photo', change: 'Change the photo', remove: 'Remove the photo' },
   common: {
     close: 'Close',
     cancel: 'Cancel',

@@ -184,6 +184,7 @@ export const ru: Words = {
     role_member: '{{name}} больше не администратор',
     rules: '{{name}}: новые правила группы',
     described: '{{name}}: новое описание группы',
+    pictured: '{{name}}: новое фото группы',
     muted: '{{name}} пока не может писать',
     unmuted: '{{name}} снова может писать',
     banned: 'Доступ в группу закрыт: {{name}}',
@@ -494,6 +495,7 @@ export const ru: Words = {
     kind_file: 'Файлы',
     none: 'Здесь пока пусто',
   },
+  picture: { add: 'Добавить фото', change: 'Сменить фото', remove: 'Убрать фото' },
   common: {
     close: 'Закрыть',
     cancel: 'Отмена',

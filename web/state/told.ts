@@ -19,6 +19,7 @@ export type Told = Facts &
     | { readonly type: 'member.removed'; readonly userId: string }
     | { readonly type: 'chat.rules_changed' }
     | { readonly type: 'chat.description_changed' }
+    | { readonly type: 'chat.avatar_changed' }
     | { readonly type: 'member.muted'; readonly userId: string; readonly isMuted: boolean }
     | { readonly type: 'member.banned'; readonly userId: string }
     | { readonly type: 'member.unbanned'; readonly userId: string }
@@ -39,6 +40,7 @@ const readers: { readonly [T in Told['type']]: (event: Wire) => Omit<Extract<Tol
   'member.left': ({ user_id }) => ({ type: 'member.left', userId: user_id as string }),
   'member.removed': ({ user_id }) => ({ type: 'member.removed', userId: user_id as string }),
   'chat.rules_changed': () => ({ type: 'chat.rules_changed' }),
+  'chat.avatar_changed': () => ({ type: 'chat.avatar_changed' }),
   'chat.description_changed': () => ({ type: 'chat.description_changed' }),
   'member.muted': ({ user_id, until }) => ({ type: 'member.muted', userId: user_id as string, isMuted: until !== null }),
   'member.banned': ({ user_id }) => ({ type: 'member.banned', userId: user_id as string }),

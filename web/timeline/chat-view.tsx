@@ -8,6 +8,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import { draftOf, keepDraft, useUserId } from '../state/drafts.ts'
 import { closeFinding, finding } from '../state/finding.ts'
 import { tell } from '../state/notices.ts'
+import { notePictures } from '../state/pictures.ts'
 import { wantedPlace } from '../state/place.ts'
 import { closeChat } from '../state/route.ts'
 import { late } from '../ui/late.tsx'
@@ -40,6 +41,9 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
   useEffect(() => {
     if (isGroup) chat.loadMembers().catch(() => undefined)
   }, [chat, isGroup])
+
+  const members = useStore(chat.members).items
+  useEffect(() => notePictures(members.map(({ person }) => person)), [members])
 
   useMissing(chat)
   useEffect(() => closeFinding, [chatId])

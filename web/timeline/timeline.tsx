@@ -88,7 +88,8 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
       <div
         ref={scroller.element}
         className={css.scroll}
-        role="feed"
+        // A feed without an article is none.
+        role={rows.length > 0 ? 'feed' : 'group'}
         aria-label={t('chat.timeline')}
         aria-busy={status !== 'ready' || timeline.isLoadingOlder || timeline.isLoadingNewer}
         data-placed={isPlaced}

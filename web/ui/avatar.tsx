@@ -1,5 +1,8 @@
 import { UsersRound } from 'lucide-react'
-import type { CSSProperties } from 'react'
+import { type CSSProperties, useState } from 'react'
+import { useStore } from '../../src/client/react.ts'
+import { useSource } from '../files/use-source.ts'
+import { pictures } from '../state/pictures.ts'
 import css from './avatar.module.css'
 import { classes } from './classes.ts'
 import { hueOf } from './hue.ts'
@@ -15,6 +18,7 @@ interface AvatarProps {
 
 /** A decoration: who it is stands beside it in words. */
 export function Avatar({ id, name, size = 44, isGroup = false, isOnline = false }: AvatarProps) {
+  const picture = useStore(pictures).get(id)
   const style = { '--size': `min(${size / 16}rem, ${size / 3}vw)`, '--hue': hueOf(id) } as CSSProperties
   return (
     <span
@@ -24,8 +28,27 @@ export function Avatar({ id, name, size = 44, isGroup = false, isOnline = false 
       aria-hidden="true"
     >
       {initials(name) ?? <UsersRound size={size * 0.5} />}
+      {picture !== undefined && <Picture key={picture} fileId={picture} isLarge={size > 100} />}
       {isOnline && <span className={css.online} />}
     </span>
+  )
+}
+
+/** Over the initials, which stand there until it is loaded, and when it cannot be. */
+function Picture({ fileId, isLarge }: { readonly fileId: string; readonly isLarge: boolean }) {
+  const { src, onError } = useSource({ file: { id: fileId } }, isLarge ? 'preview' : 'thumb')
+  const [isLoaded, setLoaded] = useState(false)
+  if (src === undefined) return null
+  return (
+    <img
+      className={css.picture}
+      data-loaded={isLoaded}
+      src={src}
+      alt=""
+      draggable={false}
+      onLoad={() => setLoaded(true)}
+      onError={onError}
+    />
   )
 }
 

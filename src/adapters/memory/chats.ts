@@ -157,12 +157,12 @@ function title(store: MemoryStore, viewer: UserId, record: ChatRecord): string {
 }
 
 function chatView(store: MemoryStore, viewer: UserId, record: ChatRecord): ChatView {
-  const { id, kind, name, createdAt, headSeq, memberSeq, memberCount, data, description, rules } = record.state.chat
+  const { id, kind, name, createdAt, headSeq, memberSeq, memberCount, data, description, avatar, rules } = record.state.chat
   const partner = partnerOf(viewer, record)
   const last = record.sent.at(-1)
   const lowest = lowestMarks(record)
   return {
-    chat: { id, kind, name, createdAt, headSeq, memberSeq, memberCount, data, description, rules },
+    chat: { id, kind, name, createdAt, headSeq, memberSeq, memberCount, data, description, avatar, rules },
     partner: partner && seenBy(store, viewer, partner),
     me: meIn(record, viewer),
     unread: unread(store, record, viewer),

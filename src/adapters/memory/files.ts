@@ -1,4 +1,5 @@
 import type { Files, SharedFile } from '../../application/ports/files.ts'
+import { fileOfAvatar } from '../../domain/avatar.ts'
 import type { StoredFile } from '../../domain/filing.ts'
 import type { FileId, Instant, UserId } from '../../domain/ids.ts'
 import { compareText, pageOf } from './page.ts'
@@ -29,14 +30,22 @@ function shared(store: MemoryStore) {
     if (!isUsed(file.sha256)) blobs.set(file.sha256, { unusedSince: at })
   }
 
-  return { all, byKey, isPresent, isUsed, bytesOf, remove }
+  const isAvatarOfOwner = ({ id, ownerId }: StoredFile) => fileOfAvatar(store.people.get(ownerId)?.user.avatarUrl) === id
+  const chatsWith = ({ id }: StoredFile) => [...store.chats.values()].filter(({ state }) => state.chat?.avatar === id)
+  /** Whether a message, a user or a chat has it. */
+  const isNeeded = (file: StoredFile) => store.links.has(file.id) || isAvatarOfOwner(file) || chatsWith(file).length > 0
+
+  return { isAvatarOfOwner, chatsWith, isNeeded, all, byKey, isPresent, isUsed, bytesOf, remove }
 }
 
 export function memoryFiles(store: MemoryStore): Files {
   const { files, blobs, links, looseSince } = store
-  const { byKey, isPresent, bytesOf, remove } = shared(store)
+  const { byKey, isPresent, bytesOf, remove, isNeeded, isAvatarOfOwner, chatsWith } = shared(store)
   const isReadable = (viewer: UserId) => (file: StoredFile) =>
-    file.ownerId === viewer || [...(links.get(file.id)?.values() ?? [])].some(({ chatId }) => chatOf(store, viewer, chatId))
+    file.ownerId === viewer ||
+    isAvatarOfOwner(file) ||
+    chatsWith(file).some(({ state }) => state.members.get(viewer)) ||
+    [...(links.get(file.id)?.values() ?? [])].some(({ chatId }) => chatOf(store, viewer, chatId))
 
   return {
     async claim({ sha256 }, at) {
@@ -74,7 +83,7 @@ export function memoryFiles(store: MemoryStore): Files {
     async remove(ownerId, id, at) {
       const file = files.get(id)
       if (file?.ownerId !== ownerId) return 'absent'
-      if (links.has(id)) return 'in-use'
+      if (isNeeded(file)) return 'in-use'
       remove(file, at)
       return 'removed'
     },
@@ -118,11 +127,13 @@ function uploading(store: MemoryStore): Pick<Files, 'beginUpload' | 'upload' | '
 }
 
 function collecting(store: MemoryStore): Pick<Files, 'collect' | 'release' | 'released' | 'seize' | 'digests' | 'mend' | 'eraseOwner'> {
-  const { uploads, blobs, links, looseSince } = store
-  const { all, isUsed, remove } = shared(store)
+  const { uploads, blobs, looseSince } = store
+  const { all, isUsed, remove, isNeeded } = shared(store)
   return {
     async collect(before, at, limit) {
-      const loose = all().filter(({ id }) => (looseSince.get(id) ?? before) < before && !links.has(id))
+      // Nobody tells when a picture of a user or a chat is another one.
+      for (const file of all()) if (isNeeded(file)) looseSince.set(file.id, at)
+      const loose = all().filter((file) => (looseSince.get(file.id) ?? before) < before && !isNeeded(file))
       for (const file of loose.slice(0, limit)) remove(file, at)
       return Math.min(loose.length, limit)
     },
@@ -151,7 +162,7 @@ function collecting(store: MemoryStore): Pick<Files, 'collect' | 'release' | 're
     async eraseOwner(ownerId, at) {
       const open = [...uploads.values()].filter((upload) => upload.ownerId === ownerId)
       for (const { id } of open) uploads.delete(id)
-      for (const file of all()) if (file.ownerId === ownerId && !links.has(file.id)) remove(file, at)
+      for (const file of all()) if (file.ownerId === ownerId && !isNeeded(file)) remove(file, at)
       return open
     },
   }

@@ -1,4 +1,4 @@
-import type { ChatId, Count, Instant, UserId } from '../../domain/ids.ts'
+import type { ChatId, Count, FileId, Instant, UserId } from '../../domain/ids.ts'
 import type { Invitation } from '../../domain/invitation.ts'
 import type { Role } from '../../domain/member.ts'
 import type { Data } from '../../domain/message.ts'
@@ -18,6 +18,8 @@ export interface OrderApi<C> {
       chatId: ChatId
       name?: string | undefined
       description?: string | null | undefined
+      /** A picture of theirs; null: none. */
+      avatar?: FileId | null | undefined
       rules?: RulesChange | undefined
       data?: Data | undefined
     },

@@ -7,15 +7,16 @@ import { viewOf } from './seen.ts'
 
 export const renameChat =
   (ports: Pick<Ports, 'log' | 'chats' | 'clock'>): ChatApi['renameChat'] =>
-  async (caller, { chatId, name, description, rules, data }) => {
+  async (caller, { chatId, name, description, avatar, rules, data }) => {
     const change = {
       editorId: caller.userId,
       name: name === undefined ? undefined : checkedName(name),
       description: description === undefined ? undefined : checkedDescription(description),
+      avatar,
       rules,
       data: data && checkedData(data),
       at: ports.clock(),
     }
-    await ports.log.change({ chat: chatId, members: [caller.userId] }, (state) => alter(state, change))
+    await ports.log.change({ chat: chatId, members: [caller.userId], files: avatar ? [avatar] : [] }, (state) => alter(state, change))
     return viewOf(ports, caller, chatId)
   }

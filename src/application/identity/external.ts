@@ -1,3 +1,4 @@
+import { fileOfAvatar } from '../../domain/avatar.ts'
 import type { User } from '../../domain/identity.ts'
 import type { Duration, UserId } from '../../domain/ids.ts'
 import { checkedAvatar, checkedExternalId } from '../../domain/keys.ts'
@@ -72,7 +73,7 @@ async function update({ people }: Needs, user: User, { name, email, avatarUrl }:
     id: user.id,
     name: name === user.name ? undefined : name,
     email: email === user.email ? undefined : email,
-    avatarUrl: avatarUrl === user.avatarUrl ? undefined : avatarUrl,
+    avatarUrl: avatarUrl === user.avatarUrl || fileOfAvatar(user.avatarUrl) ? undefined : avatarUrl,
   }
   if (Object.values(change).filter((value) => value !== undefined).length === 1) return
   if ((await people.save([], [change])) === 'email-taken') await people.save([], [{ ...change, email: undefined }])

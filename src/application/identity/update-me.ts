@@ -1,4 +1,5 @@
-import type { UserId } from '../../domain/ids.ts'
+import { avatarOfFile } from '../../domain/avatar.ts'
+import type { FileId, UserId } from '../../domain/ids.ts'
 import { invalid, Refusal } from '../../domain/refusal.ts'
 import { checkedEmail, checkedName, checkedUsername } from '../../domain/words.ts'
 import type { Caller, ChatApi, PrivacyChange } from '../chat-api.ts'
@@ -9,7 +10,7 @@ import type { Mailing } from './mailing.ts'
 import { type PasswordNeeds, requirePassword } from './password.ts'
 
 type Needs = PasswordNeeds &
-  Pick<Ports, 'accounts' | 'asciiDomain' | 'notices' | 'consents'> & {
+  Pick<Ports, 'files' | 'accounts' | 'asciiDomain' | 'notices' | 'consents'> & {
     /** Tells the user's own devices of settings of notifications. */
     readonly tell: (userId: UserId, change: NoticesChanged) => void
     /** By whom a user is noticed was changed. */
@@ -18,7 +19,7 @@ type Needs = PasswordNeeds &
 
 export const updateMe =
   (needs: Needs, mailing: Mailing): ChatApi['updateMe'] =>
-  async (caller, { name, username, email, currentPassword, notices, privacy }) => {
+  async (caller, { name, username, avatar, email, currentPassword, notices, privacy }) => {
     const change = {
       name: name === undefined ? undefined : checkedName(name),
       username: username === undefined ? undefined : checkedUsername(username),
@@ -26,7 +27,9 @@ export const updateMe =
     if (notices?.quiet) checkZone(notices.quiet)
     const address = email === undefined ? undefined : checkedEmail(email, needs.asciiDomain)
     if (address !== undefined) await mayChangeEmail(needs, caller, currentPassword)
+    if (avatar) await requirePicture(needs, caller, avatar)
     if ((await needs.people.rename(caller.userId, change)) === 'username-taken') throw new Refusal('username-taken')
+    if (avatar !== undefined) await changeAvatar(needs, caller, avatar)
     if (address !== undefined) await changeEmail(needs, mailing, { caller, address })
     if (privacy) await changePrivacy(needs, caller, privacy)
     const before = await getMe(needs)(caller)
@@ -43,6 +46,21 @@ async function changePrivacy({ consents, withdrawn }: Needs, { userId }: Caller,
   const { write = before.write, add = before.add, lastSeen = before.lastSeen } = change
   await consents.setPrivacy(userId, { write, add, lastSeen })
   if (lastSeen !== before.lastSeen) withdrawn(userId)
+}
+
+/** Shows it from now on; a file that went meanwhile does not stay named. */
+async function changeAvatar({ people, files }: Needs, caller: Caller, avatar: FileId | null): Promise<void> {
+  const { userId } = caller
+  await people.save([], [{ id: userId, avatarUrl: avatar && avatarOfFile(avatar) }])
+  if (avatar === null || (await files.get(avatar))) return
+  await people.save([], [{ id: userId, avatarUrl: null }])
+  throw new Refusal('file-not-found', { fileIds: [avatar] })
+}
+
+async function requirePicture({ files }: Needs, { userId }: Caller, fileId: FileId): Promise<void> {
+  const file = await files.get(fileId)
+  if (file?.ownerId !== userId) throw new Refusal('file-not-found', { fileIds: [fileId] })
+  if (file.kind !== 'image') throw invalid('/avatar', 'is a picture')
 }
 
 function checkZone({ zone }: Quiet): void {

@@ -18,7 +18,7 @@ export interface MyChat extends OwnState {
 export interface ChatView {
   readonly chat: Pick<
     Chat,
-    'id' | 'kind' | 'name' | 'createdAt' | 'headSeq' | 'memberSeq' | 'memberCount' | 'data' | 'description' | 'rules'
+    'id' | 'kind' | 'name' | 'createdAt' | 'headSeq' | 'memberSeq' | 'memberCount' | 'data' | 'description' | 'avatar' | 'rules'
   >
   /** The other member of a private chat. */
   readonly partner: Person | undefined

@@ -21,6 +21,7 @@ const readers = {
   'chat.renamed': ({ name }: WireEvent<'chat.renamed'>) => ({ name }),
   'chat.data_changed': ({ data }: WireEvent<'chat.data_changed'>) => ({ data: data ?? undefined }),
   'chat.rules_changed': ({ rules }: WireEvent<'chat.rules_changed'>) => ({ rules: readRules(rules) }),
+  'chat.avatar_changed': ({ avatar }: WireEvent<'chat.avatar_changed'>) => ({ avatar: avatar ?? undefined }),
   'chat.description_changed': ({ description }: WireEvent<'chat.description_changed'>) => ({ description: description ?? undefined }),
   'member.added': ({ user, role }: WireEvent<'member.added'>) => ({ person: readPerson(user), role }),
   'member.left': aboutUser,

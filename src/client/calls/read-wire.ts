@@ -10,12 +10,13 @@ import type { Content, File, Me, Message, Person, Rules, Sender, Session, Sessio
 export const millis = (time: string): number => Date.parse(time)
 export const perhaps = (time: string | null): number | undefined => (time === null ? undefined : millis(time))
 
-export const readPerson = ({ id, username, name, kind, avatar_url, last_seen_at }: WireUser): Person => ({
+export const readPerson = ({ id, username, name, kind, avatar_url, avatar, last_seen_at }: WireUser): Person => ({
   id,
   username: username ?? undefined,
   name: name ?? undefined,
   kind,
   avatarUrl: avatar_url ?? undefined,
+  avatar: avatar ?? undefined,
   lastSeenAt: perhaps(last_seen_at),
 })
 

@@ -41,6 +41,7 @@ const kinds: Kinds<[timeline: Timeline, hasWindow: boolean], void> = {
   'chat.data_changed': ignored,
   'chat.rules_changed': ignored,
   'chat.description_changed': ignored,
+  'chat.avatar_changed': ignored,
   'member.added': ignored,
   'member.left': ignored,
   'member.removed': ignored,

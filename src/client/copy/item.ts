@@ -27,6 +27,7 @@ export const itemOf = (chat: WireChat): Item => ({
   unreadMentions: chat.unread_mentions ?? 0,
   data: chat.data ?? undefined,
   description: chat.description ?? undefined,
+  avatar: chat.avatar ?? undefined,
   rules: chat.rules ? readRules(chat.rules) : undefined,
   mutedUntil: perhaps(chat.me?.muted_until ?? null),
   ...ownOf(chat.me ?? {}),
@@ -86,6 +87,9 @@ const kinds: Kinds<[item: Item, self: Self, known: Known], boolean | void> = {
   },
   'chat.description_changed'({ description }, item) {
     item.description = description
+  },
+  'chat.avatar_changed'({ avatar }, item) {
+    item.avatar = avatar
   },
   'member.added'(_, item) {
     item.memberCount++

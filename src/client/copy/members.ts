@@ -54,6 +54,7 @@ const kinds: Kinds<[members: MembersCopy, me: string], boolean> = {
   'chat.data_changed': unchanged,
   'chat.rules_changed': unchanged,
   'chat.description_changed': unchanged,
+  'chat.avatar_changed': unchanged,
   'member.added'({ person, role, seq, at }, { loaded, isWhole, marks }, me) {
     // Where not all are loaded, the newest come with the last page.
     if (isWhole) loaded.set(person.id, { person, role, joinedAt: at, mutedUntil: undefined })

@@ -108,5 +108,7 @@ export interface Files {
   renew(fileId: string): void
   /** The files of a chat, newest first. */
   ofChat(chatId: string, options?: ListOptions & { readonly kind?: File['kind'] | undefined }): Promise<Page<SharedFile>>
+  /** Makes a picture of the user's that of a group; undefined: none. */
+  setAvatar(chatId: string, fileId: string | undefined, options?: CallOptions): Promise<void>
   get(fileId: string, options?: CallOptions): Promise<File>
 }

@@ -97,6 +97,7 @@ const quiet = {
   'chat.data_changed': nothing,
   'chat.rules_changed': nothing,
   'chat.description_changed': nothing,
+  'chat.avatar_changed': nothing,
   'member.muted': nothing,
   'member.banned': nothing,
   'member.unbanned': nothing,

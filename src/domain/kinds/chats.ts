@@ -18,6 +18,7 @@ export const chats: Kinds<'chat'> = {
         memberCount: members.length,
         data: undefined,
         description: undefined,
+        avatar: undefined,
         rules: RULES,
         guard: newGuard(kind),
       }
@@ -50,6 +51,13 @@ export const chats: Kinds<'chat'> = {
   'chat.description_changed': {
     evolve(state, { description }) {
       state.chat = { ...chatOf(state), description }
+    },
+    audience: same,
+    endsTyping: false,
+  },
+  'chat.avatar_changed': {
+    evolve(state, { avatar }) {
+      state.chat = { ...chatOf(state), avatar }
     },
     audience: same,
     endsTyping: false,

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { type Service, startService } from '../../support/service.ts'
 import { eventually } from '../../support/waiting.ts'
-import { composer, openFromList, openTab, register, row, settings, type Tab, writeTo } from '../tab.ts'
+import { call, composer, openFromList, openTab, register, row, settings, type Tab, writeTo } from '../tab.ts'
 
 let folder: string
 let service: Service
@@ -260,6 +260,49 @@ describe('two people send each other', () => {
     await panel.getByRole('group', { name: /voice/ }).waitFor()
     await page.keyboard.press('Escape')
   })
+
+  it('have pictures of their own and of groups, in place of initials', async () => {
+    const { page } = ann
+    const portrait = await picture('portrait.jpg', [800, 1_000], 21)
+    const pick = async (name: string) => {
+      const chooser = page.waitForEvent('filechooser')
+      await page.getByRole('button', { name }).click()
+      await (await chooser).setFiles([portrait])
+    }
+    const isShown = (where: Page, place: string) =>
+      eventually(async () => expect(await where.locator(`${place} [data-avatar] img[data-loaded=true]`).count()).toBeGreaterThan(0), {
+        timeoutMs: 15_000,
+        everyMs: 50,
+      })
+    await settings(page, 'Profile')
+    await pick('Add a photo')
+    await page.getByRole('button', { name: 'Remove the photo' }).waitFor()
+    await isShown(page, '[role=dialog]')
+    await shot(page, 'profile')
+    await page.keyboard.press('Escape')
+    await isShown(page, 'nav')
+    await bob.page.reload()
+    await isShown(bob.page, 'header')
+    const bobId = await bob.page.evaluate(
+      () => (JSON.parse(localStorage.getItem('windi-chat.session')!) as { user: { id: string } }).user.id,
+    )
+    await call(page, 'POST', '/chats', [{ kind: 'group', name: 'Walks', member_ids: [bobId] }])
+    await openFromList(page, 'Walks')
+    await page.getByRole('button', { name: 'Group info' }).last().click()
+    await pick('Add a photo')
+    await isShown(page, 'main header')
+    await page
+      .getByText(/changed the group photo/)
+      .first()
+      .waitFor()
+    await shot(page, 'group')
+    await page.getByRole('button', { name: 'Remove the photo' }).click()
+    await eventually(async () => expect(await page.locator('main header [data-avatar] img').count()).toBe(0), {
+      timeoutMs: 10_000,
+      everyMs: 50,
+    })
+    await page.keyboard.press('Escape')
+  }, 90_000)
 
   it('with nothing that axe finds, and nothing wider than a phone', async () => {
     for (const { page } of [ann, bob]) {

@@ -15,6 +15,7 @@ const stores: Readonly<Record<string, () => Promise<{ readonly url: string; drop
 }
 
 const KIB = 1_024
+const SMALL = { type: 'png', width: 40, height: 30, orientation: 1, hasIcc: false } as const
 
 describe.each(Object.entries(stores))('files on %s', (_, openStore) => {
   let server: HttpServed
@@ -59,6 +60,37 @@ describe.each(Object.entries(stores))('files on %s', (_, openStore) => {
     expect([urls.body.items.length > 0, content.status === 200]).toEqual([status === 200, status === 200])
     return status === 200
   }
+
+  it('are pictures of users: their own, for all to read, until there is another one', async () => {
+    const picture = await stored(anna!, await pictureOf(SMALL))
+    const text = await stored(anna!, 'no picture')
+    const change = (who: SignedInClient, avatar: string | null) =>
+      who.call<{ avatar: string | null } & Problem>('patch', '/users/me', { avatar })
+    expect((await change(boris!, picture.id)).body.code).toBe('file-not-found')
+    expect((await change(anna!, text.id)).body).toMatchObject({ code: 'invalid', errors: [{ pointer: '/avatar' }] })
+    expect((await change(anna!, picture.id)).body.avatar).toBe(picture.id)
+    expect((await carla!.call<{ avatar: string }>('get', `/users/${anna!.id}`)).body.avatar).toBe(picture.id)
+    expect(await canRead(carla!, picture)).toBe(true)
+    expect((await anna!.call<Problem>('delete', `/files/${picture.id}`)).body.code).toBe('file-in-use')
+    expect((await change(anna!, null)).body.avatar).toBeNull()
+    expect(await canRead(carla!, picture)).toBe(false)
+  })
+
+  it('are pictures of groups: set by staff, for members to read', async () => {
+    const chatId = await chatOf(anna!, boris!)
+    const picture = await stored(anna!, await pictureOf(SMALL))
+    const change = (who: SignedInClient, avatar: string | null) =>
+      who.call<{ avatar: string | null } & Problem>('patch', `/chats/${chatId}`, { avatar })
+    expect((await change(boris!, picture.id)).body.code).toBe('not-allowed')
+    expect((await change(anna!, randomUUID())).body.code).toBe('file-not-found')
+    expect((await change(anna!, picture.id)).body.avatar).toBe(picture.id)
+    expect((await change(anna!, picture.id)).status).toBe(200)
+    expect([await canRead(boris!, picture), await canRead(carla!, picture)]).toEqual([true, false])
+    const { body } = await boris!.call<{ items: { type: string; avatar?: string }[] }>('get', `/chats/${chatId}/events`)
+    expect(body.items.filter(({ type }) => type === 'chat.avatar_changed')).toMatchObject([{ avatar: picture.id }])
+    expect((await change(anna!, null)).body.avatar).toBeNull()
+    expect(await canRead(boris!, picture)).toBe(false)
+  })
 
   it('come as bytes and are read again, byte for byte', async () => {
     const bytes = randomBytes(100 * KIB)

@@ -28,6 +28,7 @@ const chat: Chat = {
   memberCount: 2,
   data: undefined,
   description: undefined,
+  avatar: undefined,
   rules: RULES,
   guard: 0,
 }

@@ -25,6 +25,7 @@ const kinds: { readonly [T in EventType]: readonly [facts: object, english: stri
     'Ann changed the group rules',
     'Ann: новые правила группы',
   ],
+  'chat.avatar_changed': [{ avatar: null }, 'Ann changed the group photo', 'Ann: новое фото группы'],
   'chat.description_changed': [{ description: 'Tea' }, 'Ann changed the group description', 'Ann: новое описание группы'],
   'member.muted': [{ user_id: other, until: '2030-05-14T12:00:00.000Z' }, 'Bo was muted', 'Bo пока не может писать'],
   'member.banned': [{ user_id: other, until: null }, 'Bo was banned', 'Доступ в группу закрыт: Bo'],

@@ -59,9 +59,23 @@ describe('a person', () => {
       name: 'Анна',
       kind: 'person',
       avatar_url: null,
+      avatar: null,
       last_seen_at: '2026-01-31T09:30:00.000Z',
     })
-    expect(presentUser(erased)).toEqual({ id: ann, username: null, name: null, kind: 'person', avatar_url: null, last_seen_at: null })
+    expect(presentUser(erased)).toEqual({
+      id: ann,
+      username: null,
+      name: null,
+      kind: 'person',
+      avatar_url: null,
+      avatar: null,
+      last_seen_at: null,
+    })
+  })
+
+  it('has a picture elsewhere, or a file', () => {
+    expect(presentUser({ ...person, avatarUrl: 'https://a.example/1' })).toMatchObject({ avatar_url: 'https://a.example/1', avatar: null })
+    expect(presentUser({ ...person, avatarUrl: `file:${ann}` })).toMatchObject({ avatar_url: null, avatar: ann })
   })
 
   it('sees more of oneself', () => {
@@ -155,6 +169,7 @@ describe('a chat', () => {
         memberCount: 2,
         data: { a: 1 },
         description: undefined,
+        avatar: undefined,
         rules: RULES,
       },
       partner: person,
@@ -193,6 +208,7 @@ const samples: { readonly [T in Exclude<EventType, 'chat.deleted'>]: EventOf<T> 
   'member.left': { ...common, type: 'member.left', userId: ann },
   'member.removed': { ...common, type: 'member.removed', userId: ann },
   'chat.rules_changed': { ...common, type: 'chat.rules_changed', rules: { ...RULES, slowS: 30 } },
+  'chat.avatar_changed': { ...common, type: 'chat.avatar_changed', avatar: undefined },
   'chat.description_changed': { ...common, type: 'chat.description_changed', description: undefined },
   'member.muted': { ...common, type: 'member.muted', userId: bob, until: at },
   'member.banned': { ...common, type: 'member.banned', userId: bob, until: undefined, reason: 'for the staff' },

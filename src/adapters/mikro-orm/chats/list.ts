@@ -1,6 +1,6 @@
 import type { Chats } from '../../../application/ports/chats.ts'
 import type { ChatPosition, ChatView } from '../../../application/ports/views.ts'
-import type { ChatId, UserId } from '../../../domain/ids.ts'
+import type { ChatId, FileId, UserId } from '../../../domain/ids.ts'
 import type { Row } from '../database/connect.ts'
 import { counted, pageOf, placed } from '../database/page.ts'
 import { isStorable, type Parameter, type Query, time, whole } from '../database/query.ts'
@@ -30,7 +30,7 @@ const partners = (me: string) => `left join {users} u on u.id =
 const NEWEST_FIRST = 'order by c.last_message_at desc, c.id desc'
 const PINNED_FIRST = 'order by c.pinned_at is null, c.last_message_at desc, c.id desc'
 /** A page takes these along from where its chats are chosen. */
-const CHOSEN = `c.id, c.kind, c.name, c.created_at, c.head_seq, c.head_n, c.member_seq, c.member_n, c.last_message_at, c.data, c.description, c.rules, c.guard,
+const CHOSEN = `c.id, c.kind, c.name, c.created_at, c.head_seq, c.head_n, c.member_seq, c.member_n, c.last_message_at, c.data, c.description, c.avatar, c.rules, c.guard,
   me.user_id, me.role, me.joined_at, me.read_seq, ${listed(OWN_OF, 'me')}, ${listed(UNREAD_OF, 'me')}`
 
 /** Shows chosen chats: what costs something is looked up only for them. `rest` is a further column. */
@@ -38,7 +38,7 @@ const shown = (chosen: string, rest = 'null as loose') => `with chosen as materi
   page as materialized (select c.*, u.id as partner_id, u.username, u.name as user_name, u.kind as user_kind,
     u.avatar_url, ${seenBy('c.user_id', `${isAnswered('c')} or ${areKnown('u.id', 'c.user_id')}`)} from chosen c ${partners('c')})
   select c.id as chat, c.kind as chat_kind, c.name as chat_name, c.created_at as chat_created_at, c.head_seq, c.member_seq, c.member_n,
-    c.last_message_at, c.data, c.description, c.rules, ${mine('c')}, c.partner_id as user_id, c.username, c.user_name, c.user_kind, c.avatar_url,
+    c.last_message_at, c.data, c.description, c.avatar, c.rules, ${mine('c')}, c.partner_id as user_id, c.username, c.user_name, c.user_kind, c.avatar_url,
     c.last_seen_at, c.is_blocked, ${ofPage(UNREAD)} as unread, ${ofPage(UNREAD_MENTIONS)} as unread_mentions, ${ofPage(IS_FAR)},
     ${ofPage(READ_BY_OTHERS)} as read_by_others, ${rest}, ${MESSAGE}, ${readOf('c.member_n')}
   from page c left join {messages} m on m.chat_id = c.id and m.seq = (select max(x.seq) from {messages} x where x.chat_id = c.id)
@@ -131,6 +131,7 @@ const chatOf = (row: Row): ChatView => ({
     memberCount: row.member_n as number,
     data: dataOf(row.data),
     description: (row.description as string | null) ?? undefined,
+    avatar: (row.avatar as FileId | null) ?? undefined,
     rules: rulesOf(row.rules),
   },
   partner: row.user_id === null ? undefined : personOf(row),

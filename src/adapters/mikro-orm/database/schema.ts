@@ -40,10 +40,13 @@ const chats = defineEntity({
     /** JSON; null: the rules of every new group. */
     rules: p.text().nullable(),
     description: p.text().nullable(),
+    /** A file. */
+    avatar: p.uuid().nullable(),
     /** What sending has to look at besides, as bits. */
     guard: p.integer().default(0),
   },
   uniques: [{ name: 'chats_key', properties: ['key'] }],
+  indexes: [{ name: 'chats_avatar', properties: ['avatar'], where: 'avatar is not null' }],
 })
 
 const messages = defineEntity({

@@ -5,7 +5,7 @@ import type { Database, Row } from '../database/connect.ts'
 import { type Query, queryOn, time } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
 import { type Step, type Steps, transactionOn } from '../database/transaction.ts'
-import { uploadOf } from './rows.ts'
+import { IS_AVATAR, uploadOf } from './rows.ts'
 import { amongTexts, inserting, leave } from './steps.ts'
 
 type Collecting = Pick<Files, 'collect' | 'release' | 'released' | 'seize' | 'digests' | 'mend' | 'eraseOwner'>
@@ -13,7 +13,12 @@ type Collecting = Pick<Files, 'collect' | 'release' | 'released' | 'seize' | 'di
 /** A process that began to remove bytes has this long for it; then others may take them over. */
 export const LEASE_MS = 600_000
 
-const UNLINKED = 'not exists (select 1 from {file_links} l where l.file_id = f.id)'
+/** A message, its owner or a chat has the file. */
+export const isNeeded = (f: string) => `(exists (select 1 from {file_links} l where l.file_id = ${f}.id)
+  or exists (select 1 from {chats} c where c.avatar = ${f}.id)
+  or exists (select 1 from {users} u where u.id = ${f}.owner_id and ${IS_AVATAR(f)}))`
+
+const UNLINKED = `not ${isNeeded('f')}`
 
 /** Deletes the files that a statement names and returns how many. */
 function* deletion(query: Query, [find, values]: Step, at: Instant): Steps<number> {
@@ -35,10 +40,7 @@ interface Collection {
 function* collection(query: Query, { before, at, limit }: Collection): Steps<number> {
   // A trigger that sees a link go knows no time, and nobody tells of a file that has a link again.
   yield ['update {files} set loose_since = $1 where loose_since = 0 returning id', [at]]
-  yield [
-    'update {files} set loose_since = null where loose_since < $1 and exists (select 1 from {file_links} l where l.file_id = {files}.id) returning id',
-    [before],
-  ]
+  yield [`update {files} set loose_since = null where loose_since < $1 and ${isNeeded('{files}')} returning id`, [before]]
   return yield* deletion(query, [`f.loose_since < $1 and ${UNLINKED} order by f.loose_since limit $2`, [before, limit]], at)
 }
 
@@ -49,10 +51,7 @@ function* erasure(query: Query, ownerId: string, at: Instant): Steps<readonly Up
 }
 
 function* mending(at: Instant): Steps<number> {
-  const loose = yield [
-    'update {files} set loose_since = $1 where loose_since is null and not exists (select 1 from {file_links} l where l.file_id = {files}.id) returning id',
-    [at],
-  ]
+  const loose = yield [`update {files} set loose_since = $1 where loose_since is null and not ${isNeeded('{files}')} returning id`, [at]]
   const unused = yield [
     `update {blobs} set unused_since = $1 where unused_since is null and not exists (select 1 from {files} f where f.sha256 = {blobs}.sha256)
       returning sha256`,

@@ -5,7 +5,7 @@ import type { Database } from '../database/connect.ts'
 import { queryOn } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
 import { type Steps, transactionOn } from '../database/transaction.ts'
-import { collecting, LEASE_MS } from './collecting.ts'
+import { collecting, isNeeded, LEASE_MS } from './collecting.ts'
 import { listing } from './listing.ts'
 import { FILE, FILES, fileCells, fileOf } from './rows.ts'
 import { bytesOf, inserting, leave, lockOwner } from './steps.ts'
@@ -42,7 +42,7 @@ export function mikroOrmFiles(database: Database): Files {
       [id, ownerId],
     ]
     if (!file) return 'absent'
-    const links = yield ['select 1 as one from {file_links} where file_id = $1 limit 1', [id]]
+    const links = yield [`select 1 as one from {files} f where f.id = $1 and ${isNeeded('f')}`, [id]]
     if (links.length > 0) return 'in-use'
     yield ['delete from {files} where id = $1 returning id', [id]]
     yield* leave(query, [file.sha256 as string], at)

@@ -3,7 +3,7 @@ import type { Database, Row } from '../database/connect.ts'
 import { counted, pageOf } from '../database/page.ts'
 import { queryOn, whole } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
-import { FILE, FILES, fileOf } from './rows.ts'
+import { FILE, FILES, fileOf, IS_AVATAR } from './rows.ts'
 
 export function listing(database: Database): Pick<Files, 'visible' | 'ofChat'> {
   const query = queryOn(database)
@@ -13,7 +13,9 @@ export function listing(database: Database): Pick<Files, 'visible' | 'ofChat'> {
       if (known.length === 0 || !isUuid(viewer)) return []
       const rows = await query(
         `select ${FILE} from ${FILES} where ${query.among('f.id', 2)} and (f.owner_id = $1 or exists (select 1 from {file_links} l
-          join {members} m on m.chat_id = l.chat_id and m.user_id = $1 where l.file_id = f.id))`,
+          join {members} m on m.chat_id = l.chat_id and m.user_id = $1 where l.file_id = f.id)
+          or exists (select 1 from {users} u where u.id = f.owner_id and ${IS_AVATAR('f')})
+          or exists (select 1 from {chats} c join {members} m on m.chat_id = c.id and m.user_id = $1 where c.avatar = f.id))`,
         [viewer, known],
       )
       return rows.map(fileOf)

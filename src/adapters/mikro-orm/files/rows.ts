@@ -7,6 +7,9 @@ import type { Row } from '../database/connect.ts'
 export const FILE = `${listed(columnsOf.files, 'f')}, b.has_previews`
 export const FILES = '{files} f join {blobs} b on b.sha256 = f.sha256'
 
+/** The file is the picture of its owner `u`. */
+export const IS_AVATAR = (f: string): string => `u.avatar_url = 'file:' || cast(${f}.id as text)`
+
 const orUndefined = <T>(value: unknown): T | undefined => (value ?? undefined) as T | undefined
 
 export const fileOf = (row: Row): StoredFile => ({

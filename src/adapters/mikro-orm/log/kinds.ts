@@ -1,7 +1,7 @@
 import type { Chat, ChatKind } from '../../../domain/chat.ts'
 import type { ChatState } from '../../../domain/decision.ts'
 import type { ChatEvent, EventOf, EventType, Happenings, KnownEvent } from '../../../domain/event.ts'
-import type { Instant, MessageId, Seq, UserId } from '../../../domain/ids.ts'
+import type { FileId, Instant, MessageId, Seq, UserId } from '../../../domain/ids.ts'
 import { asEvent, isKnown } from '../../../domain/kinds/kinds.ts'
 import type { Role } from '../../../domain/member.ts'
 import { type Message, PLAIN } from '../../../domain/message.ts'
@@ -16,7 +16,7 @@ import { erase, insert, type RowChange, remove, update } from './changes.ts'
 import { asWritten, type Kind, type Known, ofUser, type Payload, personIn } from './kind.ts'
 import { joined, members } from './members.ts'
 import { bare, pinned, reacted, unpinned } from './reactions.ts'
-import { chatCells, dataCells, descriptionCells, nameCells, rulesCells } from './rows.ts'
+import { avatarCells, chatCells, dataCells, descriptionCells, nameCells, rulesCells } from './rows.ts'
 
 /** All that is stored of what happens in a chat. */
 const kinds: { readonly [T in EventType]: Kind<T> } = {
@@ -53,6 +53,11 @@ const kinds: { readonly [T in EventType]: Kind<T> } = {
     changes: (_event, { chat }) => [update('chats', { id: chat!.id, ...descriptionCells(chat!) })],
     tellsChat: true,
     read: (_payload, { description }) => ({ description }),
+  },
+  'chat.avatar_changed': {
+    payload: ({ avatar }) => ({ avatar: avatar ?? null }),
+    changes: (_event, { chat }) => [update('chats', { id: chat!.id, ...avatarCells(chat!) })],
+    read: ({ avatar }) => ({ avatar: (avatar as FileId | null) ?? undefined }),
   },
   ...members,
   'message.sent': {

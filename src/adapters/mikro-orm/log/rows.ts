@@ -84,6 +84,7 @@ export const chatOf = (row: Row): Chat => ({
   memberCount: row.member_n as number,
   data: dataOf(row.data),
   description: given(row.description),
+  avatar: given(row.avatar),
   rules: rulesOf(row.rules),
   guard: row.guard as number,
 })
@@ -99,12 +100,14 @@ export const chatCells = (chat: Chat): RowOf<'chats'> => ({
   ...nameCells(chat),
   ...dataCells(chat),
   ...descriptionCells(chat),
+  ...avatarCells(chat),
   ...rulesCells(chat),
   ...memberCountCells(chat),
   ...headCells(chat),
 })
 export const nameCells = ({ name }: Chat) => ({ name: name ?? null, folded_name: folded(name) }) satisfies Cells
 export const dataCells = ({ data }: Chat) => ({ data: data ? JSON.stringify(data) : null }) satisfies Cells
+export const avatarCells = ({ avatar }: Chat) => ({ avatar: avatar ?? null }) satisfies Cells
 export const descriptionCells = ({ description }: Chat) => ({ description: description ?? null }) satisfies Cells
 export const rulesCells = ({ rules }: Chat) => ({ rules: rules === RULES ? null : JSON.stringify(rules) }) satisfies Cells
 export const memberCountCells = ({ memberSeq, memberCount }: Chat) => ({ member_seq: memberSeq, member_n: memberCount }) satisfies Cells

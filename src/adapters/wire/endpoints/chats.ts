@@ -32,12 +32,12 @@ export const chatsEndpoints = {
   renameChat: {
     ...routes.renameChat,
     tag: 'Chats',
-    summary: 'Change name, description and rules of a group, or the data of a chat',
+    summary: 'Change name, description, picture and rules of a group, or the data of a chat',
     description: 'What is left out stays. A right that a rule gives to the owner alone, only the owner gives and takes.',
     params: inChat,
     body: chats.ChatChange,
     success: { 200: chats.Chat },
-    problems: ['not-accepted', 'chat-not-found', 'not-a-group', 'not-allowed'],
+    problems: ['file-not-found', 'not-accepted', 'chat-not-found', 'not-a-group', 'not-allowed'],
   },
   deleteChat: {
     ...routes.deleteChat,

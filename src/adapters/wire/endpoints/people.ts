@@ -25,7 +25,7 @@ export const peopleEndpoints = {
       'A new email needs `current_password`. If the service sends mail, the answer is 202, and the email changes when you verify it with `POST /auth/email/verify`. The server also writes to your present address.',
     body: identity.MeChange,
     success: { 200: MyProfile, 202: MyProfile },
-    problems: ['username-taken', 'email-taken', 'bad-credentials', 'too-many-requests'],
+    problems: ['file-not-found', 'username-taken', 'email-taken', 'bad-credentials', 'too-many-requests'],
   },
   deleteMe: {
     ...routes.deleteMe,

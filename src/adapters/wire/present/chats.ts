@@ -32,6 +32,7 @@ export const presentChat = (view: ChatView, viewer: UserId): Chat => ({
   unread_mentions: viewer === SYSTEM_ID ? 0 : view.unreadMentions,
   data: view.chat.data ?? null,
   description: view.chat.description ?? null,
+  avatar: view.chat.avatar ?? null,
   rules: view.chat.kind === 'group' ? presentRules(view.chat.rules) : null,
   last_message: view.lastMessage ? presentMessage(view.lastMessage, viewer) : null,
 })

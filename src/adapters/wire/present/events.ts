@@ -37,6 +37,7 @@ const kinds: { readonly [T in ChatEvent['type']]: Kind<T> } = {
   'chat.renamed': { members: ({ name }) => ({ name }) },
   'chat.data_changed': { members: ({ data }) => ({ data: data ?? null }) },
   'chat.rules_changed': { members: ({ rules }) => ({ rules: presentRules(rules) }) },
+  'chat.avatar_changed': { members: ({ avatar }) => ({ avatar: avatar ?? null }) },
   'chat.description_changed': { members: ({ description }) => ({ description: description ?? null }) },
   'chat.deleted': {
     members: () => {

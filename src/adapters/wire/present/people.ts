@@ -1,4 +1,5 @@
 import type { Caller, Profile, SignedIn } from '../../../application/chat-api.ts'
+import { fileOfAvatar } from '../../../domain/avatar.ts'
 import type { Privacy } from '../../../domain/consent.ts'
 import type { Factor as SecondFactor } from '../../../domain/factor.ts'
 import { type Session as DeviceSession, type Person, type User as Self, toMinute } from '../../../domain/identity.ts'
@@ -16,7 +17,8 @@ export const presentUser = ({ id, username, name, kind, avatarUrl, lastSeenAt, i
   username: username ?? null,
   name: name ?? null,
   kind,
-  avatar_url: avatarUrl ?? null,
+  avatar_url: fileOfAvatar(avatarUrl) ? null : (avatarUrl ?? null),
+  avatar: fileOfAvatar(avatarUrl) ?? null,
   last_seen_at: lastSeenAt === undefined ? null : presentTime(toMinute(lastSeenAt)),
   ...(isBlocked && { blocked: true }),
 })

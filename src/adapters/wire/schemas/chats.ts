@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { SLOW_LIMIT } from '../../../domain/rules.ts'
 import { DESCRIPTION_LIMIT } from '../../../domain/words.ts'
 import { limits } from '../limits.ts'
-import { asUserId, between, flag, jsonObject, listed, noted, page, plain, Seq, search, Time, Uuid, userInPath } from './common.ts'
+import { asFileId, asUserId, between, flag, jsonObject, listed, noted, page, plain, Seq, search, Time, Uuid, userInPath } from './common.ts'
 import { Message } from './messages.ts'
 import { User } from './people.ts'
 
@@ -47,10 +47,16 @@ const description = noted(
   'At most 1,024 characters after trimming; null: none.',
 )
 export const ChatChange = z
-  .strictObject({ name: groupName.optional(), description: description.optional(), rules: RulesChange.optional(), data: data.optional() })
+  .strictObject({
+    name: groupName.optional(),
+    description: description.optional(),
+    avatar: noted(asFileId.nullable().optional(), 'A picture that you uploaded; null: none.'),
+    rules: RulesChange.optional(),
+    data: data.optional(),
+  })
   .check(({ value, issues }) => {
     if (Object.values(value).every((member) => member === undefined))
-      issues.push({ code: 'custom', message: 'is required, or description, rules or data', path: ['name'], input: value })
+      issues.push({ code: 'custom', message: 'is required, or description, avatar, rules or data', path: ['name'], input: value })
   })
 export const Additions = z.strictObject({ user_ids: z.array(asUserId).min(1).max(ids) })
 
@@ -119,6 +125,7 @@ export const Chat = z.object({
   unread_mentions: noted(z.int().min(0), 'Of these, messages that mention you or all members.'),
   data: noted(z.record(z.string(), z.unknown()).nullable(), 'A JSON object of the application.'),
   description: noted(z.string().nullable(), 'Of a group.'),
+  avatar: noted(Uuid.nullable(), 'The file that is the picture of a group; its members may read it.'),
   rules: noted(Rules.nullable(), 'Who may what in a group; null in a private chat.'),
   last_message: Message.nullable(),
 })

@@ -21,6 +21,7 @@ export const Event = noted(
     event('chat.data_changed', { data: z.record(z.string(), z.unknown()).nullable() }),
     event('chat.rules_changed', { rules: Rules }),
     event('chat.description_changed', { description: z.string().nullable() }),
+    event('chat.avatar_changed', { avatar: Uuid.nullable() }),
     event('member.added', Placed.shape),
     event('member.left', { user_id: Uuid }),
     event('member.removed', { user_id: Uuid }),

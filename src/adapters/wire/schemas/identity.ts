@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { PASSWORD_MAX, PASSWORD_MIN } from '../../../domain/words.ts'
-import { between, noted, page, plain, Time, Uuid } from './common.ts'
+import { asFileId, between, noted, page, plain, Time, Uuid } from './common.ts'
 import { MyPrivacyChange } from './consent.ts'
 import { MyNoticesChange } from './notices.ts'
 import { Me } from './people.ts'
@@ -41,6 +41,7 @@ export const Deletion = z.strictObject({
 export const MeChange = z.strictObject({
   name: name.optional(),
   username: username.optional(),
+  avatar: noted(asFileId.nullable().optional(), 'A picture that you uploaded; null: none.'),
   email: email.optional(),
   notices: MyNoticesChange.optional(),
   privacy: MyPrivacyChange.optional(),

@@ -8,7 +8,8 @@ const user = {
   username: noted(z.string().nullable(), 'Null once deleted.', 'ann'),
   name: noted(z.string().nullable(), 'Null once deleted.', 'Ann'),
   kind: noted(z.enum(['person', 'bot', 'guest', 'system']), '`bot`: a program. `guest`: has no account. `system`: the service itself.'),
-  avatar_url: noted(z.string().nullable(), 'An https URL.', 'https://example.com/ann.png'),
+  avatar_url: noted(z.string().nullable(), 'An https URL: a picture that another system keeps.', 'https://example.com/ann.png'),
+  avatar: noted(Uuid.nullable(), 'The file that is the picture of the user; every user may read it.'),
   last_seen_at: noted(
     Time.nullable(),
     'Rounded to the minute; null unless you share a group or have both written in your private chat, and both let it be seen.',

@@ -10,6 +10,7 @@ import { Order } from './0009-order.ts'
 import { Accounts } from './0010-accounts.ts'
 import { Consent } from './0011-consent.ts'
 import { FileLinks } from './0012-file-links.ts'
+import { Avatars } from './0013-avatars.ts'
 
 export const migrations = [
   { name: '0001-tables', class: Tables },
@@ -24,4 +25,5 @@ export const migrations = [
   { name: '0010-accounts', class: Accounts },
   { name: '0011-consent', class: Consent },
   { name: '0012-file-links', class: FileLinks },
+  { name: '0013-avatars', class: Avatars },
 ]
