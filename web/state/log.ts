@@ -44,7 +44,7 @@ export function useTold(chat: Chat): readonly Told[] {
       clearTimeout(timer)
       aborted.abort()
     }
-  }, [isGroup, status, first, hasOlder, hasNewer, item?.name, item?.memberCount, item?.role, roles])
+  }, [isGroup, status, first, hasOlder, hasNewer, item?.name, item?.avatar, item?.memberCount, item?.role, roles])
 
   return told
 }

@@ -291,6 +291,7 @@ describe('two people send each other', () => {
     await page.getByRole('button', { name: 'Group info' }).last().click()
     await pick('Add a photo')
     await isShown(page, 'main header')
+    await shot(page, 'group')
     await page
       .getByText(/changed the group photo/)
       .first()
