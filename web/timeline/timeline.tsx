@@ -88,8 +88,7 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
       <div
         ref={scroller.element}
         className={css.scroll}
-        // A feed without an article is none.
-        role={rows.length > 0 ? 'feed' : 'group'}
+        role="feed"
         aria-label={t('chat.timeline')}
         aria-busy={status !== 'ready' || timeline.isLoadingOlder || timeline.isLoadingNewer}
         data-placed={isPlaced}
