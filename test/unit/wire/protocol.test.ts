@@ -15,12 +15,12 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: '1d2204886bea',
-  bodies: '1de0be7bd162',
-  replies: '23ef0862bd44',
+  calls: '568c56cf6a3f',
+  bodies: 'e9ccca2392a5',
+  replies: '06640aa6d750',
   commands: '4baeffada52b',
-  results: '661cc891884c',
-  frames: 'c0b4f8e14f95',
+  results: 'e407b9c5a8bb',
+  frames: 'eef655fd7a1e',
   codes: 'c9906d1d4a9a',
 }
 
