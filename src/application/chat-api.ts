@@ -4,7 +4,7 @@ import type { NewContent } from '../domain/content.ts'
 import type { ChatEvent } from '../domain/event.ts'
 import type { Factor } from '../domain/factor.ts'
 import type { Person, Session, User } from '../domain/identity.ts'
-import type { ChatId, ClientMessageId, Count, FileId, Instant, KeyId, MessageId, Seq, SessionId, UserId } from '../domain/ids.ts'
+import type { ChatId, ClientMessageId, Count, Instant, KeyId, MessageId, Seq, SessionId, UserId } from '../domain/ids.ts'
 import type { Key } from '../domain/keys.ts'
 import type { Data } from '../domain/message.ts'
 import type { Reacted } from '../domain/reacting.ts'
@@ -14,10 +14,11 @@ import type { OrderApi } from './chats/api.ts'
 import type { ConsentApi, PrivacyChange } from './consent/api.ts'
 import type { FileApi } from './file-api.ts'
 import type { HooksApi } from './hooks/api.ts'
+import type { ProfileChange } from './identity/profile-change.ts'
 import type { InletsApi } from './inlets/api.ts'
 import type { NoticesApi } from './notices/api.ts'
 import type { Page, Window } from './ports/lists.ts'
-import type { NoticeLevel, Quiet, UserNotices } from './ports/notices.ts'
+import type { UserNotices } from './ports/notices.ts'
 import type { PasskeyResponse } from './ports/second-factors.ts'
 import type {
   ChatPosition,
@@ -125,20 +126,7 @@ export interface ChatApi
 
   // People
   getMe(caller: Caller): Promise<Profile>
-  /** Of settings of notifications, what is absent stays; `quiet` null: never quiet. */
-  updateMe(
-    caller: Caller,
-    command: {
-      name?: string | undefined
-      username?: string | undefined
-      /** A picture of theirs; null: none. */
-      avatar?: FileId | null | undefined
-      email?: string | undefined
-      currentPassword?: string | undefined
-      notices?: { level?: NoticeLevel | undefined; quiet?: Quiet | null | undefined } | undefined
-      privacy?: PrivacyChange | undefined
-    },
-  ): Promise<Profile>
+  updateMe(caller: Caller, command: ProfileChange): Promise<Profile>
   deleteMe(caller: Caller, command: { password: string }): Promise<void>
   /** Makes a guest an account: of ours, or of an issuer whose token is given. */
   upgradeGuest(

@@ -1,10 +1,10 @@
-import { type ReactNode, useEffect } from 'react'
+import type { ReactNode } from 'react'
 import type { ChatClient, ChatItem, Message, Person } from '../../src/client/index.ts'
 import { useClient } from '../../src/client/react.ts'
 import { shortTime } from '../i18n/times.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { tell } from '../state/notices.ts'
-import { notePictures } from '../state/pictures.ts'
+import { noted } from '../state/pictures.ts'
 import { wantedPlace } from '../state/place.ts'
 import { errorText } from '../state/problem-text.ts'
 import { openChat } from '../state/route.ts'
@@ -31,12 +31,9 @@ export function SearchResults({ query, onDone }: SearchResultsProps) {
     ])
     const known = new Set(chats.items.map(({ partner }) => partner?.id))
     const places = await placesOf(messages.items, client, signal)
-    return { chats: chats.items, people: people.items.filter(({ id }) => !known.has(id)), messages: messages.items, places }
+    return { chats: chats.items, people: noted(people.items).filter(({ id }) => !known.has(id)), messages: messages.items, places }
   })
   const isEmpty = found && found.chats.length + found.people.length + found.messages.length === 0
-
-  const people = found?.people
-  useEffect(() => notePictures(people ?? []), [people])
 
   async function write(person: Person) {
     try {

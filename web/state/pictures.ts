@@ -24,6 +24,12 @@ export function notePictures(all: Iterable<Pick<Person, 'id' | 'avatar'>>): void
   known.set(next)
 }
 
+/** The same people, whose pictures are known from now on. */
+export function noted<T extends readonly Pick<Person, 'id' | 'avatar'>[]>(all: T): T {
+  notePictures(all)
+  return all
+}
+
 /** Hears of the pictures of the user, of the listed chats and of those whom they are with. Returns a function that ends this. */
 export function followPictures({ account, chats }: ChatClient): () => void {
   const look = () => {

@@ -10,7 +10,7 @@ import { wordsOf } from '../../../web/timeline/system-words.ts'
 const actor = '01900000-0000-7000-8000-000000000001'
 const other = '01900000-0000-7000-8000-000000000002'
 const common = { chat_id: actor, seq: 7, at: '2030-05-14T12:00:00.000Z', actor_id: actor }
-const user = { id: other, username: 'bo', name: 'Bo', kind: 'person', avatar_url: null, last_seen_at: null }
+const user = { id: other, username: 'bo', name: 'Bo', kind: 'person', avatar_url: null, avatar: null, last_seen_at: null }
 
 /** What the page says of each kind of event, in both languages; `null` where it says nothing between the messages. */
 const kinds: { readonly [T in EventType]: readonly [facts: object, english: string, russian: string] | null } = {
