@@ -181,6 +181,8 @@ export const calls = {
   deleteAccount: { who: 'person', cost: 'change', scope: 'none', deed: 'deleted' },
   inspectChat: { who: 'person', cost: 'read', scope: 'none' },
   removeChat: { who: 'person', cost: 'change', scope: 'none' },
+  exportMe: { who: 'person', cost: 'search' },
+  exportAccount: { who: 'person', cost: 'search', scope: 'none' },
   reportMessage: { who: 'person', cost: 'create' },
   listReports: { who: 'person', cost: 'read', scope: 'moderate' },
   resolveReport: { who: 'person', cost: 'change', scope: 'moderate' },

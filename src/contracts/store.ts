@@ -4,6 +4,7 @@ import { consentsContract } from './consents.ts'
 import { consumersContract } from './consumers.ts'
 import { contentContract } from './content.ts'
 import { cursorsContract } from './cursors.ts'
+import { exportsContract } from './exports.ts'
 import { failuresContract } from './failures.ts'
 import { filesContract } from './files.ts'
 import { keysContract } from './keys.ts'
@@ -46,6 +47,7 @@ const kits = [
   sessionsContract,
   consentsContract,
   reportsContract,
+  exportsContract,
   filesContract,
   consumersContract,
   cursorsContract,

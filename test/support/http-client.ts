@@ -39,6 +39,8 @@ export interface HttpClient {
   login(login: string, password: string): Promise<SignedInClient>
 }
 
+const isLines = ({ headers }: Response): boolean => headers.get('content-type') === 'application/x-ndjson'
+
 const PASSWORD = 'a battery of correct horses'
 
 /** A client of a running service: as little as suffices, so that what is tested is the server. */
@@ -56,7 +58,11 @@ export function httpClient(url: string, fetch = globalThis.fetch): HttpClient {
       ...(content !== undefined && { body: content as RequestInit['body'] & {} }),
     })
     const text = await response.text()
-    return { status: response.status, headers: response.headers, body: (text === '' ? undefined : JSON.parse(text)) as T }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text === '' ? undefined : isLines(response) ? text : JSON.parse(text)) as T,
+    }
   }
 
   const signedIn = (session: Session, password: string): SignedInClient => ({

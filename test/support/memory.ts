@@ -3,6 +3,7 @@ import { memoryAccounts } from '../../src/adapters/memory/accounts/ports.ts'
 import { memoryChats } from '../../src/adapters/memory/chats.ts'
 import { memoryConsents } from '../../src/adapters/memory/consents.ts'
 import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
+import { memoryExports } from '../../src/adapters/memory/exports.ts'
 import { memoryFiles } from '../../src/adapters/memory/files.ts'
 import { memoryInlets } from '../../src/adapters/memory/inlets.ts'
 import { memoryKeys } from '../../src/adapters/memory/keys.ts'
@@ -32,6 +33,7 @@ export async function openMemory(): Promise<AccountsHarness> {
     consumers: memoryConsumers(store, Date.now),
     consents: memoryConsents(store),
     reports: memoryReports(store),
+    exports: memoryExports(store),
     notices: memoryNotices(store),
     inlets: memoryInlets(store),
     bans: memoryBans(store),

@@ -3,6 +3,7 @@ import { mikroOrmAccounts } from '../../src/adapters/mikro-orm/accounts/ports.ts
 import { mikroOrmChats } from '../../src/adapters/mikro-orm/chats/chats.ts'
 import { mikroOrmOwn } from '../../src/adapters/mikro-orm/chats/own.ts'
 import { mikroOrmConsents } from '../../src/adapters/mikro-orm/consents/consents.ts'
+import { mikroOrmExports } from '../../src/adapters/mikro-orm/consents/exports.ts'
 import { mikroOrmReports } from '../../src/adapters/mikro-orm/consents/reports.ts'
 import { connect, type Database } from '../../src/adapters/mikro-orm/database/connect.ts'
 import { migrate } from '../../src/adapters/mikro-orm/database/migrate.ts'
@@ -46,6 +47,7 @@ export function portsOver(connection: Database, options: LogOptions = {}): OrmSt
     consumers: mikroOrmConsumers(connection),
     consents: mikroOrmConsents(connection),
     reports: mikroOrmReports(connection),
+    exports: mikroOrmExports(connection),
     notices: mikroOrmNotices(connection),
     inlets: mikroOrmInlets(connection),
     bans: mikroOrmBans(connection),

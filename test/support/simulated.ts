@@ -2,6 +2,7 @@ import { memoryAccounts } from '../../src/adapters/memory/accounts/ports.ts'
 import { memoryChats } from '../../src/adapters/memory/chats.ts'
 import { memoryConsents } from '../../src/adapters/memory/consents.ts'
 import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
+import { memoryExports } from '../../src/adapters/memory/exports.ts'
 import { memoryFiles } from '../../src/adapters/memory/files.ts'
 import { memoryInlets } from '../../src/adapters/memory/inlets.ts'
 import { memoryKeys } from '../../src/adapters/memory/keys.ts'
@@ -89,6 +90,7 @@ export const simulatedPorts = (
   people: memoryPeople(store),
   consents: memoryConsents(store),
   reports: memoryReports(store),
+  exports: memoryExports(store),
   keys: memoryKeys(store),
   issuers: noIssuers,
   uuidOf: (text) => text,

@@ -4,6 +4,7 @@ import { memoryAccounts } from './accounts/ports.ts'
 import { memoryChats } from './chats.ts'
 import { memoryConsents } from './consents.ts'
 import { memoryConsumers } from './consumers.ts'
+import { memoryExports } from './exports.ts'
 import { memoryFiles } from './files.ts'
 import { memoryInlets } from './inlets.ts'
 import { memoryKeys } from './keys.ts'
@@ -31,6 +32,7 @@ export const memoryPorts = (store: MemoryStore, onCommit: OnCommit, clock: () =>
   consumers: memoryConsumers(store, clock),
   consents: memoryConsents(store),
   reports: memoryReports(store),
+  exports: memoryExports(store),
   notices: memoryNotices(store),
   inlets: memoryInlets(store),
   bans: memoryBans(store),

@@ -3,6 +3,7 @@ import { mikroOrmAccounts } from './accounts/ports.ts'
 import { mikroOrmChats } from './chats/chats.ts'
 import { mikroOrmOwn } from './chats/own.ts'
 import { mikroOrmConsents } from './consents/consents.ts'
+import { mikroOrmExports } from './consents/exports.ts'
 import { mikroOrmReports } from './consents/reports.ts'
 import { connect, type Database } from './database/connect.ts'
 import type { Place } from './database/drivers.ts'
@@ -42,6 +43,7 @@ export function mikroOrmPorts(database: Database, onCommit: OnCommit, warn: Warn
     consumers: mikroOrmConsumers(database),
     consents: mikroOrmConsents(database),
     reports: mikroOrmReports(database),
+    exports: mikroOrmExports(database),
     notices: mikroOrmNotices(database),
     inlets: mikroOrmInlets(database),
     bans: mikroOrmBans(database),

@@ -7,6 +7,7 @@ import type { Chats } from './chats.ts'
 import type { Codes } from './codes.ts'
 import type { Consents } from './consents.ts'
 import type { Consumers } from './consumers.ts'
+import type { Exports } from './exports.ts'
 import type { Factors } from './factors.ts'
 import type { Files } from './files.ts'
 import type { Hooks } from './hooks.ts'
@@ -45,6 +46,7 @@ export type StorePorts = Pick<
   | 'people'
   | 'consents'
   | 'reports'
+  | 'exports'
   | 'sessions'
   | 'files'
   | 'keys'
@@ -66,6 +68,7 @@ export interface Ports {
   readonly people: People
   readonly consents: Consents
   readonly reports: Reports
+  readonly exports: Exports
   readonly sessions: Sessions
   readonly consumers: Consumers
   readonly notices: Notices

@@ -1,10 +1,18 @@
-import type { ChatId, MessageId } from '../../domain/ids.ts'
+import type { ChatId, MessageId, UserId } from '../../domain/ids.ts'
 import type { Report, ReportReason, Verdict } from '../../domain/report.ts'
+import type { ExportedRow } from '../ports/exports.ts'
 import type { Page, Window } from '../ports/lists.ts'
 import type { ReportPosition, ReportState } from '../ports/reports.ts'
 
-/** Reports of messages, and what staff makes of them. `C` is who asks. */
-export interface ReportsApi<C> {
+/** Everything that is stored about one user. `C` is who asks. */
+export interface ExportsApi<C> {
+  exportMe(caller: C): Promise<AsyncIterable<ExportedRow>>
+  /** For staff. */
+  exportAccount(caller: C, userId: UserId): Promise<AsyncIterable<ExportedRow>>
+}
+
+/** Reports of messages, what staff makes of them, and exports. `C` is who asks. */
+export interface ReportsApi<C> extends ExportsApi<C> {
   /** Reports a message. The same message again is the same report. */
   reportMessage(
     caller: C,

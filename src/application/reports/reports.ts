@@ -8,8 +8,10 @@ import { hasScope } from '../scopes.ts'
 import { deedOf, requireStaff } from '../staff/staff.ts'
 import { type StaffNeeds, setDisabled } from '../staff/users.ts'
 import type { ReportsApi } from './api.ts'
+import { exportCalls } from './exporting.ts'
 
 export const reportCalls = (needs: StaffNeeds): ReportsApi<Caller> => ({
+  ...exportCalls(needs),
   async reportMessage({ userId: reporterId }, { chatId, messageId, reason, comment }) {
     const { chats, reports, newId, clock } = needs
     const { message: view } = seen(await chats.message(reporterId, chatId, messageId), chatId)

@@ -196,3 +196,26 @@ describe('reports', () => {
     expect((await staff.call('post', `/admin/reports/${chat}/resolve`, { action: 'none' })).status).toBe(404)
   })
 })
+
+describe('an export', () => {
+  it('is everything about one person, as lines of JSON', async () => {
+    const { ann, bob, group } = await pair()
+    await ann.call('post', `/chats/${group}/messages`, said('mine alone'))
+    await bob.call('post', `/chats/${group}/messages`, said('of bob'))
+    const get = (path: string, token: string) => server.page(`/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
+    const { status, headers, body } = await get('/users/me/export', ann.token)
+    expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([200, 'application/x-ndjson', 'no-store'])
+    const rows = body
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { about: string; row: object })
+    expect(new Set(rows.map(({ about }) => about))).toEqual(new Set(['users', 'sessions', 'members', 'messages']))
+    expect(body).toContain('mine alone')
+    expect(body).not.toContain('of bob')
+    expect((await get(`/admin/users/${ann.id}/export`, bob.token)).status).toBe(403)
+    const key = await masterKey(server.app, ['admin'])
+    expect((await get(`/admin/users/${ann.id}/export`, key)).body.startsWith(body)).toBe(true)
+    const deeds = await server.call<{ items: object[] }>('get', `/service/audit?user_id=${ann.id}`, { token: key })
+    expect(deeds.body.items).toMatchObject([{ deed: 'user.exported', user_id: ann.id }])
+  })
+})

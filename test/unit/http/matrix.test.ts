@@ -36,6 +36,8 @@ const needs: { readonly [O in Operation]: Needs } = {
   listBlocks: 'person',
   blockUser: 'person',
   reportMessage: 'member',
+  exportMe: 'person',
+  exportAccount: 'key',
   listReports: 'key',
   resolveReport: 'key',
   listReportsAsStaff: 'key',

@@ -1,4 +1,5 @@
 import type { Anonymous, Caller, ChatApi } from '../../../application/chat-api.ts'
+import type { ExportedRow } from '../../../application/ports/exports.ts'
 import type { Handlers, RequestOf } from '../../wire/handlers.ts'
 import { presentPage } from '../../wire/present/pages.ts'
 import { presentUser } from '../../wire/present/people.ts'
@@ -6,6 +7,26 @@ import { presentReport } from '../../wire/present/reports.ts'
 import { presentTime } from '../../wire/present/time.ts'
 import { windowOf } from '../../wire/windows.ts'
 import { admin } from './admin.ts'
+
+const PIECE = 64 * 1_024
+
+/** One line of JSON for each row, some of them together. */
+async function* written(rows: AsyncIterable<ExportedRow>): AsyncIterable<Uint8Array> {
+  let piece = ''
+  for await (const row of rows) {
+    piece += `${JSON.stringify(row)}\n`
+    if (piece.length < PIECE) continue
+    yield Buffer.from(piece)
+    piece = ''
+  }
+  yield Buffer.from(piece)
+}
+const HEADERS = {
+  'Content-Type': 'application/x-ndjson',
+  'Content-Disposition': 'attachment; filename="export.jsonl"',
+  'Cache-Control': 'no-store',
+}
+const lines = (rows: AsyncIterable<ExportedRow>) => ({ status: 200, headers: HEADERS, open: async () => written(rows) }) as never
 
 export const consent = (api: ChatApi) => {
   async function listReports(caller: Caller, { query }: Pick<RequestOf<'listReports'>, 'query'>) {
@@ -22,6 +43,8 @@ export const consent = (api: ChatApi) => {
     listReportsAsStaff: listReports,
     resolveReportAsStaff: resolveReport,
     listServiceDeeds: (caller, request) => admin(api).listDeeds(caller, { ...request, params: undefined, body: undefined }),
+    exportMe: async (caller) => lines(await api.exportMe(caller)),
+    exportAccount: async (caller, { params }) => lines(await api.exportAccount(caller, params.user_id)),
     async reportMessage(caller, { params, body }) {
       const { id, at } = await api.reportMessage(caller, { chatId: params.chat_id, messageId: params.message_id, ...body })
       return { status: 201, body: { id, created_at: presentTime(at) } }

@@ -72,4 +72,21 @@ export const consentEndpoints = {
     success: { 200: DeedPage },
     problems: ['not-allowed'],
   },
+  exportMe: {
+    ...routes.exportMe,
+    tag: 'People',
+    summary: 'Export everything that is stored about you, as JSON lines',
+    description: 'Each line is `{ "about", "row" }`. It holds no secrets, and nothing that other users wrote.',
+    success: { 200: 'bytes' },
+    problems: [],
+  },
+  exportAccount: {
+    ...routes.exportAccount,
+    tag: 'Staff',
+    summary: 'Export everything that is stored about a user, as JSON lines',
+    description: 'For staff, and keys with `admin`. The audit gets a row.',
+    params: ofUser,
+    success: { 200: 'bytes' },
+    problems: ['not-allowed', 'user-not-found'],
+  },
 } as const satisfies Record<keyof typeof routes, Endpoint>

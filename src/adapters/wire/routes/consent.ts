@@ -11,4 +11,6 @@ export const consentRoutes = {
   listReportsAsStaff: { method: 'get', path: '/admin/reports' },
   resolveReportAsStaff: { method: 'post', path: '/admin/reports/{report_id}/resolve' },
   listServiceDeeds: { method: 'get', path: '/service/audit' },
+  exportMe: { method: 'get', path: '/users/me/export' },
+  exportAccount: { method: 'get', path: '/admin/users/{user_id}/export' },
 } as const satisfies Record<string, Route>
