@@ -17,17 +17,19 @@ function partsOf(store: MemoryStore, userId: UserId): Readonly<Record<string, re
   const sent = [...store.chats.values()].flatMap((chat) => chat.sent)
   return {
     users: record ? [{ ...record.user, privacy: store.privacy.get(userId) }] : [],
-    sessions: own(sessions.values()).map(({ spentAt: _, ...session }) => session),
+    sessions: own(sessions.values()).map((one) => ({ ...one, spentAt: undefined })),
     factors: own(accounts.factors.values()).map(({ id, kind, name, createdAt, lastUsedAt }) => ({ id, kind, name, createdAt, lastUsedAt })),
-    keys: [...keys.values()].filter(({ botId }) => botId === userId).map(({ hash: _, ...key }) => key),
+    keys: [...keys.values()].filter(({ botId }) => botId === userId).map((one) => ({ ...one, hash: undefined })),
     members: chatsOf(store, userId).map(({ state }) => ({ ...state.members.get(userId)!, chatId: state.chat.id })),
-    messages: sent.filter(({ sender, deletedAt }) => sender.id === userId && deletedAt === undefined).map(({ bodyHash: _, ...one }) => one),
+    messages: sent
+      .filter(({ sender, deletedAt }) => sender.id === userId && deletedAt === undefined)
+      .map((one) => ({ ...one, bodyHash: undefined })),
     files: [...files.values()].filter(({ ownerId }) => ownerId === userId),
-    push_devices: own(notices.devices.values()).map(({ keys: _, ...device }) => device),
+    push_devices: own(notices.devices.values()).map((one) => ({ ...one, keys: undefined })),
     blocks: [...(blocks.get(userId) ?? [])].map(([blockedId, at]) => ({ blockedId, at })),
     reports: [...reports.values()]
       .filter(({ reporterId }) => reporterId === userId)
-      .map(({ text: _text, authorId: _author, ...report }) => report),
-    audit: own(accounts.deeds).map(({ actorId: _actor, keyId: _key, ...deed }) => deed),
+      .map((one) => ({ ...one, text: undefined, authorId: undefined })),
+    audit: own(accounts.deeds).map((one) => ({ ...one, actorId: undefined, keyId: undefined })),
   }
 }

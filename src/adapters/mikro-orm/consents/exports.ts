@@ -69,7 +69,7 @@ export function mikroOrmExports(database: Database): Exports {
   return {
     async *person(userId) {
       if (!isUuid(userId)) return
-      for (const [table, about] of Object.entries(exported) as [Table, Exported<Table> | null][]) {
+      for (const [table, about] of Object.entries(exported) as [Table, Wanted | null][]) {
         if (!about) continue
         const pages = about.inChats === undefined ? ofUser(query, table, { about, userId }) : inChats(query, table, { about, userId })
         for await (const rows of pages) for (const row of rows) yield { about: table, row: { ...row } } satisfies ExportedRow
@@ -78,11 +78,17 @@ export function mikroOrmExports(database: Database): Exports {
   }
 }
 
+/** The same without regard to which table it is. */
+interface Wanted {
+  readonly by: string
+  readonly without?: readonly string[]
+  readonly inChats?: string
+}
 interface Asked {
-  readonly about: Exported<Table>
+  readonly about: Wanted
   readonly userId: string
 }
-const columnsOf = (table: Table, { without: left = [] }: Exported<Table>) => listed(without(table, left as never), 'x')
+const columnsOf = (table: Table, { without: left = [] }: Wanted) => listed(without(table, left as never), 'x')
 
 /** By key, page by page. */
 async function* ofUser(query: Query, table: Table, { about, userId }: Asked): Rows {
