@@ -15,7 +15,7 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: '568c56cf6a3f',
+  calls: '9c592a4ab569',
   bodies: 'e9ccca2392a5',
   replies: '06640aa6d750',
   commands: '4baeffada52b',
