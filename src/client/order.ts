@@ -3,6 +3,7 @@ import type { MyChat } from '../adapters/wire/schemas/chats.ts'
 import type { CallOptions } from './basic-types.ts'
 import type { ChatClient } from './types.ts'
 
+export * from './order/consent.ts'
 export * from './order/groups.ts'
 export type * from './order/types.ts'
 
