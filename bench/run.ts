@@ -13,6 +13,7 @@ import { type Ran, results } from './report/results.ts'
 import { plainTable } from './report/table.ts'
 import { client } from './rows/client.ts'
 import { fanOut } from './rows/fan-out.ts'
+import { files } from './rows/files.ts'
 import { growth } from './rows/growth.ts'
 import { history } from './rows/history.ts'
 import { logins } from './rows/logins.ts'
@@ -24,7 +25,21 @@ import { scaleOut } from './rows/scale-out.ts'
 import { sends } from './rows/sends.ts'
 import { sqlite } from './rows/sqlite.ts'
 
-const sections: readonly Section[] = [oneToOne, sends, fanOut, scaleOut, memory, resume, history, growth, logins, overload, sqlite, client]
+const sections: readonly Section[] = [
+  oneToOne,
+  sends,
+  fanOut,
+  scaleOut,
+  memory,
+  resume,
+  history,
+  growth,
+  logins,
+  overload,
+  sqlite,
+  client,
+  files,
+]
 
 const { values: given } = parseArgs({
   options: {

@@ -33,6 +33,7 @@ const entries = {
     './auth': 'auth',
     './contracts': 'contracts/store',
     './database': 'mikro-orm',
+    './files': 'files',
     './http': 'http',
     './testing': 'testing',
     './wire': 'wire',

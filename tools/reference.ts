@@ -13,6 +13,7 @@ const pages: Readonly<Record<string, Page>> = {
       '@windi-chat/server': 'src/server.ts',
       'windi-chat/memory': 'src/memory.ts',
       '@windi-chat/server/database': 'src/mikro-orm.ts',
+      '@windi-chat/server/files': 'src/files.ts',
       '@windi-chat/server/auth': 'src/auth.ts',
       '@windi-chat/server/http': 'src/http.ts',
       '@windi-chat/server/ws': 'src/ws.ts',

@@ -23,7 +23,7 @@ import { type Application, compose, type OutboundPorts } from './compose.ts'
 import { type ChatHost, chatHost } from './host/host.ts'
 import { requireNames } from './host/names.ts'
 import { housekeeping } from './housekeeping.ts'
-import type { OpenStore } from './store.ts'
+import type { OpenStore } from './open-store.ts'
 
 export type { OpenStore }
 

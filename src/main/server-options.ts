@@ -3,7 +3,7 @@ import type { OutboundPorts } from './compose.ts'
 import type { Config } from './config.ts'
 import type { Identify } from './host/identify.ts'
 import type { Logger } from './logging.ts'
-import type { OpenStore } from './store.ts'
+import type { OpenStore } from './open-store.ts'
 
 /** Settings of a service. Absent settings have their defaults; nothing is read from the environment. */
 export interface ServerOptions extends Partial<Config>, Interceptors {

@@ -14,10 +14,12 @@ import type { Blobs } from '../application/ports/blobs.ts'
 import type { Storage } from '../application/ports/storage.ts'
 import { complaint } from './complaint.ts'
 import type { Config } from './config.ts'
-import type { FilePlace } from './settings/files.ts'
+import type { FileConfig, FilePlace } from './settings/files.ts'
+
+type FilesConfig = Pick<Config, keyof FileConfig | 'databaseUrl'>
 
 interface StorageNeeds {
-  readonly config: Config
+  readonly config: FilesConfig
   readonly secrets: readonly string[]
   readonly warn: (message: string) => void
 }
@@ -48,7 +50,7 @@ export async function openStorage({ config, secrets, warn }: StorageNeeds): Prom
 }
 
 /** Opens the place of the bytes. */
-export function blobsAt(place: FilePlace, { s3Key, s3Secret, s3Region }: Config): Blobs {
+export function blobsAt(place: FilePlace, { s3Key, s3Secret, s3Region }: Pick<Config, 's3Key' | 's3Secret' | 's3Region'>): Blobs {
   if (place.kind === 'folder') return diskBlobs({ folder: place.folder, newId })
   if (place.kind !== 's3') return memoryBlobs()
   if (s3Key === undefined || s3Secret === undefined) throw complaint('Files in S3 (FILES) need S3_KEY and S3_SECRET.')

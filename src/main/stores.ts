@@ -4,8 +4,9 @@ import { memoryStore } from '../adapters/memory/store.ts'
 import type { Database } from '../adapters/mikro-orm/database/connect.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { complaint } from './complaint.ts'
+import type { OpenStore } from './open-store.ts'
 import { noPlace } from './secret.ts'
-import type { OpenStore, Store, StoreOptions } from './store.ts'
+import type { Store, StoreOptions } from './store.ts'
 
 type Given = OpenStore & { readonly connection?: Database }
 

@@ -27,6 +27,7 @@ const runBy: Readonly<Record<string, readonly string[]>> = {
     'docs/concepts/presence.md presence',
     'docs/concepts/roles.md roles',
     'docs/guides/embed.md cursors',
+    'docs/guides/files.md storage',
     'docs/guides/groups.md groups',
     'docs/guides/moderation.md moderation',
     'docs/guides/bots.md bot',
@@ -57,6 +58,7 @@ const runBy: Readonly<Record<string, readonly string[]>> = {
     'docs/guides/koa.md koa',
     'docs/guides/node-http.md bare',
     'docs/guides/client.md client',
+    'docs/guides/files.md client-files',
     'docs/guides/testing.md testing',
   ],
 }

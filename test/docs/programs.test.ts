@@ -15,6 +15,7 @@ const programs: readonly (readonly [code: string, prints: string])[] = [
   [block('docs/concepts/roles.md', 'roles'), "not-allowed owner or admin\nBoris's team\n"],
   [block('docs/guides/content.md', 'content'), '1 mention\nAnna - @Boris, **order 17** has arrived\n'],
   [block('docs/guides/embed.md', 'cursors'), '1 chat.created\n2 message.sent\ntrue true\n'],
+  [block('docs/guides/files.md', 'storage'), 'hello.txt 5\n'],
   [block('docs/guides/groups.md', 'groups'), 'slow-mode\nnot-allowed\n3\nbanned\n'],
   [block('docs/guides/moderation.md', 'moderation'), '****\ntrue\nno-links\n'],
   [block('docs/guides/bots.md', 'bot'), 'You said: Hello\nYou said: Maintenance at noon\n'],

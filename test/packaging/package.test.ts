@@ -94,6 +94,17 @@ describe('the package', () => {
     }
   })
 
+  it('brings uploads, for which messages wait', async () => {
+    const service = await startService()
+    try {
+      const script = await write('files.ts', block('docs/guides/files.md', 'client-files'))
+      const { stdout } = await run(process.execPath, [script], { cwd: program, env: { ...process.env, CHAT_URL: service.url } })
+      expect(stdout).toBe('sent note.txt 15\nSee you at nine\n')
+    } finally {
+      await service.stop()
+    }
+  })
+
   it('brings a service to test against', async () => {
     const { stdout } = await node(await write('testing.js', block('docs/guides/testing.md', 'testing')))
     expect(stdout).toBe('Hello Hello!\n')
