@@ -113,6 +113,19 @@ export const consentsContract = (name: string, openStore: OpenStore): void =>
       expect(await add(chat, ann, bob, cid, dan)).toEqual([dan])
     })
 
+    it('keeps out who has left a chat for good, until they come back by themselves', async () => {
+      const { persons, group, add, dismiss, consents, chats, tick } = scene()
+      const [ann, bob] = (await persons(2)) as [UserId, UserId]
+      const [chat, other] = [await group(ann, bob), await group(ann)]
+      await consents.stayOut(bob, chat, tick())
+      await consents.stayOut(bob, chat, tick())
+      await dismiss(chat, bob, bob)
+      expect([await add(chat, ann, bob), await add(other, ann, bob)]).toEqual([[], [bob]])
+      await consents.stayOut(bob, chat, undefined)
+      expect(await add(chat, ann, bob)).toEqual([bob])
+      expect(await chats.get(bob, chat)).toBeDefined()
+    })
+
     it('shows when a user was last there to those only who know each other, are not apart and are let', async () => {
       const { persons, pair, group, send, people, consents, chats, tick } = scene()
       const [ann, bob, cid] = (await persons(3)) as [UserId, UserId, UserId]

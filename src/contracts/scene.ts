@@ -131,6 +131,7 @@ export function sceneOf(store: StoreHarness) {
         people: userIds,
         bans: userIds,
         mutes: userIds,
+        outsiders: userIds,
         consents: consentsOf(userIds, adderId),
       }
       return (await log.change(scope, (state) => add(state, command))).added

@@ -54,7 +54,8 @@ const renaming = (name: string | undefined, wanted: Arrangement): Happening[] =>
 function additions(state: ChatState, chat: Chat, wanted: Arrangement): Happening[] {
   const { ownerId, memberIds, present, isExact, limit = GROUP_LIMIT, at } = wanted
   const people = existing(state, [ownerId, ...memberIds])
-  const fresh = people.filter(({ id }) => !look(state.members, id))
+  // Who has left for good comes back alone; a group needs its owner.
+  const fresh = people.filter(({ id }) => !look(state.members, id) && (id === ownerId || !look(state.outsiders, id)))
   const entered = enter(state, { actorId, people: fresh, now: timeIn(chat, at) })
   const left = isExact ? people.length - fresh.length : present.length
   if (left + fresh.length > limit) throw new Refusal('group-full', { limit })

@@ -86,7 +86,7 @@ export interface Addition {
 
 export interface Additions {
   readonly added: readonly UserId[]
-  /** Users who do not let the caller add them. */
+  /** Users who do not let the caller add them, or have left for good. */
   readonly skipped: readonly UserId[]
 }
 
@@ -97,7 +97,7 @@ export function add(state: ChatState, { adderId, userIds, limit = GROUP_LIMIT, a
   requireRole(me, atLeast[chat.rules.add])
   requireAccount(me.person)
   const absent = people.filter((person) => !look(state.members, person.id))
-  const fresh = absent.filter(({ id }) => mayAdd(state, id, adderId))
+  const fresh = absent.filter(({ id }) => mayAdd(state, id, adderId) && !look(state.outsiders, id))
   const ids = fresh.map(({ id }) => id)
   const added = enter(state, { actorId: adderId, people: fresh, now: timeIn(chat, at) })
   if (chat.memberCount + fresh.length > limit) throw new Refusal('group-full', { limit })

@@ -41,6 +41,8 @@ const parts = {
   /** Bans, those included that are over. */
   bans: part<UserId, UserId, Ban>((id) => id),
   invitations: part<string, string, Invitation>((id) => id),
+  /** Users who have left the chat for good: only they themselves come back. */
+  outsiders: part<UserId, UserId, true>((id) => id),
   /** What a user accepts of another one: the first of the other. Deleted users are absent. */
   consents: part<readonly [UserId, UserId], string, Consent>(consentKey),
   /** Uploaded files, locked until the change is committed. */

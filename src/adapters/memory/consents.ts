@@ -46,6 +46,11 @@ export function memoryConsents(store: MemoryStore): Consents {
         }),
       )
     },
+    async stayOut(userId, chatId, since) {
+      const outsiders = store.chats.get(chatId)?.state.outsiders
+      if (since === undefined) outsiders?.delete(userId)
+      else outsiders?.set(userId, true)
+    },
     areKnown: async (one, other) => areKnown(store, one, other),
   }
 }
@@ -60,7 +65,8 @@ export const consentIn = (store: MemoryStore, userId: UserId, ofId: UserId): Con
 })
 
 /** Deletes what is kept of a user who is deleted. */
-export function forgetConsents({ blocks, privacy, reports }: MemoryStore, userId: UserId): void {
+export function forgetConsents({ blocks, privacy, reports, chats }: MemoryStore, userId: UserId): void {
+  for (const { state } of chats.values()) state.outsiders.delete(userId)
   for (const report of reports.values()) if (report.reporterId === userId) reports.set(report.id, { ...report, comment: undefined })
   blocks.delete(userId)
   privacy.delete(userId)

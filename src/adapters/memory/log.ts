@@ -87,6 +87,7 @@ const find: {
   mutes: asKept,
   bans: asKept,
   invitations: asKept,
+  outsiders: asKept,
   consents(store, _, key) {
     const [userId, ofId] = key.split(' ') as [UserId, UserId]
     return store.people.has(userId) && !store.people.get(userId)!.deletion ? consentIn(store, userId, ofId) : null

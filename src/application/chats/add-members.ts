@@ -14,7 +14,15 @@ export const addMembers =
     if (beforeJoin) await inTime(ports, () => beforeJoin({ chatId, userIds: people }, { caller: { userId: caller.userId } }))
     const change = { adderId: caller.userId, userIds: people, limit: ports.groupLimit, at: clock() }
     const consents = people.filter((id) => id !== caller.userId).map((id) => [id, caller.userId] as const)
-    const scope = { chat: chatId, members: distinct(caller.userId, ...people), people, bans: people, mutes: people, consents }
+    const scope = {
+      chat: chatId,
+      members: distinct(caller.userId, ...people),
+      people,
+      bans: people,
+      mutes: people,
+      outsiders: people,
+      consents,
+    }
     const { added, skipped } = await log.change(scope, (state) => add(state, change))
     return { added: added.length === 0 ? [] : seen(await chats.membersOf(caller.userId, chatId, added), chatId), skipped }
   }

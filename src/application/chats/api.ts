@@ -28,7 +28,11 @@ export interface OrderApi<C> {
   addMembers(caller: C, command: { chatId: ChatId; userIds: readonly UserId[] }): Promise<MembersAdded>
   changeRole(caller: C, command: { chatId: ChatId; userId: UserId; role: Role }): Promise<MemberView>
   /** Removes others, and oneself by leaving. In a private chat one's own id takes it off one's own list. */
-  removeMembers(caller: C, command: { chatId: ChatId; userIds: readonly UserId[] }): Promise<readonly UserId[]>
+  removeMembers(
+    caller: C,
+    /** `stayOut`: the caller leaves a group and is not added again, but comes back by an invitation. */
+    command: { chatId: ChatId; userIds: readonly UserId[]; stayOut?: boolean | undefined },
+  ): Promise<readonly UserId[]>
   /** Until then, what the member sends is refused with `muted`. */
   muteMember(caller: C, command: { chatId: ChatId; userId: UserId; until: Instant | undefined }): Promise<void>
   unmuteMember(caller: C, command: { chatId: ChatId; userId: UserId }): Promise<void>

@@ -60,13 +60,13 @@ export const deleteInvitation =
     if (!isGone) throw new Refusal('invitation-not-found')
   }
 
-type JoinNeeds = Pick<Ports, 'log' | 'chats' | 'invitations' | 'clock' | 'digest' | 'interceptors' | 'later' | 'groupLimit'>
+type JoinNeeds = Pick<Ports, 'log' | 'chats' | 'consents' | 'invitations' | 'clock' | 'digest' | 'interceptors' | 'later' | 'groupLimit'>
 
 /** Lets the caller into the group of a code. A member's own repeat uses nothing. */
 export const joinChat =
   (ports: JoinNeeds): ChatApi['joinChat'] =>
   async (caller, { code }) => {
-    const { log, chats, invitations, clock, digest, groupLimit: limit } = ports
+    const { log, chats, consents, invitations, clock, digest, groupLimit: limit } = ports
     const { userId } = caller
     const invitation = await invitations.find(digest(code))
     if (!invitation) throw new Refusal('invitation-not-found')
@@ -84,6 +84,7 @@ export const joinChat =
       invitations: [id],
     }
     await log.change(scope, (state) => join(state, change))
+    await consents.stayOut(userId, chatId, undefined)
     return viewOf(ports, caller, chatId)
   }
 

@@ -7,9 +7,9 @@ import { changed, type OwnNeeds } from './update-my-chat.ts'
 
 /** Removes others, or lets the caller leave. Leaving a private chat hides it from the caller's list until its next message. */
 export const removeMembers =
-  (needs: Pick<Ports, 'log' | 'chats'> & OwnNeeds): ChatApi['removeMembers'] =>
-  async (caller, { chatId, userIds }) => {
-    const { log, clock } = needs
+  (needs: Pick<Ports, 'log' | 'chats' | 'consents'> & OwnNeeds): ChatApi['removeMembers'] =>
+  async (caller, { chatId, userIds, stayOut = false }) => {
+    const { log, consents, clock } = needs
     const leavers = distinct(...userIds)
     const isCallerAlone = leavers.length === 1 && leavers[0] === caller.userId
     if (isCallerAlone && (await viewOf(needs, caller, chatId)).chat.kind === 'private') {
@@ -17,5 +17,12 @@ export const removeMembers =
       return leavers
     }
     const change = { removerId: caller.userId, userIds: leavers, at: clock() }
-    return log.change({ chat: chatId, members: distinct(caller.userId, ...leavers) }, (state) => dismiss(state, change))
+    // Noted first: whoever adds the caller once the caller has left sees it.
+    if (isCallerAlone) await consents.stayOut(caller.userId, chatId, stayOut ? change.at : undefined)
+    const scope = { chat: chatId, members: distinct(caller.userId, ...leavers) }
+    const leaving = log.change(scope, (state) => dismiss(state, change))
+    return leaving.catch(async (refused: unknown) => {
+      if (isCallerAlone && stayOut) await consents.stayOut(caller.userId, chatId, undefined)
+      throw refused
+    })
   }

@@ -1,6 +1,6 @@
 import type { Privacy } from '../../domain/consent.ts'
 import type { Person } from '../../domain/identity.ts'
-import type { Instant, UserId } from '../../domain/ids.ts'
+import type { ChatId, Instant, UserId } from '../../domain/ids.ts'
 import type { Page, Window } from './lists.ts'
 
 /** By the time of the block, newest first. */
@@ -43,4 +43,6 @@ export interface Consents {
   circles(userIds: readonly UserId[]): Promise<ReadonlyMap<UserId, Circle>>
   /** Whether two users share a group, or have both written in their private chat. */
   areKnown(one: UserId, other: UserId): Promise<boolean>
+  /** Notes that a user, who is about to leave a chat or has come back, stays out of it; undefined: no longer. */
+  stayOut(userId: UserId, chatId: ChatId, since: Instant | undefined): Promise<void>
 }

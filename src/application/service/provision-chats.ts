@@ -51,7 +51,7 @@ async function arranged(needs: Needs, wanted: ChatWanted): Promise<Arranged> {
       at: clock(),
     }
     const people = [ownerId, ...memberIds]
-    const outcome = await log.change({ chat: key, members: all, people, bans: people, mutes: people }, (state) =>
+    const outcome = await log.change({ chat: key, members: all, people, bans: people, mutes: people, outsiders: people }, (state) =>
       arrange(state, arrangement),
     )
     if (outcome !== 'stale') return outcome

@@ -46,6 +46,7 @@ export function naming(
     bans: pick(state.bans, (scope.bans ?? scope.people)?.map(id)),
     mutes: pick(state.mutes, (scope.mutes ?? scope.people)?.map(id)),
     invitations: pick(state.invitations, scope.invitations),
+    outsiders: pick(state.outsiders, scope.people?.map(id)),
     consents: new Map(
       [...(scope.people ?? []), ...(scope.members ?? []), ...(state.chat?.kind === 'private' ? state.members.keys() : [])].flatMap((one) =>
         [...(scope.members ?? []), 'ann'].map((other) => [consentKey([id(one), id(other)]), ACCEPTING] as const),

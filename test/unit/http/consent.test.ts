@@ -197,6 +197,20 @@ describe('reports', () => {
   })
 })
 
+describe('leaving for good', () => {
+  it('is undone by an invitation alone', async () => {
+    const { ann, bob, group } = await pair()
+    const add = () => ann.call('post', `/chats/${group}/members`, { user_ids: [bob.id] })
+    expect((await ann.call('delete', `/chats/${group}/members/me?stay_out=true`)).status).toBe(409)
+    expect((await bob.call('delete', `/chats/${group}/members/me?stay_out=true`)).status).toBe(204)
+    for (let i = 0; i < 2; i++) expect(await add()).toMatchObject({ status: 200, body: { added: [], skipped: [bob.id] } })
+    const { code } = (await ann.call<{ code: string }>('post', `/chats/${group}/invitations`, {})).body
+    expect((await bob.call('post', '/chats/join', { code })).status).toBe(200)
+    expect((await bob.call('delete', `/chats/${group}/members/me`)).status).toBe(204)
+    expect((await add()).body).toMatchObject({ skipped: [], added: [{ user: { id: bob.id } }] })
+  })
+})
+
 describe('an export', () => {
   it('is everything about one person, as lines of JSON', async () => {
     const { ann, bob, group } = await pair()

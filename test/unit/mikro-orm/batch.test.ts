@@ -72,8 +72,9 @@ function send(senderId: UserId, clientMessageId: string, text = clientMessageId)
   return call({ members: [senderId], earlier: [[senderId, draft.clientMessageId]] }, (state) => post(state, draft))
 }
 const adding = (userId: UserId) =>
-  call({ members: [ann, userId], people: [userId], bans: [userId], mutes: [userId], consents: [[userId, ann]] }, (state) =>
-    add(state, { adderId: ann, userIds: [userId], at: 200 }),
+  call(
+    { members: [ann, userId], people: [userId], bans: [userId], mutes: [userId], outsiders: [userId], consents: [[userId, ann]] },
+    (state) => add(state, { adderId: ann, userIds: [userId], at: 200 }),
   )
 const leaving = (userId: UserId) =>
   call({ members: [userId] }, (state) => dismiss(state, { removerId: userId, userIds: [userId], at: 200 }))

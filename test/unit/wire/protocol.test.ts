@@ -15,7 +15,7 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: '9c592a4ab569',
+  calls: '502b026b9d30',
   bodies: 'e9ccca2392a5',
   replies: '06640aa6d750',
   commands: '4baeffada52b',

@@ -56,9 +56,9 @@ export const chats = (api: ChatApi) =>
       const command = { chatId: params.chat_id, userId: params.user_id, role: body.role }
       return { status: 200, body: presentMember(await api.changeRole(caller, command)) }
     },
-    async removeMember(caller, { params }) {
+    async removeMember(caller, { params, query }) {
       const userId = params.user_id === 'me' ? caller.userId : params.user_id
-      await api.removeMembers(caller, { chatId: params.chat_id, userIds: [userId] })
+      await api.removeMembers(caller, { chatId: params.chat_id, userIds: [userId], stayOut: query.stay_out })
       return { status: 204 }
     },
   }) satisfies Partial<Handlers<Anonymous, Caller>>

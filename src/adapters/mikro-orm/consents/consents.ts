@@ -53,6 +53,13 @@ export function mikroOrmConsents(database: Database): Consents {
         query(`select count(*) as total ${THEIRS}`, [userId]),
       )
     },
+    async stayOut(userId, chatId, since) {
+      if (!isUuid(userId) || !isUuid(chatId)) return
+      const insert = `insert into {stay_outs} (chat_id, user_id, at) select c.id, $2${uuid}, $3${big} from {chats} c where c.id = $1
+        on conflict (chat_id, user_id) do nothing`
+      if (since === undefined) await query.change('delete from {stay_outs} where chat_id = $1 and user_id = $2', [chatId, userId])
+      else await query.change(insert, [chatId, userId, time(since)])
+    },
     async privacyOf(userId) {
       const [row] = isUuid(userId) ? await query('select privacy from {users} where id = $1', [userId]) : []
       return privacyOf(row?.privacy)

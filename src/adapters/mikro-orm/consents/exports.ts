@@ -40,6 +40,7 @@ const exported: { readonly [T in Table]: Exported<T> | null } = {
   uploads: { by: 'owner_id' },
   inlets: { by: 'created_by', without: ['secret_hash'] },
   blocks: { by: 'user_id' },
+  stay_outs: { by: 'user_id' },
   reports: { by: 'reporter_id', without: ['text', 'author_id', 'resolved_by'] },
   audit: { by: 'about_user', without: ['actor_id', 'key_id'] },
   // Of chats, of all, or of the service.

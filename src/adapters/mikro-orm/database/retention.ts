@@ -92,6 +92,7 @@ export const retention: { readonly [T in Table]: Retention<T> } = {
   factors: { ofUser: { by: 'user_id', goes: 'at once' } },
   // Of the message, a copy stays as evidence until some time after the verdict.
   reports: { ofUser: { by: 'reporter_id', cleared: { comment: null } } },
+  stay_outs: { ofChat: 'with', ofUser: { by: 'user_id', goes: 'at once' } },
   blocks: { ofUser: { by: ['user_id', 'blocked_id'], goes: 'at once' } },
 }
 

@@ -163,6 +163,16 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     join: '',
     value: invitationOf,
   },
+  outsiders: {
+    columns: { user_id: 'uuid' },
+    cells: (id) => ({ user_id: id }),
+    table: 'stay_outs',
+    isOfChat: true,
+    where: (of) => `m.user_id = ${of('user_id')}`,
+    select: 'm.user_id',
+    join: '',
+    value: () => true,
+  },
   consents: {
     columns: { user_id: 'uuid', of_id: 'uuid' },
     cells: ([userId, ofId]) => ({ user_id: userId, of_id: ofId }),

@@ -89,6 +89,7 @@ export const chatsEndpoints = {
     tag: 'Chats',
     summary: 'Remove a member, or leave the chat',
     params: { chat_id: chatInPath, user_id: memberInPath },
+    query: chats.LeavingQuery,
     success: { 204: null },
     problems: ['chat-not-found', 'user-not-found', 'not-a-group', 'not-allowed', 'last-owner'],
   },

@@ -83,6 +83,10 @@ export const RemovalQuery = z.strictObject({
 
 const mutedUntil = noted(Time.nullable(), 'Until then this member neither sends nor edits messages; null: not muted.')
 
+export const LeavingQuery = z.strictObject({
+  stay_out: noted(flag.optional(), 'When you leave a group: other users cannot add you again. An invitation lets you come back.'),
+})
+
 export const Member = z.object({
   user: User,
   role: Role,

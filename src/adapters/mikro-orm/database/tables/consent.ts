@@ -13,6 +13,14 @@ const blocks = defineEntity({
   indexes: [{ name: 'blocks_blocked_id', properties: ['blocked_id', 'user_id'] }],
 })
 
+/** Who has left a group for good. */
+const stayOuts = defineEntity({
+  name: 'StayOut',
+  tableName: 'stay_outs',
+  properties: { chat_id: p.uuid().primary(), user_id: p.uuid().primary(), at: time() },
+  indexes: [{ name: 'stay_outs_user_id', properties: ['user_id'] }],
+})
+
 /** Reports of messages, each with a copy. They outlive the chats and messages that they are about. */
 const reports = defineEntity({
   name: 'Report',
@@ -43,4 +51,4 @@ const reports = defineEntity({
 })
 
 /** The tables by which users keep others away. */
-export const consentTables = { blocks, reports }
+export const consentTables = { blocks, stay_outs: stayOuts, reports }

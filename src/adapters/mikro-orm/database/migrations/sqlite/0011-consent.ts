@@ -21,4 +21,6 @@ const statements = [
   'create index {reports_open} on {reports} (at, id) where resolved_at is null',
   'create index {reports_resolved_at} on {reports} (resolved_at) where resolved_at is not null',
   'create index {reports_reporter_id} on {reports} (reporter_id)',
+  'create table {stay_outs} (chat_id text not null, user_id text not null, at bigint not null, primary key (chat_id, user_id))',
+  'create index {stay_outs_user_id} on {stay_outs} (user_id)',
 ]
