@@ -172,7 +172,7 @@ describe('a batch', () => {
     const { postponed, writes, changed } = run(send(ann, 'a'), ending, send(ann, 'b'))
     expect([...postponed]).toEqual([2])
     const alsoGone = Object.fromEntries(
-      ['inlets', 'notices', 'shown', 'mutes', 'bans', 'invitations'].map((table) => [table, [{ chat_id: chatId }]]),
+      ['inlets', 'notices', 'shown', 'mutes', 'bans', 'invitations', 'stay_outs'].map((table) => [table, [{ chat_id: chatId }]]),
     )
     expect(writes).toEqual({
       heads: [],
