@@ -10,6 +10,8 @@ export interface Question {
   readonly hint: string
   /** What saying yes is called, and does. */
   readonly yes: string
+  /** Unless something is lost by it. */
+  readonly look?: 'strong'
   readonly run: () => Promise<unknown>
 }
 
@@ -43,7 +45,7 @@ export function Confirm({ question, onClose }: { readonly question: Question; re
         <Button autoFocus onClick={onClose}>
           {t('common.cancel')}
         </Button>
-        <Button look="danger" disabled={isBusy} onClick={() => void answer()}>
+        <Button look={question.look ?? 'danger'} disabled={isBusy} onClick={() => void answer()}>
           {question.yes}
         </Button>
       </footer>

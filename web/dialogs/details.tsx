@@ -7,12 +7,17 @@ import { ChatFiles } from '../files/chat-files.tsx'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { hideChat } from '../state/later.ts'
 import { usePresenceWords } from '../state/presence.ts'
+import { may } from '../state/rules.ts'
 import { useTitle } from '../state/titles.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { ChatNoticesPart } from './chat-notices.tsx'
 import { Confirm, type Question } from './confirm.tsx'
 import { Members } from './members.tsx'
+import { Bans } from './order/bans.tsx'
+import { Description } from './order/description.tsx'
+import { Invitations } from './order/invitations.tsx'
+import { RulesOf } from './order/rules.tsx'
 import css from './parts.module.css'
 import { Picture } from './picture.tsx'
 import { Rename } from './rename.tsx'
@@ -31,15 +36,20 @@ export function Details({ chatId, onClose }: DetailsProps) {
   const files = useFiles()
   const [question, setQuestion] = useState<Question>()
   if (!item) return null
+  const isStaff = item.role !== 'member'
   return (
     <>
       <div className={css.body}>
         <Hero item={item} />
         {item.kind === 'group' && (
           <>
-            {item.role !== 'member' && <Picture has={item.avatar !== undefined} onChange={(fileId) => files.setAvatar(chatId, fileId)} />}
-            {item.role !== 'member' && <Rename key={title} chat={chat} name={title} />}
-            <Members chat={chat} role={item.role} onAsk={setQuestion} onClose={onClose} />
+            {isStaff && <Picture has={item.avatar !== undefined} onChange={(fileId) => files.setAvatar(chatId, fileId)} />}
+            {isStaff && <Rename key={title} chat={chat} name={title} />}
+            {isStaff && <Description key={item.description} chat={chat} text={item.description ?? ''} />}
+            <Members chat={chat} item={item} onAsk={setQuestion} onClose={onClose} />
+            {may(item, 'invite') && <Invitations key={chat.id} chat={chat} />}
+            {isStaff && <RulesOf chat={chat} item={item} />}
+            {isStaff && <Bans key={`bans ${chat.id}`} chat={chat} item={item} />}
           </>
         )}
         <ChatNoticesPart chatId={chatId} />
@@ -61,6 +71,11 @@ function Hero({ item }: { readonly item: ChatItem }) {
       <Avatar id={item.partner?.id ?? item.id} name={title} isGroup={isGroup} size={88} />
       <bdi className={css.name}>{title}</bdi>
       {item.partner?.username && <span className={css.quiet}>@{item.partner.username}</span>}
+      {item.description !== undefined && (
+        <p className={css.description} dir="auto">
+          {item.description}
+        </p>
+      )}
       <span className={css.quiet}>{isGroup ? t('chat.members', { count: item.memberCount }) : words}</span>
     </div>
   )

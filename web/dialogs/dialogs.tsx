@@ -3,6 +3,7 @@ import { useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { dialog } from '../state/dialog.ts'
 import { Forward } from './forward.tsx'
+import { Join } from './join.tsx'
 import { NewChat } from './new-chat.tsx'
 import { Palette } from './palette/palette.tsx'
 import { PersonCard } from './person-card.tsx'
@@ -37,6 +38,8 @@ function Open({ onClose }: { readonly onClose: () => void }) {
       return <Reactors chatId={open.chatId} messageId={open.messageId} onClose={onClose} />
     case 'forward':
       return <Forward chatId={open.chatId} messageId={open.messageId} onClose={onClose} />
+    case 'join':
+      return <Join code={open.code} onClose={onClose} />
     case 'readers':
       return <Readers chatId={open.chatId} messageId={open.messageId} onClose={onClose} />
   }

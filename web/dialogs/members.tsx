@@ -1,10 +1,11 @@
 import { UserPlus } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import type { Chat, Person, Role } from '../../src/client/index.ts'
+import type { Chat, ChatItem, Person } from '../../src/client/index.ts'
 import { useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { tell } from '../state/notices.ts'
 import { errorText } from '../state/problem-text.ts'
+import { may } from '../state/rules.ts'
 import { Button } from '../ui/button.tsx'
 import type { Question } from './confirm.tsx'
 import { MemberLine } from './member-line.tsx'
@@ -13,13 +14,12 @@ import { PeopleChoice } from './people-choice.tsx'
 
 interface MembersProps {
   readonly chat: Chat
-  /** One's own. */
-  readonly role: Role
+  readonly item: ChatItem
   readonly onAsk: (question: Question) => void
   readonly onClose: () => void
 }
 
-export function Members({ chat, role, onAsk, onClose }: MembersProps) {
+export function Members({ chat, item, onAsk, onClose }: MembersProps) {
   const { t } = useTranslation()
   const { items, status, hasMore } = useStore(chat.members)
   const [isAdding, setAdding] = useState(false)
@@ -29,7 +29,7 @@ export function Members({ chat, role, onAsk, onClose }: MembersProps) {
   return (
     <section className={css.section}>
       <h3>{t('group.members')}</h3>
-      {role !== 'member' && !isAdding && (
+      {may(item, 'add') && !isAdding && (
         <Button onClick={() => setAdding(true)}>
           <UserPlus size={17} aria-hidden="true" />
           {t('group.add')}
@@ -38,7 +38,7 @@ export function Members({ chat, role, onAsk, onClose }: MembersProps) {
       {isAdding && <Adding chat={chat} members={new Set(items.map(({ person }) => person.id))} onDone={() => setAdding(false)} />}
       <ul className={css.list} aria-busy={status === 'loading'}>
         {items.map((member) => (
-          <MemberLine key={member.person.id} chat={chat} member={member} role={role} onAsk={onAsk} onClose={onClose} />
+          <MemberLine key={member.person.id} chat={chat} member={member} role={item.role} onAsk={onAsk} onClose={onClose} />
         ))}
       </ul>
       {hasMore && <Button onClick={() => void chat.loadMembers().catch(() => undefined)}>{t('group.more')}</Button>}

@@ -19,6 +19,7 @@ import css from './shell.module.css'
 import { Sidebar } from './sidebar.tsx'
 import { useGone } from './use-gone.ts'
 import { useInvitation } from './use-invitation.ts'
+import { useJoining } from './use-joining.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 import { useStoppedFiles } from './use-stopped-files.ts'
 import { useTypingKeys } from './use-typing-keys.ts'
@@ -41,6 +42,7 @@ export function Shell() {
   const unread = useUnmutedUnread()
   const [width, setWidth] = useState(keptWidth)
   useInvitation()
+  useJoining()
   useGone()
   useShortcuts()
   useTypingKeys()

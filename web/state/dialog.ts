@@ -7,6 +7,7 @@ export type DialogOf =
   | { readonly kind: 'person'; readonly userId: string; readonly chatId?: string }
   | { readonly kind: 'reactors'; readonly chatId: string; readonly messageId: string }
   | { readonly kind: 'forward'; readonly chatId: string; readonly messageId: string }
+  | { readonly kind: 'join'; readonly code: string }
   | { readonly kind: 'readers'; readonly chatId: string; readonly messageId: string }
 
 /** The dialog that is open. */

@@ -17,7 +17,12 @@ export function useTold(chat: Chat): readonly Told[] {
   const seqs = useMemo(() => rows.flatMap(({ seq }) => (seq === undefined ? [] : [seq])), [rows])
   const first = seqs[0]
   const last = seqs.at(-1) ?? 0
-  const roles = useMemo(() => members.items.map(({ person, role }) => person.id + role).join(), [members.items])
+  /** Of members, what the log tells of when it changes. */
+  const standing = useMemo(
+    () => members.items.map(({ person, role, mutedUntil = '' }) => `${person.id}${role}${mutedUntil}`).join(),
+    [members.items],
+  )
+  const { name, avatar, description, rules, memberCount, role } = item ?? {}
 
   const read = useEffectEvent(async (signal: AbortSignal) => {
     for (const { after, to } of holesOf(seqs, !hasOlder, known)) await take(after, to - after, signal)
@@ -44,7 +49,7 @@ export function useTold(chat: Chat): readonly Told[] {
       clearTimeout(timer)
       aborted.abort()
     }
-  }, [isGroup, status, first, hasOlder, hasNewer, item?.name, item?.avatar, item?.memberCount, item?.role, roles])
+  }, [isGroup, status, first, hasOlder, hasNewer, name, avatar, description, rules, memberCount, role, standing])
 
   return told
 }

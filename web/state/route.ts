@@ -46,4 +46,9 @@ export function forgetInvitation(): void {
   history.replaceState(history.state, '', location.pathname + hash)
 }
 
+const CODE = /^#\/join\/([\w-]+)$/
+/** The code of an invitation to a group. */
+export const invitationCode = (): string | undefined => CODE.exec(location.hash)?.[1]
+export const forgetCode = (): void => history.replaceState(history.state, '', listAddress())
+
 export const invitationOf = (username: string): string => `${location.origin}/?with=${encodeURIComponent(username)}`

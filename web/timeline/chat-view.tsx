@@ -11,6 +11,7 @@ import { tell } from '../state/notices.ts'
 import { notePictures } from '../state/pictures.ts'
 import { wantedPlace } from '../state/place.ts'
 import { closeChat } from '../state/route.ts'
+import { useSilence } from '../state/rules.ts'
 import { late } from '../ui/late.tsx'
 import { ChatHeader } from './chat-header.tsx'
 import css from './chat-view.module.css'
@@ -33,6 +34,9 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
   const isFinding = useStore(finding) === chatId
   const isGroup = item?.kind === 'group'
   const isOver = item?.kind === 'private' && item.partner !== undefined && item.partner.name === undefined
+
+  const quiet = useSilence(item)
+  const silence = isOver ? t('chat.deletedAccount') : quiet
 
   useEffect(() => {
     const place = wantedPlace.get()
@@ -64,12 +68,12 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
       </div>
       <Timeline ref={timeline} chat={chat} item={item} onReply={onReply} onEdit={setEdited} />
       <TypingLine chat={chat} />
-      {isOver ? (
-        <ReadOnly />
+      {silence !== undefined ? (
+        <ReadOnly words={silence} />
       ) : (
         <Composer chat={chat} edited={edited} onEdit={setEdited} onSent={() => timeline.current?.toLatest()} onAttach={attach} />
       )}
-      {isDropping && !isOver && (
+      {isDropping && silence === undefined && (
         <div className={css.over} role="status">
           {t('file.drop')}
         </div>

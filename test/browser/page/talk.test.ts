@@ -280,7 +280,7 @@ describe('two people', () => {
     const panel = page.getByRole('complementary', { name: 'Group info' })
     await panel.getByRole('button', { name: 'Actions for Boris Klein' }).click()
     await page.getByRole('menuitem', { name: 'Make admin' }).click()
-    await panel.getByText('Admin').waitFor()
+    await panel.getByText('Admin', { exact: true }).waitFor()
     await panel.getByLabel('Group name').fill('Coffee round')
     await panel.getByRole('button', { name: 'Rename' }).click()
     await boris.page.getByRole('heading', { name: /Coffee round/ }).waitFor()
