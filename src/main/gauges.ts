@@ -24,6 +24,8 @@ export function gauges({ app: { metrics, store, outages }, readiness, requests }
     gauge('database_connections', 'Connections of the pool for reading', () => pool.totalCount)
     gauge('database_connections_idle', 'Those of them that do nothing', () => pool.idleCount)
     gauge('database_waiting', 'Statements that wait for a connection of the pool', () => pool.waitingCount)
+    const searching = connection.apart.pool.counts()
+    gauge('database_searches_waiting', 'Statements of searches that wait for one of their connections', () => searching.waitingCount)
   }
   if (connection?.dialect === 'sqlite' && connection.file !== undefined) {
     const { file } = connection

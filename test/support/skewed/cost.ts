@@ -11,16 +11,12 @@ export interface Cost {
  * Runs a read and counts the pages that each of its statements touches, by running them again as `execute` of a prepared statement: with the
  * generic plan and the settings that they are run with.
  */
-export async function buffersOf({ pool }: PostgresDatabase, read: () => Promise<unknown>): Promise<Cost> {
+export async function buffersOf({ pool, apart }: PostgresDatabase, read: () => Promise<unknown>): Promise<Cost> {
   const asked: PgQuery[] = []
-  const query = pool.query
-  Object.assign(pool, {
-    query: (one: PgQuery | string) => {
-      if (typeof one !== 'string') asked.push(one)
-      return query.call(pool, one)
-    },
+  const overheard = [pool, apart.pool].map((one) => overhear(one, asked))
+  await read().finally(() => {
+    for (const stop of overheard) stop()
   })
-  await read().finally(() => Object.assign(pool, { query }))
   const client = await pool.connect()
   try {
     let buffers = 0
@@ -40,6 +36,18 @@ export async function buffersOf({ pool }: PostgresDatabase, read: () => Promise<
   } finally {
     client.release()
   }
+}
+
+/** Notes every query of a pool until it is told to stop. */
+function overhear(pool: PostgresDatabase['pool'], asked: PgQuery[]): () => void {
+  const query = pool.query
+  Object.assign(pool, {
+    query: (one: PgQuery | string) => {
+      if (typeof one !== 'string') asked.push(one)
+      return query.call(pool, one)
+    },
+  })
+  return () => void Object.assign(pool, { query })
 }
 
 function literal(value: unknown): string {

@@ -1,7 +1,7 @@
 import type { AccountFilter, AccountState, Accounts } from '../../../application/ports/accounts.ts'
 import { auditedOn } from '../database/audited.ts'
 import { builtOn } from '../database/built.ts'
-import type { Database } from '../database/connect.ts'
+import { apart, type Database } from '../database/connect.ts'
 import { pageOf, placed } from '../database/page.ts'
 import { isDuplicate, isStorable, type Parameter, type Query, queryOn } from '../database/query.ts'
 import { entities } from '../database/schema.ts'
@@ -22,7 +22,7 @@ function conditions(
 }
 
 export function mikroOrmAccountsOf(database: Database): Accounts {
-  const query = queryOn(database)
+  const query = queryOn(apart(database))
   const { em, change } = builtOn(database)
   const audited = auditedOn(database)
   const users = () => em.createQueryBuilder(entities.users)

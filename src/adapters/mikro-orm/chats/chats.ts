@@ -1,7 +1,7 @@
 import type { Chats } from '../../../application/ports/chats.ts'
 import type { ChatView, Place, Standing } from '../../../application/ports/views.ts'
 import type { ChatId, Instant, Seq, UserId } from '../../../domain/ids.ts'
-import type { Database, Row } from '../database/connect.ts'
+import { apart, type Database, type Row } from '../database/connect.ts'
 import { counted, pageOf, placed } from '../database/page.ts'
 import { type Parameter, type Query, queryOn, time } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
@@ -36,11 +36,13 @@ export function mikroOrmChats(database: Database): Chats {
   const lowest = lowestOn(database)
   const extras = extrasOn(database)
   /** Each of these statements has the viewer as its first parameter. */
-  const messages: Query = Object.assign(
-    async (text: string, parameters: readonly Parameter[]) =>
-      extras.shown(await lowest.messages(await query(text, parameters)), parameters[0]!),
-    query,
-  )
+  const shown = (on: Query): Query =>
+    Object.assign(
+      async (text: string, parameters: readonly Parameter[]) =>
+        extras.shown(await lowest.messages(await on(text, parameters)), parameters[0]!),
+      on,
+    )
+  const messages = shown(query)
   const index = blockIndexer(database)
   const count = countingOwn(query)
   const settle = settling(database)
@@ -60,7 +62,7 @@ export function mikroOrmChats(database: Database): Chats {
     ...mikroOrmMentions(messages),
     ...mikroOrmHistory(messages, index),
     ...mikroOrmReactions(messages),
-    ...mikroOrmSearch(messages, index, settle),
+    ...mikroOrmSearch(shown(queryOn(apart(database))), index, settle),
     standings: (viewer, among) =>
       among === undefined ? standings(viewer, '', []) : standings(viewer, `and ${query.among('me.chat_id', 2)}`, [among.filter(isUuid)]),
     async places(viewer, since) {

@@ -7,7 +7,7 @@ import type { Names, PgClient, PgPool, Place, SqliteHandle } from './drivers.ts'
 import { type HostDatabase, type HostHandles, settingsOf } from './host.ts'
 import { migrations as postgresMigrations } from './migrations/postgres/list.ts'
 import { migrations as sqliteMigrations } from './migrations/sqlite/list.ts'
-import { channelAt, namesAt, namingHandle, namingPool } from './names.ts'
+import { channelAt, type NativePool, namesAt, namingHandle, namingPool } from './names.ts'
 import { ormOptions } from './orm-options.ts'
 import { tables } from './schema.ts'
 
@@ -37,8 +37,13 @@ export interface PostgresDatabase extends Closable {
   readonly channel: string
   /** A line on which a statement is not answered for so long is dead, whatever it says. */
   readonly patienceMs: number
+  /** The same for reads that look through much: a few connections of their own, and less time for each statement. */
+  readonly apart: PostgresDatabase
 }
 export type Database = SqliteDatabase | PostgresDatabase
+
+/** Where reads look through much, so that others go on meanwhile. SQLite has one connection for all. */
+export const apart = (database: Database): Database => (database.dialect === 'postgres' ? database.apart : database)
 
 export interface ConnectOptions extends Place {
   /** Connections to Postgres for reading. */
@@ -173,11 +178,44 @@ async function connectPostgres(
     ...(schema !== undefined && { schema }),
     ...ormOptions({ list: postgresMigrations, names, warn }),
   })
-  const pool = namingPool(await orm.em.getConnection().getNativeClient(), names)
+  const native: NativePool = await orm.em.getConnection().getNativeClient()
+  const pool = namingPool(native, names)
   pool.options.types.setTypeParser(INT8, Number)
   const place = { schema }
-  return { dialect: 'postgres', orm, pool, address, channel: channelAt(place), patienceMs, names, place, close: () => orm.close(true) }
+  const common = { dialect: 'postgres', orm, address, channel: channelAt(place), patienceMs, names, place } as const
+  const searching = searchPool(native, { patience, ...(warn && { warn }) })
+  const close = async () => {
+    await searching.end()
+    await orm.close(true)
+  }
+  const searchers: PostgresDatabase = {
+    ...common,
+    pool: namingPool(searching, names),
+    close: async () => {},
+    get apart() {
+      return searchers
+    },
+  }
+  return { ...common, pool, apart: searchers, close }
 }
+
+/** Searches run on so many connections, and each of their statements has so many seconds. */
+const SEARCHERS = 2
+const SEARCH_PATIENCE = 5
+
+/** A pool beside the ORM's, opened as that one is. */
+function searchPool({ constructor, options }: NativePool, { patience = 10, warn = () => {} }: ConnectOptions): ClosablePool {
+  const Pool = constructor as new (options: object) => ClosablePool
+  const seconds = Math.min(patience, SEARCH_PATIENCE)
+  const prepare = { text: `${READING}; set statement_timeout = ${1_000 * seconds}`, query_timeout: 1_200 * patience }
+  const onConnect = (client: PgClient) => client.query(prepare)
+  const pool = new Pool({ ...options, password: options.password, min: 0, max: SEARCHERS, onConnect })
+  // Without a listener, a connection that Postgres ends would end the process.
+  pool.on('error', (error) => warn(`A connection for searches was lost: ${error.message}`))
+  return pool
+}
+
+type ClosablePool = NativePool & { end(): Promise<void>; on(event: 'error', listener: (error: Error) => void): unknown }
 
 const INT8 = 20
 /**

@@ -13,9 +13,9 @@ import { BEFORE_ALL, type Similar, similarPeople } from './similar.ts'
 /** Of a user `u` and the viewer, who is parameter 1. */
 const SEEN = personFor('$1', areKnown('u.id', '$1'))
 
-/** Finds the ids of a page first; what is shown of these people is read for them alone. */
-export function findingPeople(query: Query): Pick<People, 'find' | 'see'> {
-  const similar = similarPeople(query)
+/** Finds the ids of a page first, by `seeking`; what is shown of these people is read for them alone. */
+export function findingPeople(query: Query, seeking: Query): Pick<People, 'find' | 'see'> {
+  const similar = similarPeople(seeking)
 
   /** Those of whom this is the whole username or email. */
   async function exactly(viewer: UserId, sought: string): Promise<readonly Similar[]> {

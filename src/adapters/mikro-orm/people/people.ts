@@ -3,7 +3,7 @@ import type { UserId } from '../../../domain/ids.ts'
 import { fold } from '../../../domain/words.ts'
 import { auditedOn } from '../database/audited.ts'
 import { builtOn } from '../database/built.ts'
-import type { Database } from '../database/connect.ts'
+import { apart, type Database } from '../database/connect.ts'
 import { byId } from '../database/page.ts'
 import { isDuplicate, isStorable, queryOn } from '../database/query.ts'
 import { entities, isUuid } from '../database/schema.ts'
@@ -22,7 +22,7 @@ export function mikroOrmPeople(database: Database): People {
     (await rows(users().select('id').where(where))).length > 0
 
   return {
-    ...findingPeople(query),
+    ...findingPeople(query, queryOn(apart(database))),
     ...erasingPeople(database),
     ...credentialsOf(database),
     ...savingPeople(database),
