@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Endpoint } from '../../../src/adapters/wire/endpoints/endpoint.ts'
 import { endpoints } from '../../../src/adapters/wire/endpoints.ts'
 import { type OperationId } from '../../../src/adapters/wire/routes.ts'
+import type { UserId } from '../../../src/domain/ids.ts'
 import type { SignedInClient } from '../../support/http-client.ts'
 import { type HttpServed, serveHttp } from '../../support/http-server.ts'
 
-const roles = ['anonymous', 'deleted', 'guest', 'stranger', 'former', 'member', 'admin', 'owner'] as const
+const roles = ['anonymous', 'deleted', 'disabled', 'guest', 'stranger', 'staff', 'former', 'member', 'admin', 'owner'] as const
 type Role = (typeof roles)[number]
-/** Who may at least. `person`: whoever is signed in. `account`: who is no guest. `key`: no user. `author`: who wrote the message, and staff where it is deleted. */
-type Needs = 'uploader' | 'person' | 'account' | 'guest' | 'key' | 'member' | 'admin' | 'owner' | 'author' | 'author or staff'
+/** Who may at least. `person`: whoever is signed in. `account`: who is no guest. `staff`: of the service, a stranger in the chat. `key`: no user. `author`: who wrote the message, and staff where it is deleted. */
+type Needs = 'uploader' | 'person' | 'account' | 'guest' | 'staff' | 'key' | 'member' | 'admin' | 'owner' | 'author' | 'author or staff'
 
 type Operation = Exclude<OperationId, OpenOperation>
 type OpenOperation = { [O in OperationId]: (typeof endpoints)[O] extends { open: true } ? O : never }[OperationId]
@@ -37,24 +38,24 @@ const needs: { readonly [O in Operation]: Needs } = {
   blockUser: 'person',
   reportMessage: 'member',
   exportMe: 'person',
-  exportAccount: 'key',
-  listReports: 'key',
-  resolveReport: 'key',
-  listReportsAsStaff: 'key',
-  resolveReportAsStaff: 'key',
-  listServiceDeeds: 'key',
+  exportAccount: 'staff',
+  listReports: 'staff',
+  resolveReport: 'staff',
+  listReportsAsStaff: 'staff',
+  resolveReportAsStaff: 'staff',
+  listServiceDeeds: 'staff',
   unblockUser: 'person',
   sendMessageToUser: 'person',
   createChat: 'account',
   upgradeGuest: 'guest',
-  findAccounts: 'key',
-  updateAccount: 'key',
-  endAccountSessions: 'key',
-  recoverAccount: 'key',
-  deleteAccount: 'key',
-  inspectChat: 'key',
-  removeChat: 'key',
-  listDeeds: 'key',
+  findAccounts: 'staff',
+  updateAccount: 'staff',
+  endAccountSessions: 'staff',
+  recoverAccount: 'staff',
+  deleteAccount: 'staff',
+  inspectChat: 'staff',
+  removeChat: 'staff',
+  listDeeds: 'staff',
   provisionUsers: 'key',
   findExternalUser: 'key',
   deleteUser: 'key',
@@ -135,6 +136,8 @@ const passed: { readonly [O in Operation]?: number } = {
   confirmTotp: 404,
   removeFactor: 404,
   addPasskey: 422,
+  resolveReport: 404,
+  resolveReportAsStaff: 404,
 }
 /** A guest has no password: the answer to a wrong one. */
 const withPassword: readonly Operation[] = ['changePassword', 'addTotp', 'removeFactor', 'newRecoveryCodes', 'passkeyCreation']
@@ -146,6 +149,7 @@ const may: { readonly [N in Needs]: (role: Role) => boolean } = {
   'person': () => true,
   'account': (role) => role !== 'guest',
   'guest': (role) => role === 'guest',
+  'staff': (role) => role === 'staff',
   'key': () => false,
   'member': (role) => inChat.includes(role),
   'admin': (role) => role === 'admin' || role === 'owner',
@@ -155,11 +159,11 @@ const may: { readonly [N in Needs]: (role: Role) => boolean } = {
 }
 
 function expected(operation: Operation, role: Role): 'done' | 401 | 403 | 404 | 409 {
-  if (role === 'anonymous' || role === 'deleted') return 401
+  if (role === 'anonymous' || role === 'deleted' || role === 'disabled') return 401
   if (may[needs[operation]](role)) return 'done'
   if (needs[operation] === 'guest') return 409
   if (needs[operation] === 'uploader') return 404
-  return inChat.includes(role) || needs[operation] === 'key' || needs[operation] === 'account' ? 403 : 404
+  return inChat.includes(role) || ['key', 'staff', 'account'].includes(needs[operation]) ? 403 : 404
 }
 
 /** Nobody takes these mails. */
@@ -171,6 +175,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
+type Ten<T> = [T, T, T, T, T, T, T, T, T, T]
+
 interface Scene {
   readonly as: { readonly [R in Role]: string | undefined }
   readonly ids: Readonly<Record<string, string>>
@@ -180,9 +186,9 @@ interface Scene {
 /** A group of its own, with somebody in each role, and a message of its owner. */
 async function scene(): Promise<Scene> {
   const { register, call } = server
-  const [owner, admin, member, former, stranger, deleted, other, newcomer] = (await Promise.all(
-    Array.from({ length: 8 }, (_, i) => register(`Person ${i}`)),
-  )) as [SignedInClient, SignedInClient, SignedInClient, SignedInClient, SignedInClient, SignedInClient, SignedInClient, SignedInClient]
+  const [owner, admin, member, former, stranger, staff, deleted, disabled, other, newcomer] = (await Promise.all(
+    Array.from({ length: 10 }, (_, i) => register(`Person ${i}`)),
+  )) as Ten<SignedInClient>
   const guest = await call<{ access_token: string }>('post', '/auth/guest', { body: {} })
   const members = [admin, member, former, other].map(({ id }) => id)
   const { body: chat } = await owner.call<{ id: string }>('post', '/chats', { kind: 'group', name: 'Friends', member_ids: members })
@@ -201,7 +207,10 @@ async function scene(): Promise<Scene> {
   const { body: inlet } = await owner.call<{ id: string }>('post', `/chats/${chat.id}/inlets`, { name: 'Build' })
   const { body: invitation } = await owner.call<{ id: string; code: string }>('post', `/chats/${chat.id}/invitations`, {})
   await deleted.call('post', '/users/me/delete', { password: deleted.password })
-  const token = { owner, admin, member, former, stranger, deleted }
+  const { accounts } = server.app.ports
+  await accounts.setAdmin(staff.id as UserId, true)
+  await accounts.setDisabled(disabled.id as UserId, 1)
+  const token = { owner, admin, member, former, stranger, staff, deleted, disabled }
   return {
     as: {
       ...(Object.fromEntries(Object.entries(token).map(([role, client]) => [role, client.token])) as Record<keyof typeof token, string>),

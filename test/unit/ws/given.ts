@@ -4,7 +4,7 @@ import { type ChatSockets, type ChatSocketsOptions, chatSockets } from '../../..
 import type { Caller, ChatApi } from '../../../src/application/chat-api.ts'
 import type { ChatId, ClientMessageId } from '../../../src/domain/ids.ts'
 import type { OutboundPorts } from '../../../src/main/compose.ts'
-import { defaultConfig } from '../../../src/main/config.ts'
+import { type Config, defaultConfig } from '../../../src/main/config.ts'
 import { type Opened, openApplication } from '../../../src/main/container.ts'
 import { silent } from '../../../src/main/logging.ts'
 import { listening, plainPasswords } from '../../support/http-server.ts'
@@ -37,13 +37,13 @@ export interface Given extends AsyncDisposable {
   say(somebody: Somebody, chatId: ChatId, text: string): ReturnType<ChatApi['sendMessage']>
 }
 
-export type GivenOptions = Partial<ChatSocketsOptions> & { readonly ports?: Partial<OutboundPorts> }
+export type GivenOptions = Partial<ChatSocketsOptions> & { readonly ports?: Partial<OutboundPorts>; readonly config?: Partial<Config> }
 
 /** Sockets on a port of their own before an application on memory, whose clock stands still. */
-export async function given({ ports, ...options }: GivenOptions = {}): Promise<Given> {
+export async function given({ ports, config, ...options }: GivenOptions = {}): Promise<Given> {
   const clock = handClock()
   const app = await openApplication({
-    config: { ...defaultConfig(), databaseUrl: 'memory:', rateLimits: false },
+    config: { ...defaultConfig(), databaseUrl: 'memory:', rateLimits: false, ...config },
     log: silent(),
     ports: { passwords: plainPasswords, clock: clock.now, ...ports },
   })
