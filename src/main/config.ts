@@ -7,11 +7,12 @@ import { type FileConfig, fileSettings } from './settings/files.ts'
 import { type PeopleConfig, peopleSettings } from './settings/people.ts'
 import { pushSettings } from './settings/push.ts'
 import { duration, isOrigin, isUrl, oneOf, onOff, portRule, type Setting } from './settings/setting.ts'
+import { type TraceConfig, traceSettings } from './settings/traces.ts'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
 /** All that an operator decides. */
-export interface Config extends FileConfig, PeopleConfig {
+export interface Config extends FileConfig, PeopleConfig, TraceConfig {
   readonly host: string
   /** 0: any that is free. */
   readonly port: number
@@ -157,6 +158,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
   ...peopleSettings,
   ...fileSettings,
   ...pushSettings,
+  ...traceSettings,
   metricsToken: {
     name: 'METRICS_TOKEN',
     schema: z.string().regex(/^[\x21-\x7e]+$/, 'is made of visible ASCII characters without blanks'),
@@ -240,7 +242,7 @@ export function readConfig(
   return mistakes.length > 0 ? { mistakes } : { config }
 }
 
-const optional = ['redisUrl', 'jwtSecret', 'pushContact', 'publicUrl', 'metricsToken', 'mailUrl', 'mailFrom'] as const
+const optional = ['tracesUrl', 'redisUrl', 'jwtSecret', 'pushContact', 'publicUrl', 'metricsToken', 'mailUrl', 'mailFrom'] as const
 const absent = Object.fromEntries(optional.map((name) => [name, undefined]))
 
 function lookUp({ name, fallback, isSecret }: Setting, environment: Environment, given: string | undefined) {

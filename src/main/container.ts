@@ -14,6 +14,8 @@ import { type Metrics, promMetrics } from '../adapters/metrics/metrics.ts'
 import { later, stopwatch, systemClock } from '../adapters/system/clock.ts'
 import { asciiDomain } from '../adapters/system/names.ts'
 import { digest, newId, newSecret, random, uuidOf } from '../adapters/system/random.ts'
+import { traced } from '../adapters/tracing/traced.ts'
+import type { Tracer } from '../adapters/tracing/tracer.ts'
 import type { Bus } from '../application/ports/bus.ts'
 import type { RateLimiter } from '../application/ports/limiter.ts'
 import type { ChatLog } from '../application/ports/log.ts'
@@ -28,12 +30,15 @@ import { sinksFor } from './sinks.ts'
 import { openStorage } from './storage.ts'
 import type { Store } from './store.ts'
 import { openStore } from './stores.ts'
+import { openTracer } from './tracing.ts'
 import { version } from './version.ts'
 
 /** The parts of an application by name. Parts that open asynchronously are promises. */
 interface Parts {
   readonly config: Config
   readonly log: Logger
+  /** Undefined where nothing is traced. */
+  readonly tracer: Tracer | undefined
   readonly metrics: Metrics
   readonly outages: Outages
   readonly store: Promise<Store>
@@ -44,11 +49,12 @@ interface Parts {
   readonly application: Promise<Application>
 }
 
+type Given = 'config' | 'log' | 'tracer'
 type Get = <K extends keyof Parts>(name: K) => Parts[K]
 type Close = () => Promise<unknown>
 /** Registers what to close at the end, the latest first. */
 type Closing = (close: Close) => void
-type Factories = { readonly [K in Exclude<keyof Parts, 'config' | 'log'>]: (get: Get, closing: Closing) => Parts[K] }
+type Factories = { readonly [K in Exclude<keyof Parts, Given>]: (get: Get, closing: Closing) => Parts[K] }
 
 export interface OpenOptions {
   readonly config: Config
@@ -65,6 +71,7 @@ export interface Opened extends Application {
   readonly store: Store
   readonly metrics: Metrics
   readonly outages: Outages
+  readonly tracer: Tracer | undefined
   /** Waits for running work and releases everything. */
   close(): Promise<void>
 }
@@ -75,13 +82,16 @@ export async function openApplication({ config, log, ports: own, store }: OpenOp
   const close = async () => {
     for (const each of closers.splice(0).reverse()) await each().catch((error: unknown) => log.error({ err: error }, 'Closing failed'))
   }
-  const get = wire({ config, log }, factoriesFor(own, store), closing)
+  const tracer = await openTracer(config, warnTo(log))
+  if (tracer) closing(tracer.close)
+  const get = wire({ config, log, tracer }, factoriesFor(own, store), closing)
   try {
     const store = await get('store')
     await migrate(store, log)
     const app = await get('application')
     const metrics = get('metrics')
-    return { ...app, api: measured(app.api, metrics, stopwatch), ports: await get('ports'), store, metrics, outages: get('outages'), close }
+    const api = measured(tracer ? traced(app.api, tracer) : app.api, metrics, stopwatch)
+    return { ...app, api, ports: await get('ports'), store, metrics, outages: get('outages'), tracer, close }
   } catch (error) {
     await close()
     throw error
@@ -94,10 +104,10 @@ async function migrate(store: Store, log: Logger): Promise<void> {
 }
 
 /** Makes a container for one application: two in one process share nothing. */
-function wire(given: Pick<Parts, 'config' | 'log'>, factories: Factories, closing: Closing): Get {
+function wire(given: Pick<Parts, Given>, factories: Factories, closing: Closing): Get {
   const container = root.createChildContainer()
   const get: Get = (name) => container.resolve(name)
-  for (const [name, value] of Object.entries(given)) container.register(name, { useValue: value })
+  for (const [name, value] of Object.entries(given)) container.register(name, { useFactory: () => value })
   for (const [name, make] of Object.entries(factories))
     container.register(name, { useFactory: instanceCachingFactory<unknown>(() => make(get, closing)) })
   return get
@@ -176,7 +186,7 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}, given?: OpenOptions['sto
       ...accountAdapters(get('config'), secret, closing),
       clock,
       groupLimit: get('config').groupLimit,
-      ...sinksFor({ config: get('config'), secret, clock, metrics, log: get('log'), closing }),
+      ...sinksFor({ config: get('config'), secret, clock, metrics, log: get('log'), tracer: get('tracer'), closing }),
       ...own,
     }
   },

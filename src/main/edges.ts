@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { AppOptions } from '../adapters/http/options.ts'
 import { stopwatch } from '../adapters/system/clock.ts'
+import type { Tracer } from '../adapters/tracing/tracer.ts'
 import { SOCKET_PATH } from '../adapters/wire/routes.ts'
 import { type ChatSockets, type ChatSocketsOptions, chatSockets } from '../adapters/ws/chat-sockets.ts'
 import type { Config } from './config.ts'
@@ -84,6 +85,7 @@ export function httpOptions({ app, config, log, readiness, identify }: EdgeNeeds
         log.debug({ ...facts, ...rest }, 'Answered')
       }
     },
+    trace: app.tracer && tracing(app.tracer),
     ready: async () => {
       await app.store.check()
       if (app.outages.isUnwritable()) await app.store.checkWriting()
@@ -95,6 +97,17 @@ export function httpOptions({ app, config, log, readiness, identify }: EdgeNeeds
     page: pageFolder(),
   }
 }
+
+/** A span for each request, named by its operation. Paths are left out, since inlets and searches have secrets in theirs. */
+const tracing =
+  ({ span }: Tracer): AppOptions['trace'] =>
+  (parent, answer) =>
+    span('request', { kind: 'server', parent }, async (told) => {
+      const { method, operation, status, requestId, userId } = await answer()
+      told.rename(`${method} ${operation}`)
+      told.set({ 'http.request.method': method, 'http.response.status_code': status, 'request_id': requestId, 'user.id': userId })
+      if (status >= 500) told.fail(String(status))
+    })
 
 /** Where the build puts the page, as seen from the compiled program and from the sources. */
 const pageFolder = () => fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/web' : '../web', import.meta.url))

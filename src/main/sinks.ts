@@ -1,8 +1,9 @@
 import type { Metrics } from '../adapters/metrics/metrics.ts'
 import { vapid } from '../adapters/push/vapid.ts'
 import { webPush } from '../adapters/push/web-push.ts'
+import type { Tracer } from '../adapters/tracing/tracer.ts'
 import { urlFault } from '../adapters/webhook/addresses.ts'
-import { poster } from '../adapters/webhook/post.ts'
+import { type Poster, poster } from '../adapters/webhook/post.ts'
 import { hookSecrets } from '../adapters/webhook/secrets.ts'
 import { webhookSink } from '../adapters/webhook/sink.ts'
 import type { ConsumerKind } from '../application/ports/consumers.ts'
@@ -22,16 +23,25 @@ interface Needs extends Pick<Ports, 'clock'> {
   readonly secret: string
   readonly metrics: Pick<Metrics, 'relayed'>
   readonly log: Pick<Logger, 'warn'>
+  readonly tracer?: Tracer | undefined
   readonly closing: (close: () => Promise<unknown>) => void
 }
 
 /** Where the events of consumers go that are no functions of this process. */
-export function sinksFor({ config, secret, clock, metrics, log, closing }: Needs): Pick<Ports, 'sinks' | 'hooks' | 'push' | 'watch'> {
+export function sinksFor({
+  config,
+  secret,
+  clock,
+  metrics,
+  log,
+  tracer,
+  closing,
+}: Needs): Pick<Ports, 'sinks' | 'hooks' | 'push' | 'watch'> {
   const secrets = hookSecrets(secretsOf(secret))
   const post = poster()
   closing(async () => post.close())
   const sinks: Partial<Record<ConsumerKind, Sink>> = {
-    hook: webhookSink({ poster: post, secrets, clock, userAgent: `windi-chat/${version}` }),
+    hook: webhookSink({ poster: tracer ? tracing(post, tracer) : post, secrets, clock, userAgent: `windi-chat/${version}` }),
   }
   const pushPost = poster(PUSH_TIMEOUT_MS)
   closing(async () => pushPost.close())
@@ -47,3 +57,14 @@ export function sinksFor({ config, secret, clock, metrics, log, closing }: Needs
     },
   }
 }
+
+/** The same with a span around each request, which tells its receiver where it belongs. */
+const tracing = ({ post }: Pick<Poster, 'post'>, { span }: Tracer): Pick<Poster, 'post'> => ({
+  post: (url, headers, body) =>
+    span('POST webhook', { kind: 'client' }, async (told) => {
+      told.set({ 'server.address': url.hostname, 'http.request.method': 'POST' })
+      const reply = await post(url, { ...headers, traceparent: told.traceparent }, body)
+      told.set({ 'http.response.status_code': reply.status })
+      return reply
+    }),
+})

@@ -27,7 +27,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'bindings': { files: '^src/client/react(\\.ts$|/)', mayImport: [client, domain, wire, `${packages}(@types/)?react/`] },
   'contracts': { files: contracts, mayImport: [contracts, domain, application, `${packages}(vitest|fast-check)/`] },
   'adapter': {
-    files: '^src/adapters/(memory|mikro-orm|auth|issuers|mail|metrics|push|system|files)/',
+    files: '^src/adapters/(memory|mikro-orm|auth|issuers|mail|metrics|push|system|tracing|files)/',
     mayImport: [itself, domain, application, packages, node],
   },
   'redis': { files: redis, mayImport: [redis, packages, node] },

@@ -8,6 +8,7 @@ export const purposes: Readonly<Record<string, string | undefined>> = {
   memory: 'a store without a database',
   auth: 'argon2, jose',
   metrics: 'Prometheus',
+  tracing: 'OpenTelemetry',
   system: 'clock, randomness',
   http: 'calls, by Koa',
   ws: 'frames, by ws',

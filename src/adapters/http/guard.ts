@@ -1,14 +1,33 @@
 import type { Context, Middleware } from 'koa'
 import { addressOf, hostsOf } from '../wire/address.ts'
-import type { RouteOptions } from './options.ts'
+import type { Answered, RouteOptions } from './options.ts'
 import { beginTrace, nothingHere, refuse, refuseThrown, traceOf } from './refuse.ts'
 
 const KEPT = /^[A-Za-z0-9._-]{1,64}$/
 
 /** Names the request, sees to it that everything thrown is answered with a problem, and tells how it went. */
 export function guard(options: RouteOptions): Middleware {
-  const { newId, stopwatch, onRequest, publicUrl, trustedProxies = 0 } = options
+  const { newId, stopwatch, onRequest, publicUrl, trustedProxies = 0, trace } = options
   const isSecure = publicUrl?.startsWith('https:')
+  const answeredBy = (ctx: Context): Omit<Answered, 'seconds'> => ({
+    ...traceOf(ctx),
+    method: ctx.method,
+    path: isReadable(ctx) ? ctx.path.replace(INLET, '$1/…') : '',
+    address: addressOf(ctx.req, trustedProxies),
+    status: ctx.status,
+  })
+
+  async function answer(ctx: Context, next: () => Promise<unknown>): Promise<Omit<Answered, 'seconds'>> {
+    try {
+      if (hostsOf(ctx.req) > 1) refuseHosts(ctx, traceOf(ctx).requestId)
+      else if (isReadable(ctx)) await next()
+      else refuse(ctx, nothingHere())
+    } catch (thrown) {
+      if (refuseThrown(ctx, thrown)) tellDefect(options, ctx, thrown)
+    }
+    return answeredBy(ctx)
+  }
+
   return async (ctx, next) => {
     const start = stopwatch()
     const given = ctx.get('X-Request-Id')
@@ -17,21 +36,9 @@ export function guard(options: RouteOptions): Middleware {
     ctx.set('X-Request-Id', requestId)
     ctx.set('X-Content-Type-Options', 'nosniff')
     if (isSecure) ctx.set('Strict-Transport-Security', STRICT)
-    try {
-      if (hostsOf(ctx.req) > 1) refuseHosts(ctx, requestId)
-      else if (isReadable(ctx)) await next()
-      else refuse(ctx, nothingHere())
-    } catch (thrown) {
-      if (refuseThrown(ctx, thrown)) tellDefect(options, ctx, thrown)
-    }
-    onRequest?.({
-      ...traceOf(ctx),
-      method: ctx.method,
-      path: ctx.path.replace(INLET, '$1/…'),
-      address: addressOf(ctx.req, trustedProxies),
-      status: ctx.status,
-      seconds: (stopwatch() - start) / 1_000,
-    })
+    if (trace) await trace(ctx.get('traceparent'), () => answer(ctx, next))
+    else await answer(ctx, next)
+    onRequest?.({ ...answeredBy(ctx), seconds: (stopwatch() - start) / 1_000 })
   }
 }
 

@@ -33,6 +33,8 @@ export interface RouteOptions {
   /** Whom the host's own code finds in a request without a bearer. */
   readonly identify?: ((request: IncomingMessage) => Promise<Caller | undefined>) | undefined
   readonly onRequest?: (request: Answered) => void
+  /** Answers a request within a span of a trace, that of its `traceparent` if it has one. */
+  readonly trace?: ((traceparent: string | undefined, answer: () => Promise<Omit<Answered, 'seconds'>>) => Promise<unknown>) | undefined
 }
 
 /** A request that was answered. `operation` is one of the `operationId`s, or `other`. */
