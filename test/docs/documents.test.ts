@@ -41,6 +41,7 @@ const runBy: Readonly<Record<string, readonly string[]>> = {
     'docs/guides/bots.md key',
     'docs/operate/metrics.md metrics',
     'docs/operate/security.md headers',
+    'docs/operate/accounts.md staff',
   ],
   'test/docs/mounting.test.ts': [
     'docs/guides/node-http.md front',

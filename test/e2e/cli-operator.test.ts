@@ -133,6 +133,22 @@ describe.each(lasting)('the operator’s commands beside a service on %s', { tim
     expect((await it.json(['audit', '--chat', made[0]!])).items).toMatchObject([{ deed: 'chat.deleted', chat_id: made[0] }])
   })
 
+  it('list and resolve reports', async () => {
+    await using it = await operated(kind)
+    const [ann, bob] = [await it.http.register('Ann'), await it.http.register('Bob')]
+    const chat = (await ann.call<{ id: string }>('post', '/chats', { kind: 'group', name: 'One', member_ids: [bob.id] })).body.id
+    const message = (await bob.call<{ id: string }>('post', `/chats/${chat}/messages`, { client_message_id: 'k', text: 'buy this' })).body
+      .id
+    expect((await ann.call('post', `/chats/${chat}/messages/${message}/reports`, { reason: 'spam' })).status).toBe(201)
+    const [report] = (await it.json(['report', 'list', '--state', 'open'])).items
+    expect(report).toMatchObject({ reason: 'spam' })
+    expect((await it.run(['report', 'resolve', report.id])).status).toBe(2)
+    await it.json(['report', 'resolve', report.id, '--action', 'delete'])
+    expect((await it.json(['report', 'list', '--state', 'open'])).items).toEqual([])
+    expect((await ann.call<{ text: null }>('get', `/chats/${chat}/messages/${message}`)).body.text).toBeNull()
+    expect((await it.json(['audit'])).items.map(({ deed }: { deed: string }) => deed)).toEqual(['report.resolved', 'message.deleted'])
+  })
+
   it('make, change and delete webhooks and keys', async () => {
     await using it = await operated(kind)
     const received: string[] = []

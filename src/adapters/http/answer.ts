@@ -1,3 +1,6 @@
+/** The Content-Security-Policy of what is no document: shown as one, it loads nothing and stands in no frame. */
+export const NO_DOCUMENT = "default-src 'none'; frame-ancestors 'none'"
+
 /** What a call answers, whatever carries it. */
 export interface Answer {
   readonly status: number

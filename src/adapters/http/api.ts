@@ -8,7 +8,7 @@ import { type Endpoint, takesJson } from '../wire/endpoints/endpoint.ts'
 import { endpoints } from '../wire/endpoints.ts'
 import { isOwnOrigin } from '../wire/origins.ts'
 import { BASE_PATH, type OperationId } from '../wire/routes.ts'
-import type { Answer } from './answer.ts'
+import { type Answer, NO_DOCUMENT } from './answer.ts'
 import { type Body, readBody } from './body.ts'
 import { type Asked, calls, invalidForm } from './calls.ts'
 import { inTurn } from './guard.ts'
@@ -27,6 +27,7 @@ export function apiRoutes(options: RouteOptions): Middleware {
   return async (ctx, next) => {
     if (ctx.path !== BASE_PATH && !ctx.path.startsWith(`${BASE_PATH}/`)) return next()
     ctx.set('Cache-Control', 'no-store')
+    ctx.set('Content-Security-Policy', NO_DOCUMENT)
     if (options.isDraining?.()) throw new Refusal('draining')
     return route(ctx, async () => unanswered(ctx))
   }

@@ -2,6 +2,7 @@ import type { Context } from 'koa'
 import type { UserId } from '../../domain/ids.ts'
 import { isRefusal, Refusal } from '../../domain/refusal.ts'
 import { problem, type WireCode } from '../wire/problems.ts'
+import { NO_DOCUMENT } from './answer.ts'
 import { exceeded } from './rate-limit.ts'
 
 /** What is written about the request while it is answered. */
@@ -33,6 +34,7 @@ export function refuse(ctx: Context, what: Refusal | WireCode): void {
     ctx.set(exceeded(what.facts.policy, what.facts.retryAfterMs))
   if (told.code === 'draining') ctx.set('Connection', 'close')
   ctx.set('Cache-Control', 'no-store')
+  ctx.set('Content-Security-Policy', NO_DOCUMENT)
   ctx.set('Content-Type', 'application/problem+json')
   ctx.body = JSON.stringify(told)
 }

@@ -1,7 +1,8 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { VERDICTS } from '../../domain/report.ts'
 import { type MakeCommand, paged, running } from './running.ts'
 
-/** Chats, and what was done to them and to users. */
+/** Chats, reports, and what was done to them and to users. */
 export function contentCommands(command: MakeCommand, windi: Command): void {
   const chat = windi.command('chat').description('chats of all users, without their texts').exitOverride()
   const loaded = async () => import('../commands/chats.ts')
@@ -12,6 +13,15 @@ export function contentCommands(command: MakeCommand, windi: Command): void {
   command('delete', 'delete a chat with all that it holds, permanently', chat)
     .argument('<id>', 'the id of the chat')
     .action(running(async () => (await loaded()).deleteAnyChat))
+  const report = windi.command('report').description('messages that members have reported').exitOverride()
+  const reports = async () => import('../commands/reports.ts')
+  paged(command('list', 'list reports, newest first', report))
+    .addOption(new Option('--state <state>', 'all unless given').choices(['open', 'resolved']))
+    .action(running(async () => (await reports()).listReports))
+  command('resolve', 'decide about a report, and carry it out', report)
+    .argument('<id>', 'the id of the report')
+    .addOption(new Option('--action <action>', 'what becomes of it').choices([...VERDICTS]).makeOptionMandatory())
+    .action(running(async () => (await reports()).resolveReport))
   paged(command('audit', 'list what staff, back ends and operators did, newest first'))
     .option('--user <login>', 'about this user: a username, an email or an id')
     .option('--chat <id>', 'about this chat')
