@@ -1,6 +1,8 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { windiChat } from '../support/command.ts'
 import { databases, freshDatabase } from '../support/databases.ts'
@@ -20,6 +22,7 @@ async function operated(kind: (typeof lasting)[number]) {
   const service = await startService({ folder: folder.path, env })
   const run = (args: readonly string[], input = '') => windiChat(folder.path, args, { env, input })
   return {
+    folder: folder.path,
     http: httpClient(service.url),
     url: service.url,
     logs: service.logs,
@@ -131,6 +134,32 @@ describe.each(lasting)('the operator’s commands beside a service on %s', { tim
       stderr: expect.stringContaining('chat-not-found'),
     })
     expect((await it.json(['audit', '--chat', made[0]!])).items).toMatchObject([{ deed: 'chat.deleted', chat_id: made[0] }])
+  })
+
+  it('write all about one user to a file', async () => {
+    await using it = await operated(kind)
+    const [ann, bob] = [await it.http.register('Ann', { username: 'ann' }), await it.http.register('Bob')]
+    const chat = (await ann.call<{ id: string }>('post', '/chats', { kind: 'group', name: 'One', member_ids: [bob.id] })).body.id
+    for (const [one, text] of [
+      [ann, 'of Ann'],
+      [bob, 'of Bob'],
+    ] as const)
+      await one.call('post', `/chats/${chat}/messages`, { client_message_id: 'k', text })
+    const { rows, id } = await it.json(['user', 'export', 'ann', 'ann.jsonl'])
+    const text = await readFile(join(it.folder, 'ann.jsonl'), 'utf8')
+    const lines = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { about: string })
+    expect([id, lines.length]).toEqual([ann.id, rows])
+    expect(new Set(lines.map(({ about }) => about)).size).toBeGreaterThan(2)
+    expect(text).toContain('of Ann')
+    for (const other of ['of Bob', ann.password, 'argon2']) expect(text).not.toContain(other)
+    expect(await it.run(['user', 'export', 'ann', 'ann.jsonl'])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('exists already'),
+    })
+    expect((await it.json(['audit', '--user', 'ann'])).items).toMatchObject([{ deed: 'user.exported' }, { deed: 'user.exported' }])
   })
 
   it('list and resolve reports', async () => {

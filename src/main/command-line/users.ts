@@ -31,6 +31,9 @@ function aboutUsers(command: MakeCommand, user: Command): void {
   aboutOne('admin', 'make a user a member of staff')
     .option('--off', 'no longer')
     .action(running(async () => (await loaded()).makeStaff))
+  aboutOne('export', 'write everything that is stored about a user to a file, a JSON object on each line')
+    .argument('<file>', 'the file to create')
+    .action(running(async () => (await import('../commands/export-user.ts')).exportUser))
   aboutOne('delete', 'delete a user with all their texts, permanently').action(running(async () => (await loaded()).deleteUser))
 }
 
