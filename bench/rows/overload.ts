@@ -69,9 +69,14 @@ async function asked(bench: Bench, { name, server, port, people, close }: Served
   const load = { peak: startChild('children/http-load.ts'), overload: startChild('children/overload-load.ts') }
   const seats = Array.from({ length: CONNECTIONS }, (_, i) => people[i % people.length]!)
   let peak: Measured | undefined
-  const measure = (which: keyof typeof load, begin: object) => measureWindow({ load: load[which], server, begin, seconds })
-  await load.peak.ask('open', { port, seats: seats.slice(0, PEAK_AT), resumes: false } satisfies OpenSockets)
-  await load.overload.ask('open', { port, seats, resumes: false } satisfies OpenSockets)
+  const seatsOf = { peak: seats.slice(0, PEAK_AT), overload: seats }
+  /** On fresh connections: the server ends those on which nothing is asked while the other store is measured. */
+  async function measure(which: keyof typeof load, begin: object): Promise<Measured> {
+    await load[which].ask('open', { port, seats: seatsOf[which], resumes: false } satisfies OpenSockets)
+    const measured = await measureWindow({ load: load[which], server, begin, seconds })
+    await load[which].ask('close')
+    return measured
+  }
 
   const limit = async () => (peak = await measure('peak', {}))
   const plan: Plan = {

@@ -242,8 +242,7 @@ export function readConfig(
   return mistakes.length > 0 ? { mistakes } : { config }
 }
 
-const optional = ['tracesUrl', 'redisUrl', 'jwtSecret', 'pushContact', 'publicUrl', 'metricsToken', 'mailUrl', 'mailFrom'] as const
-const absent = Object.fromEntries(optional.map((name) => [name, undefined]))
+const absent = Object.fromEntries(Object.keys(settings).map((name) => [name, undefined]))
 
 function lookUp({ name, fallback, isSecret }: Setting, environment: Environment, given: string | undefined) {
   if (given !== undefined) return { text: given, source: 'command line' }
@@ -269,5 +268,4 @@ export const describe = (mistakes: readonly Mistake[]): string =>
   ].join('\n')
 
 export const processEnvironment = (): Environment => process.env
-
 export const EX_CONFIG = 78 // Exit status of wrong settings, of sysexits.
