@@ -77,7 +77,9 @@ describe('what one database holds, in a file', { timeout: 60_000 }, () => {
     const [head] = (await readFile(join(folder.path, 'all.jsonl'), 'utf8')).split('\n')
     expect(Object.keys((JSON.parse(head!) as { rows: object }).rows)).toEqual([
       'audit',
+      'bans',
       'blobs',
+      'blocks',
       'chats',
       'consumers',
       'cursors',
@@ -89,16 +91,19 @@ describe('what one database holds, in a file', { timeout: 60_000 }, () => {
       'files',
       'gone_chats',
       'inlets',
+      'invitations',
       'keys',
       'known_networks',
       'marks',
       'members',
       'mentions',
       'messages',
+      'mutes',
       'notices',
       'pins',
       'reaction_sums',
       'reactions',
+      'reports',
       'users',
     ])
   })
