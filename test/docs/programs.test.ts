@@ -19,6 +19,8 @@ const programs: readonly (readonly [code: string, prints: string])[] = [
   [block('docs/guides/groups.md', 'groups'), 'slow-mode\nnot-allowed\n3\nbanned\n'],
   [block('docs/guides/moderation.md', 'moderation'), '****\ntrue\nno-links\n'],
   [block('docs/guides/bots.md', 'bot'), 'You said: Hello\nYou said: Maintenance at noon\n'],
+  [block('docs/guides/follow.md', 'follow'), '2 Hello\n'],
+  [block('docs/guides/webhooks.md', 'verify'), 'true\nfalse\n'],
   [block('docs/guides/own-users.md', 'own-users'), 'crm:4711 Anna\n401\n'],
 ]
 
@@ -65,6 +67,9 @@ describe('the commands of the documents', () => {
     expect(staff.stdout).toContain('member of staff')
     expect(staff.stdout).toContain('disabled since')
     for (const deed of ['user.staff-made', 'user.recovery-made', 'user.disabled']) expect(staff.stdout).toContain(`"deed":"${deed}"`)
+    const hook = await somebody.shell(block('docs/guides/webhooks.md', 'hook'))
+    expect(hook.stdout).toMatch(/whsec_\S{43}=?/)
+    expect(hook.stdout).toContain('"url":"https://example.com/hook"')
     const key = await somebody.shell(block('docs/guides/bots.md', 'key'))
     expect(key.stdout).toMatch(/^wck_[0-9a-f-]{36}_\S{43}$/m)
     expect(key.stdout).toContain('"name":"Shop"')

@@ -36,11 +36,13 @@ export function resuming({ copies, gone, jump, recount, catchUp, refreshSoon, hi
   let asOf: string | undefined
   /** The position of each chat that was caught up at `asOf`. */
   const levels = new Map<string, number>()
+  /** The chats that were known when the service was asked: it may not know yet of one that was opened since. */
+  let asked: readonly Copy[] = []
 
-  function keep(next: string | undefined): void {
+  function keep(next: string | undefined, of: Iterable<Copy> = copies.all()): void {
     asOf = next
     levels.clear()
-    if (next !== undefined) for (const { id, cursor } of copies.all()) if (cursor && !isBehind(cursor)) levels.set(id, cursor.last)
+    if (next !== undefined) for (const { id, cursor } of of) if (cursor && !isBehind(cursor)) levels.set(id, cursor.last)
   }
 
   const own = owning({ copies, hide, refreshSoon })
@@ -56,6 +58,7 @@ export function resuming({ copies, gone, jump, recount, catchUp, refreshSoon, hi
     },
     resumeFrom() {
       const known = [...copies.all()].filter(({ cursor }) => cursor)
+      asked = known
       const moved = asOf === undefined ? known : known.filter(({ id, cursor }) => levels.get(id) !== cursor!.last)
       const isPartial = asOf !== undefined && moved.length <= RESUME_CURSORS
       const named = (isPartial ? moved : known).sort((a, b) => activity(b) - activity(a)).slice(0, RESUME_CURSORS)
@@ -84,8 +87,8 @@ export function resuming({ copies, gone, jump, recount, catchUp, refreshSoon, hi
       const { my, blocked } = result as Partial<typeof result>
       if (blocked) learnBlocked(blocked)
       if (my) for (const id of Object.keys(result.whole ? result.heads : my)) own(id, my[id] ?? {})
-      if (result.whole) for (const { id, cursor } of copies.all()) if (cursor && !(id in result.heads)) gone(id, 'not-found')
-      keep(result.as_of)
+      if (result.whole) for (const { id, cursor } of asked) if (cursor && !(id in result.heads)) gone(id, 'not-found')
+      keep(result.as_of, [...asked, ...Object.keys(result.heads).map((id) => copies.at(id))])
     },
     learnHeads(heads, next) {
       for (const [id, head] of Object.entries(heads)) {

@@ -13,6 +13,27 @@ async function scene() {
 }
 
 describe('answers that are overtaken', () => {
+  it.each(Array.from({ length: 30 }, (_, seed) => seed))(
+    'a chat that is opened while the client resumes stays, with seed %i',
+    async (seed) => {
+      const { server, ann, clock } = await given({ seed })
+      const cid = server.addPerson('Cid')
+      server.faults.latencyMs = [1, 1_000]
+      const { client } = clientOf(server, ann)
+      const gone: string[] = []
+      client.on('gone', ({ chatId }) => gone.push(chatId))
+      await clock.advance(seed * 100)
+      const opening = client.chats.openPrivate(cid.id)
+      let id: string | undefined
+      opening.then((opened) => (id = opened.id)).catch(() => {})
+      await clock.until(() => id !== undefined)
+      const handle = client.chat(id!).send('Hello')
+      await clock.advance(10_000)
+      expect([handle.get().status, gone]).toEqual(['sent', []])
+      await bob.group('Other', [ann.id])
+    },
+  )
+
   it('a page that is older than what happened meanwhile', async () => {
     const { server, bob, groupId, chat, client, clock } = await scene()
     const ids = [await bob.send(groupId, 'one'), await bob.send(groupId, 'two'), await bob.send(groupId, 'three')]
