@@ -30,7 +30,7 @@ describe('answers that are overtaken', () => {
       const handle = client.chat(id!).send('Hello')
       await clock.advance(10_000)
       expect([handle.get().status, gone]).toEqual(['sent', []])
-      },
+    },
   )
 
   it('a page that is older than what happened meanwhile', async () => {
