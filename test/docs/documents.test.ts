@@ -34,6 +34,7 @@ const runBy: Readonly<Record<string, readonly string[]>> = {
     'docs/guides/follow.md follow',
     'docs/guides/webhooks.md hook',
     'docs/guides/webhooks.md verify',
+    'docs/guides/notifications.md notices',
     'docs/guides/own-users.md own-users',
     'docs/extend/write-a-store.md store',
     'docs/extend/write-a-bus.md bus',
@@ -52,8 +53,6 @@ const runBy: Readonly<Record<string, readonly string[]>> = {
     'docs/guides/fastify.md fastify',
     'docs/guides/hono.md hono',
   ],
-  // It needs the push service of a browser: compiled, and done by the page.
-  'test/docs/types.test.ts': ['docs/guides/notifications.md notices'],
   'test/docs/pages.test.ts': ['docs/quickstart.md page', 'docs/guides/react.md room'],
   'test/e2e/export.test.ts': ['docs/operate/backup.md move'],
   'test/browser/client-react.test.ts': ['docs/guides/react.md app'],

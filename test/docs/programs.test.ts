@@ -1,3 +1,4 @@
+import { createECDH, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../support/places.ts'
@@ -23,6 +24,13 @@ const programs: readonly (readonly [code: string, prints: string])[] = [
   [block('docs/guides/webhooks.md', 'verify'), 'true\nfalse\n'],
   [block('docs/guides/own-users.md', 'own-users'), 'crm:4711 Anna\n401\n'],
 ]
+
+/** A key of a browser: a point of P-256, or a secret. */
+function randomKey(length: 65 | 16): string {
+  if (length === 16) return randomBytes(16).toString('base64url')
+  const pair = createECDH('prime256v1')
+  return pair.generateKeys().toString('base64url')
+}
 
 describe('the programs of the documents', () => {
   let somebody: Consumer
@@ -82,7 +90,7 @@ describe('a running service', () => {
   let metrics: string
   beforeAll(async () => {
     metrics = `127.0.0.1:${await freePort()}`
-    service = await startService({ env: { METRICS_LISTEN: metrics } })
+    service = await startService({ env: { METRICS_LISTEN: metrics, PUSH_HOSTS: '127.0.0.1' } })
   })
   afterAll(() => service.stop())
 
@@ -90,6 +98,29 @@ describe('a running service', () => {
     await using somebody = await consumer()
     return (await somebody.shell(code.replaceAll('127.0.0.1:8000', new URL(service.url).host).replaceAll('127.0.0.1:9464', metrics))).stdout
   }
+
+  it('notifies a device, and mutes a chat, as the guide says', async () => {
+    await using somebody = await consumer()
+    await somebody.write('notices.ts', block('docs/guides/notifications.md', 'notices'))
+    const program = `
+      import { createAuth, createChat } from 'windi-chat/client'
+      import { muteForAnHour, turnOn } from './notices.ts'
+      const url = ${JSON.stringify(service.url)}
+      const auth = createAuth({ url })
+      await auth.register({ name: 'Anna', email: crypto.randomUUID() + '@example.com', password: 'four words in line' })
+      const client = createChat({ url, auth })
+      client.start()
+      const keys = { p256dh: ${JSON.stringify(randomKey(65))}, auth: ${JSON.stringify(randomKey(16))} }
+      const subscription = { toJSON: () => ({ endpoint: 'http://127.0.0.1:9/push', keys }) }
+      let key = 0
+      const pushManager = { subscribe: async (options) => ((key = options.applicationServerKey.length), subscription) }
+      await turnOn(client, { pushManager } as never, 'device')
+      const { id } = await client.chats.createGroup({ name: 'Tea' })
+      console.log(key, (await muteForAnHour(client, id)).mutedUntil! > Date.now())
+      client.close()`
+    const { stdout } = await somebody.run(await somebody.write('program.ts', program))
+    expect(stdout).toBe('87 true\n')
+  })
 
   it('has every metric that the documents watch', async () => {
     const shown = await ask(block('docs/operate/metrics.md', 'metrics'))

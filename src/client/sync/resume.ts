@@ -57,8 +57,7 @@ export function resuming({ copies, gone, jump, recount, catchUp, refreshSoon, hi
       epoch = next
     },
     resumeFrom() {
-      const known = [...copies.all()].filter(({ cursor }) => cursor)
-      asked = known
+      const known = (asked = [...copies.all()].filter(({ cursor }) => cursor))
       const moved = asOf === undefined ? known : known.filter(({ id, cursor }) => levels.get(id) !== cursor!.last)
       const isPartial = asOf !== undefined && moved.length <= RESUME_CURSORS
       const named = (isPartial ? moved : known).sort((a, b) => activity(b) - activity(a)).slice(0, RESUME_CURSORS)
