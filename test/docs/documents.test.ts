@@ -31,6 +31,7 @@ const runBy: Readonly<Record<string, readonly string[]>> = {
     'docs/guides/groups.md groups',
     'docs/guides/moderation.md moderation',
     'docs/guides/bots.md bot',
+    'docs/guides/consent.md consent',
     'docs/guides/follow.md follow',
     'docs/guides/webhooks.md hook',
     'docs/guides/webhooks.md verify',

@@ -20,6 +20,7 @@ const programs: readonly (readonly [code: string, prints: string])[] = [
   [block('docs/guides/groups.md', 'groups'), 'slow-mode\nnot-allowed\n3\nbanned\n'],
   [block('docs/guides/moderation.md', 'moderation'), '****\ntrue\nno-links\n'],
   [block('docs/guides/bots.md', 'bot'), 'You said: Hello\nYou said: Maintenance at noon\n'],
+  [block('docs/guides/consent.md', 'consent'), 'true\ntrue\n1\n'],
   [block('docs/guides/follow.md', 'follow'), '2 Hello\n'],
   [block('docs/guides/webhooks.md', 'verify'), 'true\nfalse\n'],
   [block('docs/guides/own-users.md', 'own-users'), 'crm:4711 Anna\n401\n'],
