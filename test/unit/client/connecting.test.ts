@@ -367,3 +367,36 @@ describe('staying signed in', () => {
     expect(auth.session.get()?.user.name).toMatch(/^Guest \d{4}$/)
   })
 })
+
+it('keeps a chat that was opened while the service answered which chats there are', async () => {
+  const { server, ann, clock } = await given()
+  const cid = server.addPerson('Cid')
+  const device = server.device()
+  const held: (() => void)[] = []
+  function Slow(url: string) {
+    const socket = new device.platform.WebSocket!(url)
+    return new Proxy(socket, {
+      get: (_, name: 'send') => socket[name],
+      set(_, name: 'onmessage', listener: (event: { data: string }) => void) {
+        const late = (event: { data: string }) =>
+          event.data.includes('"heads"') && held.length === 0 ? held.push(() => listener(event)) : listener(event)
+        socket[name] = (name === 'onmessage' ? late : listener) as never
+        return true
+      },
+    })
+  }
+  const { client } = clientOf(server, ann, { device, WebSocket: Slow as never })
+  await clock.until(() => held.length === 1)
+  const opened = client.chats.openPrivate(cid.id)
+  let id = ''
+  void opened.then((item) => (id = item.id))
+  await clock.until(() => id !== '')
+  const handle = client.chat(id).send('Hello')
+  held[0]!()
+  await clock.until(() => handle.get().status !== 'queued' && handle.get().status !== 'sending')
+  expect(handle.get().status).toBe('sent')
+  await clock.advance(60_000)
+  expect(client.chat(id).item.get()).toMatchObject({ id })
+  await cid.send(id, 'Hello to you')
+  await clock.until(() => client.chat(id).item.get()?.lastMessage?.text === 'Hello to you')
+})
