@@ -1,5 +1,5 @@
 import type { HostTx } from '../../src/index.ts'
-import { BetterSqlite, type HostTables, hostPostgres, hostSqlite } from './host-tables.ts'
+import { type HostTables, hostPostgres, hostSqlite, type PgClient, type Sqlite } from './host-tables.ts'
 
 /** A transaction of a program's own, beside which it runs statements of its own. */
 export interface HostTransaction {
@@ -11,41 +11,46 @@ export interface HostTransaction {
 
 export interface Host extends HostTables {
   begin(): Promise<HostTransaction>
+  /** Runs a statement in a transaction that the chat has begun on a connection of the program's kind. */
+  runOn(tx: unknown, text: string): unknown
 }
 
-const opened = async (make: () => Promise<HostTables>, begin: (tables: never) => Host['begin'], end = async () => {}): Promise<Host> => {
+const opened = async (make: () => Promise<HostTables>, begin: (tables: never) => Host['begin'], runOn: Host['runOn']): Promise<Host> => {
   const tables = await make()
-  return {
-    ...tables,
-    begin: begin(tables as never),
-    async close() {
-      await end()
-      await tables.close()
-    },
-  }
+  return { ...tables, begin: begin(tables as never), runOn }
 }
 
 const onClient = () =>
-  opened(hostPostgres, ({ pool }: Awaited<ReturnType<typeof hostPostgres>>) => async () => {
-    const client = await pool.connect()
-    await client.query('begin')
-    const end = async (how: string) => {
-      await client.query(how)
-      client.release()
-    }
-    return { tx: client, run: (text) => client.query(text), commit: () => end('commit'), rollback: () => end('rollback') }
-  })
+  opened(
+    hostPostgres,
+    ({ pool }: Awaited<ReturnType<typeof hostPostgres>>) =>
+      async () => {
+        const client = await pool.connect()
+        await client.query('begin')
+        const end = async (how: string) => {
+          await client.query(how)
+          client.release()
+        }
+        return { tx: client, run: (text) => client.query(text), commit: () => end('commit'), rollback: () => end('rollback') }
+      },
+    (tx, text) => (tx as PgClient).query(text),
+  )
 
 const onHandle = () =>
-  opened(hostSqlite, ({ handle }: Awaited<ReturnType<typeof hostSqlite>>) => async () => {
-    handle.exec('begin immediate')
-    return {
-      tx: handle,
-      run: async (text) => handle.exec(text),
-      commit: async () => void handle.exec('commit'),
-      rollback: async () => void handle.exec('rollback'),
-    }
-  })
+  opened(
+    hostSqlite,
+    ({ handle }: Awaited<ReturnType<typeof hostSqlite>>) =>
+      async () => {
+        handle.exec('begin immediate')
+        return {
+          tx: handle,
+          run: async (text) => handle.exec(text),
+          commit: async () => void handle.exec('commit'),
+          rollback: async () => void handle.exec('rollback'),
+        }
+      },
+    (tx, text) => (tx as Sqlite).exec(text),
+  )
 
 interface Orm {
   readonly em: { fork(): Em; getConnection(): { getNativeClient(): Promise<unknown> } }
@@ -71,6 +76,7 @@ async function onOrm(kind: 'postgres' | 'sqlite'): Promise<Host> {
   return {
     ...tables,
     database: { orm },
+    runOn: (tx, text) => (kind === 'postgres' ? (tx as Em).execute(text) : (tx as Sqlite).exec(text)),
     async begin() {
       const em = orm.em.fork()
       await em.begin()
@@ -93,4 +99,3 @@ export const hosts = {
 export type HostKind = keyof typeof hosts
 
 export const isOnPostgres = (kind: HostKind): boolean => /pg|Postgres/.test(kind)
-export { BetterSqlite }

@@ -5,9 +5,10 @@ import { pageOf, placed } from '../database/page.ts'
 import { type Query, queryOn, time, whole } from '../database/query.ts'
 import { goneLast } from '../database/retention.ts'
 import { isUuid } from '../database/schema.ts'
-import { movingCursors, transactionalOn } from './cursors.ts'
+import { movingCursors } from './cursors.ts'
 import { findingChats } from './finding.ts'
 import { consumerOf, deadOf, nowOf, written } from './rows.ts'
+import { transactionalOn } from './transactions.ts'
 
 export function mikroOrmConsumers(database: Database): Consumers {
   const query = queryOn(database)

@@ -1,6 +1,6 @@
 import type { Consumers, Cursor, CursorAt } from '../../../application/ports/consumers.ts'
 import type { Cells } from '../database/columns.ts'
-import type { Database, PostgresDatabase, SqliteDatabase } from '../database/connect.ts'
+import type { Database } from '../database/connect.ts'
 import { preparing, sqliteTrouble } from '../database/preparing.ts'
 import { type Parameter, patiently, queryOn } from '../database/query.ts'
 import { nowOf, written } from './rows.ts'
@@ -9,7 +9,7 @@ import { nowOf, written } from './rows.ts'
  * Writes a cursor if it is as expected: there is none of this generation, or one at `$11`. The consumer must be of this generation. Parameters 1
  * to 11.
  */
-const moving = (isPostgres: boolean, now: string): string => {
+export const moving = (isPostgres: boolean, now: string): string => {
   const [text, int, big, uuid] = isPostgres ? ['::text', '::int', '::bigint', '::uuid'] : ['', '', '', '']
   return `insert into {cursors} (consumer_id, chat_id, generation, seq, to_seq, types, attempts, counted, due_at, error)
     select id, $2${uuid}, $3${int}, $4${int}, $5${int}, $6${text}, $7${int}, $8${int}, ${now} + $9${big}, $10${text}
@@ -23,7 +23,7 @@ const burying = (values: string): string => `insert into {dead} (consumer_id, ch
   ${values} on conflict (consumer_id, chat_id, from_seq) do update set to_seq = excluded.to_seq, types = excluded.types, at = excluded.at,
     error = excluded.error, is_due = excluded.is_due`
 
-const parametersOf = ({ consumerId, generation, chatId, was }: CursorAt, cursor: Cursor): Parameter[] => {
+export const parametersOf = ({ consumerId, generation, chatId, was }: CursorAt, cursor: Cursor): Parameter[] => {
   const { seq, frozen, attempts = 0, counted = 0, dueIn, error } = cursor
   const due = dueIn === undefined ? null : Math.round(dueIn)
   return [
@@ -77,64 +77,9 @@ export function movingCursors(database: Database): Pick<Consumers, 'move' | 'bur
   }
 }
 
-const named = (parameters: readonly Parameter[]): Cells =>
+export const named = (parameters: readonly Parameter[]): Cells =>
   Object.fromEntries(parameters.map((value, i) => [i + 1, value as string | number | null]))
 
-/** Undoes a transaction whose cursor was not as expected. */
-const STALE = new Error('the cursor has moved')
-
-/**
- * Has `work` done and a cursor moved in one transaction: both, or neither if the cursor is not as expected. On SQLite it lies within one turn of
- * the event loop, so `work` must be synchronous there.
- */
-export function transactionalOn(database: Database): NonNullable<Consumers['inTransaction']> {
-  return database.dialect === 'sqlite' ? sqliteTransaction(database) : postgresTransaction(database)
-}
-
-function sqliteTransaction({ handle }: SqliteDatabase): NonNullable<Consumers['inTransaction']> {
-  const { write, inTransaction } = preparing(handle)
-  const text = moving(false, nowOf({ isPostgres: false }))
-  return (at, cursor, work) =>
-    patiently(() => {
-      try {
-        inTransaction(() => {
-          const outcome: unknown = work(handle.native)
-          if (typeof (outcome as { then?: unknown } | undefined)?.then === 'function')
-            throw new Error('On SQLite a handler with a transaction must be synchronous')
-          if (write(text, named(parametersOf(at, cursor))) === 0) throw STALE
-        })
-        return true
-      } catch (thrown) {
-        if (thrown === STALE) return false
-        throw asBusy(thrown)
-      }
-    })
-}
-
-function postgresTransaction({ pool }: PostgresDatabase): NonNullable<Consumers['inTransaction']> {
-  const text = moving(true, nowOf({ isPostgres: true }))
-  return async (at, cursor, work) => {
-    const client = await pool.connect()
-    let isBroken = true
-    try {
-      await client.query('begin')
-      await work(client.native)
-      const { rowCount } = await client.query({ text, values: parametersOf(at, cursor) })
-      await client.query(rowCount === 0 ? 'rollback' : 'commit')
-      isBroken = false
-      return rowCount !== 0
-    } catch (error) {
-      isBroken = await client.query('rollback').then(
-        () => false,
-        () => true,
-      )
-      throw error
-    } finally {
-      client.release(isBroken)
-    }
-  }
-}
-
 /** Another transaction has the file or the handle: `patiently` tries again. */
-const asBusy = (thrown: unknown): unknown =>
+export const asBusy = (thrown: unknown): unknown =>
   sqliteTrouble(thrown) === 'busy' ? Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' }) : thrown
