@@ -21,6 +21,7 @@ import { logout } from '../application/identity/logout.ts'
 import { mailing } from '../application/identity/mailing.ts'
 import type { Policy } from '../application/identity/policy.ts'
 import { refresh } from '../application/identity/refresh.ts'
+import { type ImportHistory, importHistory } from '../application/importing/history.ts'
 import { inletCalls } from '../application/inlets/inlets.ts'
 import { journaled } from '../application/journal.ts'
 import { limited } from '../application/limits.ts'
@@ -88,6 +89,11 @@ export interface Application extends Admission {
   forgetAccounts(): Promise<void>
   /** Seals secrets of second factors with the present secret of the service and returns how many were sealed with another. */
   resealFactors(): Promise<number>
+  /**
+   * Adds users, groups and messages of another system, with their times and authors; may be repeated, and goes on where it was
+   * interrupted. See docs/guides/import.md.
+   */
+  readonly importHistory: ImportHistory
   /** Sends the mails that are due. */
   deliverMails(): Promise<void>
 }
@@ -164,6 +170,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     forgetGuests: forgetGuests(needs, end),
     ...fileChores(ports),
     forgetSessions: () => ports.sessions.forget(ports.clock() - KEPT_AFTER_END),
+    importHistory: importHistory(ports),
     ...accountChores(ports, mails),
   }
 }

@@ -44,4 +44,7 @@ export function copyingCommands(command: MakeCommand): void {
     .argument('<file>', 'a file that export has created')
     .option('--files <folder>', 'the folder into which export has copied the bytes of all files')
     .action(running(async () => (await import('../commands/import.ts')).importStore))
+  command('history', 'add users, groups and messages of another system, with their times; safe to repeat')
+    .argument('<file>', 'JSON lines as docs/guides/import.md describes them; gzipped if its name ends in .gz; - for standard input')
+    .action(running(async () => (await import('../commands/history.ts')).addHistory))
 }
