@@ -11,17 +11,24 @@ const modules = join(root, 'node_modules')
 /** What programs in the documents import besides the package itself. */
 const packages = [
   '@hono/node-server',
+  '@nestjs/common',
+  '@nestjs/core',
+  '@types/better-sqlite3',
   '@types/express',
   '@types/koa',
   '@types/node',
+  '@types/pg',
   '@types/react',
   '@types/react-dom',
+  'better-sqlite3',
   'express',
   'fastify',
   'hono',
   'koa',
+  'pg',
   'react',
   'react-dom',
+  'reflect-metadata',
   'vitest',
 ]
 

@@ -1,6 +1,7 @@
 import { createECDH, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freshDatabase } from '../support/databases.ts'
 import { freePort } from '../support/places.ts'
 import { type Service, startService } from '../support/service.ts'
 import { block } from './blocks.ts'
@@ -24,6 +25,8 @@ const programs: readonly (readonly [code: string, prints: string])[] = [
   [block('docs/guides/follow.md', 'follow'), '2 Hello\n'],
   [block('docs/guides/webhooks.md', 'verify'), 'true\nfalse\n'],
   [block('docs/guides/own-users.md', 'own-users'), 'crm:4711 Anna\n401\n'],
+  [block('docs/guides/own-database.md', 'own-database'), '1 Order 17 is on its way\n{ n: 1 }\n'],
+  [block('docs/guides/import.md', 'import'), '{ users: 2, chats: 1, messages: 2, repeated: 0, skipped: 0 }\n2\n'],
 ]
 
 /** A key of a browser: a point of P-256, or a secret. */
@@ -44,6 +47,13 @@ describe('the programs of the documents', () => {
     const { stdout, stderr } = await somebody.run(await somebody.write('program.ts', code))
     expect(stdout).toBe(prints)
     expect(stderr).toBe('')
+  })
+
+  it('commit a change of their own with a message on Postgres', async () => {
+    await using own = await freshDatabase()
+    const file = await somebody.write('program.ts', block('docs/guides/transactions.md', 'transactions'))
+    const { stdout } = await somebody.run(file, { DATABASE_URL: own.url })
+    expect(stdout).toBe('2\n[ { seq: 2 } ]\n')
   })
 
   it.each([

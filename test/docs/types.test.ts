@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,6 +8,7 @@ import { expect, it } from 'vitest'
 import { blocksOf, documents, isDerived } from './blocks.ts'
 import { consumer } from './consumer.ts'
 
+const examples = fileURLToPath(new URL('../../examples/', import.meta.url))
 const tsc = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url))
 const compilerOptions = {
   module: 'nodenext',
@@ -41,6 +43,13 @@ async function complaints(files: Readonly<Record<string, string>>): Promise<stri
 it('every block of TypeScript compiles against the built package', { timeout: 120_000 }, async () => {
   expect(programs.length).toBeGreaterThan(15)
   const files = programs.map(({ file, name, language, code }) => [`${file.replace(/\W+/g, '-')}-${name}.${language}`, code] as const)
+  expect(await complaints(Object.fromEntries(files))).toBe('')
+})
+
+it('every example compiles against the built package', { timeout: 120_000 }, async () => {
+  const names = readdirSync(examples, { recursive: true, encoding: 'utf8' }).filter((name) => /(?<!import[/\\].*)\.tsx?$/.test(name))
+  expect(names.length).toBeGreaterThan(10)
+  const files = names.map((name) => [name.replace(/[/\\]/g, '-'), readFileSync(join(examples, name), 'utf8')] as const)
   expect(await complaints(Object.fromEntries(files))).toBe('')
 })
 

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MikroORM as PostgresOrm } from '@mikro-orm/postgresql'
 import type { MikroORM as SqliteOrm } from '@mikro-orm/sqlite'
-import type { Names, PgClient, PgPool, Place, SqliteHandle } from './drivers.ts'
+import type { Names, NativeHandle, PgClient, PgPool, Place, SqliteHandle } from './drivers.ts'
 import { type HostDatabase, type HostHandles, settingsOf } from './host.ts'
 import { migrations as postgresMigrations } from './migrations/postgres/list.ts'
 import { migrations as sqliteMigrations } from './migrations/sqlite/list.ts'
@@ -102,7 +102,7 @@ async function connectSqlite(file: string | undefined, { warn, prefix, schema }:
     entities: tables,
     ...ormOptions({ list: sqliteMigrations, names, prefix, warn }),
   })
-  const handle = namingHandle(await orm.em.getConnection().getNativeClient(), names)
+  const handle = namingHandle((await orm.em.getConnection().getNativeClient()) as unknown as NativeHandle, names)
   for (const pragma of SQLITE_PRAGMAS) handle.pragma(pragma)
   return { dialect: 'sqlite', orm, handle, file, names, place: { prefix }, close: () => orm.close(true) }
 }
@@ -178,7 +178,7 @@ async function connectPostgres(
     ...(schema !== undefined && { schema }),
     ...ormOptions({ list: postgresMigrations, names, warn }),
   })
-  const native: NativePool = await orm.em.getConnection().getNativeClient()
+  const native = (await orm.em.getConnection().getNativeClient()) as unknown as NativePool
   const pool = namingPool(native, names)
   pool.options.types.setTypeParser(INT8, Number)
   const place = { schema }
