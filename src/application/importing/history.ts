@@ -83,124 +83,129 @@ export function importHistory(needs: Needs): ImportHistory {
   }
 }
 
+/** What is known of the lines that have been read. */
+interface Reading {
+  readonly counts: { users: Count; chats: Count; messages: Count; repeated: Count; skipped: Count }
+  readonly users: Map<string, UserId>
+  readonly chats: Map<string, ChatHere>
+  readonly sent: Map<string, Promise<MessageId>>
+  waiting: UserLine[]
+  underWay: Promise<unknown>[]
+}
+
 function importing(needs: Needs) {
-  const counts = { users: 0, chats: 0, messages: 0, repeated: 0, skipped: 0 }
-  const users = new Map<string, UserId>()
-  const chats = new Map<string, ChatHere>()
-  const sent = new Map<string, Promise<MessageId>>()
-  let waiting: UserLine[] = []
-  let underWay: Promise<unknown>[] = []
-
-  async function settle(): Promise<void> {
-    const all = underWay
-    underWay = []
-    await Promise.all(all)
+  const reading: Reading = {
+    counts: { users: 0, chats: 0, messages: 0, repeated: 0, skipped: 0 },
+    users: new Map(),
+    chats: new Map(),
+    sent: new Map(),
+    waiting: [],
+    underWay: [],
   }
-
-  async function addUsers(): Promise<void> {
-    const some = waiting.splice(0)
-    if (some.length === 0) return
-    const wanted = some.map(({ user, name, username, email, avatar_url }) => ({
-      externalId: user,
-      name,
-      username,
-      email,
-      avatarUrl: avatar_url,
-    }))
-    for (const { externalId, user } of await provisionUsers(needs)(SYSTEM, { users: wanted })) users.set(externalId, user.id)
-    counts.users += some.length
-  }
-
-  async function arrange({ chat, name, owner, members, at }: ChatLine): Promise<void> {
-    const given = { externalId: chat, name, owner, members }
-    const [done] = await provisionChats({ ...needs, clock: () => at })(SYSTEM, { chats: [given] })
-    const { id } = done!.view.chat
-    const before = chats.get(chat)
-    chats.set(chat, { id, name, owner, members: new Set([...(before?.members ?? []), owner, ...members]), lastAt: before?.lastAt ?? at })
-    if (!before) counts.chats++
-  }
-
-  async function authorOf(externalId: string): Promise<UserId> {
-    const known = users.get(externalId) ?? (await needs.people.external([externalId])).get(externalId)?.id
-    if (known === undefined) throw new Error(`is by ${JSON.stringify(externalId)}, a user that no line before it has`)
-    users.set(externalId, known)
-    return known
-  }
-
-  async function send(line: MessageLine): Promise<void> {
-    const chat = chats.get(line.chat)
-    if (!chat) throw new Error(`is in ${JSON.stringify(line.chat)}, a chat that no line before it has`)
-    if (line.at < chat.lastAt) throw new Error('is earlier than one before it in the same chat')
-    chat.lastAt = line.at
-    const userId = await authorOf(line.author)
-    if (!chat.members.has(line.author)) {
-      await settle()
-      await arrange({ ...chat, chat: line.chat, members: [line.author], at: line.at })
-    }
-    if (isBlank(line.text)) return void counts.skipped++
-    const replyTo = line.reply_to === undefined ? undefined : await sent.get(line.reply_to)
-    for (const [i, text] of pieces(line.text).entries()) {
-      const name = i === 0 ? line.message : `${line.message}#${i + 1}`
-      const one = post({ chat, userId, name, text, at: line.at, replyTo: i === 0 ? replyTo : undefined })
-      if (i === 0) remember(line.message, one)
-      // It is waited for below, and an error is told there.
-      one.catch(() => undefined)
-      underWay.push(one)
-    }
-    if (underWay.length >= WINDOW) await settle()
-  }
-
-  function remember(name: string, id: Promise<MessageId>): void {
-    sent.set(name, id)
-    if (sent.size > REMEMBERED) sent.delete(sent.keys().next().value!)
-  }
-
-  interface Posting {
-    readonly chat: ChatHere
-    readonly userId: UserId
-    readonly name: string
-    readonly text: string
-    readonly at: Instant
-    readonly replyTo: MessageId | undefined
-  }
-  async function post({ chat, userId, name, text, at, replyTo }: Posting): Promise<MessageId> {
-    const clientMessageId = `history:${needs.digest(name)}` as ClientMessageId
-    const message = { chatId: chat.id, clientMessageId, text, ...(replyTo && { replyTo }) }
-    const caller = { userId, sessionId: userId as string as SessionId }
-    const draft = await draftOf({ ...needs, clock: () => at }, caller, message)
-    const { view, replayed } = await posted(needs, chat.id, draft)
-    counts[replayed ? 'repeated' : 'messages']++
-    return view.message.id
-  }
-
-  /** Nobody has thousands of unread messages of another year. */
-  async function markRead(): Promise<void> {
-    const heads = await needs.chats.heads([...chats.values()].map(({ id }) => id))
-    for (const { id, members, lastAt } of chats.values()) {
-      const to = heads.get(id) ?? 0
-      for (const some of slices([...members]))
-        await Promise.all(some.map(async (name) => needs.receipts.advance({ chatId: id, userId: await authorOf(name), to, at: lastAt })))
-    }
-  }
-
   return {
     async take(line: HistoryLine): Promise<void> {
       if ('user' in line) {
-        waiting = [...waiting, line]
-        if (waiting.length >= USERS_AT_ONCE) await addUsers()
+        reading.waiting.push(line)
+        if (reading.waiting.length >= USERS_AT_ONCE) await addUsers(needs, reading)
         return
       }
-      await addUsers()
-      if ('message' in line) return send(line)
-      await settle()
-      await arrange(line)
+      await addUsers(needs, reading)
+      if ('message' in line) return send(needs, reading, line)
+      await settle(reading)
+      await arrange(needs, reading, line)
     },
     async end(): Promise<void> {
-      await addUsers()
-      await settle()
-      await markRead()
+      await addUsers(needs, reading)
+      await settle(reading)
+      await markRead(needs, reading)
     },
-    soFar: (): Imported => ({ ...counts }),
+    soFar: (): Imported => ({ ...reading.counts }),
+  }
+}
+
+async function settle(reading: Reading): Promise<void> {
+  const all = reading.underWay
+  reading.underWay = []
+  await Promise.all(all)
+}
+
+async function addUsers(needs: Needs, { waiting, users, counts }: Reading): Promise<void> {
+  const some = waiting.splice(0)
+  if (some.length === 0) return
+  const wanted = some.map(({ user, avatar_url, ...profile }) => ({ externalId: user, avatarUrl: avatar_url, ...profile }))
+  for (const { externalId, user } of await provisionUsers(needs)(SYSTEM, { users: wanted })) users.set(externalId, user.id)
+  counts.users += some.length
+}
+
+async function arrange(needs: Needs, { chats, counts }: Reading, { chat, name, owner, members, at }: ChatLine): Promise<void> {
+  const given = { externalId: chat, name, owner, members }
+  const [done] = await provisionChats({ ...needs, clock: () => at })(SYSTEM, { chats: [given] })
+  const { id } = done!.view.chat
+  const before = chats.get(chat)
+  chats.set(chat, { id, name, owner, members: new Set([...(before?.members ?? []), owner, ...members]), lastAt: before?.lastAt ?? at })
+  if (!before) counts.chats++
+}
+
+async function authorOf({ people }: Needs, { users }: Reading, externalId: string): Promise<UserId> {
+  const known = users.get(externalId) ?? (await people.external([externalId])).get(externalId)?.id
+  if (known === undefined) throw new Error(`is by ${JSON.stringify(externalId)}, a user that no line before it has`)
+  users.set(externalId, known)
+  return known
+}
+
+async function send(needs: Needs, reading: Reading, line: MessageLine): Promise<void> {
+  const { chats, sent, underWay, counts } = reading
+  const chat = chats.get(line.chat)
+  if (!chat) throw new Error(`is in ${JSON.stringify(line.chat)}, a chat that no line before it has`)
+  if (line.at < chat.lastAt) throw new Error('is earlier than one before it in the same chat')
+  chat.lastAt = line.at
+  const userId = await authorOf(needs, reading, line.author)
+  if (!chat.members.has(line.author)) {
+    await settle(reading)
+    await arrange(needs, reading, { ...chat, chat: line.chat, members: [line.author], at: line.at })
+    return send(needs, reading, line)
+  }
+  if (isBlank(line.text)) return void counts.skipped++
+  const replyTo = line.reply_to === undefined ? undefined : await sent.get(line.reply_to)
+  for (const [i, text] of pieces(line.text).entries()) {
+    const name = i === 0 ? line.message : `${line.message}#${i + 1}`
+    const one = post(needs, counts, { chatId: chat.id, userId, name, text, at: line.at, replyTo: i === 0 ? replyTo : undefined })
+    if (i === 0) sent.set(line.message, one)
+    // It is waited for by `settle`, and an error is told there.
+    one.catch(() => undefined)
+    underWay.push(one)
+  }
+  if (sent.size > REMEMBERED) sent.delete(sent.keys().next().value!)
+  if (underWay.length >= WINDOW) await settle(reading)
+}
+
+interface Posting {
+  readonly chatId: ChatId
+  readonly userId: UserId
+  readonly name: string
+  readonly text: string
+  readonly at: Instant
+  readonly replyTo: MessageId | undefined
+}
+
+async function post(needs: Needs, counts: Reading['counts'], { chatId, userId, name, text, at, replyTo }: Posting): Promise<MessageId> {
+  const clientMessageId = `history:${needs.digest(name)}` as ClientMessageId
+  const caller = { userId, sessionId: userId as string as SessionId }
+  const message = { chatId, clientMessageId, text, ...(replyTo && { replyTo }) }
+  const draft = await draftOf({ ...needs, clock: () => at }, caller, message)
+  const { view, replayed } = await posted(needs, chatId, draft)
+  counts[replayed ? 'repeated' : 'messages']++
+  return view.message.id
+}
+
+/** Nobody has thousands of unread messages of another year. */
+async function markRead(needs: Needs, reading: Reading): Promise<void> {
+  const heads = await needs.chats.heads([...reading.chats.values()].map(({ id }) => id))
+  for (const { id, members, lastAt } of reading.chats.values()) {
+    const to = heads.get(id) ?? 0
+    const mark = async (name: string) =>
+      needs.receipts.advance({ chatId: id, userId: await authorOf(needs, reading, name), to, at: lastAt })
+    for (const some of slices([...members])) await Promise.all(some.map(mark))
   }
 }
 

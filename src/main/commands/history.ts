@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { stdin } from 'node:process'
 import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
@@ -24,7 +23,7 @@ export const addHistory = (context: Context, _options: object, file: string): Pr
   })
 
 async function* linesOf(file: string): AsyncIterable<string> {
-  const source = file === '-' ? stdin : createReadStream(file)
+  const source = file === '-' ? process.stdin : createReadStream(file)
   const input = isZipped(file) ? pipeline(source, createGunzip(), () => {}) : source
   yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
 }
