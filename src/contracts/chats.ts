@@ -113,7 +113,7 @@ export const chatsContract = (name: string, openStore: OpenStore): void =>
       const [ann, bob] = (await persons(2)) as [UserId, UserId]
       const made: ChatId[] = []
       for (let i = 0; i < 5; i++) made.push(await group(ann, bob))
-      made.push(await pair(bob, ann))
+      made.push(await pair(ann, bob))
       await send(made[1]!, bob)
       await send(made[3]!, ann)
       await send(made[0]!, bob)
@@ -126,6 +126,20 @@ export const chatsContract = (name: string, openStore: OpenStore): void =>
       expect([page.items.length, page.total]).toEqual([4, 6])
       expect((await chats.list(ann, {}, { limit: 4 })).total).toBeUndefined()
       expect((await chats.list(ann, {}, { limit: 6 })).next).toBeUndefined()
+    })
+
+    it('lists a private chat for who has opened it, and for the other one from its first message on', async () => {
+      const { persons, pair, send, chats, own, tick } = scene()
+      const [ann, bob] = (await persons(2)) as [UserId, UserId]
+      const chat = await pair(ann, bob)
+      const listed = async (who: UserId) => (await chats.list(who, {}, { limit: 5, count: true })).total
+      expect([await listed(ann), await listed(bob)]).toEqual([1, 0])
+      expect((await chats.get(bob, chat))!.me.isHidden).toBe(true)
+      expect(await own.since([ann, bob], 0)).toEqual([])
+      expect((await own.change({ chatId: chat, userId: bob, at: tick() }, { markedUnread: true }))!.me.isHidden).toBe(true)
+      await send(chat, ann)
+      expect([await listed(ann), await listed(bob)]).toEqual([1, 1])
+      expect((await chats.get(bob, chat))!.me.isHidden).toBe(false)
     })
 
     it('lists chats of the same moment once each', async () => {

@@ -47,14 +47,15 @@ export const logRacesContract = (name: string, openStore: OpenStore): void =>
     })
 
     it('opens one private chat for a pair, however many ask at once and from which side', async () => {
-      const { persons, openPair, chats, events } = scene()
+      const { persons, openPair, chats, events, send } = scene()
       const [ann, bob] = (await persons(2)) as [UserId, UserId]
       const opened = await Promise.all(upTo(8).map((i) => (i % 2 ? openPair(ann, bob) : openPair(bob, ann))))
       expect(new Set(opened.map((each) => each.chatId)).size).toBe(1)
       expect(opened.filter((each) => each.isNew)).toHaveLength(1)
       expect(await openPair(bob, ann)).toEqual({ chatId: opened[0]!.chatId, isNew: false })
-      for (const one of [ann, bob]) expect((await chats.list(one, {}, { limit: 10 })).items).toHaveLength(1)
       expect(await events(opened[0]!.chatId)).toHaveLength(1)
+      await send(opened[0]!.chatId, ann)
+      for (const one of [ann, bob]) expect((await chats.list(one, {}, { limit: 10 })).items).toHaveLength(1)
     })
 
     it('makes one group for a creation key, and another for the same key of somebody else', async () => {

@@ -5,6 +5,7 @@ import { evolve } from '../../domain/evolve.ts'
 import type { File } from '../../domain/file.ts'
 import type { StoredFile } from '../../domain/filing.ts'
 import { isKey, type Seq, type UserId } from '../../domain/ids.ts'
+import { unawareOf } from '../../domain/kinds/chats.ts'
 import { joinersOf, leaverOf } from '../../domain/kinds/kinds.ts'
 import { type Message, PLAIN } from '../../domain/message.ts'
 import { keyIn, mapIn, namesIn, type PartName, partNames, type ValueIn } from '../../domain/parts.ts'
@@ -12,7 +13,7 @@ import { isRead } from '../../domain/receipt.ts'
 import { consentIn } from './consents.ts'
 import { relink } from './links.ts'
 import { partition } from './page.ts'
-import { type ChatRecord, lowestMarks, type MemoryStore, named, withNames } from './store.ts'
+import { type ChatRecord, lowestMarks, type MemoryStore, named, type OwnRecord, withNames } from './store.ts'
 import { reactionsTo } from './views.ts'
 
 /** Decides and commits within the call itself, so that changes happen in the order in which they were asked for. */
@@ -108,6 +109,9 @@ function commit(store: MemoryStore, events: readonly ChatEvent[]): void {
   }
 }
 
+/** Of somebody who is not to see a private chat before its first message. */
+const UNSEEN: OwnRecord = { pinnedAt: undefined, archivedN: undefined, hiddenN: 0, isMarkedUnread: false, at: 0 }
+
 const blank = (): ChatRecord => ({
   state: emptyState() as ChatRecord['state'],
   events: [],
@@ -125,6 +129,7 @@ function keepOrder(store: MemoryStore, record: ChatRecord, event: ChatEvent): vo
   if (event.type === 'chat.created') {
     store.chats.set(chatId, record)
     if (event.key) store.chatByKey.set(event.key, chatId)
+    for (const id of unawareOf(event)) record.own.set(id, UNSEEN)
   }
   for (const id of joinersOf(event)) {
     record.marks.set(id, [{ readSeq: seq, at }])

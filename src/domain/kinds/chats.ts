@@ -1,4 +1,6 @@
+import type { EventOf } from '../event.ts'
 import { newGuard } from '../guard.ts'
+import type { UserId } from '../ids.ts'
 import { RULES } from '../rules.ts'
 import { chatOf, type Kinds, same } from './kind.ts'
 
@@ -70,3 +72,7 @@ export const chats: Kinds<'chat'> = {
     endsTyping: false,
   },
 }
+
+/** Members of a new private chat on whose list it is not before its first message: those who have not opened it. */
+export const unawareOf = ({ kind, members, actorId }: Pick<EventOf<'chat.created'>, 'kind' | 'members' | 'actorId'>): readonly UserId[] =>
+  kind === 'private' ? members.map(({ person }) => person.id).filter((id) => id !== actorId) : []

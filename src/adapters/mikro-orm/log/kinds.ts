@@ -2,6 +2,7 @@ import type { Chat, ChatKind } from '../../../domain/chat.ts'
 import type { ChatState } from '../../../domain/decision.ts'
 import type { ChatEvent, EventOf, EventType, Happenings, KnownEvent } from '../../../domain/event.ts'
 import type { FileId, Instant, MessageId, Seq, UserId } from '../../../domain/ids.ts'
+import { unawareOf } from '../../../domain/kinds/chats.ts'
 import { asEvent, isKnown } from '../../../domain/kinds/kinds.ts'
 import type { Role } from '../../../domain/member.ts'
 import { type Message, PLAIN } from '../../../domain/message.ts'
@@ -22,10 +23,11 @@ import { avatarCells, chatCells, dataCells, descriptionCells, nameCells, rulesCe
 const kinds: { readonly [T in EventType]: Kind<T> } = {
   'chat.created': {
     payload: ({ kind, name, key, members }) => ({ kind, name, key, members: members.map(({ person, role }) => [person.id, role]) }),
-    changes: ({ members }, state) => [
-      insert('chats', chatCells(state.chat!)),
-      ...members.flatMap(({ person }) => joined(state.chat!, state, person.id)),
-    ],
+    changes: ({ members, ...event }, state) => {
+      const unaware = unawareOf({ members, ...event })
+      const rows = members.flatMap(({ person: { id } }) => joined(state.chat!, state, id, unaware.includes(id)))
+      return [insert('chats', chatCells(state.chat!)), ...rows]
+    },
     people: ({ members }) => (members as readonly [UserId, Role][]).map(([id]) => id),
     read({ kind, name, key, members }, known) {
       const all = (members as readonly [UserId, Role][]).map(([id, role]) => ({ person: personIn(known, id), role }))

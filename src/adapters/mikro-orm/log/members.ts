@@ -53,8 +53,8 @@ const unbanned = ({ chatId, userId }: Pick<EventOf<'member.unbanned'>, 'chatId' 
 
 const counted = (chat: Chat): RowChange => update('chats', { id: chat.id, ...memberCountCells(chat) })
 
-export function joined(chat: Chat, { members }: ChatState, userId: UserId): RowChange[] {
-  const cells = memberCells(chat.id, members.get(userId)!, chat.headN)
+export function joined(chat: Chat, { members }: ChatState, userId: UserId, isUnaware = false): RowChange[] {
+  const cells = { ...memberCells(chat.id, members.get(userId)!, chat.headN), ...(isUnaware && { hidden_n: 0 }) }
   const { chat_id, user_id, read_seq, read_at } = cells
   return [insert('members', cells), insert('marks', { chat_id, user_id, read_seq, at: read_at })]
 }
