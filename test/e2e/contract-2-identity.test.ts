@@ -336,7 +336,9 @@ describe('people', () => {
       last_seen_at: null,
     })
     await boris.call('get', '/users/me')
-    await anna.call('post', '/chats', { kind: 'private', user_id: boris.id })
+    await anna.call('post', `/users/${boris.id}/messages`, { client_message_id: 'one', text: 'Привет' })
+    expect((await seen()).last_seen_at).toBeNull()
+    await boris.call('post', `/users/${anna.id}/messages`, { client_message_id: 'two', text: 'Привет' })
     await boris.call('get', '/users/me')
     await eventually(async () => expect((await seen()).last_seen_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z$/), { timeoutMs: 20_000 })
   }, 30_000)

@@ -104,6 +104,7 @@ describe('what one database holds, in a file', { timeout: 60_000 }, () => {
       'reaction_sums',
       'reactions',
       'reports',
+      'stay_outs',
       'users',
     ])
   })
