@@ -1,3 +1,5 @@
+import type { File } from '../../domain/file.ts'
+import type { StoredFile } from '../../domain/filing.ts'
 import type { Instant } from '../../domain/ids.ts'
 import type { Message } from '../../domain/message.ts'
 import type { MemoryStore } from './store.ts'
@@ -19,3 +21,16 @@ export function relink(
     if (links.has(id)) looseSince.delete(id)
     else looseSince.set(id, at)
 }
+
+/** What a message holds of a file. */
+export const shownFile = ({ id, name, size, type, kind, width, height, thumbhash, createdAt }: StoredFile): File => ({
+  id,
+  name,
+  size,
+  type,
+  kind,
+  width,
+  height,
+  thumbhash,
+  createdAt,
+})

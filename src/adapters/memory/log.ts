@@ -2,8 +2,6 @@ import type { ChatLog, OnCommit } from '../../application/ports/log.ts'
 import { type ChatState, emptyState, type Scope } from '../../domain/decision.ts'
 import type { ChatEvent } from '../../domain/event.ts'
 import { evolve } from '../../domain/evolve.ts'
-import type { File } from '../../domain/file.ts'
-import type { StoredFile } from '../../domain/filing.ts'
 import { isKey, type Seq, type UserId } from '../../domain/ids.ts'
 import { unawareOf } from '../../domain/kinds/chats.ts'
 import { joinersOf, leaverOf } from '../../domain/kinds/kinds.ts'
@@ -11,7 +9,7 @@ import { type Message, PLAIN } from '../../domain/message.ts'
 import { keyIn, mapIn, namesIn, type PartName, partNames, type ValueIn } from '../../domain/parts.ts'
 import { isRead } from '../../domain/receipt.ts'
 import { consentIn } from './consents.ts'
-import { relink } from './links.ts'
+import { relink, shownFile } from './links.ts'
 import { partition } from './page.ts'
 import { type ChatRecord, lowestMarks, type MemoryStore, named, type OwnRecord, withNames } from './store.ts'
 import { reactionsTo } from './views.ts'
@@ -240,16 +238,3 @@ function asNow(store: MemoryStore, record: ChatRecord, event: ChatEvent): ChatEv
       return event
   }
 }
-
-/** What a message holds of a file. */
-const shownFile = ({ id, name, size, type, kind, width, height, thumbhash, createdAt }: StoredFile): File => ({
-  id,
-  name,
-  size,
-  type,
-  kind,
-  width,
-  height,
-  thumbhash,
-  createdAt,
-})
