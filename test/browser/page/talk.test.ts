@@ -59,7 +59,6 @@ describe('two people', () => {
     await openFromList(boris.page, 'Anna Berg')
     await row(boris.page, 'Hello Boris').waitFor()
     await row(anna.page, 'Hello Boris').getByRole('img', { name: 'Read' }).waitFor()
-    await anna.page.getByRole('banner').or(anna.page.locator('h1')).getByText('online').waitFor()
 
     const before = await composer(anna.page).boundingBox()
     await composer(boris.page).pressSequentially('Hi')
@@ -72,6 +71,8 @@ describe('two people', () => {
     await composer(boris.page).pressSequentially('Anna')
     await composer(boris.page).press('Enter')
     await row(anna.page, 'Hi\nAnna').or(row(anna.page, 'Hi Anna')).waitFor()
+    // Presence is between people who have both written.
+    await anna.page.getByRole('banner').or(anna.page.locator('h1')).getByText('online').waitFor()
     await eventually(async () => expect(await anna.page.getByTestId('typing').innerText()).toBe(''))
   })
 
