@@ -164,6 +164,7 @@ describe('the form of OAuth 2', () => {
 describe('people', () => {
   it('shows oneself with, and others without, what is private', async () => {
     expect(Object.keys((await ann.call<Me>('get', '/users/me')).body).sort()).toEqual([
+      'avatar',
       'avatar_url',
       'created_at',
       'email',
@@ -183,6 +184,7 @@ describe('people', () => {
       username: expect.any(String),
       name: 'Ann Жанна',
       kind: 'person',
+      avatar: null,
       avatar_url: null,
       last_seen_at: null,
     })
