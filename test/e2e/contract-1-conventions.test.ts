@@ -113,10 +113,14 @@ describe('shapes', () => {
         archived: false,
         hidden: false,
         marked_unread: false,
+        muted_until: null,
       },
       unread: 0,
       unread_mentions: 0,
       data: null,
+      description: null,
+      avatar: null,
+      rules: { post: 'member', add: 'admin', invite: 'admin', slow_s: 0 },
       last_message: null,
     })
   })

@@ -273,12 +273,14 @@ describe('groups', () => {
         username: expect.any(String),
         name: expect.any(String),
         kind: 'person',
+        avatar: null,
         avatar_url: null,
         last_seen_at: first.items[0]!.user.last_seen_at,
       },
       role: expect.any(String),
       joined_at: expect.any(String),
       read_seq: expect.any(Number),
+      muted_until: null,
     })
   })
 })

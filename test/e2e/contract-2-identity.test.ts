@@ -39,6 +39,7 @@ describe('registering', () => {
         username: 'anna.k',
         name: 'Анна',
         kind: 'person',
+        avatar: null,
         avatar_url: null,
         last_seen_at: null,
         email: 'anna@example.com',
@@ -332,7 +333,8 @@ describe('people', () => {
       username: 'godunov',
       name: 'Борис_Годунов',
       kind: 'person',
-      avatar_url: null,
+      avatar: null,
+        avatar_url: null,
       last_seen_at: null,
     })
     await boris.call('get', '/users/me')
