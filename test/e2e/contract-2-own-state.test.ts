@@ -47,6 +47,7 @@ describe('the own state of a chat', () => {
       archived: false,
       hidden: false,
       marked_unread: true,
+      muted_until: null,
     })
     expect(await mine.socket.first('my_chat')).toEqual({ type: 'my_chat', chat_id: chatId, me: body })
     expect((await anna.call<Chat>('get', `/chats/${chatId}`)).body.me).toEqual(body)

@@ -49,7 +49,7 @@ export function useNotify(openId: string | undefined): void {
       isSpeaker = true
     })
     const stop = client.on('message', (told) => {
-      if (isSpeaker && !told.isMine) void tellOf(told, client.chat(told.chatId).item.get())
+      if (isSpeaker && !told.isMine) void itemOf(client, told.chatId).then((item) => tellOf(told, item))
     })
     async function tellOf({ chatId, message }: ClientEvents['message'], item: ChatItem | undefined) {
       const { isVisible, isLookedAt } = await attentionTo(chatId)
@@ -66,6 +66,23 @@ export function useNotify(openId: string | undefined): void {
       leave()
     }
   }, [client, t])
+}
+
+/** For so long a chat of which the first message came is waited for. */
+const KNOWN_MS = 10_000
+
+/** What the list shows of a chat: at once, or when the service has answered what a new chat is. */
+function itemOf(client: ChatClient, chatId: string): Promise<ChatItem | undefined> {
+  const { item } = client.chat(chatId)
+  const { promise, resolve } = Promise.withResolvers<ChatItem | undefined>()
+  const look = () => item.get() && resolve(item.get())
+  const stop = item.subscribe(look)
+  const timer = setTimeout(() => resolve(undefined), KNOWN_MS)
+  look()
+  return promise.finally(() => {
+    stop()
+    clearTimeout(timer)
+  })
 }
 
 /** By the worker where there is one: phones know no other way. A later notification of a chat takes the place of an earlier one. */
