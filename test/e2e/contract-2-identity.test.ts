@@ -334,7 +334,7 @@ describe('people', () => {
       name: 'Борис_Годунов',
       kind: 'person',
       avatar: null,
-        avatar_url: null,
+      avatar_url: null,
       last_seen_at: null,
     })
     await boris.call('get', '/users/me')
