@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { useLayer } from '../state/use-layer.ts'
@@ -19,11 +19,13 @@ interface FrameProps {
 /** What all dialogs have in common: the rest of the page waits, Escape and the cross lead out, the focus goes back where it was. */
 export function Frame({ title, children, onClose, isAlert = false, isWide = false }: FrameProps) {
   const { t } = useTranslation()
+  const dialog = useRef<HTMLElement>(null)
   useLayer(onClose)
+  useLostFocus(dialog, onClose)
   return (
     <ModalOverlay className={css.overlay ?? ''} isOpen isDismissable onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Modal className={classes(css.modal, isAlert && css.small, isWide && css.wide)}>
-        <Dialog className={css.dialog ?? ''} role={isAlert ? 'alertdialog' : 'dialog'}>
+        <Dialog ref={dialog} className={css.dialog ?? ''} role={isAlert ? 'alertdialog' : 'dialog'}>
           <header className={css.head}>
             <Heading slot="title" level={2} className={css.title ?? ''}>
               {title}
@@ -39,4 +41,20 @@ export function Frame({ title, children, onClose, isAlert = false, isWide = fals
       </Modal>
     </ModalOverlay>
   )
+}
+
+/** What had the focus may be gone or disabled: then keys reach nobody. The dialog on top takes the focus, and Escape leads out all the same. */
+function useLostFocus(dialog: RefObject<HTMLElement | null>, onClose: () => void) {
+  const close = useRef(onClose)
+  close.current = onClose
+  useEffect(() => {
+    const hear = ({ key, target }: KeyboardEvent) => {
+      const own = dialog.current
+      if (target !== document.body || own !== [...document.querySelectorAll('[role=dialog], [role=alertdialog]')].at(-1)) return
+      own?.focus()
+      if (key === 'Escape') close.current()
+    }
+    document.addEventListener('keydown', hear)
+    return () => document.removeEventListener('keydown', hear)
+  }, [dialog])
 }

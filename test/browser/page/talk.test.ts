@@ -367,7 +367,7 @@ describe('two people', () => {
 
   it('are led away from an address that is none of theirs', async () => {
     await anna.page.goto('about:blank')
-    await anna.page.goto(`${service.url}/#01900000-0000-7000-8000-000000000000`)
+    await anna.page.goto(`${service.url}/#01900000-0000-7000-8000-000000000000`, { waitUntil: 'commit' })
     await anna.page.getByText("This chat doesn't exist, or you're no longer in it.").first().waitFor()
     await eventually(() => expect(new URL(anna.page.url()).hash).toBe(''))
   })
