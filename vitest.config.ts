@@ -11,13 +11,14 @@ export default defineConfig(({ mode }) => {
     test: {
       include: (isCheck ? inProcess : everything).map((room) => `test/${room}/**/*.test.{ts,tsx}`),
       exclude: ['test/architecture/planted/**'],
-      env: isCheck ? { WINDI_TEST_DATABASES: 'memory,sqlite', WINDI_SEEDS: '200' } : {},
+      env: isCheck ? { WINDI_TEST_DATABASES: 'memory,sqlite', WINDI_SEEDS: '100' } : {},
       globalSetup: isCheck ? [] : ['test/support/global-setup.ts'],
       reporters: [process.stdout.isTTY ? 'default' : 'dot', tally()],
       pool: 'forks',
       // In the check the files of one worker share its modules: loading them anew for each file costs more than running them. `npm test` isolates.
       isolate: !isCheck,
-      maxWorkers: 2,
+      // The check waits more than it reckons: sockets, timers. Where it is starved nothing of it measures time.
+      maxWorkers: isCheck ? 3 : 2,
       // Real servers and sockets may be starved where processors are few: there a test has a second try, and the tally names who needed it.
       // Laws (test/properties) have none.
       retry: process.env.CI ? 1 : 0,

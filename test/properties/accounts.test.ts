@@ -64,7 +64,7 @@ const faults: Readonly<Record<string, Fault>> = {
 /** Counters that no other process sees. */
 const ofOneProcess = () => memoryTallies({ tallies: new Map() } as unknown as Parameters<typeof memoryTallies>[0])
 
-const RUNS = { numRuns: Number(process.env.WINDI_SEEDS ?? 6) > 100 ? 12 : 6, endOnFailure: true }
+const RUNS = { numRuns: Number(process.env.WINDI_SEEDS ?? 200) > 100 ? 12 : 6, endOnFailure: true }
 const lasting = databases.filter((kind) => kind !== 'memory')
 
 async function place(kind: (typeof lasting)[number]) {

@@ -212,7 +212,7 @@ describe('a timeline', { retry: 0 }, () => {
   })
 
   it.each(saboteurs)('would notice one that %s', (_, rules) => {
-    expect(fc.check(convergence({ ...honest, ...rules }), { numRuns: 2_000 })).toMatchObject({
+    expect(fc.check(convergence({ ...honest, ...rules }), { numRuns: 2_000, endOnFailure: true })).toMatchObject({
       failed: true,
       errorInstance: { name: 'AssertionError' },
     })

@@ -99,7 +99,7 @@ describe.each(Object.entries(laws))('%s', (name, law) => {
   })
 
   it.each(saboteurs[name as keyof typeof laws])('would notice a store that %s', async (_, sabotage) => {
-    expect(await fc.check(law(sabotaged(sabotage)), { numRuns: 300 })).toMatchObject({ failed: true })
+    expect(await fc.check(law(sabotaged(sabotage)), { numRuns: 300, endOnFailure: true })).toMatchObject({ failed: true })
   })
 })
 

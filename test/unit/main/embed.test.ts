@@ -16,7 +16,7 @@ const texts = (heard: readonly Delivery[]) =>
   heard.flatMap((delivery) => (delivery.type === 'event' && delivery.event.type === 'message.sent' ? delivery.event.message.text : []))
 
 describe('a chat in one’s own program', () => {
-  it.each([
+  it.concurrent.each([
     ['as addPerson answers them', (caller: Caller) => caller],
     ['by an id alone', ({ userId }: Caller) => ({ userId, sessionId: asId<SessionId>(randomUUID()) })],
   ])('repairs what the bus loses, again and again, for people %s', async (_, as) => {
@@ -33,7 +33,7 @@ describe('a chat in one’s own program', () => {
     await Promise.all([here.close(), there.close()])
   })
 
-  it('forgets who types and does not say so again', async () => {
+  it.concurrent('forgets who types and does not say so again', async () => {
     const clock = handClock()
     const chat = embed(memory(), { clock: clock.now })
     const [anna, boris] = [await chat.addPerson({ name: 'Анна' }), await chat.addPerson({ name: 'Борис' })]

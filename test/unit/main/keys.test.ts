@@ -46,7 +46,7 @@ async function authorized(frame: object) {
 }
 const idOf = async (externalId: string) => (await chat.as({ externalId }).getMe()).id
 
-it('a back end acts as somebody on a socket, until its key is revoked', async () => {
+it.concurrent('a back end acts as somebody on a socket, until its key is revoked', async () => {
   const { id, key } = await chat.keys.create({ name: 'Back end', scopes: ['act'] })
   const socket = await authorized({ token: key, act_as: 'ext:anna' })
   expect(socket.answer).toMatchObject({ type: 'ok', result: { user_id: await idOf('anna'), expires_at: '9999-12-31T00:00:00.000Z' } })
@@ -54,14 +54,14 @@ it('a back end acts as somebody on a socket, until its key is revoked', async ()
   expect(await socket.closed).toBe(4403)
 })
 
-it('a key without the scope acts as nobody', async () => {
+it.concurrent('a key without the scope acts as nobody', async () => {
   const { key } = await chat.keys.create({ name: 'Reader', scopes: ['read'] })
   const socket = await authorized({ token: key, act_as: 'ext:anna' })
   expect(socket.answer).toMatchObject({ type: 'error', problem: { code: 'not-allowed', requires: ['scope:act'] } })
   expect(await socket.closed).toBe(4401)
 })
 
-it('a bot has a socket of its own, until its tokens are revoked', async () => {
+it.concurrent('a bot has a socket of its own, until its tokens are revoked', async () => {
   const { key } = await chat.keys.create({ name: 'Bot', bot: { externalId: 'bot' } })
   const socket = await authorized({ token: key })
   expect(socket.answer.result!.user_id).toBe(await idOf('bot'))
