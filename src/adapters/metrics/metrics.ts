@@ -10,7 +10,7 @@ export interface Metrics {
   socketOpened(): void
   socketClosed(code: number): void
   /** A reader was so slow that events were dropped, and was told of the gap. */
-  gapTold(): void
+  gapSent(): void
   /** Takes what a commit told. */
   happened(events: readonly ChatEvent[]): void
   /** A change of a chat's log was answered, after this long with what it waited for others. */
@@ -124,7 +124,7 @@ export function promMetrics(): Metrics {
       sockets.dec()
       closed.inc({ code: isKnownCode(code) ? code : 'other' })
     },
-    gapTold: () => gaps.inc(),
+    gapSent: () => gaps.inc(),
     happened(all) {
       commits.inc()
       sizes.observe(all.length)

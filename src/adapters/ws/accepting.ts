@@ -3,13 +3,13 @@ import type { WebSocket } from 'ws'
 import type { Duration, Instant } from '../../domain/ids.ts'
 import { limits } from '../wire/limits.ts'
 import type { Arrival, Conversation } from './conversation.ts'
-import { hangUp, type Line, newLine } from './line.ts'
 import type { Outgoing } from './outgoing.ts'
+import { hangUp, newSocketState, type SocketState } from './socket-state.ts'
 
 export interface AcceptingNeeds {
   readonly talk: Conversation
   readonly out: Pick<Outgoing, 'pong'>
-  readonly lines: Set<Line>
+  readonly states: Set<SocketState>
   readonly clock: () => Instant
   readonly newId: () => string
   readonly random: () => number
@@ -18,28 +18,28 @@ export interface AcceptingNeeds {
 }
 
 interface Wired extends WebSocket {
-  line: Line
+  state: SocketState
 }
 
 const ignore = () => {}
 
 /** Returns a function that begins the conversation of an open socket. All sockets share the listeners, since there are many of them. */
-export function accepting({ talk, out, lines, clock, newId, random, heartbeatMs, metrics }: AcceptingNeeds) {
+export function accepting({ talk, out, states, clock, newId, random, heartbeatMs, metrics }: AcceptingNeeds) {
   function received(this: WebSocket, data: unknown, isBinary: boolean): void {
-    const { line } = this as Wired
-    if (line.isOver) return
-    if (isBinary) talk.close(line, 1003)
-    else talk.take(line, data as Buffer)
+    const { state } = this as Wired
+    if (state.isOver) return
+    if (isBinary) talk.close(state, 1003)
+    else talk.take(state, data as Buffer)
   }
 
   function pinged(this: WebSocket, payload: Buffer): void {
-    out.pong((this as Wired).line, payload)
+    out.pong((this as Wired).state, payload)
   }
 
   function closed(this: WebSocket, code: number): void {
-    const { line } = this as Wired
-    hangUp(line)
-    lines.delete(line)
+    const { state } = this as Wired
+    hangUp(state)
+    states.delete(state)
     metrics?.socketClosed(code)
   }
 
@@ -47,14 +47,14 @@ export function accepting({ talk, out, lines, clock, newId, random, heartbeatMs,
     const now = clock()
     const believedUntil = now + limits.authorize_ms
     const nextBeatAt = now + Math.ceil(heartbeatMs * random())
-    const line = newLine({ id: newId(), ws, socket, address: arrival.address, believedUntil, nextBeatAt })
-    ;(ws as Wired).line = line
-    lines.add(line)
+    const state = newSocketState({ id: newId(), ws, socket, address: arrival.address, believedUntil, nextBeatAt })
+    ;(ws as Wired).state = state
+    states.add(state)
     ws.on('message', received)
     ws.on('ping', pinged)
     ws.on('error', ignore)
     ws.on('close', closed)
     metrics?.socketOpened()
-    void talk.greet(line, arrival)
+    void talk.greet(state, arrival)
   }
 }

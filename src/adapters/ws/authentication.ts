@@ -6,8 +6,8 @@ import type { FrameOf, ResultOf } from '../wire/frames.ts'
 import { presentAuthorized } from '../wire/present/frames.ts'
 import { closeFor } from './closing.ts'
 import type { Endings } from './endings.ts'
-import type { Known, Line } from './line.ts'
 import type { Outgoing } from './outgoing.ts'
+import type { Known, SocketState } from './socket-state.ts'
 
 const RETRY_AFTER: Duration = 30_000
 
@@ -32,72 +32,72 @@ interface Given {
 /** Authenticates sockets: by the header of the upgrade, or by the frame `authorize`, which may come again. */
 export interface Authentication {
   /** Takes a token. Throws if it is invalid or of another user than the socket has. */
-  believe(line: Line, given: Given): ReturnType<ChatApi['authenticate']>
+  believe(state: SocketState, given: Given): ReturnType<ChatApi['authenticate']>
   /** Takes the caller whom the host identifies, if there is one. */
-  recognize(line: Line, identify: () => Promise<Recognized | undefined>): Promise<void>
+  recognize(state: SocketState, identify: () => Promise<Recognized | undefined>): Promise<void>
   /** Asks the host again before a socket that it identified is given up. Returns whether it is asked. */
-  renew(line: Line): boolean
-  authorize(line: Line, frame: FrameOf<'authorize'>): Promise<ResultOf<'authorize'>>
+  renew(state: SocketState): boolean
+  authorize(state: SocketState, frame: FrameOf<'authorize'>): Promise<ResultOf<'authorize'>>
 }
 
 export function authentication({ api, hub, perPerson, out, close }: AuthenticationNeeds): Authentication {
   /** Methods that all authenticated sockets share, since there are many of them. */
   const viewers: Pick<Known, 'deliver' | 'end'> & ThisType<Known> = {
     deliver(delivery) {
-      out.deliver(this.line, delivery)
+      out.deliver(this.state, delivery)
     },
     end(why) {
-      close(this.line, closeFor[why])
+      close(this.state, closeFor[why])
     },
   }
 
-  async function believe(line: Line, { token, actAs, deviceId }: Given) {
+  async function believe(state: SocketState, { token, actAs, deviceId }: Given) {
     const known = await api.authenticate(token, actAs)
-    line.identify = undefined
-    return accept(line, known, deviceId)
+    state.identify = undefined
+    return accept(state, known, deviceId)
   }
 
-  function accept(line: Line, { expiresAt, ...caller }: Recognized, deviceId?: string) {
+  function accept(state: SocketState, { expiresAt, ...caller }: Recognized, deviceId?: string) {
     const { userId } = caller
-    if (line.isOver || (line.caller && line.caller.userId !== userId)) throw new Refusal('unauthenticated')
-    if (!line.connection && hub.connectionsOf(userId) >= perPerson) throw new Refusal('too-many-requests', { retryAfterMs: RETRY_AFTER })
-    line.believedUntil = expiresAt
-    if (line.caller) Object.assign(line.caller, caller)
+    if (state.isOver || (state.caller && state.caller.userId !== userId)) throw new Refusal('unauthenticated')
+    if (!state.connection && hub.connectionsOf(userId) >= perPerson) throw new Refusal('too-many-requests', { retryAfterMs: RETRY_AFTER })
+    state.believedUntil = expiresAt
+    if (state.caller) Object.assign(state.caller, caller)
     else {
-      line.caller = Object.assign(Object.create(viewers) as typeof viewers, { ...caller, line, deviceId, address: line.address })
-      line.connection = hub.open(line.caller)
+      state.caller = Object.assign(Object.create(viewers) as typeof viewers, { ...caller, state, deviceId, address: state.address })
+      state.connection = hub.open(state.caller)
     }
     return { ...caller, expiresAt }
   }
 
-  async function recognize(line: Line, identify: () => Promise<Recognized | undefined>): Promise<void> {
+  async function recognize(state: SocketState, identify: () => Promise<Recognized | undefined>): Promise<void> {
     const known = await identify()
     if (!known) return
-    accept(line, known)
-    line.identify = identify
+    accept(state, known)
+    state.identify = identify
   }
 
   return {
     believe,
     recognize,
-    renew(line) {
-      const { identify } = line
+    renew(state) {
+      const { identify } = state
       if (!identify) return false
-      line.believedUntil += RETRY_AFTER
-      const expired = () => close(line, 4401, new Refusal('token-expired'))
+      state.believedUntil += RETRY_AFTER
+      const expired = () => close(state, 4401, new Refusal('token-expired'))
       identify().then((known) => {
-        if (line.isOver) return
-        if (known?.userId === line.caller?.userId && known) accept(line, known)
+        if (state.isOver) return
+        if (known?.userId === state.caller?.userId && known) accept(state, known)
         else expired()
       }, expired)
       return true
     },
-    async authorize(line, { token, act_as, device_id }) {
-      line.isChecking = true
+    async authorize(state, { token, act_as, device_id }) {
+      state.isChecking = true
       try {
-        return presentAuthorized(await believe(line, { token, actAs: act_as, deviceId: device_id }))
+        return presentAuthorized(await believe(state, { token, actAs: act_as, deviceId: device_id }))
       } finally {
-        line.isChecking = false
+        state.isChecking = false
       }
     },
   }

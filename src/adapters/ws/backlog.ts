@@ -26,7 +26,7 @@ export interface Backlog {
   /** The newest of each reader and chat. */
   readonly receipts: Map<string, Waiting>
   /** Typing and presence: the newest of each chat or person. */
-  readonly passing: Map<string, Waiting>
+  readonly transient: Map<string, Waiting>
   bytes: number
   hasDropped: boolean
 }
@@ -37,18 +37,18 @@ export const emptyBacklog = (): Backlog => ({
   durable: [],
   taken: 0,
   receipts: new Map(),
-  passing: new Map(),
+  transient: new Map(),
   bytes: 0,
   hasDropped: false,
 })
 
-export const isClear = ({ control, gaps, durable, taken, receipts, passing }: Backlog): boolean =>
-  control.length === 0 && gaps.size === 0 && durable.length === taken && receipts.size === 0 && passing.size === 0
+export const isClear = ({ control, gaps, durable, taken, receipts, transient }: Backlog): boolean =>
+  control.length === 0 && gaps.size === 0 && durable.length === taken && receipts.size === 0 && transient.size === 0
 
 /** Every frame that waits. */
-export const framesOf = ({ control, durable, taken, receipts, passing }: Backlog): readonly Buffer[] => [
+export const framesOf = ({ control, durable, taken, receipts, transient }: Backlog): readonly Buffer[] => [
   ...control,
-  ...[...durable.slice(taken), ...receipts.values(), ...passing.values()].map(({ frame }) => frame),
+  ...[...durable.slice(taken), ...receipts.values(), ...transient.values()].map(({ frame }) => frame),
 ]
 
 /** Adds a frame that must not be lost and goes before durable ones. */
@@ -79,9 +79,9 @@ const places: { readonly [T in Delivery['type']]: Place<T> } = {
   receipt: (backlog, { chatId, userId }, frame) =>
     putNewest(backlog, backlog.receipts, `${chatId} ${userId ?? ''}`, { frame, chatId, range: undefined }),
   my_chat: (backlog, { chatId }, frame) => putNewest(backlog, backlog.receipts, `my ${chatId}`, { frame, chatId, range: undefined }),
-  typing: (backlog, { chatId }, frame) => putNewest(backlog, backlog.passing, chatId, { frame, chatId, range: undefined }),
+  typing: (backlog, { chatId }, frame) => putNewest(backlog, backlog.transient, chatId, { frame, chatId, range: undefined }),
   notice: (backlog, _, frame) => putControl(backlog, frame),
-  presence: (backlog, { userId }, frame) => putNewest(backlog, backlog.passing, userId, { frame, chatId: undefined, range: undefined }),
+  presence: (backlog, { userId }, frame) => putNewest(backlog, backlog.transient, userId, { frame, chatId: undefined, range: undefined }),
 }
 
 /** Adds a delivery to its class. */
@@ -103,7 +103,7 @@ function putNewest(backlog: Backlog, held: Map<string, Waiting>, key: string, wa
 function forgetChat(backlog: Backlog, chatId: ChatId): void {
   backlog.gaps.delete(chatId)
   keepDurable(backlog, (waiting) => waiting.chatId !== chatId)
-  for (const held of [backlog.receipts, backlog.passing])
+  for (const held of [backlog.receipts, backlog.transient])
     for (const [key, waiting] of held) if (waiting.chatId === chatId) forget(backlog, held, key, waiting)
 }
 
@@ -126,7 +126,7 @@ function forget(backlog: Backlog, held: Map<string, Waiting>, key: string, { fra
  * the reader gets one `gap`. Frames that cannot be dropped may still exceed the bound.
  */
 export function makeRoom(backlog: Backlog, bound: number): void {
-  for (const [key, waiting] of backlog.passing) forget(backlog, backlog.passing, key, waiting)
+  for (const [key, waiting] of backlog.transient) forget(backlog, backlog.transient, key, waiting)
   if (backlog.bytes <= bound) return
   const chats = new Map<ChatId, { bytes: number; from: Seq; to: Seq }>()
   for (const { frame, chatId, range } of backlog.durable.slice(backlog.taken)) {
@@ -173,7 +173,7 @@ export function takeFrom(backlog: Backlog, bytes: number, gapFrame: (chatId: Cha
     backlog.durable = backlog.durable.slice(backlog.taken)
     backlog.taken = 0
   }
-  for (const held of [backlog.receipts, backlog.passing])
+  for (const held of [backlog.receipts, backlog.transient])
     for (const [key, { frame }] of held) {
       if (isFull() || backlog.durable.length > 0) return frames
       held.delete(key)

@@ -15,8 +15,8 @@ import { framesOf } from './backlog.ts'
 import { lookAfter, sayHeads } from './beat.ts'
 import { type ConversationNeeds, conversation } from './conversation.ts'
 import { drain } from './drain.ts'
-import type { Line } from './line.ts'
 import { outgoing } from './outgoing.ts'
+import type { SocketState } from './socket-state.ts'
 import { arrivalOf, pathOf, turnAway } from './upgrade.ts'
 
 const HEARTBEAT: Duration = 25_000
@@ -43,7 +43,7 @@ export interface ChatSocketsOptions extends Omit<ConversationNeeds, 'out' | 'def
   /** Whom the host's own code finds in an upgrade without a bearer. */
   readonly identify?: ((request: IncomingMessage) => Promise<Recognized | undefined>) | undefined
   readonly log?: { error(facts: object, message: string): void } | undefined
-  readonly metrics?: { socketOpened(): void; socketClosed(code: number): void; gapTold(): void } | undefined
+  readonly metrics?: { socketOpened(): void; socketClosed(code: number): void; gapSent(): void } | undefined
 }
 
 /** The chat over WebSocket. */
@@ -86,16 +86,16 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
   const { heartbeatMs = HEARTBEAT, perPerson = PER_PERSON, inAll = IN_ALL, waitingBytes = WAITING_BYTES } = options
   const { path = SOCKET_PATH, allowedOrigins = [], publicUrl, trustedProxies = 0 } = options
   const origins: Origins = { allowedOrigins, publicUrl, trustedProxies }
-  const lines = new Set<Line>()
+  const states = new Set<SocketState>()
   const server = new WebSocketServer(handshake)
   const out = outgoing({
     bound: waitingBytes,
-    cleared(line) {
-      if (line.owesHeads) sayHeads({ out, heartbeatMs }, line, clock())
-      talk.goOn(line)
+    cleared(state) {
+      if (state.owesHeads) sayHeads({ out, heartbeatMs }, state, clock())
+      talk.goOn(state)
     },
-    gapTold: () => metrics?.gapTold(),
-    tooSlow: (line) => talk.close(line, 4002),
+    gapSent: () => metrics?.gapSent(),
+    tooSlow: (state) => talk.close(state, 4002),
   })
   const talk = conversation({
     ...options,
@@ -105,14 +105,14 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
     defect: (error, facts) => log?.error({ err: error, ...facts }, 'A frame met a defect'),
   })
   const needs = { out, close: talk.close, renew: talk.renew, heartbeatMs }
-  const opened = accepting({ talk, out, lines, clock, newId, random, heartbeatMs, metrics })
+  const opened = accepting({ talk, out, states, clock, newId, random, heartbeatMs, metrics })
   const timer = setInterval(tick, Math.max(10, Math.min(1_000, heartbeatMs / 5)))
   timer.unref()
   let isDraining = false
 
   function tick(): void {
     const now = clock()
-    for (const line of lines) lookAfter(needs, line, now)
+    for (const state of states) lookAfter(needs, state, now)
   }
 
   /** Returns why an upgrade is refused, if it is. */
@@ -121,7 +121,7 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
     if (pathOf(request) !== path) return 'not-found'
     if (isDraining) return 'draining'
     if (!isWelcome(request, origins)) return 'not-allowed'
-    return lines.size >= inAll ? 'overloaded' : undefined
+    return states.size >= inAll ? 'overloaded' : undefined
   }
 
   function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -148,17 +148,17 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
     tick,
     async drain(deadlineMs = DRAINING) {
       isDraining = true
-      await drain({ lines, out, close: talk.close, random }, deadlineMs)
+      await drain({ states, out, close: talk.close, random }, deadlineMs)
     },
     close() {
       isDraining = true
       clearInterval(timer)
-      for (const line of lines) line.ws.terminate()
+      for (const state of states) state.ws.terminate()
     },
     get size() {
-      return lines.size
+      return states.size
     },
-    slowReaders: () => slow(lines),
+    slowReaders: () => slow(states),
   }
 }
 
@@ -181,8 +181,8 @@ function attach(http: Server, path: string, take: Upgrade): void {
   }
 }
 
-function slow(lines: ReadonlySet<Line>): ReturnType<ChatSockets['slowReaders']> {
-  const backlogs = [...lines].flatMap(({ backlog }) => backlog ?? [])
+function slow(states: ReadonlySet<SocketState>): ReturnType<ChatSockets['slowReaders']> {
+  const backlogs = [...states].flatMap(({ backlog }) => backlog ?? [])
   // A frame that many wait for is in memory once.
   const frames = new Set(backlogs.flatMap(framesOf))
   return { count: backlogs.length, bytes: [...frames].reduce((sum, { length }) => sum + length, 0) }

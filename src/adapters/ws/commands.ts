@@ -4,61 +4,61 @@ import type { FrameHandlers } from '../wire/handlers.ts'
 import { closeAfter } from './closing.ts'
 import type { Endings } from './endings.ts'
 import { framePoints } from './frame-points.ts'
-import type { KnownLine } from './line.ts'
 import type { Outgoing } from './outgoing.ts'
+import type { KnownSocket } from './socket-state.ts'
 import { enter, type Job, leave, type Manner } from './turns.ts'
 
 export interface CommandsNeeds extends Endings {
-  readonly handlers: FrameHandlers<KnownLine>
+  readonly handlers: FrameHandlers<KnownSocket>
   readonly limiter: RateLimiter
-  readonly out: Pick<Outgoing, 'say'>
+  readonly out: Pick<Outgoing, 'send'>
   /** Called when a command has been answered, so that there is room for another one. */
-  readonly answered: (line: KnownLine) => void
+  readonly answered: (state: KnownSocket) => void
 }
 
 /** Returns a function that carries out commands: those of one socket for one chat one after another, and answers each that has a `ref`. */
-export function commands({ handlers, limiter, out, refuse, close, answered }: CommandsNeeds): (line: KnownLine, job: Job) => void {
-  function begin(line: KnownLine, job: Job): void {
+export function commands({ handlers, limiter, out, refuse, close, answered }: CommandsNeeds): (state: KnownSocket, job: Job) => void {
+  function begin(state: KnownSocket, job: Job): void {
     const { frame, number } = job
     const { type, ref } = frame
-    const handle = handlers[type] as (line: KnownLine, frame: ClientFrame) => Promise<Record<string, unknown>>
-    admitted(line, frame, () => handle(line, frame)).then(
+    const handle = handlers[type] as (state: KnownSocket, frame: ClientFrame) => Promise<Record<string, unknown>>
+    admitted(state, frame, () => handle(state, frame)).then(
       (result) => {
-        if (ref !== undefined) out.say(line, { type: 'ok', ref, result })
-        done(line, job)
+        if (ref !== undefined) out.send(state, { type: 'ok', ref, result })
+        done(state, job)
       },
       (thrown: unknown) => {
-        refuse(line, { ref: ref ?? null, number, type }, thrown)
+        refuse(state, { ref: ref ?? null, number, type }, thrown)
         const code = type === 'authorize' ? closeAfter(thrown) : undefined
-        if (code !== undefined) close(line, code)
-        done(line, job)
+        if (code !== undefined) close(state, code)
+        done(state, job)
       },
     )
   }
 
   /** Counts frames that are not calls of the API. */
-  async function admitted<R>({ caller }: KnownLine, { type }: ClientFrame, handle: () => Promise<R>): Promise<R> {
+  async function admitted<R>({ caller }: KnownSocket, { type }: ClientFrame, handle: () => Promise<R>): Promise<R> {
     const points = framePoints[type]
     if (points > 0) await limiter.admit('frame', caller.userId, points)
     return handle()
   }
 
-  function done(line: KnownLine, job: Job): void {
-    line.inWork--
-    if (mannerOf(job) === 'apart') line.apart--
+  function done(state: KnownSocket, job: Job): void {
+    state.inWork--
+    if (mannerOf(job) === 'apart') state.apart--
     const name = turnOf(job.frame)
-    const next = name !== undefined && line.turns ? leave(line.turns, name, job, mannerOf) : []
-    if (line.turns?.size === 0) line.turns = undefined
-    if (line.isLeaving && line.inWork === 0) return close(line, 4000)
-    for (const other of next) begin(line, other)
-    answered(line)
+    const next = name !== undefined && state.turns ? leave(state.turns, name, job, mannerOf) : []
+    if (state.turns?.size === 0) state.turns = undefined
+    if (state.isLeaving && state.inWork === 0) return close(state, 4000)
+    for (const other of next) begin(state, other)
+    answered(state)
   }
 
-  return (line, job) => {
-    line.inWork++
-    if (mannerOf(job) === 'apart') line.apart++
+  return (state, job) => {
+    state.inWork++
+    if (mannerOf(job) === 'apart') state.apart++
     const name = turnOf(job.frame)
-    if (name === undefined || enter((line.turns ??= new Map()), name, job, mannerOf)) begin(line, job)
+    if (name === undefined || enter((state.turns ??= new Map()), name, job, mannerOf)) begin(state, job)
   }
 }
 

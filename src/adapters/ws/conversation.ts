@@ -10,9 +10,9 @@ import { closeAfter } from './closing.ts'
 import { commands } from './commands.ts'
 import { type Endings, type EndingsNeeds, endings } from './endings.ts'
 import { frameHandlers } from './handlers.ts'
-import type { Line } from './line.ts'
 import type { Outgoing } from './outgoing.ts'
 import { type Reading, type ReadingNeeds, reading } from './reading.ts'
+import type { SocketState } from './socket-state.ts'
 
 /** Address and credentials of an upgrade. */
 export interface Arrival {
@@ -28,7 +28,7 @@ export interface Conversation extends Reading, Pick<Endings, 'close'> {
   /** Asks the host again whom it knows, if it was asked before. Returns whether it is asked. */
   renew: Authentication['renew']
   /** Admits a socket and sends `hello`. */
-  greet(line: Line, arrival: Arrival): Promise<void>
+  greet(state: SocketState, arrival: Arrival): Promise<void>
 }
 
 export interface ConversationNeeds
@@ -52,25 +52,25 @@ export function conversation(needs: ConversationNeeds): Conversation {
   const { refuse, close } = endings(needs)
   const { believe, recognize, authorize, renew } = authentication({ ...needs, close })
   const handlers = frameHandlers({ api, authorize, room: out.room })
-  const carryOut = commands({ handlers, limiter, out, refuse, close, answered: (line) => goOn(line) })
+  const carryOut = commands({ handlers, limiter, out, refuse, close, answered: (state) => goOn(state) })
   const { take, goOn } = reading({ ...needs, refuse, close, carryOut })
 
-  async function greet(line: Line, { address, authorization, actAs, identify }: Arrival): Promise<void> {
+  async function greet(state: SocketState, { address, authorization, actAs, identify }: Arrival): Promise<void> {
     let thrown: unknown
     try {
       await limiter.admit('connect', networkOf(address))
-      if (authorization !== undefined) await believe(line, { token: bearerOf(authorization) ?? '', actAs })
-      else if (identify) await recognize(line, identify)
+      if (authorization !== undefined) await believe(state, { token: bearerOf(authorization) ?? '', actAs })
+      else if (identify) await recognize(state, identify)
     } catch (error) {
       thrown = error
     }
-    if (line.isOver) return
-    const { id: connectionId, caller } = line
-    out.say(line, presentHello({ connectionId, epoch, heartbeatMs, now: clock(), limits: told, userId: caller?.userId }))
-    line.isChecking = false
-    if (thrown === undefined) return goOn(line)
-    refuse(line, { ref: null, number: 0 }, thrown)
-    close(line, closeAfter(thrown) ?? 1011)
+    if (state.isOver) return
+    const { id: connectionId, caller } = state
+    out.send(state, presentHello({ connectionId, epoch, heartbeatMs, now: clock(), limits: told, userId: caller?.userId }))
+    state.isChecking = false
+    if (thrown === undefined) return goOn(state)
+    refuse(state, { ref: null, number: 0 }, thrown)
+    close(state, closeAfter(thrown) ?? 1011)
   }
 
   return { greet, take, goOn, close, renew }

@@ -10,13 +10,13 @@ import { readContent, readNewMessage } from '../wire/parse/message.ts'
 import { presentEvent } from '../wire/present/events.ts'
 import { presentHeads, presentJoined, presentResumed } from '../wire/present/frames.ts'
 import { presentReading, presentSent } from '../wire/present/messages.ts'
-import type { KnownLine } from './line.ts'
+import type { KnownSocket } from './socket-state.ts'
 
 export interface HandlerNeeds {
   readonly api: ChatApi
-  authorize(line: KnownLine, frame: FrameOf<'authorize'>): Promise<ResultOf<'authorize'>>
+  authorize(state: KnownSocket, frame: FrameOf<'authorize'>): Promise<ResultOf<'authorize'>>
   /** Resolves when no frame waits for a slow reader. */
-  room(line: KnownLine): Promise<void>
+  room(state: KnownSocket): Promise<void>
 }
 
 /** Read when the answer is written, since the user may leave a chat until then. */
@@ -43,7 +43,7 @@ async function resumed(connection: Connection, { epoch, as_of: asOf, cursors }: 
 }
 
 /** One function per frame of an authenticated user. */
-export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHandlers<KnownLine> {
+export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHandlers<KnownSocket> {
   return {
     authorize,
     resume: ({ connection }, frame) => resumed(connection, frame),
@@ -81,12 +81,12 @@ export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHand
       return {}
     },
     /** Pages are large: one at a time per connection, and none while frames wait for a slow reader. */
-    fetch(line, { chat_id: chatId, after, limit }) {
-      line.fetches ??= gate({ places: 1 })
-      return line.fetches(async () => {
-        await room(line)
-        const { events, head } = await api.listEvents(line.caller, { chatId, after, limit })
-        return { events: events.map((event) => presentEvent(event, line.caller.userId)), head }
+    fetch(state, { chat_id: chatId, after, limit }) {
+      state.fetches ??= gate({ places: 1 })
+      return state.fetches(async () => {
+        await room(state)
+        const { events, head } = await api.listEvents(state.caller, { chatId, after, limit })
+        return { events: events.map((event) => presentEvent(event, state.caller.userId)), head }
       })
     },
     async ping({ connection }) {

@@ -1,8 +1,8 @@
 import type { Delivery } from '../../application/live/delivery.ts'
 import type { ServerFrame } from '../wire/frames.ts'
 import { makeRoom, putAnswer, putControl, putDelivery } from './backlog.ts'
-import type { Line } from './line.ts'
 import { presenting } from './presenting.ts'
+import type { SocketState } from './socket-state.ts'
 import { PING, pongFrame, textFrame } from './text-frame.ts'
 import { writer } from './writing.ts'
 
@@ -14,93 +14,93 @@ const PATIENCE = 4
  * queue of bounded size.
  */
 export interface Outgoing {
-  deliver(line: Line, delivery: Delivery): void
+  deliver(state: SocketState, delivery: Delivery): void
   /** Sends a frame to this socket alone, after all frames before it. */
-  say(line: Line, frame: ServerFrame): void
+  send(state: SocketState, frame: ServerFrame): void
   /** The same, but before the frames that wait for a slow reader. */
-  sayFirst(line: Line, frame: ServerFrame): void
-  ping(line: Line): void
+  sendFirst(state: SocketState, frame: ServerFrame): void
+  ping(state: SocketState): void
   /** Answers a ping, unless frames wait for a slow reader. */
-  pong(line: Line, payload: Buffer): void
+  pong(state: SocketState, payload: Buffer): void
   /** Writes the frames so far and a last one, and drops those that wait for a slow reader. */
-  finish(line: Line, last?: ServerFrame): void
+  finish(state: SocketState, last?: ServerFrame): void
   /** Resolves when no frame waits for a slow reader, or the socket has ended. */
-  room(line: Line): Promise<void>
+  room(state: SocketState): Promise<void>
 }
 
 export interface OutgoingOptions {
   /** Bytes that may wait for one reader, at most. */
   readonly bound: number
   /** No frame waits for this reader any longer. */
-  readonly cleared: (line: Line) => void
+  readonly cleared: (state: SocketState) => void
   /** A reader is sent a `gap`. */
-  readonly gapTold: () => void
+  readonly gapSent: () => void
   /** Too many frames wait that cannot be dropped. */
-  readonly tooSlow: (line: Line) => void
+  readonly tooSlow: (state: SocketState) => void
 }
 
-export function outgoing({ bound, cleared, gapTold, tooSlow }: OutgoingOptions): Outgoing {
+export function outgoing({ bound, cleared, gapSent, tooSlow }: OutgoingOptions): Outgoing {
   const formOf = presenting()
   const { put, flush } = writer({
     gapFrame(chatId, { from, to }) {
-      gapTold()
+      gapSent()
       return encoded({ type: 'gap', chat_id: chatId, from, to })
     },
-    cleared(line) {
-      clear(line)
-      cleared(line)
+    cleared(state) {
+      clear(state)
+      cleared(state)
     },
   })
 
   /** Drops frames until those that wait are within the bound. */
-  function bounded(line: Line): void {
-    const { backlog, socket } = line
+  function bounded(state: SocketState): void {
+    const { backlog, socket } = state
     if (!backlog || backlog.bytes + socket.writableLength <= bound) return
     makeRoom(backlog, (bound - socket.writableLength) / 2)
-    if (backlog.bytes > PATIENCE * bound) tooSlow(line)
+    if (backlog.bytes > PATIENCE * bound) tooSlow(state)
   }
 
   return {
-    deliver(line, delivery) {
-      if (line.isOver) return
-      const { frame, isShared } = formOf(delivery, line.caller!.userId)
-      if (line.backlog === undefined) return put(line, frame, isShared)
-      putDelivery(line.backlog, delivery, frame)
-      bounded(line)
+    deliver(state, delivery) {
+      if (state.isOver) return
+      const { frame, isShared } = formOf(delivery, state.caller!.userId)
+      if (state.backlog === undefined) return put(state, frame, isShared)
+      putDelivery(state.backlog, delivery, frame)
+      bounded(state)
     },
-    say(line, frame) {
-      if (line.isOver) return
-      if (line.backlog === undefined) return put(line, encoded(frame), false)
-      putAnswer(line.backlog, encoded(frame))
-      bounded(line)
+    send(state, frame) {
+      if (state.isOver) return
+      if (state.backlog === undefined) return put(state, encoded(frame), false)
+      putAnswer(state.backlog, encoded(frame))
+      bounded(state)
     },
-    sayFirst(line, frame) {
-      if (line.isOver) return
-      if (line.backlog === undefined) return put(line, encoded(frame), false)
-      putControl(line.backlog, encoded(frame))
+    sendFirst(state, frame) {
+      if (state.isOver) return
+      if (state.backlog === undefined) return put(state, encoded(frame), false)
+      putControl(state.backlog, encoded(frame))
     },
-    ping(line) {
-      if (line.backlog === undefined) put(line, PING, true)
+    ping(state) {
+      if (state.backlog === undefined) put(state, PING, true)
     },
-    pong(line, payload) {
-      if (line.backlog === undefined && !line.isOver) put(line, pongFrame(payload), false)
+    pong(state, payload) {
+      if (state.backlog === undefined && !state.isOver) put(state, pongFrame(payload), false)
     },
-    finish(line, last) {
-      flush(line)
-      line.backlog = undefined
-      clear(line)
-      if (last && line.socket.writable) line.socket.write(encoded(last))
+    finish(state, last) {
+      flush(state)
+      state.backlog = undefined
+      clear(state)
+      if (last && state.socket.writable) state.socket.write(encoded(last))
     },
-    room: (line) =>
-      line.backlog === undefined || line.isOver ? Promise.resolve() : new Promise((resolve) => (line.whenClear ??= []).push(resolve)),
+    room: (state) =>
+      state.backlog === undefined || state.isOver ? Promise.resolve() : new Promise((resolve) => (state.whenClear ??= []).push(resolve)),
   }
 }
 
 const encoded = (frame: ServerFrame) => textFrame(JSON.stringify(frame))
 
 /** Tells all who wait for room that there is some, or that nobody reads any longer. */
-function clear(line: Line): void {
-  const waiting = line.whenClear
-  line.whenClear = undefined
+function clear(state: SocketState): void {
+  const waiting = state.whenClear
+  state.whenClear = undefined
   for (const resolve of waiting ?? []) resolve()
 }

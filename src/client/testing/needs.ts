@@ -60,7 +60,7 @@ export interface NetworkNeeds {
   newId(): string
   readonly shared: Shared
   answer(request: FakeRequest): Promise<FakeAnswer>
-  open(peer: Peer): { hear(text: string): void; ended(): void }
+  open(peer: Peer): { receive(text: string): void; ended(): void }
 }
 
 /** How long one way takes, another time for each call and frame. */

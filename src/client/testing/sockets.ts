@@ -33,7 +33,7 @@ export function socketsOf(needs: NetworkNeeds, wires: Set<Wire>, isReachable: ()
       },
       send(text) {
         if (readyState !== 1) throw new Error('The socket is not open')
-        up(() => (isReachable() ? end?.hear(text) : over(1006)))
+        up(() => (isReachable() ? end?.receive(text) : over(1006)))
       },
       close: () => over(1000, false),
       onopen: null,

@@ -120,7 +120,7 @@ export function fakeServer({
     refuse: (what, code, { facts, times = 1 } = {}) => plans.refuse(what, new Refusal(code, facts as never), times),
     delay: (call, ms, { times = 1 } = {}) => plans.delay(call, ms, times),
     restart: (code = 1012) => sockets.close(code),
-    say: sockets.say,
+    say: sockets.send,
     newEpoch() {
       epoch = newId()
       sockets.close(1012)

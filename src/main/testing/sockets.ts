@@ -8,8 +8,8 @@ import { problem } from '../../adapters/wire/problems.ts'
 import { lookAfter } from '../../adapters/ws/beat.ts'
 import { closeAfter } from '../../adapters/ws/closing.ts'
 import { type Conversation, type ConversationNeeds, conversation } from '../../adapters/ws/conversation.ts'
-import { hangUp, type Line, newLine } from '../../adapters/ws/line.ts'
 import type { Outgoing } from '../../adapters/ws/outgoing.ts'
+import { hangUp, newSocketState, type SocketState } from '../../adapters/ws/socket-state.ts'
 import type { Peer } from '../../client/testing/needs.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import type { Surroundings } from './ports.ts'
@@ -25,15 +25,15 @@ type Needs = Omit<ConversationNeeds, 'out' | 'defect' | 'epoch' | 'clock' | 'per
 /** The conversations as WebSocket has them, without WebSocket: whatever is said is heard at once, and nobody reads slowly. */
 export function testingSockets(needs: Needs) {
   const { now, later, random, newId, heartbeatMs, planned } = needs
-  const lines = new Map<Line, Peer>()
-  const say = (line: Line, frame: ServerFrame) => lines.get(line)?.send(frame)
+  const states = new Map<SocketState, Peer>()
+  const send = (state: SocketState, frame: ServerFrame) => states.get(state)?.send(frame)
   const out: Outgoing = {
-    deliver: (line, delivery) => say(line, presentDelivery(delivery, line.caller!.userId)),
-    say,
-    sayFirst: say,
+    deliver: (state, delivery) => send(state, presentDelivery(delivery, state.caller!.userId)),
+    send,
+    sendFirst: send,
     ping() {},
     pong() {},
-    finish: (line, last) => last && say(line, last),
+    finish: (state, last) => last && send(state, last),
     room: async () => {},
   }
   const begun = () =>
@@ -48,23 +48,23 @@ export function testingSockets(needs: Needs) {
       },
     })
 
-  function keepWatch(talk: Conversation, line: Line): void {
-    later(Math.min(line.believedUntil, line.nextBeatAt) - now(), () => {
-      lookAfter({ out, close: talk.close, renew: talk.renew, heartbeatMs }, line, now())
-      if (!line.isOver) keepWatch(talk, line)
+  function keepWatch(talk: Conversation, state: SocketState): void {
+    later(Math.min(state.believedUntil, state.nextBeatAt) - now(), () => {
+      lookAfter({ out, close: talk.close, renew: talk.renew, heartbeatMs }, state, now())
+      if (!state.isOver) keepWatch(talk, state)
     })
   }
 
   return {
     /** A socket has opened. Answers what it says from now on, and its end. */
-    open(peer: Peer): { hear(text: string): void; ended(): void } {
+    open(peer: Peer): { receive(text: string): void; ended(): void } {
       const talk = begun()
       let bytes = 0
-      const line = newLine({
+      const state = newSocketState({
         id: newId(),
         ws: { pause() {}, resume() {}, close: (code: number) => peer.close(code) } as unknown as WebSocket,
         address: ADDRESS,
-        // Whoever is silent has nothing to say: the network tells of every end.
+        // Whoever is silent has nothing to send: the network tells of every end.
         socket: {
           get bytesRead() {
             return ++bytes
@@ -73,32 +73,32 @@ export function testingSockets(needs: Needs) {
         believedUntil: now() + limits.authorize_ms,
         nextBeatAt: now() + Math.ceil(heartbeatMs * random()),
       })
-      lines.set(line, peer)
-      keepWatch(talk, line)
-      void talk.greet(line, { address: ADDRESS, authorization: undefined, actAs: undefined })
+      states.set(state, peer)
+      keepWatch(talk, state)
+      void talk.greet(state, { address: ADDRESS, authorization: undefined, actAs: undefined })
       return {
-        hear(text) {
+        receive(text) {
           const { frame } = { frame: undefined, ...parseFrame(text) }
           const refusal = frame && planned(frame.type)
-          if (line.isOver) return
-          if (!refusal) return talk.take(line, text)
-          say(line, { type: 'error', ref: frame.ref ?? null, problem: problem(refusal, line.id) })
+          if (state.isOver) return
+          if (!refusal) return talk.take(state, text)
+          send(state, { type: 'error', ref: frame.ref ?? null, problem: problem(refusal, state.id) })
           const code = frame.type === 'authorize' ? closeAfter(refusal) : undefined
-          if (code !== undefined) talk.close(line, code)
+          if (code !== undefined) talk.close(state, code)
         },
         ended() {
-          hangUp(line)
-          lines.delete(line)
+          hangUp(state)
+          states.delete(state)
         },
       }
     },
     /** To one person's sockets, or to all. */
-    say(frame: ServerFrame, userId?: string): void {
-      for (const [line, peer] of lines) if (userId === undefined || line.caller?.userId === userId) peer.send(frame)
+    send(frame: ServerFrame, userId?: string): void {
+      for (const [state, peer] of states) if (userId === undefined || state.caller?.userId === userId) peer.send(frame)
     },
     close(code: number): void {
-      for (const [line, peer] of lines) {
-        hangUp(line)
+      for (const [state, peer] of states) {
+        hangUp(state)
         peer.close(code)
       }
     },

@@ -13,7 +13,7 @@ describe('metrics', () => {
     one.socketOpened()
     one.socketOpened()
     one.socketClosed(4_000)
-    one.gapTold()
+    one.gapSent()
     one.changed(0.02)
     one.refused('overloaded')
     one.choreRan('poll', 'failed')

@@ -37,7 +37,7 @@ async function caughtUp(socket: SocketClient, chat_id: ChatId, head: number): Pr
 describe('a reader who stops reading', () => {
   it('is told of a gap and catches up; the others hear everything', async () => {
     let gaps = 0
-    const metrics = { socketOpened() {}, socketClosed() {}, gapTold: () => void gaps++ }
+    const metrics = { socketOpened() {}, socketClosed() {}, gapSent: () => void gaps++ }
     await using at = await given({ waitingBytes: 200_000, metrics })
     const [anna, boris, cyd] = [await at.person('Анна'), await at.person('Борис'), await at.person('Сид')]
     const chat = await at.group(anna, boris, cyd)
@@ -96,7 +96,7 @@ describe('a reader who stops reading', () => {
   it('is given up with 4002 when nothing was read for two beats in spite of a gap', async () => {
     const closed: number[] = []
     let gaps = 0
-    const metrics = { socketOpened() {}, socketClosed: (code: number) => void closed.push(code), gapTold: () => void gaps++ }
+    const metrics = { socketOpened() {}, socketClosed: (code: number) => void closed.push(code), gapSent: () => void gaps++ }
     await using at = await given({ waitingBytes: 200_000, heartbeatMs: 1_000, random: () => 0, metrics })
     const [anna, boris] = [await at.person('Анна'), await at.person('Борис')]
     const chat = await at.group(anna, boris)

@@ -8,13 +8,13 @@ import type { Batch } from './batch.ts'
 import type { Job, Turn } from './turns.ts'
 
 /** The authenticated user of a connection. A new token may belong to another session. */
-export type Known = Omit<Viewer, 'sessionId'> & { sessionId: SessionId; readonly address: string; readonly line: Line }
+export type Known = Omit<Viewer, 'sessionId'> & { sessionId: SessionId; readonly address: string; readonly state: SocketState }
 
 /** A received frame that is not parsed yet. */
 export type Heard = Pick<Buffer, 'toString'>
 
 /** The state of one connection. There are many: what an idle one does not need is created when it is needed. */
-export interface Line {
+export interface SocketState {
   /** Identifies this connection; not a secret. */
   readonly id: string
   readonly ws: WebSocket
@@ -67,10 +67,10 @@ export interface Line {
   isOver: boolean
 }
 
-type Given = Pick<Line, 'id' | 'ws' | 'socket' | 'address' | 'believedUntil' | 'nextBeatAt'>
+type Given = Pick<SocketState, 'id' | 'ws' | 'socket' | 'address' | 'believedUntil' | 'nextBeatAt'>
 
 /** Creates the state. One literal takes less memory than a spread. */
-export const newLine = ({ id, ws, socket, address, believedUntil, nextBeatAt }: Given): Line => ({
+export const newSocketState = ({ id, ws, socket, address, believedUntil, nextBeatAt }: Given): SocketState => ({
   id,
   ws,
   socket,
@@ -102,22 +102,22 @@ export const newLine = ({ id, ws, socket, address, believedUntil, nextBeatAt }: 
 })
 
 /** Stops reading; further frames wait in the network. */
-export function pause(line: Line): void {
-  line.isPaused = true
-  line.ws.pause()
+export function pause(state: SocketState): void {
+  state.isPaused = true
+  state.ws.pause()
 }
 
 /** A connection with an authenticated user. */
-export type KnownLine = Line & { readonly caller: Known; readonly connection: Connection }
+export type KnownSocket = SocketState & { readonly caller: Known; readonly connection: Connection }
 
-export const isKnown = (line: Line): line is KnownLine => line.connection !== undefined
+export const isKnown = (state: SocketState): state is KnownSocket => state.connection !== undefined
 
 /** Ends a connection: nothing more is sent or received. */
-export function hangUp(line: Line): void {
-  if (line.isOver) return
-  line.isOver = true
-  line.connection?.close()
-  line.unread = line.batch = line.backlog = line.turns = undefined
-  for (const resolve of line.whenClear ?? []) resolve()
-  line.whenClear = undefined
+export function hangUp(state: SocketState): void {
+  if (state.isOver) return
+  state.isOver = true
+  state.connection?.close()
+  state.unread = state.batch = state.backlog = state.turns = undefined
+  for (const resolve of state.whenClear ?? []) resolve()
+  state.whenClear = undefined
 }
