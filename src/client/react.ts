@@ -10,6 +10,7 @@ export {
   useChatItem,
   useChats,
   useConnection,
+  useIsBlocked,
   useMe,
   useMembers,
   useOutbox,

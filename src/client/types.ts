@@ -246,6 +246,8 @@ export interface People {
   get(userId: string, options?: CallOptions): Promise<Person>
   /** Presence of users in open chats, by id. */
   readonly presence: Store<ReadonlyMap<string, Presence>>
+  /** The ids of the users whom the user has blocked, on any device; empty until the first connection. */
+  readonly blocked: Store<readonly string[]>
 }
 
 export interface SessionEntry {

@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
 export interface Tab {
@@ -102,4 +103,13 @@ export async function forgetCopies(page: Page): Promise<void> {
         request.onerror = () => reject(new Error('not to be deleted'))
       }),
   )
+}
+
+/** What axe finds in a part of the page, once it has stopped moving. */
+export async function violations(page: Page, part: string) {
+  await page.evaluate(() => {
+    const ending = document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
+    return Promise.allSettled(ending.map(({ finished }) => finished))
+  })
+  return (await new AxeBuilder({ page }).include(part).analyze()).violations
 }

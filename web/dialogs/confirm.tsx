@@ -13,6 +13,8 @@ export interface Question {
   /** Unless something is lost by it. */
   readonly look?: 'strong'
   readonly run: () => Promise<unknown>
+  /** Another way to say yes. */
+  readonly other?: { readonly text: string; readonly run: () => Promise<unknown> }
 }
 
 export function Confirm({ question, onClose }: { readonly question: Question; readonly onClose: () => void }) {
@@ -20,10 +22,10 @@ export function Confirm({ question, onClose }: { readonly question: Question; re
   const [error, setError] = useState<unknown>()
   const [isBusy, setBusy] = useState(false)
 
-  async function answer() {
+  async function answer(run: () => Promise<unknown>) {
     setBusy(true)
     try {
-      await question.run()
+      await run()
       onClose()
     } catch (refused) {
       setError(refused)
@@ -45,7 +47,12 @@ export function Confirm({ question, onClose }: { readonly question: Question; re
         <Button autoFocus onClick={onClose}>
           {t('common.cancel')}
         </Button>
-        <Button look={question.look ?? 'danger'} disabled={isBusy} onClick={() => void answer()}>
+        {question.other && (
+          <Button look="danger" disabled={isBusy} onClick={() => void answer(question.other!.run)}>
+            {question.other.text}
+          </Button>
+        )}
+        <Button look={question.look ?? 'danger'} disabled={isBusy} onClick={() => void answer(question.run)}>
           {question.yes}
         </Button>
       </footer>

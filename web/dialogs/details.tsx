@@ -1,6 +1,7 @@
 import { ListX, LogOut, type LucideIcon, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Chat, ChatItem } from '../../src/client/index.ts'
+import { leaveForGood } from '../../src/client/order.ts'
 import { useFiles } from '../../src/client/react/files.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { ChatFiles } from '../files/chat-files.tsx'
@@ -13,6 +14,7 @@ import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { ChatNoticesPart } from './chat-notices.tsx'
 import { Confirm, type Question } from './confirm.tsx'
+import { BlockButton } from './consent/block-button.tsx'
 import { Members } from './members.tsx'
 import { Bans } from './order/bans.tsx'
 import { Description } from './order/description.tsx'
@@ -91,13 +93,15 @@ interface LeavingProps {
 
 function Leaving({ chat, item, title, onAsk, onClose }: LeavingProps) {
   const { t } = useTranslation()
+  const client = useClient()
   const [isHandingOver, setHandingOver] = useState(false)
-  if (item.kind === 'private') return <Hiding chat={chat} onClose={onClose} />
+  if (item.kind === 'private') return <Hiding chat={chat} item={item} onClose={onClose} />
   const leaving = {
     title: t('group.confirmLeave', { name: title }),
     hint: t('group.confirmLeaveHint'),
     yes: t('group.leave'),
     run: () => chat.leave(),
+    other: { text: t('consent.leaveForGood'), run: () => leaveForGood(client, chat.id) },
   }
   const deletion = {
     title: t('group.confirmDelete', { name: title }),
@@ -122,7 +126,7 @@ function Leaving({ chat, item, title, onAsk, onClose }: LeavingProps) {
 }
 
 /** A private chat cannot be left, but it can be out of sight until something is written in it. */
-function Hiding({ chat, onClose }: Pick<LeavingProps, 'chat' | 'onClose'>) {
+function Hiding({ chat, item: { partner }, onClose }: Pick<LeavingProps, 'chat' | 'item' | 'onClose'>) {
   const { t } = useTranslation()
   return (
     <section className={css.section}>
@@ -135,6 +139,7 @@ function Hiding({ chat, onClose }: Pick<LeavingProps, 'chat' | 'onClose'>) {
         <ListX size={17} aria-hidden="true" />
         {t('group.hide')}
       </Button>
+      {partner?.name !== undefined && <BlockButton userId={partner.id} />}
     </section>
   )
 }

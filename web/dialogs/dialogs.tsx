@@ -2,6 +2,7 @@ import { I18nProvider } from 'react-aria-components'
 import { useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { dialog } from '../state/dialog.ts'
+import { Report } from './consent/report.tsx'
 import { Forward } from './forward.tsx'
 import { Join } from './join.tsx'
 import { NewChat } from './new-chat.tsx'
@@ -40,6 +41,8 @@ function Open({ onClose }: { readonly onClose: () => void }) {
       return <Forward chatId={open.chatId} messageId={open.messageId} onClose={onClose} />
     case 'join':
       return <Join code={open.code} onClose={onClose} />
+    case 'report':
+      return <Report chatId={open.chatId} messageId={open.messageId} senderId={open.senderId} onClose={onClose} />
     case 'readers':
       return <Readers chatId={open.chatId} messageId={open.messageId} onClose={onClose} />
   }

@@ -1,11 +1,13 @@
 import { UserPlus } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Chat, ChatItem, Person } from '../../src/client/index.ts'
-import { useStore } from '../../src/client/react.ts'
+import { addPeople } from '../../src/client/order.ts'
+import { useClient, useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { tell } from '../state/notices.ts'
 import { errorText } from '../state/problem-text.ts'
 import { may } from '../state/rules.ts'
+import { tellSkipped } from '../state/skipped.ts'
 import { Button } from '../ui/button.tsx'
 import type { Question } from './confirm.tsx'
 import { MemberLine } from './member-line.tsx'
@@ -54,11 +56,17 @@ interface AddingProps {
 
 function Adding({ chat, members, onDone }: AddingProps) {
   const { t } = useTranslation()
+  const client = useClient()
   const [chosen, setChosen] = useState<readonly Person[]>([])
 
   async function add() {
     try {
-      await chat.addMembers(chosen.map(({ id }) => id))
+      const { skipped } = await addPeople(
+        client,
+        chat.id,
+        chosen.map(({ id }) => id),
+      )
+      tellSkipped(chosen, skipped)
       onDone()
     } catch (error) {
       tell(errorText(error), { isFault: true })

@@ -5,6 +5,7 @@ import { useClient } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { errorText } from '../state/problem-text.ts'
 import { openChat } from '../state/route.ts'
+import { makeGroup } from '../state/skipped.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Frame } from './frame.tsx'
@@ -17,7 +18,7 @@ import { PersonLine } from './person-line.tsx'
 /** Somebody to write to, or several to make a group of. */
 export function NewChat({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation()
-  const { chats } = useClient()
+  const client = useClient()
   const [isGroup, setGroup] = useState(false)
   const [name, setName] = useState('')
   const [chosen, setChosen] = useState<readonly Person[]>([])
@@ -60,7 +61,7 @@ export function NewChat({ onClose }: { readonly onClose: () => void }) {
           <Button
             look="strong"
             disabled={isBusy || name.trim() === ''}
-            onClick={() => void open(() => chats.createGroup({ name: name.trim(), memberIds: chosen.map(({ id }) => id) }))}
+            onClick={() => void open(() => makeGroup(client, name.trim(), chosen))}
           >
             {t('newChat.create')}
           </Button>
@@ -81,7 +82,7 @@ export function NewChat({ onClose }: { readonly onClose: () => void }) {
               data-stop=""
               className={css.person}
               disabled={isBusy}
-              onClick={() => void open(() => chats.openPrivate(person.id))}
+              onClick={() => void open(() => client.chats.openPrivate(person.id))}
             >
               <PersonLine person={person} />
             </button>

@@ -1,7 +1,7 @@
 import { MessageCircle } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Person } from '../../src/client/index.ts'
-import { useClient, useStore } from '../../src/client/react.ts'
+import { useClient, useIsBlocked, useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { notePictures } from '../state/pictures.ts'
 import { usePresenceWords } from '../state/presence.ts'
@@ -10,6 +10,7 @@ import { openChat } from '../state/route.ts'
 import { useNameOf } from '../state/titles.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
+import { BlockButton } from './consent/block-button.tsx'
 import { Frame } from './frame.tsx'
 import css from './parts.module.css'
 
@@ -34,6 +35,7 @@ export function PersonCard({ userId, chatId, onClose }: PersonCardProps) {
     if (person) notePictures([person])
   }, [person])
   const words = usePresenceWords(person)
+  const isBlocked = useIsBlocked(userId)
   useEffect(() => {
     const aborted = new AbortController()
     const { signal } = aborted
@@ -57,7 +59,7 @@ export function PersonCard({ userId, chatId, onClose }: PersonCardProps) {
           <Avatar id={userId} name={person?.name} size={88} />
           <bdi className={css.name}>{person ? name : '…'}</bdi>
           {person?.username && <span className={css.quiet}>@{person.username}</span>}
-          <span className={css.quiet}>{isMe ? t('person.you') : words}</span>
+          <span className={css.quiet}>{isMe ? t('person.you') : isBlocked ? t('consent.blocked') : words}</span>
         </div>
         {error !== undefined && (
           <p className={css.fault} role="alert">
@@ -66,10 +68,13 @@ export function PersonCard({ userId, chatId, onClose }: PersonCardProps) {
         )}
         {!isMe && person?.name !== undefined && (
           <div className={css.deeds}>
-            <Button look="strong" onClick={() => void write()}>
-              <MessageCircle size={17} aria-hidden="true" />
-              {t('group.write')}
-            </Button>
+            {!isBlocked && (
+              <Button look="strong" onClick={() => void write()}>
+                <MessageCircle size={17} aria-hidden="true" />
+                {t('group.write')}
+              </Button>
+            )}
+            <BlockButton userId={userId} />
           </div>
         )}
       </div>

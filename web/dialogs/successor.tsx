@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Chat } from '../../src/client/index.ts'
+import { leaveForGood } from '../../src/client/order.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { errorText } from '../state/problem-text.ts'
@@ -13,7 +14,8 @@ const RANK = { owner: 0, admin: 1, member: 2 } as const
 /** A group has an owner: who leaves it as such says who is next. */
 export function Successor({ chat, title, onClose }: { readonly chat: Chat; readonly title: string; readonly onClose: () => void }) {
   const { t } = useTranslation()
-  const me = useStore(useClient().account.me)
+  const client = useClient()
+  const me = useStore(client.account.me)
   const { items, hasMore, status } = useStore(chat.members)
   const others = items.filter(({ person }) => person.id !== me?.id).toSorted((a, b) => RANK[a.role] - RANK[b.role])
   const [picked, setPicked] = useState<string>()
@@ -24,12 +26,12 @@ export function Successor({ chat, title, onClose }: { readonly chat: Chat; reado
     if (chat.members.get().status === 'idle') chat.loadMembers().catch(setError)
   }, [chat])
 
-  async function leave() {
+  async function leave(isForGood = false) {
     if (chosen === undefined) return
     setBusy(true)
     try {
       await chat.changeRole(chosen, 'owner')
-      await chat.leave()
+      await (isForGood ? leaveForGood(client, chat.id) : chat.leave())
       onClose()
     } catch (refused) {
       setError(refused)
@@ -65,6 +67,9 @@ export function Successor({ chat, title, onClose }: { readonly chat: Chat; reado
       </div>
       <footer className={css.foot}>
         <Button onClick={onClose}>{t('common.cancel')}</Button>
+        <Button look="danger" disabled={isBusy || chosen === undefined} onClick={() => void leave(true)}>
+          {t('consent.leaveForGood')}
+        </Button>
         <Button look="danger" disabled={isBusy || chosen === undefined} onClick={() => void leave()}>
           {t('group.leave')}
         </Button>

@@ -8,6 +8,7 @@ export type DialogOf =
   | { readonly kind: 'reactors'; readonly chatId: string; readonly messageId: string }
   | { readonly kind: 'forward'; readonly chatId: string; readonly messageId: string }
   | { readonly kind: 'join'; readonly code: string }
+  | { readonly kind: 'report'; readonly chatId: string; readonly messageId: string; readonly senderId: string }
   | { readonly kind: 'readers'; readonly chatId: string; readonly messageId: string }
 
 /** The dialog that is open. */

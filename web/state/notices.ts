@@ -35,7 +35,9 @@ function show(text: string, given: { readonly isFault?: boolean; readonly undo?:
   if (!isHeld) start(id)
 }
 
-export const tell = (text: string, { isFault = false } = {}): void => show(text, { isFault })
+/** `undo` takes back what has been done already. */
+export const tell = (text: string, { isFault = false, undo }: { readonly isFault?: boolean; readonly undo?: () => void } = {}): void =>
+  show(text, { isFault, ...(undo && { undo }) })
 
 /** Ends a toast; what it stood for is done, unless it was taken back. */
 export function close(id: number, isUndone = false): void {

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Chat, Row } from '../../src/client/index.ts'
-import { useClient, useStore } from '../../src/client/react.ts'
+import { useClient, useIsBlocked, useStore } from '../../src/client/react.ts'
+import { Blocked } from '../composer/blocked.tsx'
 import { Composer } from '../composer/composer.tsx'
 import { ReadOnly } from '../composer/read-only.tsx'
 import { useAttaching, useDropped } from '../files/use-attaching.ts'
@@ -35,6 +36,8 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
   const isGroup = item?.kind === 'group'
   const isOver = item?.kind === 'private' && item.partner !== undefined && item.partner.name === undefined
 
+  const partner = item?.partner
+  const isBlocked = useIsBlocked(partner?.id)
   const quiet = useSilence(item)
   const silence = isOver ? t('chat.deletedAccount') : quiet
 
@@ -70,10 +73,12 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
       <TypingLine chat={chat} />
       {silence !== undefined ? (
         <ReadOnly words={silence} />
+      ) : isBlocked && partner ? (
+        <Blocked person={partner} />
       ) : (
         <Composer chat={chat} edited={edited} onEdit={setEdited} onSent={() => timeline.current?.toLatest()} onAttach={attach} />
       )}
-      {isDropping && silence === undefined && (
+      {isDropping && silence === undefined && !isBlocked && (
         <div className={css.over} role="status">
           {t('file.drop')}
         </div>

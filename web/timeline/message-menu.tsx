@@ -11,6 +11,7 @@ import { errorText } from '../state/problem-text.ts'
 import { type Action, ActionMenu } from '../ui/action-menu.tsx'
 import { copyText } from '../ui/copy.ts'
 import css from '../ui/menu.module.css'
+import { useOthersActions } from './others-actions.tsx'
 
 export interface MessageMenuProps {
   readonly chat: Chat
@@ -82,6 +83,7 @@ function useActions({
 }: Pick<MessageMenuProps, 'chat' | 'item' | 'row' | 'onReply' | 'onEdit'>): readonly Action[] {
   const { t } = useTranslation()
   const { id, text } = row
+  const others = useOthersActions({ chat, item, row })
   const pending = id === undefined ? chat.pending(row.key) : undefined
   const mayPin = item.kind === 'private' || item.role !== 'member'
   const isPinned = useStore(chat.pins).items.some(({ message }) => message.id === id)
@@ -128,6 +130,7 @@ function useActions({
       },
     row.state === 'failed' && { id: 'retry', words: t('message.retry'), icon: <RotateCw size={17} />, run: () => pending?.retry() },
     pending !== undefined && { id: 'cancel', words: t('message.cancel'), icon: <Undo2 size={17} />, run: () => pending.cancel() },
+    ...others,
     mayDelete && {
       id: 'delete',
       words: t('message.delete'),

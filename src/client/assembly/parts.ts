@@ -8,7 +8,7 @@ import { wireEntry } from '../outbox/content.ts'
 import { type Outbox, outbox } from '../outbox/outbox.ts'
 import { rowMaker } from '../outbox/rows.ts'
 import { indexedDbPersist, memoryPersist } from '../platform/persist.ts'
-import { derived } from '../platform/store.ts'
+import { cell, derived } from '../platform/store.ts'
 import { type Connection, connection } from '../socket/connection.ts'
 import { type Sync, sync } from '../sync/sync.ts'
 import type { Message, OutboxEntry, Persist, Row } from '../types.ts'
@@ -22,8 +22,9 @@ export type Parts = ReturnType<typeof clientParts>
 /** Puts the parts of a client together. */
 export function clientParts(context: Context, user: User) {
   const { options, platform, timers, emit, call } = context
-  const known = copies()
-  const crowd = people(call)
+  const blocked = cell<readonly string[]>([])
+  const known = copies(blocked)
+  const crowd = people(call, blocked)
   const rows = rowMaker(
     () => user.me.get() ?? (user.id() ? { id: user.id(), username: undefined, name: undefined } : undefined),
     (chatId) => known.find(chatId)?.wishes,

@@ -17,7 +17,7 @@ export interface Crowd extends People {
   unknown(): void
 }
 
-export function people(call: Call): Crowd {
+export function people(call: Call, blocked: People['blocked']): Crowd {
   const presence = cell<ReadonlyMap<string, Presence>>(new Map())
 
   function set(changes: readonly (readonly [string, Presence])[]): void {
@@ -35,6 +35,7 @@ export function people(call: Call): Crowd {
 
   return {
     presence,
+    blocked,
     async find(query, { signal, ...rest } = {}) {
       return readPage(await call('findUsers', { query: { query: query === '' ? undefined : query, ...rest }, signal }), readPerson)
     },

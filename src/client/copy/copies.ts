@@ -1,5 +1,6 @@
 import type { Event } from '../../adapters/wire/schemas/events.ts'
 import type { ChatEvent } from '../calls/read-event.ts'
+import type { Store } from '../types.ts'
 import { type Cursor, cursorAt } from './cursor.ts'
 import type { Item } from './item.ts'
 import { emptyMembers, type MembersCopy } from './members.ts'
@@ -42,7 +43,7 @@ export interface Copy {
 
 export interface Copies {
   /** Ids of the users whom the user has blocked, in their order. */
-  blocked: readonly string[]
+  readonly blocked: Blocked
   at(id: string): Copy
   find(id: string): Copy | undefined
   all(): Iterable<Copy>
@@ -57,13 +58,15 @@ export interface Copies {
 /** Events kept during one load, at most; with more, what was loaded is too old to be brought up to date. */
 export const RECORDED = 2_000
 
-export function copies(): Copies {
+type Blocked = Store<readonly string[]> & { set(userIds: readonly string[]): void }
+
+export function copies(blocked: Blocked): Copies {
   const all = new Map<string, Copy>()
   const watchers = new Set<(copy: Copy, aspect: Aspect) => void>()
   let recordings = 0
 
   return {
-    blocked: [],
+    blocked,
     at(id) {
       const known = all.get(id) ?? newCopy(id)
       all.set(id, known)

@@ -1,5 +1,6 @@
 import { consentRoutes } from '../../adapters/wire/routes/consent.ts'
-import type { User as WireUser } from '../../adapters/wire/schemas/people.ts'
+import type { Added } from '../../adapters/wire/schemas/chats.ts'
+import type { MyProfile as WireProfile, User as WireUser } from '../../adapters/wire/schemas/people.ts'
 import type { CallOptions } from '../basic-types.ts'
 import { readPerson } from '../calls/read-wire.ts'
 import type { ChatClient, Person } from '../types.ts'
@@ -9,6 +10,12 @@ export interface PrivacyChange {
   readonly write?: 'anyone' | 'known' | 'nobody' | undefined
   readonly add?: 'anyone' | 'known' | 'nobody' | undefined
   readonly lastSeen?: 'known' | 'nobody' | undefined
+}
+
+export interface Privacy {
+  readonly write: 'anyone' | 'known' | 'nobody'
+  readonly add: 'anyone' | 'known' | 'nobody'
+  readonly lastSeen: 'known' | 'nobody'
 }
 
 /** Blocks a user: neither reaches the other any more. Rejects with `blocks-full`. */
@@ -32,13 +39,37 @@ export async function listBlocks(
   return { items: page.items.map(readPerson), next: page.next ?? undefined }
 }
 
-/** Changes the user's privacy. */
+const readPrivacy = ({ privacy: { write, add, last_seen } }: Pick<WireProfile, 'privacy'>): Privacy => ({ write, add, lastSeen: last_seen })
+
+/** Returns who may write to the user first, add the user to groups, and see whether the user is online. */
+export async function myPrivacy({ call }: ChatClient, { signal }: CallOptions = {}): Promise<Privacy> {
+  return readPrivacy(await call<WireProfile>('getMe', { signal }))
+}
+
+/** Changes the user's privacy, and returns it. */
 export async function setPrivacy(
   { call }: ChatClient,
   { write, add, lastSeen }: PrivacyChange,
   { signal }: CallOptions = {},
-): Promise<void> {
-  await call({ method: 'patch', path: '/users/me' }, { body: { privacy: { write, add, last_seen: lastSeen } }, signal })
+): Promise<Privacy> {
+  return readPrivacy(await call<WireProfile>('updateMe', { body: { privacy: { write, add, last_seen: lastSeen } }, signal }))
+}
+
+/** Adds users to a group. Returns the ids of those who were skipped, as they do not let the user add them. */
+export async function addPeople(
+  { call }: ChatClient,
+  chatId: string,
+  userIds: readonly string[],
+  { signal }: CallOptions = {},
+): Promise<{ readonly skipped: readonly string[] }> {
+  const body = { user_ids: userIds }
+  const { skipped } = await call<Pick<Added, 'skipped'>>('addMembers', { params: { chat_id: chatId }, body, signal })
+  return { skipped }
+}
+
+/** Leaves a group for good: its members cannot add the user again, only an invitation or the user's own request brings the user back. */
+export async function leaveForGood({ call }: ChatClient, chatId: string, { signal }: CallOptions = {}): Promise<void> {
+  await call('removeMember', { params: { chat_id: chatId, user_id: 'me' }, query: { stay_out: true }, signal })
 }
 
 export interface NewReport {

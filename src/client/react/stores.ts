@@ -90,6 +90,12 @@ export const usePresence = (userId: string | undefined): Presence | undefined =>
   return userId === undefined ? undefined : presence.get(userId)
 }
 
+/** Returns whether the user has blocked another one, on any device. */
+export const useIsBlocked = (userId: string | undefined): boolean => {
+  const blocked = useStore(useClient().people.blocked)
+  return userId !== undefined && blocked.includes(userId)
+}
+
 /** Calls `listener`, which has to stay the same between renders, while the component is mounted. */
 export function useChatEvent<E extends keyof ClientEvents>(event: E, listener: (told: ClientEvents[E]) => void): void {
   const client = useClient()

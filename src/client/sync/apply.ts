@@ -18,7 +18,7 @@ export function applyToItemOf({ item, timeline }: Copy, { seq, event }: Recorded
   return true
 }
 
-export const selfOf = ({ me, copies }: Pick<SyncNeeds, 'me' | 'copies'>): Self => ({ id: me(), blocked: copies.blocked })
+export const selfOf = ({ me, copies }: Pick<SyncNeeds, 'me' | 'copies'>): Self => ({ id: me(), blocked: copies.blocked.get() })
 
 /** Applies the next event of a log to all copies of its chat. */
 export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (copy: Copy, event: Event) => void {

@@ -60,7 +60,7 @@ export function frameHandlers(needs: SyncNeeds, parts: Parts): Handlers {
     },
     presence: (frame) => needs.present(frame),
     blocked({ user_id, blocked }) {
-      const others = copies.blocked.filter((id) => id !== user_id)
+      const others = copies.blocked.get().filter((id) => id !== user_id)
       parts.learnBlocked(blocked ? [...others, user_id] : others)
     },
     heads: ({ heads, as_of }) => parts.learnHeads(heads, as_of ?? undefined),

@@ -106,9 +106,9 @@ export function resuming({ copies, gone, jump, recount, catchUp, refreshSoon, hi
 const blocking =
   ({ copies, refreshSoon }: Pick<Needs, 'copies' | 'refreshSoon'>) =>
   (userIds: readonly string[]): void => {
-    const before = String(copies.blocked)
-    copies.blocked = [...userIds].sort()
-    if (String(copies.blocked) === before) return
+    const next = [...userIds].sort()
+    if (String(next) === String(copies.blocked.get())) return
+    copies.blocked.set(next)
     for (const copy of copies.all()) if (copy.item && copy.item.readSeq < copy.item.headSeq) refreshSoon(copy)
   }
 

@@ -34,3 +34,14 @@ export const lines = (client: ChatClient, chatId: string): string[] =>
     .chat(chatId)
     .timeline.get()
     .rows.map(({ text = '–', state, isMine }) => (isMine ? `${text} (${state})` : text))
+
+/** The service answers while its clock moves. */
+export async function answered<T>(clock: { until(condition: () => boolean): Promise<void> }, call: Promise<T>): Promise<T> {
+  let isOver = false
+  const over = () => {
+    isOver = true
+  }
+  call.then(over, over)
+  await clock.until(() => isOver)
+  return call
+}

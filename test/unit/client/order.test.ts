@@ -11,7 +11,7 @@ import {
   unbanUser,
   unmuteMember,
 } from '../../../src/client/order.ts'
-import { clientOf, given, lines, online } from './given.ts'
+import { answered, clientOf, given, lines, online } from './given.ts'
 
 async function group() {
   const { server, ann, bob, chatId: pair, clock } = await given()
@@ -21,17 +21,6 @@ async function group() {
   await online(server, bobs)
   await clock.until(() => bobs.chat(chatId).item.get() !== undefined && anns.chat(chatId).item.get() !== undefined)
   return { server, ann, bob, anns, bobs, chatId, pair, clock }
-}
-
-/** The service answers while its clock moves. */
-async function answered<T>(clock: { until(condition: () => boolean): Promise<void> }, call: Promise<T>): Promise<T> {
-  let isOver = false
-  const over = () => {
-    isOver = true
-  }
-  call.then(over, over)
-  await clock.until(() => isOver)
-  return call
 }
 
 describe('the order of a group', () => {

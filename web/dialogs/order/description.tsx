@@ -1,19 +1,18 @@
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { Chat } from '../../../src/client/index.ts'
 import { changeGroup } from '../../../src/client/order.ts'
 import { useClient } from '../../../src/client/react.ts'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import { tell } from '../../state/notices.ts'
 import { errorText } from '../../state/problem-text.ts'
+import { Area } from '../../ui/area.tsx'
 import { Button } from '../../ui/button.tsx'
-import field from '../../ui/field.module.css'
 import css from '../parts.module.css'
 
 /** What a group is for, to be changed. */
 export function Description({ chat, text }: { readonly chat: Chat; readonly text: string }) {
   const { t } = useTranslation()
   const client = useClient()
-  const id = useId()
   const [next, setNext] = useState(text)
   const isSame = next.trim() === text
 
@@ -31,22 +30,7 @@ export function Description({ chat, text }: { readonly chat: Chat; readonly text
         if (!isSame) void save()
       }}
     >
-      <div className={field.field}>
-        <label htmlFor={id} className={field.label}>
-          {t('order.description')}
-        </label>
-        <span className={field.box}>
-          <textarea
-            id={id}
-            className={field.input}
-            rows={3}
-            maxLength={1_024}
-            dir="auto"
-            value={next}
-            onChange={(event) => setNext(event.target.value)}
-          />
-        </span>
-      </div>
+      <Area label={t('order.description')} maxLength={1_024} value={next} onChange={(event) => setNext(event.target.value)} />
       {!isSame && (
         <Button type="submit" look="strong">
           {t('order.save')}

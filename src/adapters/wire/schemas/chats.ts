@@ -100,6 +100,7 @@ export const Added = z.object({
   added: z.array(Member),
   skipped: noted(z.array(Uuid), 'Users who do not let you add them.'),
 })
+export type Added = z.infer<typeof Added>
 export const Removed = z.object({ removed: z.array(Uuid) })
 
 /** A chat as its member keeps it. */
