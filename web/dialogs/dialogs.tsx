@@ -1,7 +1,7 @@
 import { I18nProvider } from 'react-aria-components'
 import { useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { dialog } from '../state/dialog.ts'
+import { dialog, openings } from '../state/dialog.ts'
 import { Report } from './consent/report.tsx'
 import { Forward } from './forward.tsx'
 import { Join } from './join.tsx'
@@ -32,7 +32,7 @@ function Open({ onClose }: { readonly onClose: () => void }) {
     case 'palette':
       return <Palette onClose={onClose} />
     case 'settings':
-      return <Settings tab={open.tab} onClose={onClose} />
+      return <Settings key={openings()} tab={open.tab} onClose={onClose} />
     case 'person':
       return <PersonCard userId={open.userId} chatId={open.chatId} onClose={onClose} />
     case 'reactors':

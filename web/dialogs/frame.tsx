@@ -14,13 +14,15 @@ interface FrameProps {
   /** Asks a question, which is to be answered. */
   readonly isAlert?: boolean
   readonly isWide?: boolean
+  /** The fragment that leads here. */
+  readonly address?: string | undefined
 }
 
 /** What all dialogs have in common: the rest of the page waits, Escape and the cross lead out, the focus goes back where it was. */
-export function Frame({ title, children, onClose, isAlert = false, isWide = false }: FrameProps) {
+export function Frame({ title, children, onClose, isAlert = false, isWide = false, address }: FrameProps) {
   const { t } = useTranslation()
   const dialog = useRef<HTMLElement>(null)
-  useLayer(onClose)
+  useLayer(onClose, true, address)
   useLostFocus(dialog, onClose)
   return (
     <ModalOverlay className={css.overlay ?? ''} isOpen isDismissable onOpenChange={(isOpen) => !isOpen && onClose()}>

@@ -6,17 +6,18 @@ import css from './parts.module.css'
 
 interface SettingsTabsProps {
   readonly tabs: Readonly<Record<string, ReactNode>>
-  /** The one to begin with. */
-  readonly first: string | undefined
+  readonly chosen: string
+  readonly onChoose: (tab: string) => void
 }
 
 /** The parts of the settings, one at a time. */
-export function SettingsTabs({ tabs, first }: SettingsTabsProps) {
+export function SettingsTabs({ tabs, chosen, onChoose }: SettingsTabsProps) {
   const { t } = useTranslation()
   const isNarrow = matchMedia('(max-width: 47rem)').matches
   return (
     <Tabs
-      {...(first !== undefined && first in tabs && { defaultSelectedKey: first })}
+      selectedKey={chosen}
+      onSelectionChange={(tab) => onChoose(String(tab))}
       className={css.tabs ?? ''}
       orientation={isNarrow ? 'horizontal' : 'vertical'}
     >

@@ -1,7 +1,9 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { LanguageChoice } from '../session/language-choice.tsx'
+import { renameLayer } from '../state/layers.ts'
 import { hasTouch } from '../state/pointer.ts'
+import { settingsAddress } from '../state/route.ts'
 import { AccountPart } from './account/account.tsx'
 import { Appearance } from './appearance.tsx'
 import { PrivacyPart } from './consent/privacy.tsx'
@@ -43,9 +45,14 @@ export function Settings({ tab, onClose }: SettingsProps) {
     account: <AccountPart onClose={onClose} />,
   }
 
+  const [chosen, setChosen] = useState(tab !== undefined && Object.hasOwn(tabs, tab) ? tab : 'profile')
+  const choose = (next: string) => {
+    setChosen(next)
+    renameLayer(settingsAddress(next))
+  }
   return (
-    <Frame title={t('settings.title')} onClose={onClose} isWide>
-      <SettingsTabs tabs={tabs} first={tab} />
+    <Frame title={t('settings.title')} onClose={onClose} isWide address={settingsAddress(chosen)}>
+      <SettingsTabs tabs={tabs} chosen={chosen} onChoose={choose} />
     </Frame>
   )
 }

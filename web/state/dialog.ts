@@ -13,5 +13,11 @@ export type DialogOf =
 
 /** The dialog that is open. */
 export const dialog = holder<DialogOf | undefined>(undefined)
-export const openDialog = (next: DialogOf): void => dialog.set(next)
+let times = 0
+export function openDialog(next: DialogOf): void {
+  times++
+  dialog.set(next)
+}
+/** How often a dialog was opened: one that opens in place of its like is another one. */
+export const openings = (): number => times
 export const closeDialog = (): void => dialog.set(undefined)

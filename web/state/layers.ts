@@ -5,7 +5,25 @@ interface Layer {
   hasEntry: boolean
   /** Whether the page beneath is out of reach; a side panel leaves it in reach. */
   readonly covers: boolean
+  /** Whether it has an address of its own, such as the settings. */
+  readonly isNamed: boolean
 }
+
+/** What an entry of the history says of itself. */
+interface Entry {
+  readonly isLayer?: boolean
+  /** Under an address of a layer: the fragment of the page that the layer lies over. */
+  readonly beneath?: string
+}
+const entry = (): Entry => (history.state as Entry | null) ?? {}
+const withFragment = (fragment: string) => location.pathname + location.search + fragment
+
+const isNamed = (hash: string) => hash.startsWith('#/settings')
+/** The last fragment that was not that of a layer. */
+let last = ''
+/** The fragment of the address, without that of a layer over the page. */
+export const fragment = (): string => (isNamed(location.hash) ? (entry().beneath ?? last) : location.hash)
+last = fragment()
 
 const layers: Layer[] = []
 /** Entries of closed layers that are still in the history: for the next layer or address, else to be taken off. */
@@ -13,16 +31,26 @@ let spare = 0
 /** Steps back that were asked for and have not arrived. */
 let underWay = 0
 let waiting: (() => void)[] = []
+/** The layer that the last step through the history has closed. */
+let popped: Layer | undefined
 
 export const isCovered = (): boolean => layers.some(({ covers }) => covers)
 
-/** Opens a layer over all others. Call the returned function when it is closed otherwise than by Back. */
-export function openLayer(close: () => void, covers = true): () => void {
-  const layer: Layer = { close, hasEntry: true, covers }
+/**
+ * Opens a layer over all others, under an address of its own if it has one. Call the returned function when it is closed otherwise than by
+ * Back.
+ */
+export function openLayer(close: () => void, covers = true, address?: string): () => void {
+  const isOverNamed = layers.some((layer) => layer.isNamed)
+  const layer: Layer = { close, hasEntry: true, covers, isNamed: address !== undefined }
   layers.push(layer)
   whenSettled(() => {
-    if (spare > 0) spare--
-    else history.pushState({ ...(history.state as object | null), isLayer: true }, '')
+    const beneath = fragment()
+    const at = address ?? (isOverNamed ? location.hash : beneath)
+    const state = { ...entry(), isLayer: true, beneath: isNamed(at) ? beneath : undefined }
+    if (spare === 0) history.pushState(state, '', withFragment(at))
+    else history.replaceState(state, '', withFragment(at))
+    spare = Math.max(0, spare - 1)
   })
   return () => {
     const at = layers.indexOf(layer)
@@ -41,6 +69,20 @@ function release(): void {
     history.go(-spare)
     spare = 0
   })
+}
+
+/** Another address of the layer on top. */
+export const renameLayer = (address: string): void => whenSettled(() => history.replaceState(history.state, '', withFragment(address)))
+
+/** The address is that of a layer which is to be opened: its entry becomes that layer's. */
+export function takeOverEntry(isFirst: boolean): void {
+  if (isFirst && !entry().isLayer) return history.replaceState(null, '', withFragment(''))
+  spare++
+  if (entry().isLayer) return
+  if (!popped?.hasEntry) return history.replaceState({ isLayer: true, beneath: last }, '')
+  // A link was followed over an open layer, which has closed: its entry is under this one, and serves.
+  underWay++
+  history.back()
 }
 
 /** Goes to another address, in place of the layer that led there. */
@@ -81,6 +123,7 @@ function whenSettled(work: () => void): void {
 }
 
 addEventListener('popstate', ({ state }) => {
+  last = fragment()
   if (state === 'visited') return
   if (underWay > 0) {
     underWay--
@@ -89,5 +132,6 @@ addEventListener('popstate', ({ state }) => {
     for (const work of works) whenSettled(work)
     return
   }
-  layers.pop()?.close()
+  popped = layers.pop()
+  popped?.close()
 })

@@ -1,13 +1,13 @@
 import { useSyncExternalStore } from 'react'
-import { goBackTo, goTo } from './layers.ts'
+import { fragment, goBackTo, goTo } from './layers.ts'
 import { wantedPlace } from './place.ts'
 
 /** What the address says, in the fragment: `#/c/<chat>`, `#/c/<chat>/m/<seq>`; `#<chat>` is an older form. */
-const parts = () => /^#(?:\/c\/)?([\w-]+)(?:\/m\/(\d+))?$/.exec(location.hash)
-const read = () => parts()?.[1] ?? ''
+const parts = (hash: string) => /^#(?:\/c\/)?([\w-]+)(?:\/m\/(\d+))?$/.exec(hash)
+const read = () => parts(fragment())?.[1] ?? ''
 
 function noteMessage(): void {
-  const [, chatId, seq] = parts() ?? []
+  const [, chatId, seq] = parts(location.hash) ?? []
   if (chatId !== undefined && seq !== undefined) wantedPlace.set({ chatId, seq: Number(seq) })
 }
 noteMessage()
@@ -45,6 +45,14 @@ export function forgetInvitation(): void {
   const hash = location.hash.startsWith('#/u/') ? '' : location.hash
   history.replaceState(history.state, '', location.pathname + hash)
 }
+
+/** Settings have an address for each of their tabs: `#/settings/<tab>`. */
+export const settingsAddress = (tab: string): string => `#/settings/${tab}`
+export const settingsTab = (): string | undefined =>
+  /^#\/settings(?:\/(\w*))?$/
+    .exec(location.hash)
+    ?.slice(1)
+    .map((tab) => tab ?? '')[0]
 
 const CODE = /^#\/join\/([\w-]+)$/
 /** The code of an invitation to a group. */

@@ -28,6 +28,56 @@ async function inChat(name: string, options = {}): Promise<Page> {
 }
 const isList = (page: Page) => page.getByRole('navigation', { name: 'Chats' }).waitFor()
 
+describe('the settings', () => {
+  const tab = (page: Page, name: string) => page.getByRole('tab', { name, selected: true })
+
+  it('have an address for each tab; Back closes them, Forward opens them, and the chat stays beneath', async () => {
+    const page = await inChat('Sue Set')
+    const chat = page.url()
+    await page.evaluate(() => document.querySelector('[role=feed]')?.setAttribute('data-same', ''))
+    const isSame = () => page.locator('[role=feed][data-same]').waitFor({ state: 'attached' })
+    await page.getByRole('button', { name: 'Settings', exact: true }).click()
+    await tab(page, 'Profile').waitFor()
+    expect(new URL(page.url()).hash).toBe('#/settings/profile')
+    await page.getByRole('tab', { name: 'Devices' }).click()
+    await tab(page, 'Devices').waitFor()
+    expect(new URL(page.url()).hash).toBe('#/settings/devices')
+    await page.goBack()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(page.url()).toBe(chat)
+    await page.goForward()
+    await tab(page, 'Devices').waitFor()
+    await isSame()
+    await page.evaluate(() => location.assign('#/settings/language'))
+    await tab(page, 'Language').waitFor()
+    await isSame()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await eventually(() => expect(page.url()).toBe(chat))
+    await composer(page).fill('Still here')
+    await page.context().close()
+  })
+
+  it('open by a link, and stay open through a reload', async () => {
+    const page = await inChat('Tom Link', phone)
+    const chat = page.url()
+    const fresh = await page.context().newPage()
+    await fresh.goto(new URL('/#/settings/privacy', chat).href)
+    await tab(fresh, 'Privacy').waitFor()
+    await fresh.keyboard.press('Escape')
+    await isList(fresh)
+    await fresh.close()
+    await page.evaluate(() => location.assign('#/settings/account'))
+    await tab(page, 'Account').waitFor()
+    await page.reload()
+    await tab(page, 'Account').waitFor()
+    await page.goBack()
+    await composer(page).waitFor()
+    expect(page.url()).toBe(chat)
+    await page.context().close()
+  })
+})
+
 describe('Back on a phone', () => {
   it('closes the topmost layer, one each, then the chat, and leaves no dead entry', async () => {
     const page = await inChat('Ada Back', phone)
