@@ -5,6 +5,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import { errorText } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'
 import { entry } from '../ui/entry.ts'
+import { Form } from '../ui/form.tsx'
 import { CurrentPassword } from './current-password.tsx'
 import { Frame } from './frame.tsx'
 import css from './parts.module.css'
@@ -39,12 +40,7 @@ export function DeleteAccount({ hasPassword, onClose, onDeleted }: DeleteAccount
 
   return (
     <Frame title={t('settings.deleteAccount')} onClose={onClose} isAlert>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          void erase(new FormData(event.currentTarget))
-        }}
-      >
+      <Form onSubmit={(form) => void erase(new FormData(form))}>
         <div className={css.body}>
           <p className={css.quiet}>{t('settings.deleteAccountHint')}</p>
           {hasPassword && <CurrentPassword name="password" isWrong={isWrong} />}
@@ -60,7 +56,7 @@ export function DeleteAccount({ hasPassword, onClose, onDeleted }: DeleteAccount
             {t('settings.deleteForEver')}
           </Button>
         </footer>
-      </form>
+      </Form>
     </Frame>
   )
 }

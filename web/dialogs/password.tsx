@@ -8,6 +8,7 @@ import { errorText, faultsOf } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'
 import { entry } from '../ui/entry.ts'
 import { Field } from '../ui/field.tsx'
+import { Form } from '../ui/form.tsx'
 import { CurrentPassword } from './current-password.tsx'
 import css from './parts.module.css'
 
@@ -39,13 +40,7 @@ export function Password() {
       </Button>
     )
   return (
-    <form
-      className={css.section}
-      onSubmit={(event) => {
-        event.preventDefault()
-        void change(new FormData(event.currentTarget))
-      }}
-    >
+    <Form className={css.section} onSubmit={(form) => void change(new FormData(form))}>
       <CurrentPassword name="current" isWrong={isWrong} />
       <Field
         name="next"
@@ -66,6 +61,6 @@ export function Password() {
       <Button type="submit" look="strong">
         {t('settings.changePassword')}
       </Button>
-    </form>
+    </Form>
   )
 }

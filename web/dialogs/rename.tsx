@@ -5,6 +5,7 @@ import { tell } from '../state/notices.ts'
 import { errorText } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
+import { Form } from '../ui/form.tsx'
 import css from './parts.module.css'
 
 export function Rename({ chat, name }: { readonly chat: Chat; readonly name: string }) {
@@ -23,10 +24,9 @@ export function Rename({ chat, name }: { readonly chat: Chat; readonly name: str
   }
 
   return (
-    <form
+    <Form
       className={css.section}
-      onSubmit={(event) => {
-        event.preventDefault()
+      onSubmit={() => {
         if (!isSame) void rename()
       }}
     >
@@ -43,6 +43,6 @@ export function Rename({ chat, name }: { readonly chat: Chat; readonly name: str
           {t('group.rename')}
         </Button>
       )}
-    </form>
+    </Form>
   )
 }

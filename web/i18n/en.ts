@@ -2,6 +2,11 @@
 export const en = {
   app: { name: 'windi-chat', tagline: 'Messages that arrive once, in order, for everyone.' },
   broken: { title: 'Something broke on this page', hint: 'What you have written is kept. Reload the page to go on.' },
+  field: {
+    valueMissing: 'Fill in this field.',
+    typeMismatch: 'Enter an email address, like name@example.com.',
+    tooShort: 'At least {{min}} characters.',
+  },
   auth: {
     signIn: 'Sign in',
     register: 'Create account',

@@ -3,6 +3,11 @@ import type { Words } from './words.ts'
 export const ru: Words = {
   app: { name: 'windi-chat', tagline: 'Каждое сообщение доходит до всех — один раз и по порядку.' },
   broken: { title: 'На странице что-то сломалось', hint: 'Всё написанное сохранено. Попробуйте обновить страницу.' },
+  field: {
+    valueMissing: 'Заполните это поле.',
+    typeMismatch: 'Введите почту, например name@example.com.',
+    tooShort: 'Слишком коротко. Символов нужно не меньше: {{min}}.',
+  },
   auth: {
     signIn: 'Войти',
     register: 'Создать аккаунт',

@@ -8,6 +8,7 @@ import { errorText, faultsOf } from '../state/problem-text.ts'
 import { invitedBy } from '../state/route.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
+import { Form } from '../ui/form.tsx'
 import { LanguageChoice } from './language-choice.tsx'
 import css from './sign-in.module.css'
 
@@ -63,6 +64,9 @@ export function SignIn() {
 
   return (
     <main className={css.page}>
+      <div className={css.language}>
+        <LanguageChoice />
+      </div>
       <div className={css.card}>
         <header className={css.head}>
           <img src="/icon.svg" alt="" width={52} height={52} />
@@ -86,14 +90,7 @@ export function SignIn() {
             <p className={css.or}>{t('auth.or')}</p>
           </>
         )}
-        <form
-          key={way}
-          className={css.form}
-          onSubmit={(event) => {
-            event.preventDefault()
-            void submit()
-          }}
-        >
+        <Form key={way} className={css.form} onSubmit={() => void submit()}>
           {isNew ? (
             <>
               <Field
@@ -157,14 +154,11 @@ export function SignIn() {
           <Button look={isGuestOpen ? 'plain' : 'strong'} type="submit" disabled={isBusy}>
             {isNew ? t('auth.register') : t('auth.signIn')}
           </Button>
-        </form>
+        </Form>
         <Button look="quiet" onClick={() => change(isNew ? 'sign-in' : 'register')}>
           {isNew ? t('auth.toSignIn') : t('auth.toRegister')}
         </Button>
       </div>
-      <footer className={css.foot}>
-        <LanguageChoice />
-      </footer>
     </main>
   )
 }

@@ -4,6 +4,10 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import { IconButton } from './button.tsx'
 import css from './field.module.css'
 
+/** What a browser finds wrong, in the order in which it is said. */
+const flaws = ['valueMissing', 'typeMismatch', 'tooShort'] as const
+type Flaw = (typeof flaws)[number]
+
 interface FieldProps extends Omit<ComponentProps<'input'>, 'id'> {
   readonly label: string
   readonly hint?: string | undefined
@@ -11,12 +15,15 @@ interface FieldProps extends Omit<ComponentProps<'input'>, 'id'> {
   readonly fault?: string | undefined
 }
 
-export function Field({ label, hint, fault, type = 'text', ...rest }: FieldProps) {
+/** A field with its label. In a `Form` it says itself what of it is missing or malformed, until it is changed. */
+export function Field({ label, hint, fault, type = 'text', onChange, ...rest }: FieldProps) {
   const { t } = useTranslation()
   const id = useId()
   const [isShown, setShown] = useState(false)
+  const [flaw, setFlaw] = useState<Flaw>()
   const isPassword = type === 'password'
-  const words = fault ?? hint
+  const wrong = flaw ? t(`field.${flaw}`, { min: rest.minLength ?? 0 }) : fault
+  const words = wrong ?? hint
   return (
     <div className={css.field}>
       <label htmlFor={id} className={css.label}>
@@ -27,8 +34,13 @@ export function Field({ label, hint, fault, type = 'text', ...rest }: FieldProps
           id={id}
           type={isPassword && isShown ? 'text' : type}
           className={css.input}
-          aria-invalid={fault !== undefined}
+          aria-invalid={wrong !== undefined}
           aria-describedby={words ? `${id}-words` : undefined}
+          onInvalid={({ currentTarget: { validity } }) => setFlaw(flaws.find((each) => validity[each]))}
+          onChange={(event) => {
+            setFlaw(undefined)
+            onChange?.(event)
+          }}
           {...rest}
         />
         {isPassword && (
@@ -42,7 +54,7 @@ export function Field({ label, hint, fault, type = 'text', ...rest }: FieldProps
         )}
       </span>
       {words && (
-        <p id={`${id}-words`} className={fault ? css.fault : css.hint}>
+        <p id={`${id}-words`} className={wrong ? css.fault : css.hint}>
           {words}
         </p>
       )}

@@ -123,6 +123,26 @@ it('e-mail and password survive a change between the two forms, and a taken addr
   await Promise.all([page.context().close(), other.page.context().close()])
 })
 
+it('a form says what is missing or wrong in its own words and language, at the field, until it is mended', async () => {
+  const { page, complaints } = await openTab(browser, service.url)
+  const wrong = () => page.locator('[aria-invalid=true]').evaluateAll((fields) => fields.map((field) => (field as HTMLInputElement).name))
+  await page.getByRole('button', { name: 'Create account' }).click()
+  expect(await wrong()).toEqual(['name', 'email', 'password'])
+  expect(await page.getByText('Fill in this field.').count()).toBe(3)
+  expect(await page.getByLabel('Name', { exact: true }).evaluate((field) => field === document.activeElement)).toBe(true)
+  await page.getByLabel('Name', { exact: true }).fill('Ida')
+  await page.getByLabel('Email').fill('ida')
+  await page.getByLabel('Password', { exact: true }).pressSequentially('short')
+  expect(await wrong()).toEqual([])
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByText('Enter an email address, like name@example.com.').waitFor()
+  await page.getByText('At least 8 characters.').waitFor()
+  await page.getByRole('radio', { name: 'Русский' }).check()
+  await page.getByText('Введите почту, например name@example.com.').waitFor()
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
 it('theme and language chosen in one tab hold in all', async () => {
   const { page } = await openTab(browser, service.url)
   await register(page, 'Gala Both')

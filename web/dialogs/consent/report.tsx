@@ -9,6 +9,7 @@ import { errorText } from '../../state/problem-text.ts'
 import { Area } from '../../ui/area.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
+import { Form } from '../../ui/form.tsx'
 import { isolated } from '../../ui/isolated.ts'
 import { Frame } from '../frame.tsx'
 import css from '../parts.module.css'
@@ -51,12 +52,7 @@ export function Report({ chatId, messageId, senderId, onClose }: ReportProps) {
 
   return (
     <Frame title={t('report.title')} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          void send()
-        }}
-      >
+      <Form onSubmit={() => void send()}>
         <div className={css.body}>
           <Choice
             label={t('report.reason')}
@@ -84,7 +80,7 @@ export function Report({ chatId, messageId, senderId, onClose }: ReportProps) {
             {t('report.send')}
           </Button>
         </footer>
-      </form>
+      </Form>
     </Frame>
   )
 }

@@ -7,6 +7,7 @@ import { tell } from '../../state/notices.ts'
 import { errorText } from '../../state/problem-text.ts'
 import { Area } from '../../ui/area.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Form } from '../../ui/form.tsx'
 import css from '../parts.module.css'
 
 /** What a group is for, to be changed. */
@@ -23,10 +24,9 @@ export function Description({ chat, text }: { readonly chat: Chat; readonly text
     )
 
   return (
-    <form
+    <Form
       className={css.section}
-      onSubmit={(event) => {
-        event.preventDefault()
+      onSubmit={() => {
         if (!isSame) void save()
       }}
     >
@@ -36,6 +36,6 @@ export function Description({ chat, text }: { readonly chat: Chat; readonly text
           {t('order.save')}
         </Button>
       )}
-    </form>
+    </Form>
   )
 }
