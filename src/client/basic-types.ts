@@ -1,3 +1,5 @@
+import type { Session as WireSession } from '../adapters/wire/schemas/identity.ts'
+import type { Call } from './calls/call.ts'
 import type { Fetch, Signal } from './platform/globals.ts'
 import type { Platform } from './platform/platform.ts'
 
@@ -99,9 +101,17 @@ export interface Auth {
     },
     options?: CallOptions,
   ): Promise<Session>
-  /** `login` is an email or a username. */
+  /**
+   * `login` is an email or a username. Rejects with `second-factor` for users who have one: sign in again with `secondFactor`, a code of the
+   * authenticator app or a recovery code.
+   */
   login(
-    credentials: { readonly login: string; readonly password: string; readonly deviceName?: string | undefined },
+    credentials: {
+      readonly login: string
+      readonly password: string
+      readonly secondFactor?: string | undefined
+      readonly deviceName?: string | undefined
+    },
     options?: CallOptions,
   ): Promise<Session>
   guest(person?: { readonly name?: string | undefined }, options?: CallOptions): Promise<Session>
@@ -109,6 +119,10 @@ export interface Auth {
   logout(options?: CallOptions): Promise<void>
   /** Returns a token valid for at least 30 seconds. Of all callers in all tabs, one renews at a time. Rejects when signed out. */
   getToken(options?: TokenOptions): Promise<string>
+  /** Makes a call of the service without a token: for entries beside the core, such as `windi-chat/client/order`. */
+  readonly call: Call
+  /** Keeps the session with which a call answers: for the same. */
+  signIn(answer: Promise<WireSession>): Promise<Session>
 }
 
 /** An `Auth`; or a session that was made elsewhere; or a source of tokens. */

@@ -3,7 +3,9 @@ import type { MyChat } from '../adapters/wire/schemas/chats.ts'
 import type { CallOptions } from './basic-types.ts'
 import type { ChatClient } from './types.ts'
 
+export * from './order/accounts.ts'
 export * from './order/consent.ts'
+export * from './order/factors.ts'
 export * from './order/groups.ts'
 export type * from './order/types.ts'
 

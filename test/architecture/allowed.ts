@@ -35,7 +35,6 @@ const reasons: readonly { readonly why: string; readonly lengths: Lengths }[] = 
       'web/dialogs/new-chat.tsx NewChat': 78,
       'web/dialogs/palette/palette.tsx Palette': 89,
       'web/dialogs/palette/use-options.ts useMakers': 72,
-      'web/session/sign-in.tsx SignIn': 154,
       'web/shell/search-results.tsx SearchResults': 75,
       'web/timeline/format/parse.ts inline': 79,
       'web/timeline/timeline.tsx Timeline': 108,

@@ -4,10 +4,12 @@ import { Field } from '../ui/field.tsx'
 interface CurrentPasswordProps {
   readonly name: string
   readonly isWrong: boolean
+  /** Whether it has the focus at the beginning. */
+  readonly isFirst?: boolean
 }
 
 /** Asks for the present password before something that nobody else is to do. */
-export function CurrentPassword({ name, isWrong }: CurrentPasswordProps) {
+export function CurrentPassword({ name, isWrong, isFirst = true }: CurrentPasswordProps) {
   const { t } = useTranslation()
   return (
     <Field
@@ -17,7 +19,7 @@ export function CurrentPassword({ name, isWrong }: CurrentPasswordProps) {
       fault={isWrong ? t('settings.wrongPassword') : undefined}
       autoComplete="current-password"
       maxLength={128}
-      autoFocus
+      autoFocus={isFirst}
       required
     />
   )

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import type { Person } from '../../src/client/index.ts'
-import { useClient } from '../../src/client/react.ts'
+import { useClient, useMe } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { moveFocus } from '../shell/move-focus.ts'
 import { errorText } from '../state/problem-text.ts'
@@ -17,6 +17,7 @@ interface PeopleSearchProps {
 export function PeopleSearch({ children }: PeopleSearchProps) {
   const { t } = useTranslation()
   const { people } = useClient()
+  const isGuest = useMe()?.kind === 'guest'
   const [query, setQuery] = useState('')
   const wanted = query.trim()
   const asked = wanted === '' || isSearchable(wanted) ? wanted : undefined
@@ -31,6 +32,7 @@ export function PeopleSearch({ children }: PeopleSearchProps) {
         autoFocus
         onChange={(event) => setQuery(event.target.value)}
       />
+      {isGuest && <p className={css.quiet}>{t('safety.guestFinds')}</p>}
       <ul className={css.list} aria-busy={isBusy}>
         {found?.items.map((person) => (
           <li key={person.id}>{children(person)}</li>

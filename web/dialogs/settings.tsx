@@ -5,6 +5,7 @@ import { renameLayer } from '../state/layers.ts'
 import { hasTouch } from '../state/pointer.ts'
 import { settingsAddress } from '../state/route.ts'
 import { AccountPart } from './account/account.tsx'
+import { GuestHint } from './account/guest-hint.tsx'
 import { Appearance } from './appearance.tsx'
 import { PrivacyPart } from './consent/privacy.tsx'
 import { Frame } from './frame.tsx'
@@ -27,6 +28,7 @@ export function Settings({ tab, onClose }: SettingsProps) {
   const tabs: Readonly<Record<string, ReactNode>> = {
     profile: (
       <>
+        <GuestHint />
         <Profile />
         <Invitation title={t('settings.invite')} />
       </>

@@ -3,7 +3,7 @@ import type { Service as WireService } from '../../adapters/wire/schemas/service
 import { checkUrl, isSession } from '../platform/check.ts'
 import { defaultPlatform, type Platform } from '../platform/platform.ts'
 import { cell } from '../platform/store.ts'
-import type { Auth, AuthOptions, Session, SessionStore, TokenOptions } from '../types.ts'
+import type { Auth, AuthOptions, CallOptions, Session, SessionStore, TokenOptions } from '../types.ts'
 import { type Call } from './call.ts'
 import { openCalls } from './http.ts'
 import { isProblem, localError } from './problem.ts'
@@ -46,16 +46,21 @@ export function createAuth(options: AuthOptions): Auth {
   const call = openCalls(needs)
   const { session, restored, keep, signIn, getToken } = keptSession({ store, call, platform: surroundings })
 
+  const entering =
+    (name: 'register' | 'login' | 'createGuest') =>
+    ({ deviceName, secondFactor, ...person }: Entering = {}, { signal }: CallOptions = {}) =>
+      signIn(call(name, { body: { ...person, device_name: deviceName, second_factor: secondFactor }, signal }))
+
   return {
     session,
     restored,
     getToken,
+    call,
+    signIn,
     service: ({ signal } = {}) => call<WireService>('getService', { signal }),
-    register: ({ deviceName, ...person }, { signal } = {}) =>
-      signIn(call('register', { body: { ...person, device_name: deviceName }, signal })),
-    login: ({ deviceName, ...credentials }, { signal } = {}) =>
-      signIn(call('login', { body: { ...credentials, device_name: deviceName }, signal })),
-    guest: (person = {}, { signal } = {}) => signIn(call('createGuest', { body: person, signal })),
+    register: entering('register'),
+    login: entering('login'),
+    guest: entering('createGuest'),
     async logout({ signal } = {}) {
       const current = session.get() ?? (await restored)
       if (!current) return
@@ -66,6 +71,13 @@ export function createAuth(options: AuthOptions): Auth {
       })
     },
   }
+}
+
+/** Who comes in, however. */
+interface Entering {
+  readonly name?: string | undefined
+  readonly deviceName?: string | undefined
+  readonly secondFactor?: string | undefined
 }
 
 interface Needs {

@@ -10,6 +10,10 @@ import { Confirm } from '../confirm.tsx'
 import { DeleteAccount } from '../delete-account.tsx'
 import css from '../parts.module.css'
 import { Password } from '../password.tsx'
+import { Email } from './email.tsx'
+import { Export } from './export.tsx'
+import { Factors } from './factors.tsx'
+import { KeepAccount } from './keep-account.tsx'
 
 /** The account itself: its password, and the ways out. */
 export function AccountPart({ onClose }: { readonly onClose: () => void }) {
@@ -34,6 +38,18 @@ export function AccountPart({ onClose }: { readonly onClose: () => void }) {
   }
   return (
     <>
+      {isGuest && <KeepAccount />}
+      {me && !isGuest && (
+        <>
+          <Email />
+          <section className={css.section}>
+            <h3>{t('auth.password')}</h3>
+            <Password />
+          </section>
+          <Factors />
+        </>
+      )}
+      <Export />
       <section className={css.section}>
         <a href="/?as=new" target="_blank" rel="noopener" className={buttons.button}>
           <ExternalLink size={17} aria-hidden="true" />
@@ -42,7 +58,6 @@ export function AccountPart({ onClose }: { readonly onClose: () => void }) {
         <p className={css.quiet}>{t('settings.anotherHint')}</p>
       </section>
       <section className={css.section}>
-        {me && !isGuest && <Password />}
         <Button onClick={isGuest || unsent > 0 ? () => setLeaving(true) : leave}>
           <LogOut size={17} aria-hidden="true" />
           {t('settings.signOut')}

@@ -1,0 +1,36 @@
+import type { ChatClient } from '../../src/client/index.ts'
+
+/** A refusal of the service, as calls reject with it. */
+async function refusal(response: Response): Promise<Error> {
+  const problem = (await response.json().catch(() => ({ code: 'unreadable' }))) as { readonly code: string }
+  return Object.assign(new Error(problem.code), { name: 'ProblemError', problem })
+}
+
+/**
+ * Fetches all that the service keeps of the user. The bytes go from the network to the browser's store of blobs, which holds them once, on
+ * disk if they are many; they are counted on their way.
+ */
+export async function fetchExport({ inside }: ChatClient, onBytes: (bytes: number) => void, signal: AbortSignal): Promise<Blob> {
+  const headers = { authorization: `Bearer ${await inside.getToken()}` }
+  const response = await fetch('/api/v1/users/me/export', { headers, signal })
+  if (!response.ok || !response.body) throw await refusal(response)
+  let bytes = 0
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, controller) {
+      bytes += piece.byteLength
+      onBytes(bytes)
+      controller.enqueue(piece)
+    },
+  })
+  return new Response(response.body.pipeThrough(counted)).blob()
+}
+
+/** Hands a file to the user. */
+export function saveFile(blob: Blob, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(blob)
+  link.download = name
+  link.click()
+  // The browser has begun to read it by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+}
