@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Chat, ChatItem } from '../../src/client/index.ts'
 import { leaveForGood } from '../../src/client/order.ts'
 import { useFiles } from '../../src/client/react/files.ts'
-import { useClient, useStore } from '../../src/client/react.ts'
+import { useClient, useIsBlocked, useStore } from '../../src/client/react.ts'
 import { ChatFiles } from '../files/chat-files.tsx'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { hideChat } from '../state/later.ts'
@@ -67,6 +67,7 @@ function Hero({ item }: { readonly item: ChatItem }) {
   const { t } = useTranslation()
   const title = useTitle(item)
   const words = usePresenceWords(item.partner)
+  const isBlocked = useIsBlocked(item.partner?.id)
   const isGroup = item.kind === 'group'
   return (
     <div className={css.portrait}>
@@ -78,7 +79,9 @@ function Hero({ item }: { readonly item: ChatItem }) {
           {item.description}
         </p>
       )}
-      <span className={css.quiet}>{isGroup ? t('chat.members', { count: item.memberCount }) : words}</span>
+      <span className={css.quiet}>
+        {isGroup ? t('chat.members', { count: item.memberCount }) : isBlocked ? t('consent.blocked') : words}
+      </span>
     </div>
   )
 }
@@ -98,7 +101,7 @@ function Leaving({ chat, item, title, onAsk, onClose }: LeavingProps) {
   if (item.kind === 'private') return <Hiding chat={chat} item={item} onClose={onClose} />
   const leaving = {
     title: t('group.confirmLeave', { name: title }),
-    hint: t('group.confirmLeaveHint'),
+    hint: `${t('group.confirmLeaveHint')} ${t('consent.stayOutHint')}`,
     yes: t('group.leave'),
     run: () => chat.leave(),
     other: { text: t('consent.leaveForGood'), run: () => leaveForGood(client, chat.id) },

@@ -1,7 +1,7 @@
 import { UsersRound } from 'lucide-react'
 import { useState } from 'react'
 import type { ChatItem, Person } from '../../src/client/index.ts'
-import { useClient } from '../../src/client/react.ts'
+import { useClient, useMe } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { errorText } from '../state/problem-text.ts'
 import { openChat } from '../state/route.ts'
@@ -71,10 +71,7 @@ export function NewChat({ onClose }: { readonly onClose: () => void }) {
   return (
     <Frame title={t('newChat.title')} onClose={onClose}>
       <div className={css.body}>
-        <Button onClick={() => setGroup(true)}>
-          <UsersRound size={18} aria-hidden="true" />
-          {t('newChat.group')}
-        </Button>
+        <ToGroup onPress={() => setGroup(true)} />
         <PeopleSearch>
           {(person) => (
             <button
@@ -92,5 +89,17 @@ export function NewChat({ onClose }: { readonly onClose: () => void }) {
         <Invitation title={t('newChat.invite')} />
       </div>
     </Frame>
+  )
+}
+
+/** Guests make no groups. */
+function ToGroup({ onPress }: { readonly onPress: () => void }) {
+  const { t } = useTranslation()
+  if (useMe()?.kind === 'guest') return null
+  return (
+    <Button onClick={onPress}>
+      <UsersRound size={18} aria-hidden="true" />
+      {t('newChat.group')}
+    </Button>
   )
 }

@@ -42,7 +42,9 @@ export function Successor({ chat, title, onClose }: { readonly chat: Chat; reado
   return (
     <Frame title={t('group.confirmLeave', { name: title })} onClose={onClose} isAlert>
       <div className={css.body}>
-        <p className={css.quiet}>{t('group.successorHint')}</p>
+        <p className={css.quiet}>
+          {t('group.successorHint')} {t('consent.stayOutHint')}
+        </p>
         <fieldset className={css.choices} aria-busy={status === 'loading'} aria-label={t('group.successor')}>
           {others.map(({ person, role }) => (
             <label key={person.id} className={css.person}>

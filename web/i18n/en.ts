@@ -303,6 +303,7 @@ export const en = {
     by_nobody: 'No one',
     knownHint: 'You know the people in your groups, and those with whom you have both written in a private chat.',
     leaveForGood: 'Leave and stay out',
+    stayOutHint: 'If you stay out, the members cannot add you: only an invitation link brings you back.',
     skipped: 'Not added, because they do not accept it from you: {{names}}',
   },
   report: {

@@ -61,7 +61,7 @@ export function keepCopies(client: ChatClient, userId: string): () => void {
   const soon = () => void (timer ??= setTimeout(keep, PAUSE_MS))
   const hidden = () => document.visibilityState === 'hidden' && keep()
   // What is no longer the user's is not kept either.
-  const stops = [client.chats.subscribe(soon), client.on('gone', keep)]
+  const stops = [client.chats.subscribe(soon), client.people.blocked.subscribe(soon), client.on('gone', keep)]
   document.addEventListener('visibilitychange', hidden)
   return () => {
     clearTimeout(timer)

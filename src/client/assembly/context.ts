@@ -4,7 +4,7 @@ import { signedCalls } from '../calls/http.ts'
 import { type GetToken, tokensOfAuth, tokensOfSource } from '../calls/tokens.ts'
 import { isAuth, isSession } from '../platform/check.ts'
 import { type Emit, events } from '../platform/events.ts'
-import { defaultPlatform, type Platform } from '../platform/platform.ts'
+import { type Platform, platformOf } from '../platform/platform.ts'
 import { pausableTimers, type Timers } from '../platform/timers.ts'
 import type { Auth, ChatClient, ChatOptions } from '../types.ts'
 
@@ -26,8 +26,7 @@ export interface Context {
 
 export function contextOf(options: ChatOptions): Context {
   const { url } = options
-  const given = { ...(options.fetch && { fetch: options.fetch }), ...(options.WebSocket && { WebSocket: options.WebSocket }) }
-  const platform: Platform = { ...defaultPlatform(), ...options.platform, ...given }
+  const platform = platformOf(options)
   const { fetch, later } = platform
   const { emit, on } = events()
   const over = new AbortController()

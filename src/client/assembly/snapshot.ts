@@ -17,6 +17,8 @@ interface ChatSnapshot {
 interface Taken extends Snapshot {
   readonly epoch: string
   readonly chats: readonly ChatSnapshot[]
+  /** Whom the user has blocked. */
+  readonly blocked: readonly string[]
 }
 
 /** Takes what is known of the latest chats, each as of one position of its log. */
@@ -24,7 +26,7 @@ export function take(copies: Copies, epoch: string | undefined, { chats = 30, me
   if (epoch === undefined) return undefined
   const known = [...copies.all()].filter((copy) => copy.item && copy.cursor && !isBehind(copy.cursor))
   const latest = known.sort((a, b) => activityOf(b.item!) - activityOf(a.item!)).slice(0, chats)
-  const taken: Taken = { epoch, chats: latest.map((copy) => takeChat(copy, messages)) }
+  const taken: Taken = { epoch, blocked: copies.blocked.get(), chats: latest.map((copy) => takeChat(copy, messages)) }
   return structuredClone(taken)
 }
 
@@ -40,7 +42,8 @@ function takeChat({ id, cursor, item, timeline }: Copy, count: number): ChatSnap
 
 /** Puts a snapshot in place of copies that nothing is known of yet. What has happened since comes with `resume`. */
 export function restore(copies: Copies, snapshot: Snapshot, startEpoch: (epoch: string) => void): void {
-  const { epoch, chats } = snapshot as Taken
+  const { epoch, blocked, chats } = snapshot as Taken
+  copies.blocked.set(blocked)
   startEpoch(epoch)
   for (const { id, last, from, item, messages } of chats) {
     const copy = copies.at(id)

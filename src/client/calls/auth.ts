@@ -1,7 +1,7 @@
 import type { Session as WireSession } from '../../adapters/wire/schemas/identity.ts'
 import type { Service as WireService } from '../../adapters/wire/schemas/service.ts'
 import { checkUrl, isSession } from '../platform/check.ts'
-import { defaultPlatform, type Platform } from '../platform/platform.ts'
+import { type Platform, platformOf } from '../platform/platform.ts'
 import { cell } from '../platform/store.ts'
 import type { Auth, AuthOptions, CallOptions, Session, SessionStore, TokenOptions } from '../types.ts'
 import { type Call } from './call.ts'
@@ -28,8 +28,7 @@ export const webSessionStore = (
 ): SessionStore => ({
   read() {
     try {
-      const text = storage.getItem(name)
-      return text === null ? undefined : (JSON.parse(text) as Session)
+      return (JSON.parse(storage.getItem(name) ?? 'null') as Session | null) ?? undefined
     } catch {
       return undefined
     }
@@ -40,11 +39,11 @@ export const webSessionStore = (
 /** Signs in, and keeps the session. Throws a `TypeError` for an address that cannot be right. */
 export function createAuth(options: AuthOptions): Auth {
   checkUrl(options.url)
-  const { url, store = memorySessionStore(), fetch, platform } = options
-  const surroundings: Platform = { ...defaultPlatform(), ...platform, ...(fetch && { fetch }) }
-  const needs = { url, fetch: surroundings.fetch, later: surroundings.later }
+  const { url, store = memorySessionStore() } = options
+  const platform = platformOf(options)
+  const needs = { ...platform, url }
   const call = openCalls(needs)
-  const { session, restored, keep, signIn, getToken } = keptSession({ store, call, platform: surroundings })
+  const { session, restored, keep, signIn, getToken } = keptSession({ store, call, platform })
 
   const entering =
     (name: 'register' | 'login' | 'createGuest') =>
@@ -57,7 +56,7 @@ export function createAuth(options: AuthOptions): Auth {
     getToken,
     call,
     signIn,
-    service: ({ signal } = {}) => call<WireService>('getService', { signal }),
+    service: (options) => call<WireService>('getService', options),
     register: entering('register'),
     login: entering('login'),
     guest: entering('createGuest'),

@@ -3,7 +3,7 @@ import { cell } from '../platform/store.ts'
 import type { People, Presence } from '../types.ts'
 import type { Call } from './call.ts'
 import { readPage } from './pages.ts'
-import { millis, readPerson } from './read-wire.ts'
+import { perhaps, readPerson } from './read-wire.ts'
 
 /** People whose presence is kept, at most. */
 const KEPT = 2_000
@@ -40,8 +40,7 @@ export function people(call: Call, blocked: People['blocked']): Crowd {
       return readPage(await call('findUsers', { query: { query: query === '' ? undefined : query, ...rest }, signal }), readPerson)
     },
     get: async (userId, { signal } = {}) => readPerson(await call<WireUser>('getUser', { params: { user_id: userId }, signal })),
-    update: ({ user_id, online, last_seen_at }) =>
-      set([[user_id, { isOnline: online, lastSeenAt: last_seen_at === null ? undefined : millis(last_seen_at) }]]),
+    update: ({ user_id, online, last_seen_at }) => set([[user_id, { isOnline: online, lastSeenAt: perhaps(last_seen_at) }]]),
     present: (userIds) => set(userIds.map((id) => [id, { isOnline: true, lastSeenAt: undefined }])),
     absent(userIds) {
       const next = new Map(presence.get())

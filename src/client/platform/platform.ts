@@ -50,7 +50,7 @@ const nothing = () => {}
 const LONGEST = 2_147_483_647
 
 /** The surroundings as the browser, or Node, has them. A socket is looked for when it is needed. */
-export function defaultPlatform(): Platform {
+function defaultPlatform(): Platform {
   const { navigator, document, addEventListener, removeEventListener } = globalThis as unknown as {
     navigator?: { readonly onLine?: boolean; readonly locks?: Locks }
     document?: Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>
@@ -102,6 +102,20 @@ export function defaultPlatform(): Platform {
     },
   }
 }
+
+interface Given {
+  readonly platform?: Partial<Platform> | undefined
+  readonly fetch?: Fetch | undefined
+  readonly WebSocket?: SocketConstructor | undefined
+}
+
+/** What was given, else what there is. */
+export const platformOf = ({ platform, fetch, WebSocket }: Given): Platform => ({
+  ...defaultPlatform(),
+  ...platform,
+  ...(fetch && { fetch }),
+  ...(WebSocket && { WebSocket }),
+})
 
 /** The same promise where there are no other tabs. */
 function turns(): Platform['lock'] {

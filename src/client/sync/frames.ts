@@ -1,5 +1,5 @@
 import type { ServerFrame, ServerFrameOf, ServerFrameType } from '../../adapters/wire/frames.ts'
-import { millis } from '../calls/read-wire.ts'
+import { millis, perhaps } from '../calls/read-wire.ts'
 import { apply } from '../copy/absorb.ts'
 import { cursorAt, learn, skip } from '../copy/cursor.ts'
 import { readByOthers, readUpTo } from '../copy/item.ts'
@@ -95,7 +95,7 @@ const noticeFrames = ({ emit }: SyncNeeds): Pick<Handlers, 'notice' | 'notices'>
     emit('notices', {
       chatId: chat_id ?? undefined,
       level: level ?? undefined,
-      mutedUntil: muted_until === null ? undefined : millis(muted_until),
+      mutedUntil: perhaps(muted_until),
       quiet: quiet ?? undefined,
     })
   },

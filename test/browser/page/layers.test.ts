@@ -71,6 +71,10 @@ describe('the settings', () => {
     await tab(page, 'Account').waitFor()
     await page.reload()
     await tab(page, 'Account').waitFor()
+    await eventually(async () => {
+      const place = await tab(page, 'Account').boundingBox()
+      expect(place!.x + place!.width).toBeLessThanOrEqual(360)
+    })
     await page.goBack()
     await composer(page).waitFor()
     expect(page.url()).toBe(chat)

@@ -86,6 +86,7 @@ describe('a guest', () => {
     await isIn(page)
     await page.getByRole('button', { name: 'New chat' }).first().tap()
     await page.getByText('Guests find people by their whole username only.').waitFor()
+    expect(await page.getByRole('button', { name: 'New group' }).count()).toBe(0)
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).tap()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.waitForTimeout(100)

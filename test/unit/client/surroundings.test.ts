@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { defaultPlatform } from '../../../src/client/platform/platform.ts'
+import { platformOf } from '../../../src/client/platform/platform.ts'
 
 describe('the surroundings as they are', () => {
   it('let one work of a name at a time, in one program', async () => {
-    const { lock } = defaultPlatform()
+    const { lock } = platformOf({})
     const order: string[] = []
     const work = (name: string) => async () => {
       order.push(`${name} begins`)
@@ -18,13 +18,13 @@ describe('the surroundings as they are', () => {
   })
 
   it('make ids that are UUIDs, without a secure origin', () => {
-    const ids = Array.from({ length: 100 }, () => defaultPlatform().newId())
+    const ids = Array.from({ length: 100 }, () => platformOf({}).newId())
     expect(new Set(ids).size).toBe(100)
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   })
 
   it('carry words between tabs', async () => {
-    const [one, other] = [defaultPlatform().channel('words'), defaultPlatform().channel('words')]
+    const [one, other] = [platformOf({}).channel('words'), platformOf({}).channel('words')]
     const heard = new Promise((resolve) => other.listen(resolve))
     one.post({ said: 'hello' })
     expect(await heard).toEqual({ said: 'hello' })
