@@ -7,6 +7,7 @@ import { cursorsContract } from './cursors.ts'
 import { exportsContract } from './exports.ts'
 import { failuresContract } from './failures.ts'
 import { filesContract } from './files.ts'
+import { inletsContract } from './inlets.ts'
 import { keysContract } from './keys.ts'
 import { largeContract } from './large.ts'
 import { logContract } from './log.ts'
@@ -49,6 +50,7 @@ const kits = [
   reportsContract,
   exportsContract,
   filesContract,
+  inletsContract,
   consumersContract,
   cursorsContract,
   keysContract,

@@ -42,6 +42,8 @@ export interface Refusals {
   'blocks-full': { readonly limit: number }
   'pins-full': { readonly limit: number }
   'invitations-full': { readonly limit: number }
+  'hooks-full': { readonly limit: number }
+  'inlets-full': { readonly limit: number }
   'group-full': { readonly limit: number }
   'already-resumed': object
   'upload-offset': { readonly offset: number }

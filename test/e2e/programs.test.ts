@@ -18,6 +18,11 @@ interface Hook {
   readonly state: string
   readonly [member: string]: unknown
 }
+interface Listed {
+  readonly items: readonly { readonly id: string }[]
+  readonly next: string | null
+  readonly total: number
+}
 interface Events {
   readonly data: {
     readonly epoch: string
@@ -194,6 +199,42 @@ describe.each(databases)('programs and devices, on %s', (kind) => {
     expect((await post('{"text":"late"}')).status).toBe(404)
     expect((await ann.call<{ member_count: number }>('get', `/chats/${chat}`)).body.member_count).toBe(2)
   }, 40_000)
+
+  it('are listed page by page, and are only so many', async () => {
+    const chat = await group()
+    const made: string[] = []
+    for (let i = 0; i < 3; i++) made.push((await ann.call<{ id: string }>('post', `/chats/${chat}/inlets`, { name: `Inlet ${i}` })).body.id)
+    for (let i = 0; i < 2; i++) await service('post', '/hooks', { url: 'https://example.com/hook', types: ['chat.renamed'] })
+    const ids = async (page: (cursor: string) => Promise<{ body: Listed }>) => {
+      const found: string[] = []
+      let all = 0
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const { items, next, total }: Listed = (await page(`?limit=1&count=true${cursor && `&cursor=${cursor}`}`)).body
+        found.push(...items.map(({ id }) => id))
+        cursor = next
+        all = total
+      }
+      expect(all).toBe(found.length)
+      return found
+    }
+    expect(await ids((query) => ann.call<Listed>('get', `/chats/${chat}/inlets${query}`))).toEqual(made)
+    const hooks = await ids((query) => service<Listed>('get', `/hooks${query}`))
+    expect(hooks).toEqual((await service<Listed>('get', '/hooks?limit=100')).body.items.map(({ id }) => id))
+
+    for (let i = made.length; i < 50; i++) expect((await ann.call('post', `/chats/${chat}/inlets`, { name: 'More' })).status).toBe(201)
+    const inlet = await ann.call('post', `/chats/${chat}/inlets`, { name: 'One more' })
+    expect(inlet).toMatchObject({ status: 409, body: { code: 'inlets-full', limit: 50 } })
+
+    const more = Array.from({ length: 110 - hooks.length }, () => service<Hook>('post', '/hooks', { url: 'https://example.com/hook' }))
+    const answers = await Promise.all(more)
+    const { total, items } = (await service<Listed>('get', '/hooks?limit=100&count=true')).body
+    expect(total).toBeLessThanOrEqual(100)
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(total - hooks.length)
+    expect(answers.find(({ status }) => status !== 201)).toMatchObject({ status: 409, body: { code: 'hooks-full', limit: 100 } })
+    for (const { id } of items) await service('delete', `/hooks/${id}`)
+    expect((await service('post', '/hooks', { url: 'https://example.com/hook' })).status).toBe(201)
+    for (const { id } of (await service<Listed>('get', '/hooks')).body.items) await service('delete', `/hooks/${id}`)
+  }, 60_000)
 
   it('keep the settings of notifications', async () => {
     const chat = await group()

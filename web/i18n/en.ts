@@ -641,6 +641,8 @@ export const en = {
     muted: "You can't write in this group for now.",
     banned: 'Banned from this group.',
     'invitation-not-found': 'This invitation is no longer valid. Ask for a new one.',
+    'hooks-full': 'No more webhooks can be created. Delete one first.',
+    'inlets-full': 'No more inlets can be created. Delete one first.',
     'invitations-full': 'No more invitations can be made. Revoke one first.',
     'slow-mode_one': 'Slow mode: your next message can be sent in {{count}} s.',
     'slow-mode_other': 'Slow mode: your next message can be sent in {{count}} s.',

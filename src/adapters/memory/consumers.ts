@@ -79,7 +79,7 @@ function registry(
 ): Pick<Consumers, 'list' | 'get' | 'add' | 'change' | 'remove' | 'report'> {
   return {
     async list() {
-      return [...consumers.values()]
+      return [...consumers.values()].sort((a, b) => compareText(a.id, b.id))
     },
     async get(id) {
       return consumers.get(id)

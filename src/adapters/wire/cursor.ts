@@ -4,6 +4,7 @@ import type { BanPosition } from '../../application/ports/bans.ts'
 import type { BlockPosition } from '../../application/ports/consents.ts'
 import type { DeadPosition } from '../../application/ports/consumers.ts'
 import type { SharedFilePosition } from '../../application/ports/files.ts'
+import type { InletPosition } from '../../application/ports/inlets.ts'
 import type { InvitationPosition } from '../../application/ports/invitations.ts'
 import type { ReportPosition } from '../../application/ports/reports.ts'
 import type {
@@ -35,6 +36,7 @@ export interface Positions {
   listEvents: { readonly after: Seq }
   listFiles: SharedFilePosition
   listHooks: HookPosition
+  listInlets: InletPosition
   listDeadRanges: DeadPosition
   listBans: BanPosition
   listInvitations: InvitationPosition
@@ -66,6 +68,7 @@ const shapes: Record<ListId, z.ZodType> = {
   listEvents: z.strictObject({ after: int.min(0) }),
   listFiles: z.strictObject({ seq: int.min(0), place: int.min(0) }),
   listHooks: z.strictObject({ id: uuid }),
+  listInlets: byTime,
   listDeadRanges: z.strictObject({ chatId: uuid, from: int.min(0) }),
   listBans: z.strictObject({ at: int, userId: uuid }),
   listInvitations: byTime,

@@ -12,6 +12,14 @@ export const orderExplanations = {
     meaning: 'The group has as many good invitations as it may: `limit` says how many. Expired ones do not count.',
     remedy: 'Revoke one that is no longer needed, or use one of them again: an invitation without `uses` lets in as many as come.',
   },
+  'hooks-full': {
+    meaning: 'The service has as many webhooks as it may: `limit` says how many. Those that are off count, too.',
+    remedy: 'Delete one that is no longer needed, or have one webhook receive more types and chats.',
+  },
+  'inlets-full': {
+    meaning: 'The group has as many inlets as it may: `limit` says how many.',
+    remedy: 'Delete one that is no longer needed, or post through one of them again: an inlet takes the messages of several programs.',
+  },
   'invitation-not-found': {
     meaning:
       'The code is of no use: it was never made, has expired, was used up or revoked, or its maker may no longer invite people. The answer does not say which.',

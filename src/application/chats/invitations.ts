@@ -7,6 +7,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { Caller, ChatApi } from '../chat-api.ts'
 import { inTime } from '../in-time.ts'
 import type { Ports } from '../ports/ports.ts'
+import { oldestFirst, sliceOf } from '../slicing.ts'
 import { distinct } from './distinct.ts'
 import { viewOf } from './seen.ts'
 
@@ -37,14 +38,8 @@ export const createInvitation =
 /** Lists the invitations of a group: all of them for its staff, their own for others who may invite. */
 export const listInvitations =
   (ports: Pick<Ports, 'log' | 'invitations' | 'clock'>): ChatApi['listInvitations'] =>
-  async (caller, chatId, { limit, from, count }) => {
-    const all = await seenBy(ports, caller, chatId)
-    const rest = from ? all.filter(({ createdAt: at, id }) => at > from.at || (at === from.at && id > from.id)) : all
-    const items = rest.slice(0, limit)
-    const last = items.at(-1)
-    const next = last && rest.length > limit ? { at: last.createdAt, id: last.id } : undefined
-    return { items, next, prev: undefined, ...(count && { total: all.length }) }
-  }
+  async (caller, chatId, window) =>
+    sliceOf(await seenBy(ports, caller, chatId), window, oldestFirst)
 
 async function seenBy(ports: Pick<Ports, 'log' | 'invitations' | 'clock'>, caller: Caller, chatId: ChatId): Promise<readonly Invitation[]> {
   const me = await inviting(ports, caller, chatId)

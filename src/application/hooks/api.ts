@@ -34,6 +34,7 @@ export interface HookChange {
 
 /** The calls with which webhooks are kept: for keys with the scope `hooks`. */
 export interface HooksApi {
+  /** Refuses with `hooks-full`. */
   createHook(
     caller: Caller,
     command: Omit<HookChange, 'isEnabled'> & { readonly url: string; readonly from?: Instant | undefined },

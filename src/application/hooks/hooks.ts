@@ -4,7 +4,11 @@ import { invalid, Refusal } from '../../domain/refusal.ts'
 import type { Consumer, ConsumerSettings } from '../ports/consumers.ts'
 import type { Ports } from '../ports/ports.ts'
 import { startOf } from '../relay/ranges.ts'
+import { sliceOf } from '../slicing.ts'
 import type { Hook, HookChange, HooksApi } from './api.ts'
+
+/** Webhooks of a service, at most. */
+const HOOKS_LIMIT = 100
 
 type Needs = Pick<Ports, 'consumers' | 'hooks' | 'log' | 'clock' | 'newId'> & {
   /** Tells the relay that a consumer was changed. */
@@ -40,23 +44,26 @@ type Kept = 'createHook' | 'listHooks' | 'getHook' | 'updateHook' | 'deleteHook'
 function keeping(needs: Needs): Pick<HooksApi, Kept> {
   const { consumers, hooks, clock, newId, changed } = needs
   const { present, after } = looking(needs)
+  const kept = async () => (await consumers.list()).filter(({ kind }) => kind === 'hook')
+  const full = () => new Refusal('hooks-full', { limit: HOOKS_LIMIT })
 
   return {
     async createHook(_caller, command) {
       check(hooks, command)
+      if ((await kept()).length >= HOOKS_LIMIT) throw full()
       const { url, types, chatIds, batch = 1, from } = command
       const id = newId()
       const settings: ConsumerSettings = { types: types ?? undefined, chatIds: chatIds ?? undefined, batch, own: { url, secret: 1 } }
       await consumers.add({ id, kind: 'hook', name: `hook ${id}`, settings, lag: 0, from })
+      // Several may have been created at once: none of them stays above the limit.
+      if ((await kept()).length > HOOKS_LIMIT) {
+        await consumers.remove(id)
+        throw full()
+      }
       return { hook: await after(id), secret: hooks.secret(id, 1) }
     },
-    async listHooks(_caller, { limit, from, count }) {
-      const all = (await consumers.list()).filter(({ kind }) => kind === 'hook').map(hookOf)
-      const rest = all.filter(({ id }) => from === undefined || id > from.id)
-      const items = rest.slice(0, limit)
-      const next = rest.length > limit ? { id: items.at(-1)!.id } : undefined
-      return { items, next, prev: undefined, ...(count && { total: all.length }) }
-    },
+    listHooks: async (_caller, window) =>
+      sliceOf((await kept()).map(hookOf), window, { position: ({ id }) => ({ id }), isAfter: (one, other) => one.id > other.id }),
     getHook: async (_caller, hookId) => hookOf(await present(hookId)),
     async updateHook(_caller, { hookId, ...change }) {
       check(hooks, change)

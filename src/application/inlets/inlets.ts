@@ -7,15 +7,17 @@ import { seen } from '../chats/seen.ts'
 import { addUser } from '../identity/add-user.ts'
 import { draftOf, type PostingNeeds, posted } from '../messages/posting.ts'
 import type { Ports } from '../ports/ports.ts'
+import { oldestFirst, sliceOf } from '../slicing.ts'
 import type { InletsApi } from './api.ts'
 
 /** Inlets of a chat, at most. */
-const LIMIT = 50
+const INLETS_LIMIT = 50
 
 type Needs = PostingNeeds & Pick<Ports, 'inlets' | 'people' | 'random' | 'newSecret' | 'limiter'>
 
 export function inletCalls(needs: Needs): InletsApi {
   const { inlets, chats, clock, newId, newSecret, digest, limiter } = needs
+  const full = () => new Refusal('inlets-full', { limit: INLETS_LIMIT })
 
   async function requireStaff({ userId }: Caller, chatId: ChatId): Promise<void> {
     const { chat, me } = seen(await chats.get(userId, chatId), chatId)
@@ -27,18 +29,18 @@ export function inletCalls(needs: Needs): InletsApi {
     async createInlet(caller, { chatId, name }) {
       const checked = checkedName(name)
       await requireStaff(caller, chatId)
-      if ((await inlets.list(chatId)).length >= LIMIT) throw new Refusal('overloaded')
+      if ((await inlets.list(chatId)).length >= INLETS_LIMIT) throw full()
       const bot = { name: checked, kind: 'bot', username: undefined, email: undefined, passwordHash: undefined } as const
       const { id: botId } = await addUser(needs, bot)
       const secret = newSecret()
       const given = { chatId, botId, name: checked, createdBy: caller.userId, createdAt: clock() }
       const inlet = { ...given, id: newId(), hash: digest(secret) }
-      await inlets.add(inlet)
+      if (!(await inlets.add(inlet, INLETS_LIMIT))) throw full()
       return { inlet, secret }
     },
-    async listInlets(caller, chatId) {
+    async listInlets(caller, chatId, window) {
       await requireStaff(caller, chatId)
-      return inlets.list(chatId)
+      return sliceOf(await inlets.list(chatId), window, oldestFirst)
     },
     async deleteInlet(caller, { chatId, inletId }) {
       await requireStaff(caller, chatId)

@@ -112,6 +112,7 @@ export interface ConsumerChange {
 
 /** Consumers with their cursors and leases. Every time is one of the store's own clock: clocks of processes may differ. */
 export interface Consumers {
+  /** Returns all, in the order of their ids. */
   list(): Promise<readonly Consumer[]>
   get(id: string): Promise<Consumer | undefined>
   /** Returns false if the name is taken. */

@@ -1,4 +1,4 @@
-import type { ChatId, Instant, UserId } from '../../domain/ids.ts'
+import type { ChatId, Count, Instant, UserId } from '../../domain/ids.ts'
 
 /** An address at which other programs post to one chat. Of its secret only the digest is stored. */
 export interface Inlet {
@@ -12,8 +12,14 @@ export interface Inlet {
   readonly createdAt: Instant
 }
 
+export interface InletPosition {
+  readonly at: Instant
+  readonly id: string
+}
+
 export interface Inlets {
-  add(inlet: Inlet): Promise<void>
+  /** Adds one, unless the chat has `limit` already or does not exist: then returns false. */
+  add(inlet: Inlet, limit: Count): Promise<boolean>
   get(id: string): Promise<Inlet | undefined>
   /** Returns the inlets of a chat, oldest first. */
   list(chatId: ChatId): Promise<readonly Inlet[]>

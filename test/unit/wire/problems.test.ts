@@ -81,6 +81,8 @@ describe('a problem', () => {
         'last-owner',
         'group-full',
         'invitations-full',
+        'hooks-full',
+        'inlets-full',
         'factors-full',
         'reactions-full',
         'blocks-full',

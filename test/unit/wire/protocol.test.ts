@@ -15,13 +15,13 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: '502b026b9d30',
+  calls: '6b57d834d4ba',
   bodies: 'e9ccca2392a5',
   replies: '06640aa6d750',
   commands: '4baeffada52b',
   results: 'e407b9c5a8bb',
   frames: 'eef655fd7a1e',
-  codes: 'c9906d1d4a9a',
+  codes: 'c031b63c087f',
 }
 
 const WORDS = new Set(['description', 'examples', 'title'])

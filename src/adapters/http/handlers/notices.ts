@@ -1,7 +1,9 @@
 import type { Anonymous, Caller, ChatApi, Origin } from '../../../application/chat-api.ts'
 import type { Handlers } from '../../wire/handlers.ts'
 import { presentChatNotices, presentInlet } from '../../wire/present/notices.ts'
+import { presentPage } from '../../wire/present/pages.ts'
 import { BASE_PATH } from '../../wire/routes.ts'
+import { windowOf } from '../../wire/windows.ts'
 
 export const notices = (api: ChatApi, publicUrl: string | undefined) => {
   const urlOf = (id: string, secret: string, { base = '' }: Partial<Origin>) => `${publicUrl ?? base}${BASE_PATH}/in/${id}/${secret}`
@@ -29,9 +31,9 @@ export const notices = (api: ChatApi, publicUrl: string | undefined) => {
       return { status: 201, body: { ...presentInlet(inlet), url: urlOf(inlet.id, secret, caller) } }
     },
     async listInlets(caller, { params, query }) {
-      const all = await api.listInlets(caller, params.chat_id)
-      const items = all.slice(0, query.limit).map(presentInlet)
-      return { status: 200, body: { items, next: null, prev: null, ...(query.count && { total: all.length }) } }
+      const filters = { chat_id: params.chat_id }
+      const page = await api.listInlets(caller, params.chat_id, windowOf('listInlets', filters, query))
+      return { status: 200, body: presentPage(page, { list: 'listInlets', filters }, presentInlet) }
     },
     async deleteInlet(caller, { params }) {
       await api.deleteInlet(caller, { chatId: params.chat_id, inletId: params.inlet_id })

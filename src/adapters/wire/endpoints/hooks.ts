@@ -15,7 +15,7 @@ export const hooksEndpoints = {
       'Every event that it asks for is delivered at least once, in order within each chat. The answer has the secret that signs requests. Needs the scope `hooks`, as all calls of webhooks.',
     body: hooks.NewHook,
     success: { 201: hooks.HookWithSecret },
-    problems: ['not-allowed'],
+    problems: ['not-allowed', 'hooks-full'],
   },
   listHooks: {
     ...routes.listHooks,
