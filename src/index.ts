@@ -38,4 +38,4 @@ export { type Embedded, type EmbedOptions, embed, type OpenStore } from './main/
 export type { ChatAs, Plain, Who } from './main/host/as.ts'
 export type { ChatHost } from './main/host/host.ts'
 export type { HostProfile } from './main/host/profile.ts'
-export type { HostTx, OrmTx, Pending, PgTx, SqliteTx, Within } from './main/host/within.ts'
+export type { HostTx, OrmTx, Pending, PgTx, SqliteTx, Within, WithinOptions } from './main/host/within.ts'

@@ -147,6 +147,18 @@ describe.each(databases.includes('postgres') ? ['Postgres'] : [])('a bus on %s',
     closers.push(() => alone.close())
     await eventually(() => expect(heard.length).toBeGreaterThan(0))
     alone.publish([{ topic: chatTopic('c' as ChatId), notice: { type: 'head', chatId: 'c' as ChatId, head: 1 } }])
+    // What a transaction notifies comes from no process.
+    const { channel, payloads } = alone.atCommit!([
+      { topic: chatTopic('c' as ChatId), notice: { type: 'who-is-there', chatId: 'c' as ChatId } },
+    ])
+    let isHeard = false
+    alone.listen(() => (isHeard = true))
+    alone.follow([chatTopic('c' as ChatId)])
+    await sql(url, `select pg_notify('${channel}', '${payloads.join()}')`)
+    await eventually(() => expect(isHeard).toBe(true))
+    await eventually(() => expect(heard).toContain(payloads[0]))
+    heard.splice(heard.indexOf(payloads[0]), 1)
+    alone.publish([{ topic: chatTopic('c' as ChatId), notice: { type: 'head', chatId: 'c' as ChatId, head: 2 } }])
     await sql(url, `select pg_notify('windi_chat', 'the end')`)
     await eventually(() => expect(heard.at(-1)).toBe('the end'))
     for (const payload of heard.slice(0, -1)) expect(payload).toMatch(/^[0-9a-f-]{36}$/)

@@ -14,6 +14,8 @@ const BOUND = 10_000
 const SAID_EVERY = 5_000
 /** Who was not heard of for so many rounds is no longer there. */
 const ROUNDS = 4
+/** What a transaction of the host's notifies comes from no process. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
 /** Who closes waits so long for what was published. */
 const PATIENCE = 1_000
 
@@ -31,6 +33,9 @@ export interface PostgresBusOptions {
   /** How often a process says that it is there, and for how long a connection on which nobody answers is believed. */
   readonly everyMs?: number | undefined
 }
+
+const payloads = (told: readonly Published[], { from, release }: { readonly from: string; readonly release: string }) =>
+  packed(told, release, PAYLOAD_BYTES - from.length - 1).map((text) => `${from} ${text}`)
 
 /**
  * Carries notices between the processes on one Postgres by `NOTIFY`: one connection listens, one publishes, apart from those on which
@@ -69,11 +74,7 @@ export function postgresBus(options: PostgresBusOptions): Bus {
   })
 
   const waiting = courier<Published>({
-    bring: (told) =>
-      notify(
-        packed(told, release, PAYLOAD_BYTES - node.length - 1).map((text) => `${node} ${text}`),
-        channels(),
-      ),
+    bring: (told) => notify(payloads(told, { from: node, release }), channels()),
     atOnce: AT_ONCE,
     bound: BOUND,
     isPassing,
@@ -86,17 +87,17 @@ export function postgresBus(options: PostgresBusOptions): Bus {
   const channels = () => (others.size <= DIRECT ? [...others.keys()].map(channelOf) : [channel])
 
   /** One after another: what is published first arrives first. */
-  function notify(payloads: readonly string[], to: readonly string[]): Promise<void> {
-    const said = last.then(() => say(payloads, to))
+  function notify(texts: readonly string[], to: readonly string[]): Promise<void> {
+    const said = last.then(() => say(texts, to))
     last = said.catch(() => undefined)
     return said
   }
 
-  async function say(payloads: readonly string[], to: readonly string[]): Promise<void> {
+  async function say(texts: readonly string[], to: readonly string[]): Promise<void> {
     const client = speaking.client()
     if (!client) throw new Error('There is no connection')
     const text = `select pg_notify(channel, payload) from unnest(string_to_array($1, '${SEPARATOR}')) payload, unnest($2::text[]) channel`
-    await client.query({ name: 'notify', text, values: [payloads.join(SEPARATOR), to] }).catch((error: unknown) => {
+    await client.query({ name: 'notify', text, values: [texts.join(SEPARATOR), to] }).catch((error: unknown) => {
       speaking.cut()
       throw error
     })
@@ -107,6 +108,7 @@ export function postgresBus(options: PostgresBusOptions): Bus {
     const end = payload.indexOf(' ')
     const from = end < 0 ? payload : payload.slice(0, end)
     if (from === node) silentRounds = 0
+    if (from === NOBODY) return hand(payload.slice(end + 1))
     if (from === node || from.length !== node.length) return
     const isNew = !others.has(from)
     others.set(from, 0)
@@ -145,6 +147,7 @@ export function postgresBus(options: PostgresBusOptions): Bus {
     publish(told) {
       if (others.size > 0 && speaking.client()) waiting.take(told)
     },
+    atCommit: (told) => ({ channel, payloads: payloads(told, { from: NOBODY, release }) }),
     listen(given) {
       listener = given
     },

@@ -151,11 +151,24 @@ function committed(following: Feed, events: readonly ChatEvent[]): Published[] {
   for (const [chatId, some] of byChat(events)) {
     following.receive(chatId, some)
     published.push({ topic: chatTopic(chatId), notice: { type: 'events', chatId, events: some } })
-    for (const event of some)
-      for (const userId of joinersOf(event)) published.push({ topic: userTopic(userId), notice: { type: 'joined', chatId, userId } })
+    published.push(...joined(some))
   }
   return published
 }
+
+const joined = (events: readonly ChatEvent[]): Published[] =>
+  events.flatMap((event) =>
+    joinersOf(event).map((userId) => ({ topic: userTopic(userId), notice: { type: 'joined' as const, chatId: event.chatId, userId } })),
+  )
+
+/** What processes are told of events that are only committed later: where they are, to be read from the log. */
+export const hinted = (events: readonly ChatEvent[]): Published[] => [
+  ...[...byChat(events)].map(([chatId, some]) => ({
+    topic: chatTopic(chatId),
+    notice: { type: 'head' as const, chatId, head: some.at(-1)!.seq },
+  })),
+  ...joined(events),
+]
 
 function byChat(events: readonly ChatEvent[]): Map<ChatId, ChatEvent[]> {
   const chats = new Map<ChatId, ChatEvent[]>()

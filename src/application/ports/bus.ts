@@ -57,6 +57,12 @@ export interface Published {
   readonly notice: BusMessage
 }
 
+/** Texts that a transaction notifies on a channel of its database, which hands them over at the commit. */
+export interface Notification {
+  readonly channel: string
+  readonly payloads: readonly string[]
+}
+
 /**
  * Carries messages between processes, best effort: it may lose, repeat and reorder them without an error.
  * No promise rests on it.
@@ -64,6 +70,11 @@ export interface Published {
 export interface Bus {
   /** Sends to the other processes that follow a topic. Never throws, never waits; drops messages when too many are under way. */
   publish(told: readonly Published[]): void
+  /**
+   * Returns what a transaction on the bus's own database notifies, so that every process, this one too, receives these messages once it
+   * commits, and never if it is rolled back. Absent: no transaction can.
+   */
+  atCommit?(told: readonly Published[]): Notification
   /** Calls the one listener with what other processes publish on followed topics. */
   listen(listener: (topic: Topic, notice: BusMessage) => void): void
   follow(topics: readonly Topic[]): void

@@ -1,4 +1,6 @@
+import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId } from '../../domain/ids.ts'
+import type { Notification } from './bus.ts'
 import type { Ports } from './ports.ts'
 
 /**
@@ -10,8 +12,11 @@ export interface Outer extends Pick<Ports, 'log' | 'chats' | 'people' | 'own'> {
   lock(chatIds: readonly ChatId[]): Promise<void>
 }
 
+/** What a transaction with these events notifies at its commit. */
+export type AtCommit = (events: readonly ChatEvent[]) => Notification
+
 /**
  * Opens the ports in a transaction: a client of `pg`, a MikroORM `EntityManager`, or a handle of `better-sqlite3`. Rejects if none is open
- * there.
+ * there. With `atCommit`, a transaction on Postgres notifies the processes itself; without it, the store finds what was committed.
  */
-export type OpenWithin = (transaction: object) => Promise<Outer>
+export type OpenWithin = (transaction: object, atCommit?: AtCommit) => Promise<Outer>

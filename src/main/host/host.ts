@@ -5,7 +5,7 @@ import type { KeyScope } from '../../domain/scopes.ts'
 import type { Application, OutboundPorts } from '../compose.ts'
 import { actingAs, type ChatAs, userIdOf, type Who } from './as.ts'
 import type { HostProfile } from './profile.ts'
-import { type HostTx, type Within, withinHost } from './within.ts'
+import { type HostTx, type Within, type WithinOptions, withinHost } from './within.ts'
 
 /** What a program does with a chat that it holds, beside calling its API. */
 export interface ChatHost {
@@ -26,7 +26,7 @@ export interface ChatHost {
    * await chat.within(client).as({ externalId: 'crm:1' }).sendMessage({ chatId, clientMessageId: 'order-4711', text: 'Ordered' })
    * await client.query('commit')
    */
-  within(transaction: HostTx): Within
+  within(transaction: HostTx, options?: WithinOptions): Within
   /** Ends a session that `identify` named: its sockets close at once. */
   endSession(session: string): Promise<void>
   /** Messages of the service itself, to any chat. */

@@ -5,12 +5,13 @@ import { openPrivateChat } from '../../application/chats/open-private-chat.ts'
 import { removeMembers } from '../../application/chats/remove-members.ts'
 import { renameChat } from '../../application/chats/rename-chat.ts'
 import { addUser } from '../../application/identity/add-user.ts'
+import { hinted } from '../../application/live/hub.ts'
 import { deleteMessage } from '../../application/messages/delete-message.ts'
 import { editMessage } from '../../application/messages/edit-message.ts'
 import { sendMessage } from '../../application/messages/send-message.ts'
 import { sendMessageToUser } from '../../application/messages/send-message-to-user.ts'
 import type { Ports } from '../../application/ports/ports.ts'
-import type { Outer } from '../../application/ports/within.ts'
+import type { AtCommit, Outer } from '../../application/ports/within.ts'
 import type { ChatId, SessionId } from '../../domain/ids.ts'
 import { checkedName, checkedUsername } from '../../domain/words.ts'
 import type { OutboundPorts } from '../compose.ts'
@@ -38,6 +39,14 @@ export type HostTx = PgTx | OrmTx | SqliteTx
 /** True once your transaction commits. */
 export interface Pending<R> {
   readonly pending: Awaited<R>
+}
+
+export interface WithinOptions {
+  /**
+   * Whether your transaction on Postgres notifies the processes itself, so that they tell of it as soon as you commit. Postgres queues
+   * commits that notify: with `false`, or with Redis between the processes, they find it at most 1 s later. True by default.
+   */
+  readonly notify?: boolean | undefined
 }
 
 type InTx =
@@ -85,11 +94,13 @@ const NAMES = Object.keys(callsOn({} as Ports)) as InTx[]
 
 export const withinHost =
   ({ within: open, ...ports }: OutboundPorts) =>
-  (transaction: HostTx): Within => {
+  (transaction: HostTx, { notify = true }: WithinOptions = {}): Within => {
+    const { bus } = ports
+    const atCommit: AtCommit | undefined = notify && bus.atCommit ? (events) => bus.atCommit!(hinted(events)) : undefined
     let opening: Promise<Outer> | undefined
     const outer = (): Promise<Outer> => {
       if (!open) return Promise.reject(new TypeError('This store cannot take part in a transaction of yours: use database(…)'))
-      return (opening ??= open(transaction))
+      return (opening ??= open(transaction, atCommit))
     }
     const inside = async (): Promise<Ports> => ({ ...ports, ...(await outer()), interceptors: undefined })
     const call =

@@ -1,4 +1,6 @@
+import type { Notification } from '../../../application/ports/bus.ts'
 import type { ChatLog } from '../../../application/ports/log.ts'
+import type { AtCommit } from '../../../application/ports/within.ts'
 import type { ChatState, Decision, Scope } from '../../../domain/decision.ts'
 import type { ChatId, Seq } from '../../../domain/ids.ts'
 import type { PostgresDatabase, Row, SqliteDatabase } from '../database/connect.ts'
@@ -18,8 +20,14 @@ export type Touch = (chatId: ChatId, after: Seq) => void
 /** Somebody else may make the chat of a pair between looking for it and making it. */
 const TRIES = 5
 
+interface Told {
+  readonly touch: Touch
+  /** What the transaction notifies itself, if it does. */
+  readonly atCommit: AtCommit | undefined
+}
+
 /** Locks the chat, reads in later statements what the scope names, decides and writes: each statement by itself, in the host's transaction. */
-export function postgresChange({ names }: Pick<PostgresDatabase, 'names'>, run: Run, touch: Touch): Change {
+export function postgresChange({ names }: Pick<PostgresDatabase, 'names'>, run: Run, { touch, atCommit }: Told): Change {
   const ask = async ({ text, values = [] }: Statement): Promise<Row[]> => (await run(names(text), values)).rows
   return async <R>(scope: Scope, decide: (state: ChatState) => Decision<R>): Promise<R> => {
     for (let tries = 1; ; tries++) {
@@ -36,10 +44,15 @@ export function postgresChange({ names }: Pick<PostgresDatabase, 'names'>, run: 
       if (isTaken && tries < TRIES) continue
       for (const chat of changed) touched(chat, touch)
       for (const statement of others) await ask(statement)
+      if (atCommit && changed.length > 0) await notify(run, atCommit(changed.flatMap(({ events }) => events)))
       return resultOf<R>(outcomes[0]!)
     }
   }
 }
+
+/** Postgres hands it over at the commit, and not at all if the transaction or its savepoint is rolled back. */
+const notify = (run: Run, { channel, payloads }: Notification) =>
+  run('select pg_notify($1, payload) from unnest($2::text[]) payload', [channel, payloads])
 
 /** The same within one turn of the event loop. */
 export function sqliteChange({ handle }: Pick<SqliteDatabase, 'handle'>, touch: Touch): Change {

@@ -1,6 +1,6 @@
 import type { ChatLog } from '../../../application/ports/log.ts'
 import type { Ports } from '../../../application/ports/ports.ts'
-import type { OpenWithin, Outer } from '../../../application/ports/within.ts'
+import type { AtCommit, OpenWithin, Outer } from '../../../application/ports/within.ts'
 import { mikroOrmChats } from '../chats/chats.ts'
 import { mikroOrmOwn } from '../chats/own.ts'
 import type { Database, NativeHandle, PostgresDatabase, SqliteDatabase } from '../database/connect.ts'
@@ -17,13 +17,14 @@ export function mikroOrmWithin(database: Database, log: ChatLog, watch: Watching
   const onHandle = kept((handle: NativeHandle) => sqlitePorts(database as SqliteDatabase, handle, log, watch))
   const onClient = kept((given: object) => {
     const run = hostTransaction(database as PostgresDatabase, given)
-    return { run, ports: postgresPorts(database as PostgresDatabase, run, log, watch) }
+    const change = (atCommit?: AtCommit) => postgresChange(database, run, { touch: watch.touch, atCommit })
+    return { run, change, ports: postgresPorts(database as PostgresDatabase, run, { ...log, change: change() }) }
   })
-  return async (given) => {
+  return async (given, atCommit) => {
     if (database.dialect === 'postgres') {
-      const { run, ports } = onClient(given)
+      const { run, change, ports } = onClient(given)
       await requireBegun(run)
-      return ports
+      return atCommit ? { ...ports, log: { ...ports.log, change: change(atCommit) } } : ports
     }
     if (database.file === undefined) throw new TypeError('within() needs a SQLite file: what is in memory belongs to one handle')
     const handle = await hostHandle(given)
@@ -53,16 +54,16 @@ function kept<K extends object, V>(make: (key: K) => V): (key: K) => V {
 
 type Parts = Pick<Ports, 'log' | 'chats' | 'people' | 'own'>
 
-const parts = ({ writing, reading }: InTransaction<Database>, log: ChatLog, change: ChatLog['change']): Parts => ({
-  log: { ...log, change },
+const parts = ({ writing, reading }: InTransaction<Database>, log: ChatLog): Parts => ({
+  log,
   chats: mikroOrmChats(reading),
   people: mikroOrmPeople(writing),
   own: mikroOrmOwn(writing),
 })
 
-function postgresPorts(database: PostgresDatabase, run: Run, log: ChatLog, { touch }: Watching): Outer {
+function postgresPorts(database: PostgresDatabase, run: Run, log: ChatLog): Outer {
   return {
-    ...parts(postgresIn(database, run), log, postgresChange(database, run, touch)),
+    ...parts(postgresIn(database, run), log),
     async lock(chatIds) {
       const ids = chatIds.filter(isUuid)
       const { text, values } = lockChats(ids, [])
@@ -75,11 +76,7 @@ function sqlitePorts(database: SqliteDatabase, handle: NativeHandle, log: ChatLo
   const inside = sqliteIn(database, handle)
   const isOver = () => !handle.inTransaction
   return {
-    ...parts(
-      inside,
-      log,
-      sqliteChange(inside.writing, (chatId, after) => watch.touch(chatId, after, isOver)),
-    ),
+    ...parts(inside, { ...log, change: sqliteChange(inside.writing, (chatId, after) => watch.touch(chatId, after, isOver)) }),
     // Who writes there has the whole file.
     lock: async () => {},
   }
