@@ -234,6 +234,14 @@ function audit(scene: () => Stage): void {
     expect((await stage.audit.list({}, { limit: 3 })).items).toHaveLength(3)
   })
 
+  it('has a deed once, however many add it at once', async () => {
+    const stage = scene()
+    const deed = deedOf(stage, { userId: await stage.person(), name: 'user.acted-as', keyId: stage.newId() })
+    await Promise.all(Array.from({ length: 8 }, () => stage.audit.add(deed)))
+    await stage.audit.add({ ...deed, at: stage.tick() })
+    expect((await stage.audit.list({ userId: deed.userId }, { limit: 10 })).items).toEqual([deed])
+  })
+
   it('has the deeds of making and revoking a key, and none for what changed nothing', async () => {
     const stage = scene()
     const { keys, newId, tick } = stage

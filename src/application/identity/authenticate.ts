@@ -1,4 +1,5 @@
-import { type Duration, type Instant, type SessionId, SYSTEM_ID, type UserId } from '../../domain/ids.ts'
+import type { Deed } from '../../domain/deed.ts'
+import { type Duration, type Instant, type KeyId, type SessionId, SYSTEM_ID, type UserId } from '../../domain/ids.ts'
 import { isKeyText, type Key, readKey } from '../../domain/keys.ts'
 import { isRefusal, Refusal } from '../../domain/refusal.ts'
 import type { Caller, ChatApi } from '../chat-api.ts'
@@ -8,7 +9,7 @@ import { requireScope } from '../scopes.ts'
 import type { ExternalUsers } from './external.ts'
 import type { LiveSessions } from './live-sessions.ts'
 
-export type AuthenticationNeeds = Pick<Ports, 'tokens' | 'issuers' | 'keys' | 'people' | 'clock' | 'digest' | 'uuidOf'> & {
+export type AuthenticationNeeds = Pick<Ports, 'tokens' | 'issuers' | 'keys' | 'people' | 'clock' | 'digest' | 'uuidOf' | 'audit'> & {
   readonly live: LiveSessions
   readonly externals: ExternalUsers
 }
@@ -16,13 +17,19 @@ type Known = Caller & { readonly expiresAt: Instant }
 
 /** How long a key is believed before the store is asked again. */
 const REMEMBERED: Duration = 4_000
+const DAY: Duration = 86_400_000
 /** The end of what RFC 3339 can say. */
 const NEVER: Instant = Date.UTC(9999, 11, 31)
 
 export function authenticate(needs: AuthenticationNeeds): ChatApi['authenticate'] {
   const remembered = keeping<Key>(needs.clock, REMEMBERED)
+  const acted = actingNoted(needs)
   return async (token, actAs) => {
-    if (isKeyText(token)) return byKey(needs, remembered, { token, actAs })
+    if (isKeyText(token)) {
+      const caller = await byKey(needs, remembered, { token, actAs })
+      if (actAs !== undefined) await acted(caller.keyId, caller.userId)
+      return caller
+    }
     if (actAs !== undefined) throw new Refusal('not-allowed', { requires: ['scope:act'] })
     return (await byIssuer(needs, token)) ?? (await bySession(needs, token))
   }
@@ -58,7 +65,11 @@ interface KeyGiven {
   readonly actAs: string | undefined
 }
 
-async function byKey(needs: AuthenticationNeeds, remembered: Kept<Key>, { token, actAs }: KeyGiven): Promise<Known> {
+async function byKey(
+  needs: AuthenticationNeeds,
+  remembered: Kept<Key>,
+  { token, actAs }: KeyGiven,
+): Promise<Known & { readonly keyId: KeyId }> {
   const { keys, clock, digest, live, uuidOf } = needs
   const named = readKey(token)
   const key = named && (remembered.get(named.id) ?? (await keys.get(named.id)))
@@ -71,6 +82,19 @@ async function byKey(needs: AuthenticationNeeds, remembered: Kept<Key>, { token,
   const caller = { userId, sessionId: uuidOf(`key ${keyId} ${userId}`) as SessionId, via: 'key' as const, keyId, scopes, expiresAt }
   await live.require(caller)
   return caller
+}
+
+/** Notes in the audit whom a key acts as: one row per key, user and day, however many processes write it. */
+function actingNoted({ audit, clock, uuidOf }: AuthenticationNeeds): (keyId: KeyId, userId: UserId) => Promise<void> {
+  const noted = keeping<true>(clock, DAY)
+  return async (keyId, userId) => {
+    const at = clock()
+    const id = uuidOf(`acted ${keyId} ${userId} ${Math.floor(at / DAY)}`)
+    if (noted.get(id)) return
+    const deed: Deed = { id, at, name: 'user.acted-as', actorId: SYSTEM_ID, keyId, userId }
+    await audit.add(deed)
+    noted.set(id, true)
+  }
 }
 
 /** The user whom a back end acts as: `<user_id>`, or `ext:` and the percent-encoded external id. */

@@ -5,7 +5,8 @@ import { checkedName } from '../../domain/words.ts'
 import type { Caller } from '../chat-api.ts'
 import { seen } from '../chats/seen.ts'
 import { addUser } from '../identity/add-user.ts'
-import { draftOf, type PostingNeeds, posted } from '../messages/posting.ts'
+import { type AdmittingNeeds, admitted } from '../messages/admitting.ts'
+import { draftOf, posted } from '../messages/posting.ts'
 import type { Ports } from '../ports/ports.ts'
 import { oldestFirst, sliceOf } from '../slicing.ts'
 import type { InletsApi } from './api.ts'
@@ -13,7 +14,7 @@ import type { InletsApi } from './api.ts'
 /** Inlets of a chat, at most. */
 const INLETS_LIMIT = 50
 
-type Needs = PostingNeeds & Pick<Ports, 'inlets' | 'people' | 'random' | 'newSecret' | 'limiter'>
+type Needs = AdmittingNeeds & Pick<Ports, 'inlets' | 'people' | 'random' | 'newSecret' | 'limiter'>
 
 export function inletCalls(needs: Needs): InletsApi {
   const { inlets, chats, clock, newId, newSecret, digest, limiter } = needs
@@ -54,7 +55,12 @@ export function inletCalls(needs: Needs): InletsApi {
       const bot = { userId: inlet.botId, sessionId: '' as Caller['sessionId'] }
       const clientMessageId = (key ?? newId()) as ClientMessageId
       const draft = { ...(await draftOf(needs, bot, { clientMessageId, text })), isOutside: true as const }
-      const { view } = await posted(needs, inlet.chatId, draft)
+      const { chatId } = inlet
+      const { view } = await admitted(needs, bot, draft, {
+        about: { id: chatId },
+        chat: chatId,
+        send: (kept) => posted(needs, chatId, kept),
+      })
       return { messageId: view.message.id }
     },
   }

@@ -17,7 +17,7 @@ export interface DeedFilter {
  * the methods of `People` and `Sessions` for the rest.
  */
 export interface Audit {
-  /** Writes a deed that changes nothing else, such as reading all of a user's data. */
+  /** Writes a deed that changes nothing else, such as reading all of a user's data. One whose id is there already changes nothing. */
   add(deed: Deed): Promise<void>
   /** Returns deeds, newest first. */
   list(filter: DeedFilter, window: Window<DeedPosition>): Promise<Page<Deed, DeedPosition>>

@@ -199,6 +199,10 @@ describe.each(databases)('on %s', (kind) => {
         { token: actor, headers: headers[0]! },
       )
       expect(said).toMatchObject({ status: 201, body: { sender: { id: anna } } })
+      const noted = await call<{ items: { deed: string }[] }>('get', `/service/audit?user_id=${anna}`)
+      // One row per key, user and day, whatever else the tests do to Anna.
+      const acted = noted.body.items.filter(({ deed }) => deed === 'user.acted-as')
+      expect(acted).toMatchObject([{ actor_id: SYSTEM_ID, key_id: actor.split('_')[1], user_id: anna }])
       const unknown = { token: actor, headers: { 'Act-As': 'ext:nobody' } }
       expect(await call('get', '/users/me', undefined, unknown)).toMatchObject({ status: 404, body: { code: 'user-not-found' } })
       const reader = { token: await keyWith('read'), headers: headers[0]! }

@@ -63,6 +63,18 @@ describe('beforeSend', () => {
     ])
   })
 
+  it('is asked about what comes in by an inlet', async () => {
+    const { chat, anna, chatId } = await embedded({
+      beforeSend: ({ text }) => (text === 'no' ? refuse('not-that') : masked.beforeSend({ text })),
+    })
+    const { inlet, secret } = await chat.api.createInlet(anna, { chatId, name: 'Build' })
+    const post = (text: string, key?: string) => chat.api.postToInlet({ address: '127.0.0.1' }, { inletId: inlet.id, secret, text, key })
+    const { messageId } = await post('damn build', 'k')
+    expect((await chat.as(anna.userId).getMessage({ chatId, messageId })).message.text).toBe('**** build')
+    expect(await post('damn build', 'k')).toEqual({ messageId })
+    await expect(post('no')).rejects.toMatchObject({ code: 'refused', facts: { reason: 'not-that' } })
+  })
+
   it('refuses new messages, and answers those that are stored, whatever it says by then', async () => {
     let isStrict = false
     const { send } = await embedded({ beforeSend: (draft) => (isStrict ? refuse('no-links', 'No links.') : draft) })

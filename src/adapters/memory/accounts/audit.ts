@@ -6,7 +6,7 @@ const newestFirst = (a: DeedPosition, b: DeedPosition): number => b.at - a.at ||
 
 export const memoryAudit = ({ deeds }: AccountRecords): Audit => ({
   async add(deed) {
-    deeds.push(deed)
+    if (!deeds.some(({ id }) => id === deed.id)) deeds.push(deed)
   },
   async list({ userId, chatId }, window) {
     const found = deeds.filter(

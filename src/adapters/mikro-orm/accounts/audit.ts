@@ -14,7 +14,12 @@ export function mikroOrmAudit(database: Database): Audit {
   const columns = Object.keys(columnsOf.audit) as (keyof (typeof entities.audit)['properties'])[]
   return {
     async add(deed) {
-      await change(audit().insert(deedCells(deed) as never))
+      await change(
+        audit()
+          .insert(deedCells(deed) as never)
+          .onConflict('id')
+          .ignore(),
+      )
     },
     async list({ userId, chatId }, window) {
       const ids = [userId, chatId].filter((id) => id !== undefined)
