@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Duration } from '../domain/ids.ts'
 import { areSecrets } from './secret.ts'
 import { accountSettings } from './settings/accounts.ts'
+import { type DatabaseConfig, databaseSettings } from './settings/database.ts'
 import { type FileConfig, fileSettings } from './settings/files.ts'
 import { type PeopleConfig, peopleSettings } from './settings/people.ts'
 import { pushSettings } from './settings/push.ts'
@@ -12,12 +13,10 @@ import { type TraceConfig, traceSettings } from './settings/traces.ts'
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
 /** All that an operator decides. */
-export interface Config extends FileConfig, PeopleConfig, TraceConfig {
+export interface Config extends DatabaseConfig, FileConfig, PeopleConfig, TraceConfig {
   readonly host: string
   /** 0: any that is free. */
   readonly port: number
-  /** `sqlite:…`, `postgres://…`, or `memory:` for what lives and dies with the process. */
-  readonly databaseUrl: string
   readonly redisUrl: string | undefined
   /** Made at the first start and kept, where it is undefined. */
   readonly jwtSecret: string | undefined
@@ -73,14 +72,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     example: '8000',
     meaning: 'The port to listen on. `0` is any free port.',
   },
-  databaseUrl: {
-    name: 'DATABASE_URL',
-    schema: z.string().refine(isDatabaseUrl, 'is sqlite:PATH, sqlite::memory: or postgres://USER@HOST/NAME'),
-    fallback: 'sqlite:data/windi-chat.db',
-    example: 'postgres://windi@localhost:5432/windi',
-    meaning: '`sqlite:FILE`, `postgres://…`, or `memory:`, which loses everything when the process ends.',
-    isSecret: true,
-  },
+  ...databaseSettings,
   redisUrl: {
     name: 'REDIS_URL',
     schema: z.string().refine((text) => isUrl(text, /^rediss?:\/\/./), 'is a redis:// or rediss:// address'),
@@ -187,12 +179,6 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     example: 'debug',
     meaning: 'The lowest level that is logged. Requests are logged at `debug`.',
   },
-}
-
-function isDatabaseUrl(text: string): boolean {
-  if (text === 'memory:') return true
-  if (text.startsWith('sqlite:')) return /^sqlite:(:memory:|[^:\0].*)$/.test(text)
-  return isUrl(text, /^postgres(ql)?:\/\/./)
 }
 
 /** All that are read, with those that name files. */

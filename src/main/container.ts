@@ -26,6 +26,7 @@ import { journal, type Logger } from './logging.ts'
 import type { OpenStore } from './open-store.ts'
 import { type Outages, watchOutages } from './outages.ts'
 import { secretsOf } from './secret.ts'
+import { databaseOf } from './settings/database.ts'
 import { sinksFor } from './sinks.ts'
 import { openStorage } from './storage.ts'
 import type { Store } from './store.ts'
@@ -122,7 +123,7 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}, given?: OpenOptions['sto
   outages: (get) => watchOutages(get('log')),
 
   async store(get, closing) {
-    const store = await openStore({ databaseUrl: get('config').databaseUrl, newId, warn: warnTo(get('log')) }, await given)
+    const store = await openStore({ ...databaseOf(get('config')), newId, warn: warnTo(get('log')) }, await given)
     closing(store.close)
     return store
   },

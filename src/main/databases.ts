@@ -5,6 +5,7 @@ import { pendingMigrations, unknownMigrations } from '../adapters/mikro-orm/data
 import { database as openAnyhow } from '../adapters/mikro-orm/ports.ts'
 import { complaint } from './complaint.ts'
 import type { Config } from './config.ts'
+import { tablesOf } from './settings/database.ts'
 
 const HINT = 'npm brings one along: `npm start` and `npx windi-chat` use the one in node_modules, whatever else is installed.'
 
@@ -41,9 +42,9 @@ export async function refuseNewer(database: Database): Promise<void> {
 }
 
 /** The same for a command, which shares no memory with what serves: then it complains in the words of `why`. */
-export async function openLasting({ databaseUrl }: Config, why: string, options?: ConnectOptions): Promise<Database> {
-  if (/^(sqlite::)?memory:$/.test(databaseUrl)) throw complaint(why)
-  return openDatabase(databaseUrl, options)
+export async function openLasting(config: Config, why: string, options?: ConnectOptions): Promise<Database> {
+  if (/^(sqlite::)?memory:$/.test(config.databaseUrl)) throw complaint(why)
+  return openDatabase(config.databaseUrl, { ...tablesOf(config), ...options })
 }
 
 /** The same for a command that begins nothing: a file that is not there is complained of, and not made. */

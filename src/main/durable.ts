@@ -11,8 +11,8 @@ import type { Store, StoreOptions } from './store.ts'
 const PROBE = { key: 'writing-probe', value: 'x'.repeat(65_536) }
 
 /** Everything in the database at this address, or a complaint of it. */
-export async function inDatabase({ databaseUrl, warn }: Omit<StoreOptions, 'newId'>): Promise<Store> {
-  return onConnection(await openDatabase(databaseUrl, { warn }), warn)
+export async function inDatabase({ databaseUrl, tables, warn }: Omit<StoreOptions, 'newId'>): Promise<Store> {
+  return onConnection(await openDatabase(databaseUrl, { ...tables, warn }), warn)
 }
 
 /** Everything in a database that is open. */

@@ -27,6 +27,8 @@ export interface Store {
 
 export interface StoreOptions {
   readonly databaseUrl: string
+  /** The schema of Postgres, or the prefix of SQLite. */
+  readonly tables?: { readonly schema?: string | undefined; readonly prefix?: string | undefined } | undefined
   readonly newId: () => string
   readonly warn: (message: string) => void
 }

@@ -12,12 +12,12 @@ type Given = OpenStore & { readonly connection?: Database }
 
 /** Opens the store of the settings, or the one that the host has given. */
 export async function openStore(needs: StoreOptions, given?: Given): Promise<Store> {
-  const { databaseUrl, newId, warn } = needs
+  const { databaseUrl, tables, newId, warn } = needs
   if (given) return givenStore(given, needs)
   if (databaseUrl === 'memory:') return inMemory(newId)
   // Loaded when it is used: a program on memory needs no package for databases.
   const { inDatabase } = await import('./durable.ts').catch(explain)
-  return inDatabase({ databaseUrl, warn })
+  return inDatabase({ databaseUrl, tables, warn })
 }
 
 function inMemory(newId: () => string): Store {

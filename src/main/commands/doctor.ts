@@ -6,6 +6,7 @@ import { pendingInNative, pendingMigrations } from '../../adapters/mikro-orm/dat
 import { newId } from '../../adapters/system/random.ts'
 import type { Config } from '../config.ts'
 import { connect, openUpToDate } from '../databases.ts'
+import { databaseOf, tablesOf } from '../settings/database.ts'
 import { openStore } from '../stores.ts'
 import { version } from '../version.ts'
 import type { Context } from './context.ts'
@@ -47,28 +48,31 @@ async function filesOf(config: Config): Promise<string> {
   }
 }
 
-async function database({ databaseUrl }: Config): Promise<Finding[]> {
-  const file = databaseFile(databaseUrl)
-  if (file !== undefined) return [await probe('database', () => inFile(file)), await probe('folder', () => writable(dirname(file)))]
-  return [await probe('database', () => elsewhere(databaseUrl))]
+type Tables = ReturnType<typeof tablesOf>
+
+async function database(config: Config): Promise<Finding[]> {
+  const file = databaseFile(config.databaseUrl)
+  if (file !== undefined)
+    return [await probe('database', () => inFile(file, tablesOf(config))), await probe('folder', () => writable(dirname(file)))]
+  return [await probe('database', () => elsewhere(config))]
 }
 
 /** A reader that may not write would leave files beside a database whose log nobody holds; one that may would shorten what a crash has left. */
-async function inFile(file: string): Promise<string> {
+async function inFile(file: string, { prefix }: Tables): Promise<string> {
   const memory = (await connect('sqlite::memory:')) as SqliteDatabase
   const Database = memory.handle.native.constructor as new (file: string, options: object) => NativeHandle
   await memory.close()
   if (!existsSync(file)) return `${file} is made when serving begins`
   const found = new Database(file, { fileMustExist: true, readonly: existsSync(`${file}-wal`) })
   try {
-    return told(file, pendingInNative(found))
+    return told(file, pendingInNative(found, { prefix }))
   } finally {
     found.close()
   }
 }
 
-async function elsewhere(databaseUrl: string): Promise<string> {
-  const { connection, place, close } = await openStore({ databaseUrl, newId, warn: () => {} })
+async function elsewhere(config: Config): Promise<string> {
+  const { connection, place, close } = await openStore({ ...databaseOf(config), newId, warn: () => {} })
   try {
     return connection?.dialect === 'postgres' ? told(place, await pendingMigrations(connection)) : place
   } finally {

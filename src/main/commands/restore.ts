@@ -37,7 +37,7 @@ async function replace({ config, terminal }: Context, file: string): Promise<voi
   try {
     if (target === undefined) throw complaint('Restore with pg_restore, then run this command without a file.')
     if (present) await keepToOneself(present)
-    const before = await putInPlace(target, file, present)
+    const before = await putInPlace(target, { file, prefix: config.databasePrefix }, present)
     const told = before === undefined ? '' : ` What was there before is ${before}.`
     terminal.answer({ file: target, before: before ?? null }, `${file} is in place of ${target}.${told}`)
   } finally {
@@ -72,8 +72,14 @@ async function renamed(connection: Database): Promise<string> {
   return epoch
 }
 
+interface Copied {
+  readonly file: string
+  /** What the names of its tables begin with. */
+  readonly prefix: string | undefined
+}
+
 /** Answers where that is now which was there before. */
-async function putInPlace(target: string, file: string, present: Database | undefined): Promise<string | undefined> {
+async function putInPlace(target: string, { file, prefix }: Copied, present: Database | undefined): Promise<string | undefined> {
   await access(file, constants.R_OK).catch((error: Error) => {
     throw complaint(`${file} cannot be read: ${error.message}`)
   })
@@ -82,7 +88,7 @@ async function putInPlace(target: string, file: string, present: Database | unde
   try {
     await mkdir(dirname(target), { recursive: true, mode: 0o700 })
     await pipeline(createReadStream(file), createWriteStream(draft, { mode: 0o600 }))
-    await prepare(draft, file)
+    await prepare(draft, file, prefix)
     await present?.close()
     const before = present && (await setAside(target))
     for (const rest of ['-wal', '-shm']) await rm(target + rest, { force: true })
@@ -101,10 +107,10 @@ async function setAside(target: string): Promise<string> {
 }
 
 /** Sees to it that a copy is whole and ours, and brings it up to date. */
-async function prepare(draft: string, file: string): Promise<void> {
+async function prepare(draft: string, file: string, prefix: string | undefined): Promise<void> {
   let copy: SqliteDatabase | undefined
   try {
-    copy = (await connect(`sqlite:${draft}`)) as SqliteDatabase
+    copy = (await connect(`sqlite:${draft}`, { prefix })) as SqliteDatabase
     const ours = copy.handle.prepare(`select count(*) as n from sqlite_master where name in ('{chats}', '{messages}', '{settings}')`).all()
     const [check] = copy.handle.pragma('quick_check') as { quick_check: string }[]
     if (ours[0]?.n !== 3 || check?.quick_check !== 'ok') throw complaint(`${file} is no copy of a windi-chat database, or is damaged.`)

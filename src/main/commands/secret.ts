@@ -1,6 +1,7 @@
 import { newId, newSecret } from '../../adapters/system/random.ts'
 import { complaint } from '../complaint.ts'
 import { secretsOf, withNext, withNextInUse } from '../secret.ts'
+import { databaseOf } from '../settings/database.ts'
 import { openStore } from '../stores.ts'
 import type { Context } from './context.ts'
 import { withApplication } from './operator.ts'
@@ -30,7 +31,7 @@ async function change(context: Context, turn: (text: string) => string, said: st
   // What only the secret before opens is sealed with the present one, before a new one takes the other's place.
   await withApplication(context, async ({ resealFactors }) => void (await resealFactors()))
   const log = terminal.logger(config)
-  const store = await openStore({ databaseUrl: config.databaseUrl, newId, warn: (message) => log.warn(message) })
+  const store = await openStore({ ...databaseOf(config), newId, warn: (message) => log.warn(message) })
   try {
     const text = turn(await store.secretPlace.keep(newSecret()))
     await store.secretPlace.replace(text)

@@ -55,8 +55,8 @@ export async function unknownMigrations(database: Database): Promise<readonly st
 const MADE = `select 1 from sqlite_master where name = '{migrations}'`
 
 /** The same for a file that somebody else has opened, without a prefix. */
-export const pendingInNative = (handle: Pick<NativeHandle, 'prepare'>): readonly string[] =>
-  pendingIn({ prepare: (text) => handle.prepare(namesAt({})(text)) })
+export const pendingInNative = (handle: Pick<NativeHandle, 'prepare'>, place: Place): readonly string[] =>
+  pendingIn({ prepare: (text) => handle.prepare(namesAt(place)(text)) })
 
 function pendingIn(handle: Pick<SqliteHandle, 'prepare'>): readonly string[] {
   const isMade = handle.prepare(MADE).all().length > 0
