@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { type Service, startService } from '../../support/service.ts'
 import { eventually } from '../../support/waiting.ts'
-import { composer, openFromList, openTab, register, row, say, type Tab, writeTo } from '../tab.ts'
+import { composer, openFromList, openTab, register, row, say, settings, type Tab, writeTo } from '../tab.ts'
 
 let service: Service
 let browser: Browser
@@ -58,6 +58,14 @@ describe('every part that comes late', () => {
         details: async () => {
           await page.getByRole('button', { name: 'Contact info' }).last().click()
           await page.getByRole('complementary').waitFor()
+        },
+        privacy: async () => {
+          await settings(page, 'Privacy')
+          await page.getByRole('group', { name: 'Who can write to you first' }).waitFor()
+        },
+        account: async () => {
+          await settings(page, 'Account')
+          await page.getByRole('button', { name: 'Add an authenticator app' }).waitFor()
         },
         search: async () => {
           await page.keyboard.press('Control+f')
