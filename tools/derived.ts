@@ -2,6 +2,7 @@ import { asyncapi } from '../src/adapters/wire/asyncapi.ts'
 import { openapi } from '../src/adapters/wire/openapi.ts'
 import { version } from '../src/main/version.ts'
 import { houseOfThisProject } from './house.ts'
+import { mutantsPage } from './mutants/page.ts'
 import { references } from './reference.ts'
 import { transcript } from './transcript.ts'
 
@@ -13,5 +14,6 @@ export const derivedDocuments = async (): Promise<Readonly<Record<string, string
   'asyncapi.json': json(asyncapi({ version })),
   'architecture.svg': await houseOfThisProject(),
   'extend/transcript.md': await transcript(),
+  'about/mutants.md': mutantsPage(),
   ...references(),
 })

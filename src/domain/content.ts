@@ -1,7 +1,7 @@
 import { canonical, isObject, isShallow } from './json.ts'
 import { type AttachedFile, type Content, type Data, type Format, type Mention, PLAIN, type Showing } from './message.ts'
 import { invalid } from './refusal.ts'
-import { checkedText, isBlank, length } from './words.ts'
+import { checkedText, isBlank, length, requireSound } from './words.ts'
 
 export const MENTIONS_LIMIT = 50
 export const ATTACHMENTS_LIMIT = 10
@@ -74,15 +74,13 @@ export function checkedAttachments(attachments: NonNullable<NewContent['attachme
     const wrong = (member: string, detail: string) => invalid(`/attachments/${i}/${member}`, detail)
     if (seen.has(fileId)) throw wrong('file_id', 'is attached already')
     seen.add(fileId)
-    if (alt !== undefined && (!isSound(alt) || length(alt) > ALT_LIMIT)) throw wrong('alt', `has at most ${ALT_LIMIT} characters`)
+    if (alt !== undefined) requireSound(alt, `/attachments/${i}/alt`, { to: ALT_LIMIT })
     if (durationMs !== undefined && !(Number.isSafeInteger(durationMs) && durationMs >= 0)) throw wrong('duration_ms', 'is a whole number')
     if (waveform && (waveform.length > WAVEFORM_LIMIT || !waveform.every((n) => n >= 0 && n <= 100)))
       throw wrong('waveform', `has at most ${WAVEFORM_LIMIT} numbers from 0 to 100`)
     return { fileId, alt, durationMs, waveform }
   })
 }
-
-const isSound = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
 
 const KIND = /^[a-z0-9._-]{1,64}$/
 

@@ -1,7 +1,7 @@
 import type { File } from './file.ts'
 import type { FileId, Instant, UserId } from './ids.ts'
 import { invalid } from './refusal.ts'
-import { CONTROL, KEY_LIMIT, length } from './words.ts'
+import { CONTROL, KEY_LIMIT, length, requireSound } from './words.ts'
 
 /** Bytes of a file, at most, unless an operator sets another limit. */
 export const FILE_LIMIT: number = 104_857_600
@@ -45,8 +45,6 @@ export function checkedFileName(path: string): string {
 
 /** Checks the idempotency key of an upload: 1–128 code points without NUL and lone surrogates. */
 export function checkedFileKey(key: string): string {
-  const points = key.length > 2 * KEY_LIMIT ? Number.POSITIVE_INFINITY : length(key)
-  if (points < 1 || points > KEY_LIMIT || !key.isWellFormed() || key.includes('\0'))
-    throw invalid('/client_file_id', `has 1 to ${KEY_LIMIT} characters, neither NUL nor lone surrogates`)
+  requireSound(key, '/client_file_id', { from: 1, to: KEY_LIMIT })
   return key
 }

@@ -1,7 +1,7 @@
 import type { Instant, KeyId, UserId } from './ids.ts'
 import { invalid } from './refusal.ts'
 import type { KeyScope } from './scopes.ts'
-import { length } from './words.ts'
+import { requireSound } from './words.ts'
 
 /** A key of a back end or of a bot. Of its secret only the digest is stored. */
 export interface Key {
@@ -33,8 +33,7 @@ export const EXTERNAL_ID_LIMIT = 255
 
 /** Checks the id that another system gives a user or a chat: 1–255 code points without NUL and lone surrogates, kept to the letter. */
 export function checkedExternalId(id: string, pointer = '/external_id'): string {
-  const isSound = id !== '' && id.isWellFormed() && !id.includes('\0') && length(id) <= EXTERNAL_ID_LIMIT
-  if (!isSound) throw invalid(pointer, `has 1 to ${EXTERNAL_ID_LIMIT} characters, neither NUL nor lone surrogates`)
+  requireSound(id, pointer, { from: 1, to: EXTERNAL_ID_LIMIT })
   return id
 }
 

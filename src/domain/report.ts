@@ -1,7 +1,6 @@
 import type { ChatId, Duration, Instant, MessageId, UserId } from './ids.ts'
 import type { Message } from './message.ts'
-import { invalid } from './refusal.ts'
-import { isBlank, length } from './words.ts'
+import { described } from './words.ts'
 
 export const REPORT_REASONS = ['spam', 'abuse', 'illegal', 'other'] as const
 export type ReportReason = (typeof REPORT_REASONS)[number]
@@ -32,12 +31,7 @@ export const REPORT_KEPT: Duration = 90 * 86_400_000
 export const COMMENT_LIMIT = 1_000
 
 /** Returns the trimmed comment of a report, at most 1,000 code points; undefined if it says nothing. */
-export function checkedComment(comment: string): string | undefined {
-  const trimmed = comment.trim()
-  const isSound = trimmed.isWellFormed() && !trimmed.includes('\0') && length(trimmed) <= COMMENT_LIMIT
-  if (!isSound) throw invalid('/comment', `has at most ${COMMENT_LIMIT} characters, neither NUL nor lone surrogates`)
-  return isBlank(trimmed) ? undefined : trimmed
-}
+export const checkedComment = (comment: string): string | undefined => described(comment, '/comment', COMMENT_LIMIT)
 
 /** What a report keeps of a message. */
 export const copyOf = ({

@@ -29,6 +29,13 @@ export const length = (text: string): number => {
   return points
 }
 
+/** Refuses a text that no store keeps (NUL, lone surrogates) or that has not `from` (0) to `to` code points. */
+export function requireSound(text: string, pointer: string, { from = 0, to }: { readonly from?: number; readonly to: number }): void {
+  const points = length(text)
+  const isSound = points >= from && points <= to && text.isWellFormed() && !text.includes('\0')
+  if (!isSound) throw invalid(pointer, `has ${from > 0 ? `${from} to` : 'at most'} ${to} characters, neither NUL nor lone surrogates`)
+}
+
 /** Returns the trimmed name of a user or group: 1–128 code points, at least one visible, no control characters. */
 export function checkedName(name: string): string {
   const trimmed = name.trim()
@@ -43,20 +50,18 @@ export const DESCRIPTION_LIMIT = 1_024
 
 /** Returns the trimmed description of a group, at most 1,024 code points, or null if it says nothing. */
 export function checkedDescription(description: string | null): string | null {
-  const trimmed = (description ?? '').trim()
-  if (isBlank(trimmed)) return null
-  const isSound = trimmed.isWellFormed() && !trimmed.includes('\0') && length(trimmed) <= DESCRIPTION_LIMIT
-  if (!isSound) throw invalid('/description', `has at most ${DESCRIPTION_LIMIT} characters, neither NUL nor lone surrogates`)
-  return trimmed
+  return described(description ?? '', '/description', DESCRIPTION_LIMIT) ?? null
 }
 
 export const REASON_LIMIT = 256
 
 /** Returns the trimmed reason of a ban, at most 256 code points; undefined if it says nothing. */
-export function checkedReason(reason: string): string | undefined {
-  const trimmed = reason.trim()
-  const isSound = trimmed.isWellFormed() && !trimmed.includes('\0') && length(trimmed) <= REASON_LIMIT
-  if (!isSound) throw invalid('/reason', `has at most ${REASON_LIMIT} characters, neither NUL nor lone surrogates`)
+export const checkedReason = (reason: string): string | undefined => described(reason, '/reason', REASON_LIMIT)
+
+/** Returns a trimmed text of at most `to` code points; undefined if it says nothing. */
+export function described(text: string, pointer: string, to: number): string | undefined {
+  const trimmed = text.trim()
+  requireSound(trimmed, pointer, { to })
   return isBlank(trimmed) ? undefined : trimmed
 }
 
@@ -123,8 +128,7 @@ export const KEY_LIMIT = 128
 
 /** Checks an idempotency key: 1–128 code points without NUL and lone surrogates. */
 export function checkedKey(key: ClientMessageId): ClientMessageId {
-  const isSound = key !== '' && key.isWellFormed() && !key.includes('\0') && (key.length <= KEY_LIMIT || length(key) <= KEY_LIMIT)
-  if (!isSound) throw invalid('/client_message_id', `has 1 to ${KEY_LIMIT} characters, neither NUL nor lone surrogates`)
+  requireSound(key, '/client_message_id', { from: 1, to: KEY_LIMIT })
   return key
 }
 

@@ -21,7 +21,7 @@ export const documents = (): readonly string[] => [
 ]
 
 /** Written from the code, whose own tests run it. */
-export const isDerived = (file: string): boolean => /^docs\/(reference\/.*|extend\/transcript)\.md$/.test(file)
+export const isDerived = (file: string): boolean => /^docs\/(reference\/.*|extend\/transcript|about\/mutants)\.md$/.test(file)
 
 export function blocksOf(file: string): readonly Block[] {
   const text = readFileSync(fileURLToPath(new URL(file, root)), 'utf8')

@@ -1,0 +1,52 @@
+import { globSync } from 'node:fs'
+
+/** A part of the code that is mutated by itself: what of it, which tests are asked, and how much of it they have to notice. */
+export interface Room {
+  readonly mutate: readonly string[]
+  /** Tests that run in memory and within a second or two: every survivor runs all that reach it. */
+  readonly tests: readonly string[]
+  readonly tsconfig: string
+  /** The least share of mutants that are noticed. */
+  readonly goal: number
+}
+
+const laws = '{log,log-model,history,replays,mentions,reacting,evolving,order,files,hooks}'
+
+export const rooms: Readonly<Record<string, Room>> = {
+  domain: {
+    mutate: ['src/domain/**/*.ts'],
+    tests: ['test/unit/{domain,application}/*.test.ts', 'test/contracts/memory.test.ts', `test/properties/${laws}.test.ts`],
+    tsconfig: 'tsconfig.core.json',
+    goal: 0.95,
+  },
+  application: {
+    mutate: ['src/application/**/*.ts'],
+    tests: [
+      'test/unit/{application,domain}/*.test.ts',
+      'test/unit/ws/*.test.ts',
+      'test/unit/http/{accounts,pages,files,matrix}.test.ts',
+      'test/contracts/memory.test.ts',
+      `test/properties/{log,history,replays,reacting,order,files,hooks,feed,presence,relay}.test.ts`,
+    ],
+    tsconfig: 'tsconfig.core.json',
+    goal: 0.9,
+  },
+  adapters: {
+    mutate: [
+      'src/adapters/{ws,http,limits,bus}/**/*.ts',
+      'src/adapters/mikro-orm/log/{lane,batch}/**/*.ts',
+      'src/adapters/memory/**/*.ts',
+    ],
+    tests: ['test/unit/{ws,http,limits,bus,mikro-orm}/*.test.ts', 'test/contracts/{memory,bus}.test.ts', 'test/properties/log.test.ts'],
+    tsconfig: 'tsconfig.json',
+    goal: 0.85,
+  },
+  client: {
+    mutate: ['src/client/**/*.ts', '!src/client/testing/**'],
+    tests: ['test/unit/client/!(size).test.ts', 'test/properties/{client,client-views,client-timeline}.test.ts'],
+    tsconfig: 'tsconfig.client.json',
+    goal: 0.85,
+  },
+}
+
+export const testsOf = ({ tests }: Room): readonly string[] => tests.flatMap((glob) => globSync(glob)).toSorted()
