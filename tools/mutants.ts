@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { rooms, testsOf } from './mutants/rooms.ts'
 import type { Scores } from './mutants/page.ts'
+import { rooms, testsOf } from './mutants/rooms.ts'
 import { byFolder, mutantsOf, scoreOf, share } from './mutants/verdict.ts'
 
 /**

@@ -8,4 +8,31 @@ export interface Equivalent {
   readonly why: string
 }
 
-export const equivalents: readonly Equivalent[] = []
+const SHORTCUT = 'A shortcut: the longer way gives the same.'
+
+export const equivalents: readonly Equivalent[] = [
+  { file: 'src/domain/content.ts', was: 'mentions.length === 0', becomes: 'false', why: SHORTCUT },
+  { file: 'src/domain/content.ts', was: 'text.length > DATA_LIMIT', why: SHORTCUT },
+  { file: 'src/domain/content.ts', was: 'one === other', becomes: 'false', why: SHORTCUT },
+  { file: 'src/domain/content.ts', was: 'attachments.length === 0', becomes: 'false', why: SHORTCUT },
+  { file: 'src/domain/words.ts', was: 'trimmed.length > TEXT_LIMIT', why: SHORTCUT },
+  { file: 'src/domain/reaction.ts', was: 'own.length === 0', becomes: 'false', why: SHORTCUT },
+  { file: 'src/domain/guard.ts', was: '(chat.guard & UNANSWERED) === 0', becomes: 'false', why: SHORTCUT },
+  { file: 'src/domain/accepting.ts', was: 'chat.guard === 0', becomes: 'false', why: SHORTCUT },
+  {
+    file: 'src/domain/reaction.ts',
+    was: 'shown.length > 2 * EMOJI_POINTS',
+    why: 'Keeps long texts from being counted; what is longer is refused for its code points, too.',
+  },
+  {
+    file: 'src/domain/keys.ts',
+    was: '[]',
+    why: 'What does not match has neither an id nor a secret, whatever stands in the place of the whole.',
+  },
+  { file: 'src/domain/keys.ts', was: 'id === undefined', becomes: 'false', why: 'The expression finds both or neither.' },
+  {
+    file: 'src/domain/reacting.ts',
+    was: 'steps.length > PEOPLE_PER_EVENT',
+    why: 'A shortcut: what fits into one event has one order on the wire, that of its changes.',
+  },
+]

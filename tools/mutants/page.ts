@@ -42,7 +42,11 @@ const listed = (): string =>
   [
     '## Equivalents',
     'No test can notice these: the program does the same with them, or differs only where nothing is promised.',
-    ['| File | Was | Becomes | Why |', '|---|---|---|---|', ...equivalents.map(({ file, was, becomes, why }) => row(file, code(was), becomes === undefined ? 'anything' : code(becomes), why))].join('\n'),
+    [
+      '| File | Was | Becomes | Why |',
+      '|---|---|---|---|',
+      ...equivalents.map(({ file, was, becomes, why }) => row(file, code(was), becomes === undefined ? 'anything' : code(becomes), why)),
+    ].join('\n'),
   ].join('\n\n')
 
 const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`

@@ -32,11 +32,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     goal: 0.9,
   },
   adapters: {
-    mutate: [
-      'src/adapters/{ws,http,limits,bus}/**/*.ts',
-      'src/adapters/mikro-orm/log/{lane,batch}/**/*.ts',
-      'src/adapters/memory/**/*.ts',
-    ],
+    mutate: ['src/adapters/{ws,http,limits,bus}/**/*.ts', 'src/adapters/mikro-orm/log/{lane,batch}/**/*.ts', 'src/adapters/memory/**/*.ts'],
     tests: ['test/unit/{ws,http,limits,bus,mikro-orm}/*.test.ts', 'test/contracts/{memory,bus}.test.ts', 'test/properties/log.test.ts'],
     tsconfig: 'tsconfig.json',
     goal: 0.85,

@@ -3,17 +3,24 @@ import { ALT_LIMIT, checkedAttachments } from '../../../src/domain/content.ts'
 import { checkedFileKey, checkedFileName, FILE_NAME_LIMIT } from '../../../src/domain/filing.ts'
 import { checkedAvatar, checkedExternalId, EXTERNAL_ID_LIMIT } from '../../../src/domain/keys.ts'
 import { checkedPassword, opaque } from '../../../src/domain/password.ts'
+import { refuse } from '../../../src/domain/refusal.ts'
 import { COMMENT_LIMIT, checkedComment } from '../../../src/domain/report.ts'
 import {
   checkedDescription,
+  checkedEmail,
   checkedKey,
   checkedName,
   checkedReason,
+  checkedText,
+  checkedUsername,
   cleanedName,
   DESCRIPTION_LIMIT,
+  EMAIL_LIMIT,
+  isBlank,
   KEY_LIMIT,
   NAME_LIMIT,
   REASON_LIMIT,
+  textLength,
   usernameFrom,
 } from '../../../src/domain/words.ts'
 import { id, refused } from './given.ts'
@@ -186,4 +193,28 @@ describe('a password', () => {
   it('is the same with other spaces and compositions', () => {
     expect(opaque('a\u00a0b\u3000c e\u0301')).toBe('a b c é')
   })
+})
+
+it('a username and an e-mail say what is wrong with them', () => {
+  const ascii = (domain: string) => domain
+  expect(refused(() => checkedUsername('ab'))).toEqual(fault('/username', 'has 3 to 32 of a–z, 0–9, dot, underscore and hyphen'))
+  expect(refused(() => checkedUsername('admin'))).toEqual(
+    fault('/username', 'is not one of the names that stand for the service and its staff'),
+  )
+  const longest = `${'x'.repeat(EMAIL_LIMIT - 5)}@x.yz`
+  expect(checkedEmail(longest, ascii)).toBe(longest)
+  expect(refused(() => checkedEmail(`x${longest}`, ascii))).toEqual(fault('/email', 'is an e-mail address of at most 254 characters'))
+})
+
+it('a text says what is wrong with it, and is counted and blank without its white space', () => {
+  expect(refused(() => checkedText('a\0'))).toEqual(fault('/text', 'holds neither NUL nor lone surrogates'))
+  expect(textLength(' a b ')).toBe(3)
+  expect([isBlank(' \n'), isBlank('\u0020\u200b'), isBlank(' a ')]).toEqual([true, true, false])
+})
+
+it('a reason of one’s own has 1 to 64 letters', () => {
+  for (const reason of ['no-links', 'a', 'x'.repeat(64)])
+    expect(refused(() => refuse(reason, 'Why'))).toEqual({ code: 'refused', facts: { reason, detail: 'Why' } })
+  for (const reason of ['', 'A', 'a b', 'x'.repeat(65), 'я'])
+    expect(() => refuse(reason)).toThrow(new TypeError('A reason is 1 to 64 of a–z, 0–9, dot and hyphen'))
 })

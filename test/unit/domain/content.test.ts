@@ -162,6 +162,10 @@ describe('what the digest covers', () => {
     expect(suffixOf(content(more))).not.toBe(suffixOf(content(some.format === more ? some.kind : { ...more, ...some.format })))
   })
 
+  it('is something with as many mentions as files', () => {
+    expect(suffixOf(content({ ...some.mentions, ...some.attachments }))).not.toBe('')
+  })
+
   it('is every part of an attachment', () => {
     const suffixes = [{}, { alt: 'x' }, { durationMs: 1 }, { waveform: [1] }].map((more) =>
       suffixOf(content({ attachments: [file('f', more)] })),

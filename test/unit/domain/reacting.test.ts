@@ -259,3 +259,35 @@ describe('reactions', () => {
     expect(summed(less, [{ emoji: '👍', on: true, userIds: [ids[0]!] }])).toEqual([{ emoji: '👍', count: 2, userIds: [ids[0]] }])
   })
 })
+
+it('a crowd is told in parts, each of which says how it stands then; also when all of it is cleared', () => {
+  const names = Array.from({ length: 150 }, (_, i) => `p${i}`)
+  const { state } = given(Object.fromEntries(names.map((name) => [name, 'member' as const])))
+  const { events } = reacting(
+    state,
+    names.map((name) => on(name, '👍')),
+  )
+  const told = events.map((event) => event.type === 'message.reacted' && [event.reactionsSeq - event.seq, event.reactions[0]?.count])
+  expect(told).toEqual([
+    [0, 100],
+    [0, 150],
+  ])
+  expect(events.map(({ seq }) => seq)).toEqual([state.chat!.headSeq + 1, state.chat!.headSeq + 2])
+  const after = events.reduce((next, event) => evolve(next, event), state)
+  const seen = naming(after, {
+    members: ['ann'],
+    messages: ['ann: hello'],
+    own: [[id('ann: hello'), id('ann')]],
+    reactors: [[id('ann: hello'), emojiOf('👍')]],
+  })
+  const cleared = clear(seen, { removerId: id('ann'), messageId: id('ann: hello'), emoji: '👍', at: 4_000 })
+  expect(cleared.events.map((event) => event.type === 'message.reacted' && event.reactionsSeq - event.seq)).toEqual([0, 0])
+  expect(cleared.result).toMatchObject({ sums: [], changedSeq: after.chat!.headSeq + 2 })
+})
+
+it('who takes one of several reactions back keeps the others', () => {
+  const { state } = given()
+  const both = reacting(state, [on('bob', '👍'), on('bob', '🎉'), off('bob', '👍'), on('eve', '👍')])
+  expect(both.result.at(2)).toMatchObject({ reactions: { own: ['🎉'] } })
+  expect(both.events).toMatchObject([{ changes: [{ emoji: '🎉' }, { emoji: '👍', userIds: ['eve'] }] }])
+})

@@ -59,6 +59,11 @@ describe('what a message says', () => {
     expect(sent(more).content).toEqual({ ...PLAIN, ...more })
   })
 
+  it('is not plain with as many mentions as files', () => {
+    const attachments = [{ fileId: 'f' as never, alt: undefined, durationMs: undefined, waveform: undefined }]
+    expect(sent({ mentions: [bob], attachments }).content).toMatchObject({ mentions: [bob], attachments: [{ file: { id: 'f' } }] })
+  })
+
   it('shows files of the sender', () => {
     const attachments = [{ fileId: 'f' as never, alt: 'A', durationMs: undefined, waveform: undefined }]
     expect(sent({ attachments }).content.attachments).toMatchObject([{ file: { id: 'f' }, alt: 'A' }])
