@@ -29,7 +29,10 @@ for (const name of names) {
   const score = scoreOf(mutants)
   isBelow ||= share(score) < room.goal
   console.log(`${name}: ${score.noticed} noticed, ${score.missed} missed, ${score.equivalent} equivalent: ${percent(share(score))}`)
-  keep(name, Object.fromEntries([...byFolder(mutants)].toSorted().map(([folder, some]) => [folder, scoreOf(some)])))
+  keep(
+    name,
+    Object.fromEntries([...byFolder(mutants)].toSorted(([a], [b]) => a.localeCompare(b)).map(([folder, some]) => [folder, scoreOf(some)])),
+  )
 }
 process.exit(isBelow ? 1 : 0)
 
