@@ -8,7 +8,7 @@ export type Scores = Readonly<Record<string, { readonly date: string; readonly f
 
 const INTRO = `# Do the tests notice mistakes?
 
-Small mistakes are planted in the code, one at a time, and the tests are asked whether they notice: a condition turned round, a number
+How many small mistakes would the tests let pass? They are planted in the code, one at a time: a condition turned round, a number
 moved by one, a statement left out. \`npm run test:mutants\` does it by [Stryker](https://stryker-mutator.io) and prints what was missed.
 What was missed gets a test, or a line in the list of equivalents below. Mistakes that do not compile are left out, since they never run.
 So are mistakes in what is evaluated once, when a file is loaded: tables are held by the tests that derive their cases from them.
