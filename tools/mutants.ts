@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Scores } from './mutants/page.ts'
 import { rooms, testsOf } from './mutants/rooms.ts'
-import { byFolder, mutantsOf, scoreOf, share } from './mutants/verdict.ts'
+import { byFolder, mutantsOf, percent, scoreOf, share } from './mutants/verdict.ts'
 
 /**
  * Mutation testing: plants small mistakes in the code, one at a time, and asks the tests whether they notice. `npm run test:mutants`
@@ -62,8 +62,4 @@ function keep(name: string, folders: Scores[string]['folders']): void {
   const scores = JSON.parse(readFileSync(file, 'utf8')) as Scores
   const date = new Date().toISOString().slice(0, 10)
   writeFileSync(file, `${JSON.stringify({ ...scores, [name]: { date, folders } }, null, 2)}\n`)
-}
-
-function percent(value: number): string {
-  return `${(value * 100).toFixed(1)} %`
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { equivalents } from './equivalents.ts'
 import { rooms } from './rooms.ts'
-import { type Score, share } from './verdict.ts'
+import { percent, type Score, share } from './verdict.ts'
 
 /** Of each room: when its mutants were planted, and what became of them by folder. */
 export type Scores = Readonly<Record<string, { readonly date: string; readonly folders: Readonly<Record<string, Score>> }>>
@@ -51,4 +51,3 @@ const listed = (): string =>
 
 const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 const code = (text: string): string => `\`\` ${text.replaceAll('|', '\\|')} \`\``
-const percent = (value: number): string => `${(value * 100).toFixed(1)} %`

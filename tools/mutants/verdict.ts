@@ -66,5 +66,7 @@ export const scoreOf = (mutants: readonly Mutant[]): Score => {
 /** The share of what could be noticed. */
 export const share = ({ noticed, missed }: Score): number => noticed / Math.max(1, noticed + missed)
 
+export const percent = (value: number): string => `${(value * 100).toFixed(1)} %`
+
 export const byFolder = (mutants: readonly Mutant[]): ReadonlyMap<string, readonly Mutant[]> =>
   Map.groupBy(mutants, ({ file }) => dirname(file))

@@ -1,10 +1,6 @@
+import { readProblem } from '../../src/client/calls/http.ts'
+import { problemError } from '../../src/client/calls/problem.ts'
 import type { ChatClient } from '../../src/client/index.ts'
-
-/** A refusal of the service, as calls reject with it. */
-async function refusal(response: Response): Promise<Error> {
-  const problem = (await response.json().catch(() => ({ code: 'unreadable' }))) as { readonly code: string }
-  return Object.assign(new Error(problem.code), { name: 'ProblemError', problem })
-}
 
 /**
  * Fetches all that the service keeps of the user. The bytes go from the network to the browser's store of blobs, which holds them once, on
@@ -13,7 +9,7 @@ async function refusal(response: Response): Promise<Error> {
 export async function fetchExport({ inside }: ChatClient, onBytes: (bytes: number) => void, signal: AbortSignal): Promise<Blob> {
   const headers = { authorization: `Bearer ${await inside.getToken()}` }
   const response = await fetch('/api/v1/users/me/export', { headers, signal })
-  if (!response.ok || !response.body) throw await refusal(response)
+  if (!response.ok || !response.body) throw problemError(readProblem(await response.text(), response.status))
   let bytes = 0
   const counted = new TransformStream<Uint8Array, Uint8Array>({
     transform(piece, controller) {
