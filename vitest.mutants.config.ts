@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: (process.env.MUTANTS_TESTS ?? 'test/unit/domain').split(','),
-    env: { WINDI_TEST_DATABASES: 'memory', WINDI_SEEDS: '60' },
+    env: { WINDI_TEST_DATABASES: 'memory', WINDI_TRIES: '0.1' },
     isolate: false,
     testTimeout: 20_000,
   },

@@ -14,16 +14,22 @@ import { plainTable } from './report/table.ts'
 import { client } from './rows/client.ts'
 import { fanOut } from './rows/fan-out.ts'
 import { files } from './rows/files.ts'
+import { footprint } from './rows/footprint.ts'
 import { growth } from './rows/growth.ts'
 import { history } from './rows/history.ts'
+import { idle } from './rows/idle.ts'
 import { logins } from './rows/logins.ts'
 import { memory } from './rows/memory.ts'
 import { oneToOne } from './rows/one-to-one.ts'
 import { overload } from './rows/overload.ts'
+import { page } from './rows/page.ts'
+import { reactions } from './rows/reactions.ts'
+import { relay } from './rows/relay.ts'
 import { resume } from './rows/resume.ts'
 import { scaleOut } from './rows/scale-out.ts'
 import { sends } from './rows/sends.ts'
 import { sqlite } from './rows/sqlite.ts'
+import { within } from './rows/within.ts'
 
 const sections: readonly Section[] = [
   oneToOne,
@@ -32,13 +38,19 @@ const sections: readonly Section[] = [
   scaleOut,
   memory,
   resume,
+  idle,
   history,
   growth,
+  footprint,
   logins,
   overload,
   sqlite,
   client,
   files,
+  within,
+  relay,
+  reactions,
+  page,
 ]
 
 const { values: given } = parseArgs({

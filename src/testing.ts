@@ -1,6 +1,7 @@
 /** The service inside a test, for programs that use the client. */
 export {
   type Device,
+  type FakeAccount,
   type FakePerson,
   type FakeServer,
   type FakeServerOptions,

@@ -3,6 +3,7 @@ import { openapi } from '../src/adapters/wire/openapi.ts'
 import { version } from '../src/main/version.ts'
 import { houseOfThisProject } from './house.ts'
 import { mutantsPage } from './mutants/page.ts'
+import { metricsPage } from './reference/metrics.ts'
 import { references } from './reference.ts'
 import { transcript } from './transcript.ts'
 
@@ -15,5 +16,6 @@ export const derivedDocuments = async (): Promise<Readonly<Record<string, string
   'architecture.svg': await houseOfThisProject(),
   'extend/transcript.md': await transcript(),
   'about/mutants.md': mutantsPage(),
+  'operate/metrics.md': metricsPage(),
   ...references(),
 })

@@ -22,10 +22,13 @@ const entries = {
     '.': 'index',
     './memory': 'memory',
     './client': 'client/index',
+    './client/admin': 'client/admin',
     './client/files': 'client/files',
+    './client/mentions': 'client/mentions',
     './client/notices': 'client/notices',
     './client/order': 'client/order',
     './client/react': 'client/react',
+    './client/react/content': 'client/react/content',
     './client/react/files': 'client/react/files',
   },
   [SERVER]: {
@@ -42,7 +45,16 @@ const entries = {
 } as const
 
 /** Installed by whoever uses them. */
-const optional = ['@mikro-orm/core', '@mikro-orm/postgresql', '@mikro-orm/sqlite', 'nodemailer', 'redis', 'sharp', 'vitest']
+const optional = [
+  '@nats-io/transport-node',
+  '@mikro-orm/core',
+  '@mikro-orm/postgresql',
+  '@mikro-orm/sqlite',
+  'nodemailer',
+  'redis',
+  'sharp',
+  'vitest',
+]
 
 const project = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
 const declared = (module: string) => readFile(join(dist, `${module}.d.ts`), 'utf8')

@@ -23,10 +23,12 @@ const pages: Readonly<Record<string, Page>> = {
   'reference/client.md': {
     title: 'Client reference',
     question:
-      'What can the typed client do? Everything here is exported by `windi-chat/client`, `windi-chat/client/files`, `windi-chat/client/notices`, `windi-chat/client/order` and `@windi-chat/server/testing`.',
+      'What can the typed client do? Everything here is exported by `windi-chat/client`, `windi-chat/client/admin`, `windi-chat/client/files`, `windi-chat/client/mentions`, `windi-chat/client/notices`, `windi-chat/client/order` and `@windi-chat/server/testing`.',
     entries: {
       'windi-chat/client': 'src/client/index.ts',
+      'windi-chat/client/admin': 'src/client/admin.ts',
       'windi-chat/client/files': 'src/client/files.ts',
+      'windi-chat/client/mentions': 'src/client/mentions.ts',
       'windi-chat/client/notices': 'src/client/notices.ts',
       'windi-chat/client/order': 'src/client/order.ts',
       '@windi-chat/server/testing': 'src/testing.ts',
@@ -36,7 +38,11 @@ const pages: Readonly<Record<string, Page>> = {
   'reference/react.md': {
     title: 'React reference',
     question: 'Which hooks are there? Each subscribes a component to one part of the client.',
-    entries: { 'windi-chat/client/react': 'src/client/react.ts', 'windi-chat/client/react/files': 'src/client/react/files.ts' },
+    entries: {
+      'windi-chat/client/react': 'src/client/react.ts',
+      'windi-chat/client/react/content': 'src/client/react/content.ts',
+      'windi-chat/client/react/files': 'src/client/react/files.ts',
+    },
     after: '[the React guide](../guides/react.md).',
   },
   'reference/ports.md': {

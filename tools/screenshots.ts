@@ -64,7 +64,7 @@ try {
     .getByRole('button', { name: /Group info/ })
     .first()
     .click()
-  await light.getByRole('dialog').waitFor()
+  await light.getByRole('complementary').waitFor()
   await take(light, 'group-members')
   await light.keyboard.press('Escape')
 
@@ -80,6 +80,11 @@ try {
   await pocket.getByRole('article').last().locator('[data-bubble]').tap()
   await pocket.getByRole('menu').waitFor()
   await take(pocket, 'phone-actions')
+  await pocket.goBack()
+  await pocket.goBack()
+  await pocket.getByRole('button', { name: 'Me', exact: true }).tap()
+  await pocket.getByRole('dialog', { name: 'Settings' }).waitFor()
+  await take(pocket, 'phone-settings')
 
   const russian = await signedIn('anna', { ...desktop, locale: 'ru-RU' })
   await open(russian, 'Женя')

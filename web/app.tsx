@@ -7,6 +7,7 @@ import { Shell } from './shell/shell.tsx'
 import { auth } from './state/auth.ts'
 import { keepCopies, keptCopy } from './state/copies.ts'
 import { followPictures } from './state/pictures.ts'
+import { followProfiles } from './state/renamed.ts'
 
 export function App() {
   const current = useStore(auth)
@@ -25,15 +26,13 @@ function SignedIn({ auth, userId }: { readonly auth: Auth; readonly userId: stri
     void keptCopy(userId).then((snapshot) => {
       if (isOver) return
       const next = createChat({ url: '', auth, snapshot })
-      const stopKeeping = keepCopies(next, userId)
-      const unfollow = followPictures(next)
+      const stops = [keepCopies(next, userId), followPictures(next), followProfiles(next)]
       // Uploads that were left go on.
       filesOf(next)
       next.start()
       setClient(next)
       end = () => {
-        stopKeeping()
-        unfollow()
+        for (const stop of stops) stop()
         next.close()
       }
     })

@@ -9,7 +9,8 @@ export interface Line {
   readonly target: Target | undefined
   readonly subject: number
   readonly limit: number
-  readonly ratio: Spread
+  /** Undefined where a limit came out as nothing, and there is nothing to divide by. */
+  readonly ratio: Spread | undefined
   readonly p50: number | undefined
   readonly p99: number | undefined
   readonly serverCpu: number | undefined
@@ -57,11 +58,14 @@ function derivedLine(also: Derived, pairs: readonly Pair[]): Line[] {
 
 const labels = ({ title, unit, limitIs, target }: Plan | Derived) => ({ title, unit, limitIs, target })
 
-const ratios = (values: readonly { readonly subject: number; readonly limit: number }[]) => ({
-  subject: spread(values.map(({ subject }) => subject)).median,
-  limit: spread(values.map(({ limit }) => limit)).median,
-  ratio: spread(values.map(({ subject, limit }) => subject / limit)),
-})
+function ratios(values: readonly { readonly subject: number; readonly limit: number }[]) {
+  const divisible = values.filter(({ limit }) => limit > 0)
+  return {
+    subject: spread(values.map(({ subject }) => subject)).median,
+    limit: spread(values.map(({ limit }) => limit)).median,
+    ratio: divisible.length === 0 ? undefined : spread(divisible.map(({ subject, limit }) => subject / limit)),
+  }
+}
 
 function middle(pairs: readonly Pair[], of: (pair: Pair) => number | undefined): number | undefined {
   const values = pairs.flatMap((pair) => of(pair) ?? [])
@@ -70,4 +74,4 @@ function middle(pairs: readonly Pair[], of: (pair: Pair) => number | undefined):
 
 /** Whether the median reaches the target; undefined where there is none. */
 export const isReached = ({ target, ratio }: Pick<Line, 'target' | 'ratio'>): boolean | undefined =>
-  target && (target.is === 'at least' ? ratio.median >= target.ratio : ratio.median <= target.ratio)
+  target && ratio && (target.is === 'at least' ? ratio.median >= target.ratio : ratio.median <= target.ratio)

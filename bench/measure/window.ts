@@ -21,7 +21,7 @@ export interface WindowOptions {
 }
 
 const WARM_UP_MS = 300
-const PATIENCE = 30
+const PATIENCE_MS = 60_000
 
 /** Puts a load on, lets it run in, and looks at one stretch of it. */
 export async function measureWindow({ load, begin, server, database, seconds }: WindowOptions): Promise<Measured> {
@@ -33,11 +33,12 @@ export async function measureWindow({ load, begin, server, database, seconds }: 
   let [count, ms] = [0, 0]
   let last: Mark | undefined
   // What is slow is waited for, or there is nothing to divide by.
-  for (let i = 0; i < PATIENCE && count === 0; i++) {
+  while (count === 0) {
     await pause(seconds * 1_000)
     last = await load.ask<Mark>('mark')
     count += last.count
     ms += last.ms
+    if (count === 0 && ms > PATIENCE_MS) throw new Error(`nothing came of ${JSON.stringify(begin).slice(0, 200)} in ${ms.toFixed(0)} ms`)
   }
   const after = await server.ask<NodeJS.CpuUsage>('cpu')
   const databaseAfter = database?.()

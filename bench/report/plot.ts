@@ -1,4 +1,5 @@
 import { isReached, type Line } from '../measure/rounds.ts'
+import type { Spread } from '../measure/statistics.ts'
 import { figure } from './table.ts'
 
 const ROW = 22
@@ -9,8 +10,12 @@ const RIGHT = 90
 const colours = { reached: '#2f855a', missed: '#c05621', none: '#64748b', target: '#1a202c', text: '#1a202c', faint: '#cbd5e1' }
 const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 
+/** A line with a ratio: without one there is nothing to draw. */
+type Drawn = Line & { readonly ratio: Spread }
+
 /** Bars of the ratios on a logarithmic scale: the median, a whisker from the least to the most, and a mark at the target. */
-export function plot(lines: readonly Line[]): string {
+export function plot(all: readonly Line[]): string {
+  const lines = all.filter((line): line is Drawn => line.ratio !== undefined)
   const values = lines.flatMap(({ ratio, target }) => [ratio.min, ratio.max, target?.ratio ?? 1])
   const low = STEPS.findLast((step) => step <= Math.min(0.5, ...values)) ?? STEPS[0]!
   const high = STEPS.find((step) => step >= Math.max(2, ...values)) ?? STEPS.at(-1)!
@@ -32,7 +37,7 @@ ${bars.join('\n')}
 `
 }
 
-function bar(line: Line, y: number, x: (ratio: number) => number): string {
+function bar(line: Drawn, y: number, x: (ratio: number) => number): string {
   const { ratio, target, title } = line
   const reached = isReached(line)
   const colour = reached === undefined ? colours.none : reached ? colours.reached : colours.missed

@@ -29,7 +29,7 @@ export function cells(line: Line): string[] {
     line.title,
     `${figure(line.subject)} ${line.unit}`,
     `${figure(line.limit)} ${line.unit} (${line.limitIs})`,
-    `**${figure(ratio.median)}** (${figure(ratio.min)} – ${figure(ratio.max)})`,
+    ratio ? `**${figure(ratio.median)}** (${figure(ratio.min)} – ${figure(ratio.max)})` : figure(undefined),
     target ? `${target.is === 'at least' ? '≥' : '≤'} ${target.ratio}` : '',
     reached === undefined ? '' : reached ? 'yes' : '**no**',
     line.p99 === undefined ? '' : `${figure(line.p50)} / ${figure(line.p99)}`,

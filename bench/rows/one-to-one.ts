@@ -34,7 +34,6 @@ export const oneToOne: Section = {
     }
     const two = seats.slice(0, 2)
     const turns: Begin = { each: 1, counts: 'turns' }
-    const p50 = ({ p50 = Number.NaN }) => p50
     return {
       plans: [
         {
@@ -70,7 +69,7 @@ export const oneToOne: Section = {
               unit: 'ms',
               limitIs: 'insert, then emit',
               target: { is: 'at most', ratio: 1.5 },
-              of: (subject, plainly) => ({ subject: p50(subject), limit: p50(plainly) }),
+              of: ({ p50 }, plainly) => (p50 === undefined || plainly.p50 === undefined ? undefined : { subject: p50, limit: plainly.p50 }),
             },
           ],
         },

@@ -156,6 +156,10 @@ export const calls = {
   listInvitations: { who: 'person', cost: 'read' },
   deleteInvitation: { who: 'person', cost: 'change' },
   joinChat: { who: 'person', cost: 'create' },
+  askToJoin: { who: 'person', cost: 'create' },
+  listRequests: { who: 'person', cost: 'read' },
+  acceptRequest: { who: 'person', cost: 'create' },
+  declineRequest: { who: 'person', cost: 'change' },
 
   sendMessage: { who: 'person', cost: 'send', scope: 'post' },
   sendMessageToUser: { who: 'person', cost: 'send' },
@@ -223,6 +227,7 @@ export const calls = {
   getPushKey: { who: 'person', cost: 'read' },
   keepPushDevice: { who: 'person', cost: 'change' },
   dropPushDevice: { who: 'person', cost: 'change' },
+  unsubscribe: { who: 'anonymous', cost: 'open' },
   createInlet: { who: 'person', cost: 'create' },
   listInlets: { who: 'person', cost: 'read' },
   deleteInlet: { who: 'person', cost: 'change' },

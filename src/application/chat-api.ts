@@ -17,6 +17,7 @@ import type { HooksApi } from './hooks/api.ts'
 import type { ProfileChange } from './identity/profile-change.ts'
 import type { InletsApi } from './inlets/api.ts'
 import type { NoticesApi } from './notices/api.ts'
+import type { KeyPosition } from './ports/keys.ts'
 import type { Page, Window } from './ports/lists.ts'
 import type { UserNotices } from './ports/notices.ts'
 import type { PasskeyResponse } from './ports/second-factors.ts'
@@ -41,8 +42,14 @@ import type { StaffCalls } from './staff-calls.ts'
 
 export type { Anonymous, Caller, Origin, PasskeyOptions, PrivacyChange, SignedIn }
 
-/** What users see of themselves, with their settings of notifications for all chats and of privacy. */
-export type Profile = User & { readonly notices: UserNotices; readonly privacy: Privacy }
+/**
+ * What users see of themselves, with their settings of notifications for all chats and of privacy. `digest` is undefined where the service
+ * sends no such mail.
+ */
+export type Profile = User & {
+  readonly notices: Omit<UserNotices, 'digest'> & Partial<Pick<UserNotices, 'digest'>>
+  readonly privacy: Privacy
+}
 
 export interface Sent {
   readonly view: MessageView
@@ -234,7 +241,7 @@ export interface ChatApi
     caller: Caller,
     command: { name: string; scopes?: readonly KeyScope[] | undefined; botId?: UserId | undefined; expiresAt?: Instant | undefined },
   ): Promise<{ readonly key: Key; readonly text: string }>
-  listKeys(caller: Caller): Promise<readonly Key[]>
+  listKeys(caller: Caller, window: Window<KeyPosition>): Promise<Page<Key, KeyPosition>>
   revokeKey(caller: Caller, keyId: KeyId): Promise<void>
   epoch(): Promise<string>
 }

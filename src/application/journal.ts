@@ -1,5 +1,5 @@
 import type { Duration, Instant } from '../domain/ids.ts'
-import { isRefusal } from '../domain/refusal.ts'
+import { isRefusal, type Refusal } from '../domain/refusal.ts'
 import { around, type Call, type CallName } from './calls.ts'
 import type { Caller, ChatApi, Origin, SignedIn } from './chat-api.ts'
 import { networkOf } from './network.ts'
@@ -37,7 +37,7 @@ export function journaled(api: ChatApi, { note }: Journal, clock: () => Instant)
     return true
   }
 
-  function noteRefusal(thrown: unknown, about: Omit<Fact, 'event' | 'outcome'>, { who, deed }: Call): void {
+  function noteRefusal(thrown: Refusal, about: Omit<Fact, 'event' | 'outcome'>, { who, deed }: Call): void {
     if (isRefusal(thrown, 'too-many-requests')) {
       const subject = thrown.facts.policy?.name ?? about.subject
       if (isNews(`${subject} ${about.userId ?? about.network}`)) note({ ...about, subject, event: 'limited', outcome: thrown.code })
@@ -47,16 +47,15 @@ export function journaled(api: ChatApi, { note }: Journal, clock: () => Instant)
     }
   }
 
-  return around(api, (run, call, name) => async (...args) => {
-    const about = aboutCall(name, args)
-    try {
-      const result = await run(...args)
-      const event = call.deed && done[call.deed]
-      if (event) note({ ...about, ...signedIn(result), event, outcome: 'ok' })
-      return result
-    } catch (thrown) {
-      noteRefusal(thrown, about, call)
-      throw thrown
+  return around(api, (run, call, name) => {
+    const event = call.deed && done[call.deed]
+    return (...args) => {
+      const answer = run(...args)
+      answer.then(
+        event && ((result) => note({ ...aboutCall(name, args), ...signedIn(result), event, outcome: 'ok' })),
+        (thrown: unknown) => isRefusal(thrown) && noteRefusal(thrown, aboutCall(name, args), call),
+      )
+      return answer
     }
   })
 }

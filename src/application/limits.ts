@@ -18,14 +18,27 @@ export const limited = (api: ChatApi, { admit }: RateLimiter): ChatApi =>
   around(api, (run, call) => {
     const counts = countsOf(call)
     if (counts.length === 0) return run
-    return async (...args) => {
-      if (isBackEnd(args[0] as Caller)) return run(...args)
-      const [who] = args as unknown as Parameters<(typeof keys)[Count['by']]>
-      for (const { kind, by, points } of counts) {
+
+    /** Counts one after another, and waits only for a limiter that has to ask somebody. */
+    function countFrom(first: number, who: Anonymous & Caller): Promise<void> | undefined {
+      for (let i = first; i < counts.length; i++) {
+        const { kind, by, points } = counts[i]!
         const key = keys[by](who)
-        const counted = key === undefined ? undefined : await admit(kind, key, points)
+        if (key === undefined) continue
+        const counted = admit(kind, key, points)
+        if (counted instanceof Promise)
+          return counted.then((later) => {
+            if (later) who.onCounted?.(later)
+            return countFrom(i + 1, who)
+          })
         if (counted) who.onCounted?.(counted)
       }
-      return run(...args)
+      return undefined
+    }
+
+    return (...args) => {
+      const who = args[0] as Anonymous & Caller
+      const counting = isBackEnd(who) ? undefined : countFrom(0, who)
+      return counting ? counting.then(() => run(...args)) : run(...args)
     }
   })

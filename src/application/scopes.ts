@@ -1,8 +1,8 @@
 import { SYSTEM_ID } from '../domain/ids.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { KeyScope } from '../domain/scopes.ts'
-import { around } from './calls.ts'
 import type { Caller, ChatApi } from './chat-api.ts'
+import { checked } from './checked.ts'
 
 export const hasScope = ({ scopes = [] }: Pick<Caller, 'scopes'>, scope: KeyScope): boolean =>
   scopes.includes(scope) || scopes.includes('admin')
@@ -17,12 +17,11 @@ export const isBackEnd = ({ via, userId }: Partial<Caller>): boolean => via === 
 
 /** The same API. Keys need the scope of a call, back ends that act as nobody need one for every call; what takes a password takes a session of ours. */
 export const scoped = (api: ChatApi): ChatApi =>
-  around(api, (run, { who, cost, scope, isForKeys }) => {
-    if (who !== 'person') return run
-    return async (...args) => {
+  checked(api, ({ who, cost, scope, isForKeys }) => {
+    if (who !== 'person') return undefined
+    return (args) => {
       const caller = args[0] as Caller
       if (scope !== 'none' && (isForKeys || isBackEnd(caller))) requireScope(scope === undefined ? {} : caller, scope ?? 'act')
       if (cost === 'password' && (caller.via ?? 'session') !== 'session') throw new Refusal('not-allowed', { requires: ['password'] })
-      return run(...args)
     }
   })

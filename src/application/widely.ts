@@ -5,16 +5,9 @@ import type { Ports } from './ports/ports.ts'
 const TRIES = 5
 
 /** Changes a chat. A decision that has to see more than its scope names is repeated with a wider one. */
-export async function widely<R>(
-  { log }: Pick<Ports, 'log'>,
-  scope: Scope,
-  decide: (state: ChatState) => Decision<R>,
-  tries = TRIES,
-): Promise<R> {
-  try {
-    return await log.change(scope, decide)
-  } catch (thrown) {
+export function widely<R>({ log }: Pick<Ports, 'log'>, scope: Scope, decide: (state: ChatState) => Decision<R>, tries = TRIES): Promise<R> {
+  return log.change(scope, decide).catch((thrown: unknown) => {
     if (!isWider(thrown) || tries === 1) throw thrown
     return widely({ log }, widened(scope, thrown.wider), decide, tries - 1)
-  }
+  })
 }

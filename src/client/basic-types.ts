@@ -30,6 +30,9 @@ export interface Person {
   readonly lastSeenAt: number | undefined
 }
 
+/** How a user is shown. */
+export type Profile = Omit<Person, 'lastSeenAt'>
+
 export interface Me extends Person {
   readonly email: string | undefined
   readonly isEmailVerified: boolean
@@ -68,6 +71,10 @@ export interface Service {
   readonly limits: Readonly<Record<string, number>>
   /** Whether guests may sign in. */
   readonly guest: boolean
+  /** Whether users may sign in with passkeys; a service of an earlier version does not say. */
+  readonly passkeys?: boolean
+  /** How long the texts of messages stay in any chat, in seconds; 0: no limit. A service of an earlier version does not say. */
+  readonly keep_s?: number
 }
 
 export interface TokenOptions extends CallOptions {

@@ -13,6 +13,8 @@ export interface ChatNotices {
 export interface MyNotices {
   readonly level: NoticeLevel
   readonly quiet: Quiet | undefined
+  /** Whether a mail tells, at most once a day, how much was missed; undefined where the service sends none. */
+  readonly digest: boolean | undefined
 }
 
 /** A browser's `PushSubscription`, as `toJSON()` gives it. */
@@ -35,7 +37,7 @@ const readChat = ({ level, muted_until }: WireChatNotices): ChatNotices => ({
   level: level ?? undefined,
   mutedUntil: muted_until === null ? undefined : Date.parse(muted_until),
 })
-const readMine = ({ level, quiet }: WireMyNotices): MyNotices => ({ level, quiet: quiet ?? undefined })
+const readMine = ({ level, quiet, digest }: WireMyNotices): MyNotices => ({ level, quiet: quiet ?? undefined, digest })
 
 /** Returns the user's settings of a chat. A change on any device is told by the event `notices`. Rejects with `chat-not-found`. */
 export async function chatNotices({ call }: ChatClient, chatId: string, { signal }: CallOptions = {}): Promise<ChatNotices> {
@@ -60,10 +62,10 @@ export async function myNotices({ call }: ChatClient, { signal }: CallOptions = 
 
 export async function updateMyNotices(
   { call }: ChatClient,
-  { level, quiet }: { readonly level?: NoticeLevel; readonly quiet?: Quiet | null },
+  { level, quiet, digest }: { readonly level?: NoticeLevel; readonly quiet?: Quiet | null; readonly digest?: boolean },
   { signal }: CallOptions = {},
 ): Promise<MyNotices> {
-  const notices = { ...(level !== undefined && { level }), ...(quiet !== undefined && { quiet }) }
+  const notices = { ...(level !== undefined && { level }), ...(quiet !== undefined && { quiet }), ...(digest !== undefined && { digest }) }
   return readMine((await call<{ readonly notices: WireMyNotices }>('updateMe', { body: { notices }, signal })).notices)
 }
 

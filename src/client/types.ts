@@ -1,6 +1,6 @@
 import type { Role } from '../domain/member.ts'
 import type { Rules } from '../domain/rules.ts'
-import type { AuthSource, CallOptions, Me, Person, Presence, Store } from './basic-types.ts'
+import type { AuthSource, CallOptions, Me, Person, Presence, Profile, Store } from './basic-types.ts'
 import type { Call } from './calls/call.ts'
 import type { Fetch, Signal } from './platform/globals.ts'
 import type { Platform, SocketConstructor } from './platform/platform.ts'
@@ -307,6 +307,8 @@ export interface ClientEvents {
   'gone': { readonly chatId: string; readonly reason: 'left' | 'hidden' | 'removed' | 'deleted' | 'not-found' }
   /** Of what you are notified was changed on one of your devices: in a chat, or in all that have no settings of their own. */
   'notices': NoticesTold
+  /** A user whom you share a chat with, or you on another device, has another name or picture; chats and messages show it already. */
+  'profile': { readonly person: Profile }
   /** You were signed in on a network from which you were not before. */
   'signed-in': {
     readonly sessionId: string

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { AccountPorts } from '../application/ports/ports.ts'
 import { happened, nothing } from '../domain/decision.ts'
 import type { Deed } from '../domain/deed.ts'
+import { expire } from '../domain/expiring.ts'
 import type { Factor } from '../domain/factor.ts'
 import type { ChatId, KeyId, UserId } from '../domain/ids.ts'
 import { countOne, withoutOne } from '../domain/tally.ts'
@@ -82,7 +83,9 @@ function mails(scene: () => Stage): void {
     await mails.postpone(mail.id, 2_500)
     expect(await mails.take(2_499, 3_000, 10)).toEqual([])
     expect(await mails.take(2_500, 3_000, 10)).toEqual([{ ...mail, attempts: 2 }])
+    expect(await mails.waiting()).toBe(1)
     await mails.done(mail.id)
+    expect(await mails.waiting()).toBe(0)
     expect(await mails.take(9_000, 10_000, 10)).toEqual([])
   })
 }
@@ -240,6 +243,19 @@ function audit(scene: () => Stage): void {
     await Promise.all(Array.from({ length: 8 }, () => stage.audit.add(deed)))
     await stage.audit.add({ ...deed, at: stage.tick() })
     expect((await stage.audit.list({ userId: deed.userId }, { limit: 10 })).items).toEqual([deed])
+  })
+
+  it('tells of a text that is too old once, however many processes delete it', async () => {
+    const { person, group, send, log, newId, tick, audit } = scene()
+    const ann = await person()
+    const chat = await group(ann)
+    const messageIds = [(await send(chat, ann)).id]
+    const at = tick()
+    const attempt = () =>
+      log.change({ chat, messages: messageIds }, (state) => expire(state, { messageIds, keepMs: 1, deed: { id: newId() }, at }))
+    expect((await Promise.all([attempt(), attempt()])).toSorted()).toEqual([0, 1])
+    expect(await attempt()).toBe(0)
+    expect((await audit.list({ chatId: chat }, { limit: 10 })).items).toMatchObject([{ name: 'texts.expired', facts: { messages: 1 } }])
   })
 
   it('has the deeds of making and revoking a key, and none for what changed nothing', async () => {

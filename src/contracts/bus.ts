@@ -88,6 +88,8 @@ function eachKind(): Published[] {
     { topic: user, notice: { type: 'sessions-ended', userId, sessionIds: [freshId() as SessionId] } },
     { topic: user, notice: { type: 'replaced', userId, deviceId: 'a "phone"', node: 'one', at: 1 } },
     { topic: user, notice: { type: 'joined', chatId, userId } },
+    { topic: chat, notice: { type: 'profile', userId, chatId } },
+    { topic: user, notice: { type: 'profile', userId, chatId: undefined } },
   ]
   return told
 }

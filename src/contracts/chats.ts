@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ChatPosition } from '../application/ports/views.ts'
-import type { ChatId, UserId } from '../domain/ids.ts'
+import { asId, type ChatId, type UserId } from '../domain/ids.ts'
 import { RULES } from '../domain/rules.ts'
 import { fold } from '../domain/words.ts'
 import { rulesOf } from './harness.ts'
@@ -140,6 +140,51 @@ export const chatsContract = (name: string, openStore: OpenStore): void =>
       await send(chat, ann)
       expect([await listed(ann), await listed(bob)]).toEqual([1, 1])
       expect((await chats.get(bob, chat))!.me.isHidden).toBe(false)
+    })
+
+    it('lets a private chat appear to the other one with its first message, and not before', async () => {
+      const { persons, pair, send, chats } = scene()
+      const [ann, bob] = (await persons(2)) as [UserId, UserId]
+      const chat = await pair(ann, bob)
+      const seen = async (who: UserId, since = 0) => [
+        (await chats.standings(who)).length,
+        (await chats.standings(who, [chat])).length,
+        (await chats.standing(who, chat)) ? 1 : 0,
+        (await chats.places(who, since)).length,
+        (await chats.joinedSince([who], since)).length,
+        (await chats.moved(who, since)).count,
+      ]
+      expect(await seen(ann)).toEqual([1, 1, 1, 1, 1, 1])
+      expect(await seen(bob)).toEqual([0, 0, 0, 0, 0, 0])
+      const { at } = await send(chat, ann)
+      expect(await seen(bob)).toEqual([1, 1, 1, 1, 1, 1])
+      expect(await chats.joinedSince([bob], at)).toEqual([{ userId: bob, chatId: chat, joinedSeq: 1 }])
+      expect(await chats.places(bob, at)).toMatchObject([{ joinedSeq: 1, shownAt: at, hasMoved: true }])
+      await send(chat, bob)
+      expect(await chats.joinedSince([bob], at + 1)).toEqual([])
+      expect((await chats.standing(bob, chat))!.readSeq).toBe(1)
+    })
+
+    it('lets it appear to the other one who opens it as well, once', async () => {
+      const { persons, pair, send, chats, own, tick } = scene()
+      const [ann, bob] = (await persons(2)) as [UserId, UserId]
+      const chat = await pair(ann, bob)
+      const show = (userId: UserId, at = tick()) => own.show({ chatId: chat, userId, at })
+      expect(await show(ann)).toBe(false)
+      expect(await own.show({ chatId: chat, userId: asId('nobody'), at: tick() })).toBe(false)
+      const at = tick()
+      expect([await show(bob, at), await show(bob)]).toEqual([true, false])
+      expect((await chats.list(bob, {}, { limit: 5 })).items.map(({ me }) => me.isHidden)).toEqual([false])
+      expect(await chats.joinedSince([bob], at)).toHaveLength(1)
+      expect(await chats.places(bob, at)).toMatchObject([{ shownAt: at, hasMoved: true }])
+      expect((await chats.places(bob, at + 1))[0]).toMatchObject({ hasMoved: false })
+      expect([await chats.moved(bob, at), await chats.moved(bob, at + 1)]).toEqual([
+        { count: 1, chatIds: [chat] },
+        { count: 1, chatIds: [] },
+      ])
+      expect(await own.since([bob], 0)).toEqual([])
+      await send(chat, ann)
+      expect(await show(bob)).toBe(false)
     })
 
     it('lists chats of the same moment once each', async () => {

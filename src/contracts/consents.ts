@@ -190,6 +190,22 @@ export const consentsContract = (name: string, openStore: OpenStore): void =>
       expect(await counted()).toEqual([2, 2, 2])
     })
 
+    it('finds who wants mails about what was missed and has an email, page by page', async () => {
+      const { person, notices, newId } = scene()
+      const all: UserId[] = []
+      for (let i = 0; i < 5; i++) all.push(await person({ email: `${newId()}@example.com` }))
+      const [nowhere, changed] = [await person(), all[2]!]
+      for (const userId of [...all, nowhere]) await notices.setOfUser(userId, { level: 'none', quiet: undefined, digest: true })
+      await notices.setOfUser(changed, { level: 'all', quiet: undefined, digest: false })
+      const found: UserId[] = []
+      for (let some = await notices.digested(undefined, 2); some.length > 0; some = await notices.digested(some.at(-1), 2)) {
+        expect(some.length).toBeLessThanOrEqual(2)
+        found.push(...some)
+      }
+      expect(found.filter((id) => [...all, nowhere].includes(id))).toEqual(all.filter((id) => id !== changed).toSorted())
+      expect(await notices.ofUser(changed)).toEqual({ level: 'all', quiet: undefined, digest: false })
+    })
+
     it('reaches no device of somebody who is apart from the sender', async () => {
       const { persons, group, send, notices, consents, tick, newId } = scene()
       const [ann, bob, cid] = (await persons(3)) as [UserId, UserId, UserId]

@@ -43,6 +43,26 @@ export const contentContract = (name: string, openStore: OpenStore): void =>
       expect(second).toMatchObject({ type: 'message.edited', text: 'a kettle', content: edited.content, version: 2 })
     })
 
+    it('is known by the text that an edit was asked with, until another edit or the deletion', async () => {
+      const { persons, group, send, edit, remove, chats } = scene()
+      const [ann] = (await persons(1)) as [UserId]
+      const chat = await group(ann)
+      const { id } = await send(chat, ann, 'hello')
+      const asked = { text: 'damn', hash: 'digest of damn' }
+      const now = async () => (await chats.message(ann, chat, id))!.message!.message
+      await edit(chat, ann, id, { text: '****', asked })
+      expect(await now()).toMatchObject({ text: '****', editHash: asked.hash, content: PLAIN })
+      await edit(chat, ann, id, { data: { a: 1 } })
+      expect(await now()).toMatchObject({ text: '****', editHash: asked.hash, content: { ...PLAIN, data: { a: 1 } } })
+      const again = await edit(chat, ann, id, { text: 'something else', asked })
+      expect([again.text, again.version]).toEqual(['****', 3])
+      await edit(chat, ann, id, 'hi')
+      expect((await now()).editHash).toBeUndefined()
+      await edit(chat, ann, id, { text: '****', asked })
+      expect((await remove(chat, ann, id)).editHash).toBeUndefined()
+      expect((await now()).editHash).toBeUndefined()
+    })
+
     it('goes with the message, but for its kind', async () => {
       const { persons, group, send, edit, remove, chats, log } = scene()
       const [ann, bob] = (await persons(2)) as [UserId, UserId]

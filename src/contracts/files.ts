@@ -207,14 +207,17 @@ export const filesContract = (name: string, openStore: OpenStore): void =>
       const upload = uploadFor(stage, ann, { pieces: ['a', 'b'] })
       await files.beginUpload(upload, PLENTY)
       expect((await files.eraseOwner(ann, tick())).map(({ id }) => id)).toEqual([upload.id])
-      expect([await files.get(mine.id), await files.upload(upload.id), await files.get(other.id)]).toEqual([undefined, undefined, other])
+      expect([await files.get(mine.id), await files.get(other.id)]).toEqual([undefined, other])
+      // Until they have ended, whoever goes on with the erasure hears of them.
+      expect((await files.eraseOwner(ann, tick())).map(({ id, pieces }) => [id, pieces])).toEqual([[upload.id, ['a', 'b']]])
+      await files.endUpload(upload.id)
       expect(await files.eraseOwner(ann, tick())).toEqual([])
     })
   })
 
 const digestFor = ({ newId }: Scene): string => newId().replaceAll('-', '').padEnd(64, '0')
 
-function fileFor(stage: Scene, ownerId: UserId, given: Partial<StoredFile> = {}): StoredFile {
+export function fileFor(stage: Scene, ownerId: UserId, given: Partial<StoredFile> = {}): StoredFile {
   const sha256 = digestFor(stage)
   return {
     id: stage.newId() as FileId,

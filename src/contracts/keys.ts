@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Access } from '../application/ports/sessions.ts'
+import { type Access, ENDINGS } from '../application/ports/sessions.ts'
+import type { Session } from '../domain/identity.ts'
 import type { KeyId, SessionId, UserId } from '../domain/ids.ts'
 import type { Key } from '../domain/keys.ts'
 import { rulesOf } from './harness.ts'
@@ -14,13 +15,38 @@ export const keysContract = (name: string, openStore: OpenStore): void =>
       const key: Key = { ...blank(scene()), id: newId() as KeyId, scopes: ['read', 'post'], botId: await person(), expiresAt: tick() }
       await keys.add(key)
       expect(await keys.get(key.id)).toEqual(key)
-      expect(await keys.list()).toContainEqual(key)
+      expect((await keys.list({ limit: 1_000 })).items).toContainEqual(key)
       expect(await keys.get(newId() as KeyId)).toBeUndefined()
       const at = tick()
       expect(await Promise.all([keys.revoke(key.id, at), keys.revoke(key.id, at)])).toEqual(expect.arrayContaining([true, false]))
       expect(await keys.get(key.id)).toEqual({ ...key, revokedAt: at })
-      expect(await keys.list()).not.toContainEqual(expect.objectContaining({ id: key.id }))
+      expect((await keys.list({ limit: 1_000 })).items).not.toContainEqual(expect.objectContaining({ id: key.id }))
       expect(await keys.revoke(newId() as KeyId, at)).toBe(false)
+    })
+
+    it('lists keys page by page, newest first', async () => {
+      const stage = scene()
+      const { keys, newId, tick } = stage
+      const mine = Array.from({ length: 5 }, (): Key => ({ ...blank(stage), id: newId() as KeyId, scopes: ['read'] }))
+      for (const key of mine) await keys.add(key)
+      await keys.revoke(mine[2]!.id, tick())
+      const found: Key[] = []
+      let page = await keys.list({ limit: 2, count: true })
+      const { total } = page
+      for (; page.next; page = await keys.list({ limit: 2, from: page.next })) {
+        expect(page.items).toHaveLength(2)
+        found.push(...page.items)
+      }
+      found.push(...page.items)
+      expect(found).toHaveLength(total!)
+      expect(found.map(({ id }) => id)).toEqual(
+        found
+          .map(({ id }) => id)
+          .toSorted()
+          .toReversed(),
+      )
+      const wanted = mine.filter((_, i) => i !== 2).map(({ id }) => id)
+      expect(found.map(({ id }) => id).filter((id) => mine.some((key) => key.id === id))).toEqual(wanted.toSorted().toReversed())
     })
 
     it('tells which key still lets in', async () => {
@@ -65,6 +91,55 @@ export const keysContract = (name: string, openStore: OpenStore): void =>
       expect([...(await sessions.live([access], tick()))]).toEqual([[access.sessionId, 'live']])
     })
 
+    it('names whose access has ended since a time, and nobody else', async () => {
+      const stage = scene()
+      const { keys, people, sessions, persons, newId } = stage
+      // Long after whatever else the store holds.
+      const since = Date.UTC(2040, 0, 1)
+      const now = since + 1_000
+      const [erased, disabled, revokedUser, before, whole] = (await persons(5)) as [UserId, UserId, UserId, UserId, UserId]
+      await people.erase(erased, since)
+      await people.save([], [{ id: disabled, disabledAt: now }])
+      await people.save([], [{ id: revokedUser, tokensAfter: since + 1 }])
+      await people.save([], [{ id: before, disabledAt: since - 1, tokensAfter: since - 1 }])
+      const session = (given: Partial<Session> = {}): Session => ({ ...opened, id: newId() as SessionId, userId: whole, ...given })
+      const [ended, expired, live, past] = [session(), session({ expiresAt: now }), session(), session({ expiresAt: since - 1 })]
+      for (const one of [ended, expired, live, past]) await sessions.add(one)
+      await sessions.end(whole, [ended.id], since)
+      const [external, externalPast] = [newId() as SessionId, newId() as SessionId]
+      await sessions.endExternal(external, since)
+      await sessions.endExternal(externalPast, since - 1)
+      const [revokedKey, expiredKey, goodKey] = [
+        blank(stage),
+        { ...blank(stage), expiresAt: since },
+        { ...blank(stage), expiresAt: now + 1 },
+      ]
+      for (const key of [revokedKey, expiredKey, goodKey]) await keys.add(key)
+      await keys.revoke(revokedKey.id, since)
+
+      const endings = await sessions.endings(since, now)
+      const among = <Id>(some: ReadonlySet<Id>, mine: readonly Id[]) => mine.filter((id) => some.has(id))
+      expect(among(endings!.sessions, [ended.id, expired.id, external, live.id, past.id, externalPast])).toEqual([
+        ended.id,
+        expired.id,
+        external,
+      ])
+      expect(among(endings!.users, [erased, disabled, revokedUser, before, whole])).toEqual([erased, disabled, revokedUser])
+      expect(among(endings!.keys, [revokedKey.id, expiredKey.id, goodKey.id])).toEqual([revokedKey.id, expiredKey.id])
+    })
+
+    it('names nobody where too many have ended', async () => {
+      const { sessions, person, newId } = scene()
+      const userId = await person()
+      const [few, since] = [Date.UTC(2041, 0, 2), Date.UTC(2041, 0, 1)]
+      const ends = (expiresAt: number) => sessions.add({ ...opened, id: newId() as SessionId, userId, expiresAt })
+      await Promise.all(Array.from({ length: ENDINGS }, () => ends(since)))
+      expect((await sessions.endings(since, since))!.sessions.size).toBe(ENDINGS)
+      await ends(few)
+      expect(await sessions.endings(since, few)).toBeUndefined()
+      expect((await sessions.endings(few, few))!.sessions.size).toBe(1)
+    })
+
     it('adds and changes users together, all or none', async () => {
       const stage = scene()
       const { people, person, freshName, newId } = stage
@@ -80,6 +155,9 @@ export const keysContract = (name: string, openStore: OpenStore): void =>
       expect(await people.get(ann)).toMatchObject({ name: 'Другая', avatarUrl: change.avatarUrl })
       expect(await people.get(cid.id)).toMatchObject({ externalId: cid.externalId, kind: 'bot' })
       expect(await people.save([newUser(stage, cid.externalId)], [])).toBe('external-id-taken')
+      const dan = newUser(stage)
+      expect(await people.save([dan], [{ id: dan.id, disabledAt: 5 }])).toBe('saved')
+      expect(await people.get(dan.id)).toMatchObject({ externalId: dan.externalId, disabledAt: 5 })
       expect(await people.save([], [{ id: ann, avatarUrl: null }])).toBe('saved')
       expect((await people.get(ann))!.avatarUrl).toBeUndefined()
       const free = freshName()
@@ -125,3 +203,14 @@ const newUser = ({ newId, freshName, tick }: Pick<Scene, 'newId' | 'freshName' |
   kind: 'bot' as const,
   externalId,
 })
+
+/** A session that goes on for as long as these rules look. */
+const opened = {
+  deviceName: undefined,
+  createdAt: 0,
+  lastUsedAt: 0,
+  expiresAt: Date.UTC(2100, 0, 1),
+  endedAt: undefined,
+  generation: 0,
+  spentAt: [],
+}

@@ -66,6 +66,18 @@ export const largeContract = (name: string, openStore: OpenStore): void =>
       expect(await log.eraseTexts({ ...erasure, chatId: newId() as ChatId })).toBe(0)
     })
 
+    it('tells what has moved also where more has happened elsewhere than is looked through', { timeout: 60_000 }, async () => {
+      const { persons, group, send, tick, idAt, chats } = scene()
+      const [ann, bob] = (await persons(2)) as [UserId, UserId]
+      const [still, moved, busy] = [await group(ann, bob), await group(ann, bob), await group(bob)]
+      const since = tick()
+      await send(moved, bob, 'hello', { id: idAt(since), at: since })
+      const at = tick()
+      await Promise.all(Array.from({ length: MANY }, () => send(busy, bob, 'hello', { id: idAt(at), at })))
+      expect(await chats.moved(ann, since)).toEqual({ count: 2, chatIds: [moved] })
+      expect((await chats.moved(ann, 0)).chatIds.toSorted()).toEqual([still, moved].sort())
+    })
+
     it('lists many chats once each, and where one stands in them', { timeout: 60_000 }, async () => {
       const stage = scene()
       const { person, group, send, chats, receipts } = stage

@@ -64,6 +64,49 @@ export const membersContract = (name: string, openStore: OpenStore): void =>
       }
     })
 
+    it('names some chats alone, where it is asked for these', async () => {
+      const { persons, group, send, chats, tick, newId } = scene()
+      const [ann, bob] = (await persons(2)) as [UserId, UserId]
+      const [one, other, third] = [await group(ann), await group(ann, bob), await group(bob)]
+      const since = tick()
+      await send(one, ann)
+      const places = await chats.places(ann, since, [one, other, third, newId() as ChatId])
+      expect(new Map(places.map(({ chatId, hasMoved }) => [chatId, hasMoved]))).toEqual(
+        new Map([
+          [one, true],
+          [other, false],
+        ]),
+      )
+      expect(await chats.places(ann, since, [])).toEqual([])
+    })
+
+    it('tells how many chats a user has, and which of them have moved: the log, or what is the user’s own', async () => {
+      const { persons, group, add, dismiss, rename, read, send, own, chats, tick, idAt } = scene()
+      const [ann, bob] = (await persons(2)) as [UserId, UserId]
+      const made = () => group(ann, bob)
+      const [left, written, renamed, pinned, marked] = [await made(), await made(), await made(), await made(), await made()]
+      const elsewhere = await group(bob)
+      await send(marked, bob)
+      const sendAt = (chat: ChatId, at: Instant) => send(chat, bob, 'hello', { id: idAt(at), at })
+      async function movedBy(change: (at: Instant) => Promise<unknown>) {
+        const since = tick()
+        await change(since)
+        const { count, chatIds } = await chats.moved(ann, since)
+        return [count, ...chatIds]
+      }
+      expect(await movedBy(async () => undefined)).toEqual([5])
+      expect(await movedBy((at) => sendAt(written, at))).toEqual([5, written])
+      expect(await movedBy(() => rename(renamed, ann, 'Other'))).toEqual([5, renamed])
+      expect(await movedBy((at) => own.change({ chatId: pinned, userId: ann, at }, { pinned: true }))).toEqual([5, pinned])
+      expect(await movedBy((at) => read(marked, ann, 2, at))).toEqual([5, marked])
+      expect(await movedBy((at) => sendAt(elsewhere, at))).toEqual([5])
+      expect(await movedBy(() => add(elsewhere, bob, ann))).toEqual([6, elsewhere])
+      expect(await movedBy(() => dismiss(left, ann, bob))).toEqual([6, left])
+      const { chatIds } = await chats.moved(ann, 0)
+      expect(chatIds.toSorted()).toEqual([left, written, renamed, pinned, marked, elsewhere].sort())
+      expect((await chats.moved(bob, tick())).count).toBe(5)
+    })
+
     it('tells where somebody stands in every chat', async () => {
       const { persons, group, pair, add, send, read, chats } = scene()
       const [ann, bob] = (await persons(2)) as [UserId, UserId]
@@ -152,6 +195,25 @@ export const membersContract = (name: string, openStore: OpenStore): void =>
       expect(await chats.readMarks(newId() as ChatId, 10)).toEqual([])
     })
 
+    it('erases somebody from a chat once, however many have found that it is due', async () => {
+      const { persons, group, pair, dismiss, send, eraseFrom, chats, events } = scene()
+      const [ann, bob] = (await persons(2)) as [UserId, UserId]
+      const left = await group(bob, ann)
+      await send(left, ann)
+      await dismiss(left, ann, ann)
+      const places = [await group(bob, ann), left, await pair(ann, bob)]
+      const due = await chats.toErase(ann)
+      expect(due.map(({ chatId }) => chatId).sort()).toEqual(places.toSorted())
+      const erasing = (ahead: number) => due.map(({ chatId, headSeq, heir }) => eraseFrom(chatId, ann, heir, headSeq + ahead))
+      await Promise.all([...erasing(0), ...erasing(0)])
+      await Promise.all(erasing(0))
+      const told = async (chatId: ChatId) => (await events(chatId)).filter(({ type }) => type === 'author.erased').length
+      expect(await Promise.all(places.map(told))).toEqual([1, 1, 1])
+      // What somebody finds afterwards is another erasure: of a message that was under way.
+      await Promise.all(erasing(1))
+      expect(await Promise.all(places.map(told))).toEqual([2, 2, 2])
+    })
+
     it('names what erasing somebody has still to visit, and who is to own a group after them', async () => {
       const { persons, group, pair, add, dismiss, giveRole, send, remove, eraseFrom, chats } = scene()
       const [ann, bob, cid, dan] = (await persons(4)) as [UserId, UserId, UserId, UserId]
@@ -165,6 +227,7 @@ export const membersContract = (name: string, openStore: OpenStore): void =>
       const left = await group(bob, ann)
       await send(left, ann, 'my text')
       await dismiss(left, ann, ann)
+      // What was deleted in it has a digest still.
       const emptied = await group(bob, ann)
       const gone = await send(emptied, ann)
       await remove(emptied, ann, gone.id)
@@ -172,7 +235,7 @@ export const membersContract = (name: string, openStore: OpenStore): void =>
       const twosome = await pair(ann, bob)
       const toErase = async () => new Map((await chats.toErase(ann)).map(({ chatId, heir }) => [chatId, heir]))
       const all = await toErase()
-      expect([...all.keys()].sort()).toEqual([led, plain, alone, left, twosome].sort())
+      expect([...all.keys()].sort()).toEqual([led, plain, alone, left, emptied, twosome].sort())
       expect([all.get(led), all.get(plain), all.get(alone)]).toEqual([cid, bob, undefined])
       for (const [chat, heir] of all) expect(await eraseFrom(chat, ann, heir)).toBe('erased')
       expect(await toErase()).toEqual(new Map())

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { ChatNotices } from '../application/ports/notices.ts'
 import type { ChatPosition } from '../application/ports/views.ts'
 import type { ChatId, UserId } from '../domain/ids.ts'
 import { PINS_LIMIT } from '../domain/own.ts'
@@ -11,6 +12,20 @@ export const UNTOUCHED = { pinnedAt: undefined, isArchived: false, isHidden: fal
 /** What `OwnStates` promises, and what lists make of it. */
 export const ownContract = (name: string, openStore: OpenStore): void =>
   rulesOf(`${name}: own state`, openStore, (scene) => {
+    it('has what was set for single chats, in one answer', async () => {
+      const { persons, group, notices, tick } = scene()
+      const [ann, bob] = (await persons(2)) as [UserId, UserId]
+      const [one, other] = [await group(ann, bob), await group(ann, bob)]
+      expect(await notices.ofChats(ann)).toEqual(new Map())
+      const set = new Map<ChatId, ChatNotices>([
+        [one, { level: 'none', mutedUntil: undefined }],
+        [other, { level: undefined, mutedUntil: tick() }],
+      ])
+      for (const [chat, settings] of set) await notices.setOfChat(ann, chat, settings)
+      await notices.setOfChat(bob, one, { level: 'mentions', mutedUntil: undefined })
+      expect(await notices.ofChats(ann)).toEqual(set)
+    })
+
     it('is changed for one member alone, and says what it is now', async () => {
       const stage = scene()
       const { persons, group, own, chats, tick, newId } = stage

@@ -169,7 +169,7 @@ export const reactionsContract = (name: string, openStore: OpenStore): void =>
 
     it('forgets what an erased person has reacted, without counting it', async () => {
       const at = await world()
-      const { react, pin: pinned, chat, message, ann, bob, eve, send, eraseFrom, chats, people, log, tick, who, dismiss } = at
+      const { react, pin: pinned, chat, message, ann, bob, eve, send, eraseFrom, chats, people, log, tick, who, dismiss, events } = at
       const ofBob = await send(chat, bob, 'mine')
       await react(chat, bob, message.id)
       await react(chat, eve, message.id)
@@ -187,6 +187,11 @@ export const reactionsContract = (name: string, openStore: OpenStore): void =>
       expect((await who(ann, chat, message.seq)).map(({ person: { id } }) => id)).toEqual([eve])
       expect(await who(ann, chat, ofBob.seq)).toEqual([])
       expect((await chats.pins(ann, chat))!.pins).toEqual([])
-      expect((await log.read(chat, ofBob.seq, 1))[0]).toMatchObject({ reactions: [{ emoji: '👍', count: 1, userIds: [eve] }] })
+      expect((await log.read(chat, ofBob.seq, 1))[0]).toMatchObject({
+        changes: [],
+        reactions: [{ emoji: '👍', count: 1, userIds: [eve] }],
+      })
+      const told = (await events(chat)).flatMap((event) => (event.type === 'message.reacted' ? event.changes : []))
+      expect(new Set(told.flatMap(({ userIds }) => userIds))).toEqual(new Set([eve]))
     })
   })

@@ -80,6 +80,12 @@ export function sceneOf(store: StoreHarness) {
     )
   }
 
+  /** As an id is made at this time: UUIDv7. */
+  function idAt<Id extends string>(at: Instant): Id {
+    const hex = at.toString(16).padStart(12, '0')
+    return `${hex.slice(0, 8)}-${hex.slice(8)}${newId().slice(13)}` as Id
+  }
+
   const draftOf = (senderId: UserId, text: string, { id, key, replyTo, at, content, source }: Sending = {}): Draft => ({
     ...content,
     source,
@@ -102,6 +108,7 @@ export function sceneOf(store: StoreHarness) {
   return {
     ...store,
     tick,
+    idAt,
     person,
     persons,
     freshName,
@@ -157,9 +164,10 @@ export function sceneOf(store: StoreHarness) {
       return log.change({ chat, members: [ownerId] }, (state) => disband(state, command))
     },
     /** Takes the texts of somebody out of one chat, as deleting a person does for each. */
-    eraseFrom: (chat: ChatId, userId: UserId, heirId?: UserId) => {
-      const command = { userId, heirId, at: tick() }
-      return log.change({ chat, members: heirId ? [userId, heirId] : [userId] }, (state) => erase(state, command))
+    eraseFrom: (chat: ChatId, userId: UserId, heirId?: UserId, after: Seq = 0) => {
+      const command = { userId, heirId, after, at: tick() }
+      const members = heirId ? [userId, heirId] : [userId]
+      return log.change({ chat, members, erasures: [[userId, after]] }, (state) => erase(state, command))
     },
     /** Reads up to there; fails for who is no member. */
     read: async (chatId: ChatId, userId: UserId, to: Seq, at: Instant = tick()): Promise<Marked> => {

@@ -68,6 +68,26 @@ export const sessionsContract = (name: string, openStore: OpenStore): void =>
       expect((await sessions.list(ann, tick())).map((session) => session.id)).toEqual([fresh.id, old.id])
     })
 
+    it('tells which sessions of one person come after those that were used last', async () => {
+      const stage = scene()
+      const { sessions, persons, tick } = stage
+      const [ann, bob] = (await persons(2)) as [UserId, UserId]
+      const [old, ended, used, fresh, expired] = [
+        sessionFor(stage, ann),
+        sessionFor(stage, ann),
+        sessionFor(stage, ann),
+        sessionFor(stage, ann),
+        sessionFor(stage, ann, { expiresAt: tick() }),
+      ]
+      for (const session of [old, ended, used, fresh, expired, sessionFor(stage, bob)]) await sessions.add(session)
+      await sessions.end(ann, [ended.id], tick())
+      await sessions.used(new Map([[used.id, tick()]]))
+      const now = tick()
+      expect(await sessions.beyond(ann, 0, now)).toEqual([used.id, fresh.id, old.id])
+      expect(await sessions.beyond(ann, 1, now)).toEqual([fresh.id, old.id])
+      expect(await sessions.beyond(ann, 3, now)).toEqual([])
+    })
+
     it('ends sessions of one person, and nobody else’s', async () => {
       const stage = scene()
       const { sessions, persons, tick, newId } = stage

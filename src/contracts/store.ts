@@ -4,6 +4,7 @@ import { consentsContract } from './consents.ts'
 import { consumersContract } from './consumers.ts'
 import { contentContract } from './content.ts'
 import { cursorsContract } from './cursors.ts'
+import { expiriesContract } from './expiries.ts'
 import { exportsContract } from './exports.ts'
 import { failuresContract } from './failures.ts'
 import { filesContract } from './files.ts'
@@ -23,6 +24,7 @@ import { reactionsContract } from './reactions.ts'
 import { readingContract } from './reading.ts'
 import { receiptsContract } from './receipts.ts'
 import { reportsContract } from './reports.ts'
+import { requestsContract } from './requests.ts'
 import { sessionsContract } from './sessions.ts'
 import type { OpenStore, StoreHarness } from './store-harness.ts'
 
@@ -48,7 +50,9 @@ const kits = [
   sessionsContract,
   consentsContract,
   reportsContract,
+  requestsContract,
   exportsContract,
+  expiriesContract,
   filesContract,
   inletsContract,
   consumersContract,

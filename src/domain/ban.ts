@@ -10,4 +10,9 @@ export interface Ban {
   readonly reason: string | undefined
 }
 
+/** Takes the reasons that somebody gave out of bans. */
+export function unsay(bans: Map<UserId, Ban | null>, byId: UserId): void {
+  for (const [id, ban] of bans) if (ban?.byId === byId) bans.set(id, { ...ban, reason: undefined })
+}
+
 export const isInForce = ({ until }: Pick<Ban, 'until'>, now: Instant): boolean => until === undefined || until > now

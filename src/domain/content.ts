@@ -67,7 +67,17 @@ export function checkedMentions(mentions: readonly Mention[], text: string): rea
   }))
 }
 
+/** Mentions whose places another text still has; else none. */
+export function fittingMentions(mentions: readonly Mention[], text: string): readonly Mention[] {
+  try {
+    return checkedMentions(mentions, text)
+  } catch {
+    return PLAIN.mentions
+  }
+}
+
 export function checkedAttachments(attachments: NonNullable<NewContent['attachments']>): readonly AttachedFile[] {
+  if (attachments.length === 0) return NO_FILES
   if (attachments.length > ATTACHMENTS_LIMIT) throw invalid('/attachments', `has at most ${ATTACHMENTS_LIMIT}`)
   const seen = new Set<string>()
   return attachments.map(({ fileId, alt, durationMs, waveform }, i) => {
@@ -81,6 +91,8 @@ export function checkedAttachments(attachments: NonNullable<NewContent['attachme
     return { fileId, alt, durationMs, waveform }
   })
 }
+
+const NO_FILES: readonly AttachedFile[] = []
 
 const KIND = /^[a-z0-9._-]{1,64}$/
 

@@ -2,7 +2,7 @@ import type { Chat } from './chat.ts'
 import type { Deed } from './deed.ts'
 import type { Happening, KnownEvent } from './event.ts'
 import type { ChatId, CreationKey, Instant, PairKey } from './ids.ts'
-import { eachPart, type FoundParts, mapIn, type NamedParts, namesIn, partNames } from './parts.ts'
+import { eachPart, type FoundParts, keyIn, mapIn, type NamedParts, namesIn, type PartName, partNames } from './parts.ts'
 
 /** What a store found of one chat for a scope. An entry that does not exist is `null`; what the scope did not name is not in the map. */
 export type ChatState = { chat: Chat | null } & FoundParts
@@ -18,12 +18,37 @@ export interface Decision<R> {
   readonly deed?: Deed | undefined
 }
 
+const stateOf = (chat: Chat | null, map: Parameters<typeof eachPart<Map<string, unknown>>>[0]): ChatState =>
+  Object.assign(eachPart(map) as unknown as FoundParts, { chat })
+
 export const emptyState = (): ChatState => stateOf(null, () => new Map())
 
 export const copied = (state: ChatState): ChatState => stateOf(state.chat, (part) => new Map(mapIn(state, part)))
 
-const stateOf = (chat: Chat | null, map: Parameters<typeof eachPart<Map<string, unknown>>>[0]): ChatState =>
-  Object.assign(eachPart(map) as unknown as FoundParts, { chat })
+/** Returns what a scope names, and nothing else. `find` says what there is under a key of a part, `null` for nothing. */
+export function shown(scope: Scope, chat: Chat | null, find: (part: PartName, key: string) => unknown): ChatState {
+  const state: Record<string, unknown> = { ...UNNAMED, chat }
+  for (let i = 0; i < partNames.length; i++) {
+    const part = partNames[i]!
+    const names = namesIn(scope, part)
+    if (!names || names.length === 0) continue
+    const found = new Map<string, unknown>()
+    for (const name of names) {
+      const key = keyIn(part, name)
+      found.set(key, find(part, key))
+    }
+    state[part] = found
+  }
+  return state as unknown as ChatState
+}
+
+/** Stands for every part of which nothing was named: a decision sees a dozen of them, and writes into none. */
+const NOTHING: Map<string, unknown> = Object.assign(new Map<string, unknown>(), {
+  set(): never {
+    throw new Error('defect: a part of which nothing was named was written')
+  },
+})
+const UNNAMED = stateOf(null, () => NOTHING)
 
 /** Returns what the state holds for a name. Throws a defect if the scope did not name it. */
 export function look<K, V>(map: ReadonlyMap<K, V | null>, key: K): V | null {

@@ -15,6 +15,7 @@ export type DeedName =
   | 'user.acted-as'
   | 'chat.deleted'
   | 'message.deleted'
+  | 'texts.expired'
   | 'member.banned'
   | 'report.resolved'
   | 'key.made'

@@ -32,8 +32,16 @@ export interface Happenings {
   'member.banned': { readonly userId: UserId; readonly until: Instant | undefined; readonly reason?: string | undefined }
   'member.unbanned': { readonly userId: UserId }
   'member.role_changed': { readonly userId: UserId; readonly role: Role }
-  /** As of the moment the log is read: whether every other member has read it, and what it got. */
-  'message.sent': { readonly message: Message; readonly isRead?: boolean; readonly reactions?: Reactions }
+  /**
+   * As of the moment the log is read: whether every other member has read it, and what it got. `appearsTo` is told at the commit alone: the
+   * members of a private chat, by its first message.
+   */
+  'message.sent': {
+    readonly message: Message
+    readonly isRead?: boolean
+    readonly reactions?: Reactions
+    readonly appearsTo?: readonly UserId[] | undefined
+  }
   /** Values as of the moment the log is read; `text` is undefined when the message was deleted since. */
   'message.edited': {
     readonly messageId: MessageId
@@ -42,7 +50,9 @@ export interface Happenings {
     readonly content: Content
     readonly version: number
     readonly editedAt: Instant
-    /** Told to the store alone: whom the message concerns is found anew. */
+    /** Told to the store alone, as what follows is: `editHash` of the message. */
+    readonly editHash?: string | undefined
+    /** Whom the message concerns is found anew. */
     readonly isMentioning?: boolean
     /** The same of its files. */
     readonly isAttaching?: boolean

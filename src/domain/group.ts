@@ -4,7 +4,7 @@ import { type ChatState, type Decision, happened, look, nothing, timeIn } from '
 import { enter } from './entering.ts'
 import type { Happening } from './event.ts'
 import type { Person } from './identity.ts'
-import type { ChatId, CreationKey, Instant, PairKey, UserId } from './ids.ts'
+import { type ChatId, type CreationKey, erasureKey, type Instant, type PairKey, type Seq, type UserId } from './ids.ts'
 import { type Member, type Role, STAFF } from './member.ts'
 import { asMember, asMemberOfGroup, requireRole } from './membership.ts'
 import type { Data } from './message.ts'
@@ -180,16 +180,19 @@ export interface Erasure {
   readonly userId: UserId
   /** The member who becomes the owner if the erased user is the owner; named in the scope. */
   readonly heirId: UserId | undefined
+  /** The head of the log when something was left to erase. */
+  readonly after: Seq
   readonly at: Instant
 }
 
 /**
  * Deletes all texts of a user in a chat. The user leaves a group; the heir becomes the owner of a group that the user owned, and a group
- * without other members is deleted. A private chat stays. Returns `stale` if the heir is no longer a member: then choose another.
+ * without other members is deleted. A private chat stays. Returns `stale` if the heir is no longer a member: then choose another. Does nothing
+ * if another caller has done it since.
  */
-export function erase(state: ChatState, { userId, heirId, at }: Erasure): Decision<'erased' | 'stale'> {
+export function erase(state: ChatState, { userId, heirId, after, at }: Erasure): Decision<'erased' | 'stale'> {
   const { chat } = state
-  if (!chat) return nothing('erased')
+  if (!chat || look(state.erasures, erasureKey(userId, after))) return nothing('erased')
   const me = look(state.members, userId)
   const gone: Happening[] = [{ type: 'author.erased', actorId: userId, userId }]
   if (me && chat.kind === 'group') {

@@ -47,5 +47,8 @@ export const isKey = (chat: ChatId | PairKey | CreationKey): chat is PairKey | C
 /** Returns the key of a send within a chat: sender and idempotency key. */
 export const sendKey = (sender: UserId, key: ClientMessageId): string => `${sender} ${key}`
 
+/** Returns the name of a user's erasure from a chat above a `seq`. */
+export const erasureKey = (userId: UserId, after: Seq): string => `${userId} ${after}`
+
 /** Converts a text to the id type that the context asks for: `const key: ClientMessageId = asId('first')`. */
 export const asId = <Id extends string>(text: string): Id => text as Id

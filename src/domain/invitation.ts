@@ -12,7 +12,19 @@ export interface Invitation {
   /** How many people it lets in, at most; undefined: as many as come. */
   readonly uses: Count | undefined
   readonly used: Count
+  /** Whether those who have the code ask, and the staff of the group decides. */
+  readonly needsApproval?: boolean | undefined
 }
+
+/** Somebody asks to be let into a group. */
+export interface JoinRequest {
+  readonly at: Instant
+  /** By which the group was found. */
+  readonly invitationId: string
+}
+
+/** Requests that wait in one group, at most. */
+export const REQUESTS_LIMIT = 1_000
 
 export const INVITATION_TTL: Duration = 7 * 86_400_000
 export const INVITATION_TTL_MAX: Duration = 366 * 86_400_000

@@ -1,6 +1,7 @@
 import { GROUP_LIMIT } from './chat.ts'
 import { type ChatState, type Decision, happened, look, nothing, timeIn } from './decision.ts'
 import { enter } from './entering.ts'
+import type { Person } from './identity.ts'
 import type { ChatId, Instant, UserId } from './ids.ts'
 import { type Invitation, isGood } from './invitation.ts'
 import type { Member } from './member.ts'
@@ -16,6 +17,19 @@ export function requireInviting(state: ChatState, userId: UserId): Member {
   return me
 }
 
+/** Refuses an invitation that lets nobody in any more. */
+export function requireGood(state: ChatState, invitation: Invitation, now: Instant): void {
+  const maker = look(state.members, invitation.createdBy)
+  const mayInvite = maker && atLeast[state.chat!.rules.invite].includes(maker.role)
+  if (!isGood(invitation, now) || !mayInvite) throw new Refusal('invitation-not-found')
+}
+
+export function joiner(state: ChatState, userId: UserId): Person {
+  const person = look(state.people, userId)
+  if (!person || person.kind === 'system') throw new Refusal('unauthenticated')
+  return person
+}
+
 export interface Joining {
   readonly userId: UserId
   /** As it was found by its code; the scope names it, its maker and the user. */
@@ -25,7 +39,7 @@ export interface Joining {
 }
 
 /**
- * Lets a user in by an invitation and counts it. A member's own repeat uses nothing. An invitation is good until it has expired, was used up or
+ * Lets a user in by an invitation that needs no approval, and counts it. A member's own repeat uses nothing. An invitation is good until it has expired, was used up or
  * revoked, or its maker may no longer invite.
  */
 export function join(state: ChatState, { userId, invitation, limit = GROUP_LIMIT, at }: Joining): Decision<ChatId> {
@@ -34,10 +48,9 @@ export function join(state: ChatState, { userId, invitation, limit = GROUP_LIMIT
   if (!chat || !known) throw new Refusal('invitation-not-found')
   if (look(state.members, userId)) return nothing(chat.id)
   const now = timeIn(chat, at)
-  const maker = look(state.members, invitation.createdBy)
-  if (!isGood(known, now) || !maker || !atLeast[chat.rules.invite].includes(maker.role)) throw new Refusal('invitation-not-found')
-  const person = look(state.people, userId)
-  if (!person || person.kind === 'system') throw new Refusal('unauthenticated')
+  requireGood(state, known, now)
+  if (known.needsApproval) throw new Refusal('must-ask')
+  const person = joiner(state, userId)
   const used = { id: known.id, used: known.used + 1 }
   const entered = enter(state, { actorId: userId, people: [person], invitation: used, now })
   if (chat.memberCount >= limit) throw new Refusal('group-full', { limit })

@@ -59,6 +59,8 @@ export interface Message {
   readonly clientMessageId: ClientMessageId
   /** Digest of what was first sent: trimmed text, `replyTo`, and all else that is not the default. */
   readonly bodyHash: string
+  /** Digest of the text that the author sent with the last edit, if the host's code made another one of it. */
+  readonly editHash?: string | undefined
   readonly text: string | undefined
   /** `PLAIN` once deleted. */
   readonly content: Content

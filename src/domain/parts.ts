@@ -2,8 +2,8 @@ import type { Ban } from './ban.ts'
 import { type Consent, consentKey } from './consent.ts'
 import type { OwnedFile } from './file.ts'
 import type { Person } from './identity.ts'
-import { type ClientMessageId, type FileId, type Instant, type MessageId, sendKey, type UserId } from './ids.ts'
-import type { Invitation } from './invitation.ts'
+import { type ClientMessageId, erasureKey, type FileId, type Instant, type MessageId, type Seq, sendKey, type UserId } from './ids.ts'
+import type { Invitation, JoinRequest } from './invitation.ts'
 import type { Member } from './member.ts'
 import type { Message } from './message.ts'
 import type { ALL_PINS, Pin } from './pin.ts'
@@ -41,8 +41,12 @@ const parts = {
   /** Bans, those included that are over. */
   bans: part<UserId, UserId, Ban>((id) => id),
   invitations: part<string, string, Invitation>((id) => id),
+  /** Users who ask to be let in. */
+  requests: part<UserId, UserId, JoinRequest>((id) => id),
   /** Users who have left the chat for good: only they themselves come back. */
   outsiders: part<UserId, UserId, true>((id) => id),
+  /** Users of whose erasure an event above this `seq` tells. */
+  erasures: part<readonly [UserId, Seq], string, true>(([userId, after]) => erasureKey(userId, after)),
   /** What a user accepts of another one: the first of the other. Deleted users are absent. */
   consents: part<readonly [UserId, UserId], string, Consent>(consentKey),
   /** Uploaded files, locked until the change is committed. */

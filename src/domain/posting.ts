@@ -1,10 +1,10 @@
 import { requireAccepted } from './accepting.ts'
 import type { Chat } from './chat.ts'
-import { type CheckedContent, checkedMentions, isSameContent, keptText } from './content.ts'
+import { type CheckedContent, checkedMentions, fittingMentions, isSameContent, keptText } from './content.ts'
 import { type ChatState, type Decision, happened, look, nothing, timeIn } from './decision.ts'
 import { requireUnblocked } from './guard.ts'
 import { authorOf } from './identity.ts'
-import { type ClientMessageId, type Instant, type MessageId, sendKey, type UserId } from './ids.ts'
+import { type ClientMessageId, type Instant, type MessageId, pairOf, sendKey, type UserId } from './ids.ts'
 import { canonical } from './json.ts'
 import { type Member, STAFF } from './member.ts'
 import { asAuthor, asMember, requireRole } from './membership.ts'
@@ -39,6 +39,7 @@ export function post(state: ChatState, draft: Draft): Decision<{ message: Messag
   if (draft.replyTo && !look(state.messages, draft.replyTo)) throw new Refusal('message-not-found', { messageId: draft.replyTo })
   const { id, clientMessageId, bodyHash, replyTo } = draft
   const seq = chat.headSeq + 1
+  const { text, content, kind } = draft.source ? forwarded(draft.source) : written(state, draft, { chat, me })
   const message: Message = {
     id,
     chatId: chat.id,
@@ -47,7 +48,9 @@ export function post(state: ChatState, draft: Draft): Decision<{ message: Messag
     sender: authorOf(me.person),
     clientMessageId,
     bodyHash,
-    ...(draft.source ? forwarded(draft.source) : written(state, draft, { chat, me })),
+    text,
+    content,
+    kind,
     replyTo,
     version: 1,
     at: now,
@@ -55,7 +58,9 @@ export function post(state: ChatState, draft: Draft): Decision<{ message: Messag
     deletedAt: undefined,
     changedSeq: seq,
   }
-  return happened(chat, draft.at, [{ type: 'message.sent', actorId: draft.senderId, message }], { message, replayed: false })
+  const appearsTo = chat.kind === 'private' && chat.headN === 0 ? pairOf(chat.key) : undefined
+  const sent = { type: 'message.sent' as const, actorId: draft.senderId, message, ...(appearsTo && { appearsTo }) }
+  return happened(chat, draft.at, [sent], { message, replayed: false })
 }
 
 /** Returns the message that was sent under the draft's key, if there is one. Refuses the same key with other content. */
@@ -133,7 +138,25 @@ export interface Edit extends Changes {
   readonly messageId: MessageId
   /** The version that the editor saw. The edit is refused if the message has another version. */
   readonly version?: number | undefined
+  /** What the editor sent, if the host's code made another text of it. */
+  readonly asked?: Asked | undefined
   readonly at: Instant
+}
+
+/** A text of an editor's that the host's code was shown. */
+export interface Asked {
+  readonly text: string
+  /** Digest of the text and of the message. */
+  readonly hash: string
+}
+
+/** Whether a message says already what the host's code was shown: the text is its own, or that of its last edit. */
+const isRepeated = ({ text, editHash }: Message, asked: Asked): boolean => asked.text === text || asked.hash === editHash
+
+/** Returns the message that an edit has changed already, if it has. */
+export function editedBefore(state: ChatState, command: Edit & { readonly asked: Asked }): Decision<Message | undefined> {
+  const message = look(state.messages, command.messageId)
+  return message?.text !== undefined && isRepeated(message, command.asked) ? edit(state, command) : nothing(undefined)
 }
 
 /** Edits a message of the caller. The same content changes nothing, so that a repeated edit does not conflict with itself. */
@@ -144,7 +167,8 @@ export function edit(state: ChatState, command: Edit): Decision<Message> {
   if (message.content.forwarded) throw new Refusal('not-allowed', { requires: [] })
   if (message.deletedAt !== undefined) throw new Refusal('message-deleted', { messageId: message.id })
   const before = message.content
-  const { text, content } = changed(state, message, command)
+  const isSame = command.asked !== undefined && isRepeated(message, command.asked)
+  const { text, content } = changed(state, message, isSame ? { ...command, text: message.text } : command)
   if (text === message.text && isSameContent(content, before)) return nothing(message)
   requirePosting(chat, me, timeIn(chat, command.at))
   requireMentions(chat, me, { mentions: content.mentions, before: before.mentions })
@@ -153,7 +177,8 @@ export function edit(state: ChatState, command: Edit): Decision<Message> {
   requireUnblocked(chat)
   const editedAt = timeIn(chat, command.at)
   const version = message.version + 1
-  const now = { text, content, version, editedAt }
+  const editHash = text === message.text ? message.editHash : command.asked?.hash
+  const now = { text, content, version, editedAt, editHash }
   const isMentioning = canonical(content.mentions) !== canonical(before.mentions)
   const isAttaching = canonical(content.attachments) !== canonical(before.attachments)
   const about = { actorId: me.person.id, messageId: message.id, messageSeq: message.seq }
@@ -172,7 +197,8 @@ function changed(state: ChatState, message: Message, command: Edit): { readonly 
     : before.attachments
   const text = keptText(command.text ?? message.text!, attachments.length > 0)
   const stay = text === message.text ? before.mentions : PLAIN.mentions
-  const mentions = command.mentions ? checkedMentions(command.mentions, text) : stay
+  const fit = command.asked ? fittingMentions : checkedMentions
+  const mentions = command.mentions ? fit(command.mentions, text) : stay
   return { text, content: { ...before, format: command.format ?? before.format, mentions, attachments, data: command.data ?? before.data } }
 }
 
@@ -194,7 +220,7 @@ export function remove(state: ChatState, command: Deletion): Decision<Message> {
     chat,
     command.at,
     [{ type: 'message.deleted', actorId: me.person.id, messageId: message.id, messageSeq: message.seq, deletedAt }],
-    { ...message, text: undefined, content: PLAIN, deletedAt, changedSeq: chat.headSeq + 1 },
+    { ...message, text: undefined, content: PLAIN, editHash: undefined, deletedAt, changedSeq: chat.headSeq + 1 },
   )
 }
 

@@ -79,6 +79,12 @@ export function summed(sums: readonly ReactionSum[], changes: readonly ReactionC
   return [...kinds.values()].filter(({ count }) => count > 0)
 }
 
+/** Returns changes without what they say of somebody. */
+export const unnaming = (changes: readonly ReactionChange[], userId: UserId): readonly ReactionChange[] =>
+  changes
+    .map((change) => ({ ...change, userIds: change.userIds.filter((id) => id !== userId) }))
+    .filter(({ userIds }) => userIds.length > 0)
+
 /** Returns which of these sums are of somebody's kinds, as they are shown. */
 export const shownOf = (sums: readonly ReactionSum[], own: readonly Emoji[]): readonly string[] =>
   own.length === 0 ? [] : sums.map(({ emoji }) => emoji).filter((emoji) => own.includes(emojiOf(emoji)))

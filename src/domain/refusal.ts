@@ -19,6 +19,7 @@ export interface Refusals {
   /** Until then the member may not write. */
   'muted': { readonly until: Instant }
   /** These users may not come into the group. */
+  'must-ask': object
   'banned': { readonly userIds: readonly UserId[] }
   /** The other one does not accept it, or there is a block between the two. */
   'not-accepted': object
@@ -30,6 +31,7 @@ export interface Refusals {
   'file-not-found': { readonly fileIds: readonly FileId[] }
   'upload-not-found': object
   'invitation-not-found': object
+  'request-not-found': object
   'email-taken': object
   'username-taken': object
   'person-exists': object
@@ -41,6 +43,7 @@ export interface Refusals {
   'reactions-full': { readonly limit: number }
   'blocks-full': { readonly limit: number }
   'pins-full': { readonly limit: number }
+  'requests-full': { readonly limit: number }
   'invitations-full': { readonly limit: number }
   'hooks-full': { readonly limit: number }
   'inlets-full': { readonly limit: number }

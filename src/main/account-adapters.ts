@@ -9,7 +9,7 @@ import type { Tallies } from '../application/ports/tallies.ts'
 import type { Config } from './config.ts'
 import { secretsOf } from './secret.ts'
 
-type Adapters = Pick<Ports, 'mail' | 'seals' | 'totp' | 'passkeys' | 'newDigits'> & Partial<Pick<Ports, 'tallies'>>
+type Adapters = Pick<Ports, 'mail' | 'seals' | 'totp' | 'passkeys' | 'newDigits'> & Pick<Ports, 'limitTallies'>
 
 /** The adapters for mail, codes and second factors that the settings select. `closing` registers what to close at the end. */
 export function accountAdapters(config: Config, secret: string, closing: (close: () => Promise<unknown>) => void): Adapters {
@@ -17,7 +17,7 @@ export function accountAdapters(config: Config, secret: string, closing: (close:
   const origins = allowedOrigins.filter((origin) => origin !== '*')
   return {
     mail: mailFor(config, closing),
-    ...(!rateLimits && { tallies: noTallies }),
+    ...(!rateLimits && { limitTallies: noTallies }),
     seals: derivedSeals(secretsOf(secret)),
     totp: otpauthTotp,
     passkeys: publicUrl === undefined ? undefined : webauthnPasskeys({ publicUrl, origins }),
@@ -25,9 +25,9 @@ export function accountAdapters(config: Config, secret: string, closing: (close:
   }
 }
 
-function mailFor({ mailUrl: url, mailFrom: from }: Config, closing: (close: () => Promise<unknown>) => void): Mail | undefined {
+function mailFor({ mailUrl: url, mailFrom: from, publicUrl }: Config, closing: (close: () => Promise<unknown>) => void): Mail | undefined {
   if (url === undefined || from === undefined) return undefined
-  const mail = smtpMail({ url, from })
+  const mail = smtpMail({ url, from, publicUrl })
   closing(mail.close)
   return mail
 }

@@ -18,6 +18,7 @@ import { updateMe } from '../application/identity/update-me.ts'
 import { upgradeGuest } from '../application/identity/upgrade-guest.ts'
 import { verifyEmail } from '../application/identity/verify-email.ts'
 import type { Hub } from '../application/live/hub.ts'
+import { sendDigests } from '../application/notices/digests.ts'
 import type { Ports } from '../application/ports/ports.ts'
 import { reportCalls } from '../application/reports/reports.ts'
 import { inspectChat, listDeeds, removeChat } from '../application/staff/chats.ts'
@@ -36,19 +37,20 @@ interface Needs extends Ports {
   readonly noticed: Hub['noticed']
   readonly withdrawn: Hub['withdrawn']
   readonly onNewNetwork: (session: Session, network: string) => Promise<void>
+  readonly end: EndSessions
 }
 
 /** The calls about passwords, addresses and second factors. */
-export const accountCalls = (needs: Needs, end: EndSessions, mailing: Mailing) =>
+export const accountCalls = (needs: Needs, mailing: Mailing) =>
   ({
     register: register(needs, mailing),
     createGuest: createGuest(needs),
     upgradeGuest: upgradeGuest(needs, mailing),
-    deleteMe: deleteMe(needs, end),
+    deleteMe: deleteMe(needs, needs.end),
     login: login(needs),
     recover: recover(mailing),
-    resetPassword: resetPassword(needs, end),
-    changePassword: changePassword(needs, end),
+    resetPassword: resetPassword(needs),
+    changePassword: changePassword(needs, needs.end),
     verifyEmail: verifyEmail(needs, mailing),
     sendEmailCode: sendEmailCode(needs, mailing),
     updateMe: updateMe({ ...needs, tell: needs.noticed, withdrawn: needs.withdrawn }, mailing),
@@ -78,10 +80,11 @@ export const staffCalls = (needs: StaffNeeds) =>
   }) satisfies Partial<ChatApi>
 
 /** The periodic tasks of accounts. */
-export const accountChores = (ports: Ports, { deliver }: Mailing) => ({
+export const accountChores = (ports: Ports, mails: Mailing) => ({
+  sendDigests: sendDigests(ports, mails),
   forgetAccounts: () => forgetOld(ports),
   resealFactors: () => resealFactors(ports),
-  deliverMails: deliver,
+  deliverMails: mails.deliver,
 })
 
 /** Tells a user of a sign-in on a new network: on their other devices and by mail. */

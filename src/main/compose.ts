@@ -2,6 +2,7 @@ import { guarded } from '../application/access.ts'
 import type { ChatApi } from '../application/chat-api.ts'
 import { chatCalls } from '../application/chats/calls.ts'
 import { consentCalls } from '../application/consent/blocks.ts'
+import { expireTexts } from '../application/expiring.ts'
 import { fair } from '../application/fairness.ts'
 import { hookCalls } from '../application/hooks/hooks.ts'
 import { type Activity, activity } from '../application/identity/activity.ts'
@@ -21,10 +22,12 @@ import { logout } from '../application/identity/logout.ts'
 import { mailing } from '../application/identity/mailing.ts'
 import type { Policy } from '../application/identity/policy.ts'
 import { refresh } from '../application/identity/refresh.ts'
+import { toldPeople } from '../application/identity/told-people.ts'
 import { type ImportHistory, importHistory } from '../application/importing/history.ts'
 import { inletCalls } from '../application/inlets/inlets.ts'
 import { journaled } from '../application/journal.ts'
 import { limited } from '../application/limits.ts'
+import type { DetachedLimits } from '../application/live/detached.ts'
 import { type Hub, hub } from '../application/live/hub.ts'
 import type { MissedLimits } from '../application/live/resume.ts'
 import { addReaction } from '../application/messages/add-reaction.ts'
@@ -48,6 +51,7 @@ import { noticeCalls } from '../application/notices/notices.ts'
 import { pushing } from '../application/notices/pushing.ts'
 import type { ChatLog, OnCommit } from '../application/ports/log.ts'
 import type { Ports } from '../application/ports/ports.ts'
+import { unwatched } from '../application/ports/watch.ts'
 import type { OpenWithin } from '../application/ports/within.ts'
 import { type Following, following } from '../application/relay/following.ts'
 import { type Relay, relay } from '../application/relay/relay.ts'
@@ -75,7 +79,7 @@ export interface Application extends Admission {
   readonly activity: Activity
   /** Commits gathered reactions, and gathers none from now on. Call it when the process begins to drain. */
   flush(): void
-  /** Finishes erasures that an earlier process began. Call it once at start. */
+  /** Finishes erasures that a call or an earlier process has begun. */
   finishLeftovers(): Promise<void>
   /** Deletes guests whom nobody has used for long and returns how many. */
   forgetGuests(): Promise<number>
@@ -83,6 +87,8 @@ export interface Application extends Admission {
   collectFiles(): Promise<number>
   /** Finds bytes and files that nothing has told of, and returns how many. */
   sweepFiles(): Promise<number>
+  /** Deletes texts that are older than they may be and returns how many. */
+  expireTexts(): Promise<number>
   /** Deletes sessions that ended long ago and returns how many. */
   forgetSessions(): Promise<number>
   /** Deletes codes, counters, networks and rows of the audit whose time is over. */
@@ -94,6 +100,8 @@ export interface Application extends Admission {
    * interrupted. See docs/guides/import.md.
    */
   readonly importHistory: ImportHistory
+  /** Mails users who want it what they have missed, and returns how many. */
+  sendDigests(): Promise<number>
   /** Sends the mails that are due. */
   deliverMails(): Promise<void>
 }
@@ -115,27 +123,33 @@ const aboutMessages = (ports: Ports, reactions: Combiner) => ({
   listPins: listPins(ports),
 })
 
+/** Other bounds than the usual ones. */
+export interface LiveLimits {
+  readonly missed?: MissedLimits | undefined
+  readonly detached?: DetachedLimits | undefined
+}
+
 /** Makes the API from the ports: the only place where use cases receive what they need. */
-export function compose(outbound: OutboundPorts, policy: Policy, missed?: MissedLimits): Application {
+export function compose(outbound: OutboundPorts, policy: Policy, { missed, detached }: LiveLimits = {}): Application {
   const log = outbound.log((events) => {
     for (const each of [clients, programs]) each.committed(events)
   })
-  const ports: Ports = { ...outbound, log }
+  const ports: Ports = { ...outbound, log, people: toldPeople(outbound.people, (userIds) => clients.profiled(userIds)) }
   const { programs, ...followed } = programsOf(ports)
-  const clients = hub({ ...ports, relayed: programs.receive }, missed)
+  const clients = hub({ ...ports, relayed: programs.receive }, missed, detached)
   const live = liveSessions(ports)
   const mails = mailing(ports)
-  const needs = { ...ports, policy, noticed: clients.noticed, withdrawn: clients.withdrawn, onNewNetwork: tellingOfSignIns(clients, mails) }
-  const owning = { ...ports, owned: clients.owned }
+  const end = endSessions({ ...ports, live, disconnect: clients.ended })
+  const telling = { noticed: clients.noticed, withdrawn: clients.withdrawn, onNewNetwork: tellingOfSignIns(clients, mails) }
+  const needs = { ...ports, ...telling, policy, end }
+  const owning = { ...ports, owned: clients.owned, appeared: clients.appeared }
   const externals = externalUsers(ports)
   const reactions = combiner(ports)
 
-  const end = endSessions({ ...ports, live, disconnect: clients.ended })
-
   const api: ChatApi = {
-    ...accountCalls(needs, end, mails),
+    ...accountCalls(needs, mails),
     ...staffCalls({ ...ports, end, live, disconnect: clients.ended }),
-    refresh: refresh(needs, end),
+    refresh: refresh(needs),
     authenticate: authenticate({ ...ports, live, externals }),
     logout: logout(ports, end),
     listSessions: listSessions(ports),
@@ -169,6 +183,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
     finishLeftovers: finishErasures(ports, end),
     forgetGuests: forgetGuests(needs, end),
     ...fileChores(ports),
+    expireTexts: expireTexts(ports, policy.messageTtl),
     forgetSessions: () => ports.sessions.forget(ports.clock() - KEPT_AFTER_END),
     importHistory: importHistory(ports),
     ...accountChores(ports, mails),
@@ -177,7 +192,7 @@ export function compose(outbound: OutboundPorts, policy: Policy, missed?: Missed
 
 /** The relay, and what it delivers to besides webhooks: functions of this process, and devices. */
 function programsOf(ports: Ports) {
-  const watch = ports.watch ?? { onDefect() {}, onDelivered() {} }
+  const watch = { ...unwatched, ...ports.watch }
   const { follow, unfollow, sinkOf } = following({ ...ports, ...watch, changed: () => programs.changed() })
   const pushes = pushing(ports)
   const sinks: Ports['sinks'] = (consumer) => (consumer.kind === 'push' ? pushes.sink : (sinkOf(consumer) ?? ports.sinks(consumer)))

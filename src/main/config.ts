@@ -3,21 +3,22 @@ import { z } from 'zod'
 import type { Duration } from '../domain/ids.ts'
 import { areSecrets } from './secret.ts'
 import { accountSettings } from './settings/accounts.ts'
+import { type BusConfig, busSettings } from './settings/bus.ts'
 import { type DatabaseConfig, databaseSettings } from './settings/database.ts'
 import { type FileConfig, fileSettings } from './settings/files.ts'
+import { type PageConfig, pageSettings } from './settings/page.ts'
 import { type PeopleConfig, peopleSettings } from './settings/people.ts'
 import { pushSettings } from './settings/push.ts'
-import { duration, isOrigin, isUrl, oneOf, onOff, portRule, type Setting } from './settings/setting.ts'
+import { duration, oneOf, onOff, portRule, type Setting } from './settings/setting.ts'
 import { type TraceConfig, traceSettings } from './settings/traces.ts'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
 /** All that an operator decides. */
-export interface Config extends DatabaseConfig, FileConfig, PeopleConfig, TraceConfig {
+export interface Config extends DatabaseConfig, BusConfig, FileConfig, PageConfig, PeopleConfig, TraceConfig {
   readonly host: string
   /** 0: any that is free. */
   readonly port: number
-  readonly redisUrl: string | undefined
   /** Made at the first start and kept, where it is undefined. */
   readonly jwtSecret: string | undefined
   readonly accessTtl: Duration
@@ -26,12 +27,8 @@ export interface Config extends DatabaseConfig, FileConfig, PeopleConfig, TraceC
   /** Where mail is sent; undefined: nowhere. */
   readonly mailUrl: string | undefined
   readonly mailFrom: string | undefined
-  /** Besides one's own. `*` is every origin. */
-  readonly allowedOrigins: readonly string[]
   /** How many proxies in front are believed when they say whom they speak for. */
   readonly trustedProxies: number
-  /** Without a slash at the end. */
-  readonly publicUrl: string | undefined
   readonly rateLimits: boolean
   readonly directory: 'open' | 'exact'
   readonly demo: boolean
@@ -73,14 +70,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     meaning: 'The port to listen on. `0` is any free port.',
   },
   ...databaseSettings,
-  redisUrl: {
-    name: 'REDIS_URL',
-    schema: z.string().refine((text) => isUrl(text, /^rediss?:\/\/./), 'is a redis:// or rediss:// address'),
-    example: 'redis://localhost:6379',
-    meaning:
-      'A Redis or Valkey for events between processes, presence and shared limits. Without it, processes on one Postgres use Postgres.',
-    isSecret: true,
-  },
+  ...busSettings,
   jwtSecret: {
     name: 'JWT_SECRET',
     schema: z.string().refine(areSecrets, 'has at least 32 bytes'),
@@ -96,21 +86,6 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     example: '30d',
     meaning: 'How long a session lasts without use: from its last refresh on.',
   },
-  allowedOrigins: {
-    name: 'ALLOWED_ORIGINS',
-    schema: z
-      .string()
-      .transform((text) =>
-        text
-          .split(/[\s,]+/)
-          .filter(Boolean)
-          .map((origin) => origin.replace(/\/$/, '')),
-      )
-      .pipe(z.array(z.string().refine(isOrigin, 'lists origins, separated by commas: scheme, host and port, nothing after them'))),
-    fallback: '',
-    example: 'https://chat.example.com,http://localhost:5173',
-    meaning: 'Origins besides the server’s own whose pages may call and open sockets; `*` is every origin.',
-  },
   trustedProxies: {
     name: 'TRUST_PROXY',
     schema: z
@@ -122,15 +97,7 @@ export const settings: Readonly<Record<keyof Config, Setting>> = {
     example: 'on',
     meaning: 'The number of proxies in front whose `X-Forwarded-For` is believed; `on` is 1.',
   },
-  publicUrl: {
-    name: 'PUBLIC_URL',
-    schema: z
-      .string()
-      .refine((text) => isUrl(text, /^https?:\/\/./), 'is the http:// or https:// address at which people reach this server')
-      .transform((text) => text.replace(/\/+$/, '')),
-    example: 'https://chat.example.com',
-    meaning: 'The address at which clients reach the server.',
-  },
+  ...pageSettings,
   rateLimits: { name: 'RATE_LIMITS', schema: onOff, fallback: 'on', example: 'off', meaning: '`off` lifts every limit below.' },
   directory: {
     name: 'DIRECTORY',

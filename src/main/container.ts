@@ -3,9 +3,6 @@ import { instanceCachingFactory, container as root } from 'tsyringe'
 import { argon2Passwords } from '../adapters/auth/argon2-passwords.ts'
 import { isCommonPassword } from '../adapters/auth/common-passwords.ts'
 import { joseTokens } from '../adapters/auth/jose-tokens.ts'
-import { inProcessBuses } from '../adapters/bus/in-process.ts'
-import { postgresBus } from '../adapters/bus/postgres.ts'
-import { redisBus } from '../adapters/bus/redis.ts'
 import { joseIssuers } from '../adapters/issuers/jose-issuers.ts'
 import { memoryLimiter, noLimiter } from '../adapters/limits/memory-limiter.ts'
 import { redisLimiter } from '../adapters/limits/redis-limiter.ts'
@@ -20,6 +17,7 @@ import type { Bus } from '../application/ports/bus.ts'
 import type { RateLimiter } from '../application/ports/limiter.ts'
 import type { ChatLog } from '../application/ports/log.ts'
 import { accountAdapters } from './account-adapters.ts'
+import { openBus } from './buses.ts'
 import { type Application, compose, type OutboundPorts } from './compose.ts'
 import type { Config } from './config.ts'
 import { journal, type Logger } from './logging.ts'
@@ -32,7 +30,7 @@ import { openStorage } from './storage.ts'
 import type { Store } from './store.ts'
 import { openStore } from './stores.ts'
 import { openTracer } from './tracing.ts'
-import { version } from './version.ts'
+import { watching } from './watching.ts'
 
 /** The parts of an application by name. Parts that open asynchronously are promises. */
 interface Parts {
@@ -142,11 +140,8 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}, given?: OpenOptions['sto
     return limiter
   },
 
-  async bus(get, closing) {
-    const bus = own.bus ?? busFor(get('config'), await get('store'), warnTo(get('log')))
-    closing(bus.close)
-    return bus
-  },
+  bus: async (get, closing) =>
+    openBus(own.bus, await get('store'), { config: get('config'), log: get('log'), metrics: get('metrics'), closing }),
 
   async ports(get, closing) {
     const [store, secret, bus] = await Promise.all([get('store'), get('secret'), get('bus')])
@@ -158,16 +153,15 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}, given?: OpenOptions['sto
       onCommit(events)
     })
     closing(close)
-    metrics.gauge('changes_waiting', 'Changes that wait for a commit or are in one', waiting)
-    metrics.gauge('passwords_waiting', 'Passwords that wait to be hashed', hasher.waiting)
+    metrics.gauge('changes_waiting', waiting)
+    metrics.gauge('passwords_waiting', hasher.waiting)
     const watchedLog = outages.around(log)
-    const change: ChatLog['change'] = async (scope, decide) => {
+    const change: ChatLog['change'] = (scope, decide) => {
       const start = stopwatch()
-      try {
-        return await watchedLog.change(scope, decide)
-      } finally {
-        metrics.changed((stopwatch() - start) / 1_000)
-      }
+      const tell = () => metrics.changed((stopwatch() - start) / 1_000)
+      const answer = watchedLog.change(scope, decide)
+      answer.then(tell, tell)
+      return answer
     }
     return {
       ...watched(kept, outages),
@@ -187,29 +181,20 @@ const factoriesFor = (own: Partial<OutboundPorts> = {}, given?: OpenOptions['sto
       ...accountAdapters(get('config'), secret, closing),
       clock,
       groupLimit: get('config').groupLimit,
-      ...sinksFor({ config: get('config'), secret, clock, metrics, log: get('log'), tracer: get('tracer'), closing }),
+      ...sinksFor({ config: get('config'), secret, clock, metrics, tracer: get('tracer'), closing }),
+      watch: watching(metrics, get('log')),
       ...own,
     }
   },
 
   async application(get) {
-    const { accessTtl, refreshTtl, sessionTtl, directory, demo, guests, guestTtl } = get('config')
-    return compose(await get('ports'), { accessTtl, refreshTtl, sessionTtl, directory, guests: demo || guests, guestTtl })
+    const { accessTtl, refreshTtl, sessionTtl, directory, demo, guests, guestTtl, messageTtl } = get('config')
+    return compose(await get('ports'), { accessTtl, refreshTtl, sessionTtl, directory, guests: demo || guests, guestTtl, messageTtl })
   },
 })
 
 /** Every port of a store, its outages explained. */
 const watched = <P extends object>(ports: P, { around }: Outages) =>
   Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, around(port as object)])) as P
-
-/** Opens the bus between processes on one store: Redis if configured, else Postgres; on other stores there is only one process. */
-function busFor({ redisUrl }: Config, { connection }: Store, warn: (message: string) => void): Bus {
-  if (redisUrl !== undefined) return redisBus({ url: redisUrl, release: version, newId, random, warn })
-  if (connection?.dialect === 'postgres') {
-    const { pool, channel } = connection
-    return postgresBus({ pool, channel, release: version, newId, random, warn })
-  }
-  return inProcessBuses()()
-}
 
 const warnTo = (log: Logger) => (message: string) => log.warn(message)

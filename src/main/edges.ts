@@ -26,8 +26,8 @@ export interface EdgeNeeds {
 export async function openSockets(needs: EdgeNeeds): Promise<ChatSockets> {
   const sockets = chatSockets(await socketOptions(needs))
   const { gauge } = needs.app.metrics
-  gauge('ws_slow_readers', 'Sockets whose readers are behind', () => sockets.slowReaders().count)
-  gauge('ws_waiting_bytes', 'What waits for slow readers', () => sockets.slowReaders().bytes)
+  gauge('ws_slow_readers', () => sockets.slowReaders().count)
+  gauge('ws_waiting_bytes', () => sockets.slowReaders().bytes)
   return sockets
 }
 
@@ -68,6 +68,8 @@ export function httpOptions({ app, config, log, readiness, identify }: EdgeNeeds
     newId: app.ports.newId,
     stopwatch,
     guests: config.demo || config.guests,
+    passkeys: app.ports.passkeys !== undefined,
+    messageTtl: config.messageTtl,
     publicUrl: config.publicUrl,
     allowedOrigins: config.allowedOrigins,
     trustedProxies: config.trustedProxies,
@@ -94,7 +96,7 @@ export function httpOptions({ app, config, log, readiness, identify }: EdgeNeeds
     },
     metrics: { token: config.metricsToken, render: metrics.render },
     bucketOrigin: bucketOrigin(config),
-    page: pageFolder(),
+    page: { folder: pageFolder(), kinds: config.pageKinds },
   }
 }
 

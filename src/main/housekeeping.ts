@@ -15,41 +15,37 @@ interface HousekeepingNeeds {
   readonly log: { warn(facts: object, message: string): void }
 }
 
-/**
- * The periodic tasks: finds events that the bus lost, expires typing and presence, stores last activity, deletes old guests and sessions. A task that
- * fails is reported and runs again the next time; none runs twice at once.
- */
-export function housekeeping(app: Application, needs: HousekeepingNeeds): { stop(): Promise<void> } {
-  const {
-    hub,
-    relay,
-    clearNotifications,
-    activity,
-    forgetGuests,
-    forgetSessions,
-    collectFiles,
-    sweepFiles,
-    forgetAccounts,
-    resealFactors,
-    deliverMails,
-  } = app
-  const chores: readonly Chore[] = [
+/** The periodic tasks of an application. */
+export function choresOf({ hub, relay, activity, ...app }: Application): readonly Chore[] {
+  return [
     { name: 'poll', every: 1_000, run: hub.poll },
+    { name: 'announce users', every: 1_000, run: hub.announceUsers },
     { name: 'sweep', every: 1_000, run: hub.sweep },
     { name: 'relay', every: 1_000, run: relay.tick },
-    { name: 'clear notifications', every: 5_000, run: clearNotifications },
+    { name: 'clear notifications', every: 5_000, run: app.clearNotifications },
     { name: 'forget deletions', every: 3_600_000, run: relay.forget },
     { name: 'note activity', every: 10_000, run: activity.flush },
-    { name: 'forget guests', every: 3_600_000, run: forgetGuests },
-    { name: 'collect files', every: 3_600_000, run: collectFiles },
-    { name: 'sweep files', every: 86_400_000, run: sweepFiles },
-    { name: 'forget sessions', every: 3_600_000, run: forgetSessions },
-    { name: 'forget accounts', every: 3_600_000, run: forgetAccounts },
-    { name: 'seal again', every: 600_000, run: resealFactors },
-    { name: 'send mails', every: 2_000, run: deliverMails },
+    { name: 'finish erasures', every: 600_000, run: app.finishLeftovers },
+    { name: 'forget guests', every: 3_600_000, run: app.forgetGuests },
+    { name: 'collect files', every: 3_600_000, run: app.collectFiles },
+    { name: 'sweep files', every: 86_400_000, run: app.sweepFiles },
+    { name: 'expire texts', every: 3_600_000, run: app.expireTexts },
+    { name: 'forget sessions', every: 3_600_000, run: app.forgetSessions },
+    { name: 'forget accounts', every: 3_600_000, run: app.forgetAccounts },
+    { name: 'seal again', every: 600_000, run: app.resealFactors },
+    { name: 'send mails', every: 2_000, run: app.deliverMails },
+    { name: 'send digests', every: 3_600_000, run: app.sendDigests },
   ]
+}
+
+/**
+ * Runs the periodic tasks: they find events that the bus lost, expire typing and presence, store last activity, finish erasures, delete old
+ * guests, sessions and texts. A task that fails is reported and runs again the next time; none runs twice at once.
+ */
+export function housekeeping(app: Application, needs: HousekeepingNeeds): { stop(): Promise<void> } {
+  const { relay, activity } = app
   const ending = new AbortController()
-  const rounds = chores.map((chore) => keep(chore, needs, ending.signal))
+  const rounds = choresOf(app).map((chore) => keep(chore, needs, ending.signal))
   return {
     async stop() {
       ending.abort()

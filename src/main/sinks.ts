@@ -1,4 +1,5 @@
 import type { Metrics } from '../adapters/metrics/metrics.ts'
+import { sealing } from '../adapters/push/sealing.ts'
 import { vapid } from '../adapters/push/vapid.ts'
 import { webPush } from '../adapters/push/web-push.ts'
 import type { Tracer } from '../adapters/tracing/tracer.ts'
@@ -8,9 +9,9 @@ import { hookSecrets } from '../adapters/webhook/secrets.ts'
 import { webhookSink } from '../adapters/webhook/sink.ts'
 import type { ConsumerKind } from '../application/ports/consumers.ts'
 import type { Ports } from '../application/ports/ports.ts'
+import type { Push } from '../application/ports/push.ts'
 import type { Sink } from '../application/ports/sink.ts'
 import type { Config } from './config.ts'
-import type { Logger } from './logging.ts'
 import { secretsOf } from './secret.ts'
 import { version } from './version.ts'
 
@@ -21,22 +22,13 @@ const NO_CONTACT = 'mailto:nobody@localhost'
 interface Needs extends Pick<Ports, 'clock'> {
   readonly config: Config
   readonly secret: string
-  readonly metrics: Pick<Metrics, 'relayed'>
-  readonly log: Pick<Logger, 'warn'>
+  readonly metrics: Pick<Metrics, 'count'>
   readonly tracer?: Tracer | undefined
   readonly closing: (close: () => Promise<unknown>) => void
 }
 
 /** Where the events of consumers go that are no functions of this process. */
-export function sinksFor({
-  config,
-  secret,
-  clock,
-  metrics,
-  log,
-  tracer,
-  closing,
-}: Needs): Pick<Ports, 'sinks' | 'hooks' | 'push' | 'watch'> {
+export function sinksFor({ config, secret, clock, metrics, tracer, closing }: Needs): Pick<Ports, 'sinks' | 'hooks' | 'push'> {
   const secrets = hookSecrets(secretsOf(secret))
   const post = poster()
   closing(async () => post.close())
@@ -45,18 +37,25 @@ export function sinksFor({
   }
   const pushPost = poster(PUSH_TIMEOUT_MS)
   closing(async () => pushPost.close())
+  const { seal, close } = sealing()
+  closing(close)
   const contact = config.pushContact ?? (config.publicUrl?.startsWith('https:') ? config.publicUrl : NO_CONTACT)
   const keys = vapid({ secret: secretsOf(secret)[0]!, contact, clock })
   return {
-    push: webPush({ vapid: keys, hosts: config.pushHosts, post: pushPost.post }),
+    push: counted(webPush({ vapid: keys, hosts: config.pushHosts, seal, post: pushPost.post }), metrics),
     sinks: ({ kind }) => sinks[kind],
     hooks: { fault: urlFault, secret: secrets.text },
-    watch: {
-      onDefect: (error) => log.warn({ err: error }, 'The relay met a failure; it tries again'),
-      onDelivered: ({ kind }, outcome, events) => metrics.relayed({ kind, outcome, events }),
-    },
   }
 }
+
+const counted = (push: Push, { count }: Pick<Metrics, 'count'>): Push => ({
+  ...push,
+  async send(device, payload) {
+    const outcome = await push.send(device, payload)
+    count('pushes_total', { type: payload.type, outcome })
+    return outcome
+  },
+})
 
 /** The same with a span around each request, which tells its receiver where it belongs. */
 const tracing = ({ post }: Pick<Poster, 'post'>, { span }: Tracer): Pick<Poster, 'post'> => ({

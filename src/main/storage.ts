@@ -8,7 +8,7 @@ import { memoryBlobs } from '../adapters/files/memory.ts'
 import { sharpPictures } from '../adapters/files/pictures.ts'
 import { s3Blobs } from '../adapters/files/s3.ts'
 import { databaseFile } from '../adapters/mikro-orm/database/connect.ts'
-import { systemClock } from '../adapters/system/clock.ts'
+import { stopwatch, systemClock } from '../adapters/system/clock.ts'
 import { newId } from '../adapters/system/random.ts'
 import type { Blobs } from '../application/ports/blobs.ts'
 import type { Storage } from '../application/ports/storage.ts'
@@ -39,7 +39,7 @@ export async function openStorage({ config, secrets, warn }: StorageNeeds): Prom
   const folder = place.kind === 'folder' ? join(place.folder, 'tmp') : join(tmpdir(), 'windi-chat-files')
   return {
     blobs: blobsAt(place, config),
-    intake: await fileIntake({ folder, newId, clock: systemClock }),
+    intake: await fileIntake({ folder, newId, clock: systemClock, stopwatch }),
     pictures: await sharpPictures(),
     scan: fileScan && clamdScan({ ...fileScan, warn }),
     fileLimit,

@@ -9,7 +9,6 @@ const reasons: readonly { readonly why: string; readonly lengths: Lengths }[] = 
     why: 'A record of functions over shared state, most of them of a few lines; its parts are to become files',
     lengths: {
       'src/adapters/bus/postgres.ts postgresBus': 126,
-      'src/adapters/bus/redis.ts redisBus': 77,
       'src/adapters/ws/chat-sockets.ts chatSockets': 83,
       'src/application/live/presence.ts livePresence': 150,
       'src/main/container.ts factoriesFor': 80,
@@ -25,19 +24,13 @@ const reasons: readonly { readonly why: string; readonly lengths: Lengths }[] = 
     lengths: { 'src/adapters/wire/frames.ts': 276 },
   },
   {
-    why: 'The table of settings, one row for each, with the functions that read them',
-    lengths: { 'src/main/config.ts': 271 },
-  },
-  {
     why: 'A component with its markup; hooks and parts are to move out',
     lengths: {
       'web/composer/composer.tsx Composer': 139,
       'web/dialogs/new-chat.tsx NewChat': 78,
       'web/dialogs/palette/palette.tsx Palette': 89,
-      'web/dialogs/palette/use-options.ts useMakers': 72,
-      'web/shell/search-results.tsx SearchResults': 75,
       'web/timeline/format/parse.ts inline': 79,
-      'web/timeline/timeline.tsx Timeline': 108,
+      'web/timeline/timeline.tsx Timeline': 87,
     },
   },
 ]

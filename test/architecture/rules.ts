@@ -39,7 +39,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 }
 
 /** A test in a room that is not listed would never be run. */
-export const testRooms = '^test/(unit|properties|contracts|acceptance|architecture|docs|packaging|e2e|browser|faults|support)/'
+export const testRooms = '^test/(unit|properties|contracts|integration|acceptance|architecture|docs|packaging|e2e|browser|faults|support)/'
 
 /** Arrows that never run between the rooms inside a room: from files of the first pattern to those of the second. */
 const innerRules: Readonly<Record<string, readonly [from: string, to: string]>> = {

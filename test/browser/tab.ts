@@ -21,10 +21,33 @@ export async function openTab(browser: Browser, url: string, options: BrowserCon
   page.on('request', (request) => {
     if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) complaints.push(`asked ${request.url()}`)
   })
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   await page.goto(url)
   return { page, complaints }
 }
+
+/** A small screen that is touched. */
+export const PHONE = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true }
+
+/** Another device of the same session. */
+export async function deviceOf(browser: Browser, { page }: Tab, options: BrowserContextOptions = PHONE): Promise<Tab> {
+  const other = await openTab(browser, new URL('/', page.url()).href.slice(0, -1), options)
+  const session = await page.evaluate(() => localStorage.getItem('windi-chat.session')!)
+  await other.page.evaluate((kept) => localStorage.setItem('windi-chat.session', kept), session)
+  await other.page.reload()
+  await other.page.getByRole('navigation').waitFor()
+  return other
+}
+
+/** Twice as large letters. */
+export const enlarge = (page: Page) => page.addStyleTag({ content: 'html { font-size: 200% }' })
+
+/** By how many pixels what a part shows is wider than the screen, or than the part itself. */
+export const sidewaysOf = (page: Page, part: string): Promise<number> =>
+  page.locator(part).evaluate((body) => {
+    const right = Math.max(...[body, ...body.querySelectorAll('*')].map((one) => one.getBoundingClientRect().right))
+    return Math.max(0, right - innerWidth, body.scrollWidth - body.clientWidth)
+  })
 
 export async function register(page: Page, name: string): Promise<void> {
   await page.getByLabel('Name', { exact: true }).fill(name)
@@ -34,11 +57,26 @@ export async function register(page: Page, name: string): Promise<void> {
   await page.getByRole('navigation').waitFor()
 }
 
+export async function registerInRussian(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Имя', { exact: true }).fill(name)
+  await page.getByLabel('Почта').fill('boris@example.com')
+  await page.getByLabel('Пароль', { exact: true }).fill('correct horse battery')
+  await page.getByRole('button', { name: 'Создать аккаунт' }).click()
+  await page.getByRole('navigation').waitFor()
+}
+
 /** Opens one part of the settings. */
 export async function settings(page: Page, tab: string): Promise<void> {
   await page.getByRole('button', { name: 'Settings', exact: true }).click()
   await page.getByRole('tab', { name: tab }).click()
 }
+
+/** Opens one part of the settings or the administration from their list on a phone. */
+export const openPart = (page: Page, part: string | RegExp) =>
+  page.getByRole('dialog').getByRole('listitem').getByRole('button', { name: part, exact: true }).tap()
+
+/** What is scrolled in a page of the settings on a phone. */
+export const partOf = (page: Page) => page.getByRole('dialog').locator('[data-page]')
 
 /** Opens the private chat with somebody by searching for them. Guests find people by the whole username only. */
 export async function writeTo(page: Page, name: string, sought = name): Promise<void> {
@@ -66,6 +104,12 @@ export const row = (page: Page, text: string) => page.getByRole('article').filte
 
 /** The chat that the address names. */
 export const chatIdOf = (page: Page): string => new URL(page.url()).hash.replace('#/c/', '')
+
+/** The id of whoever is signed in there. */
+export const idOf = (page: Page) =>
+  page.evaluate(() => (JSON.parse(localStorage.getItem('windi-chat.session')!) as { user: { id: string } }).user.id)
+
+export const panelOf = (page: Page, name: string) => page.getByRole('complementary', { name })
 
 /** Calls the service as whoever is signed in there. */
 export const call = (page: Page, method: string, path: string, bodies: readonly object[] = [{}]): Promise<void> =>

@@ -1,47 +1,29 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { diskBlobs } from '../../src/adapters/files/disk.ts'
 import { memoryBlobs } from '../../src/adapters/files/memory.ts'
 import { s3Blobs } from '../../src/adapters/files/s3.ts'
-import type { Blobs } from '../../src/application/ports/blobs.ts'
-import { type BlobsHarness, blobsContract } from '../../src/contracts/store.ts'
+import { blobsContract } from '../../src/contracts/store.ts'
+import { blobsHarness } from '../support/blobs.ts'
 import { startS3 } from '../support/s3.ts'
-
-/** The rest of a harness, in a folder that goes with it. */
-async function harness(blobs: readonly Blobs[], close: () => Promise<unknown> = async () => {}): Promise<BlobsHarness> {
-  const folder = await mkdtemp(join(tmpdir(), 'received-'))
-  return {
-    blobs,
-    fresh: (length) => Uint8Array.from(randomBytes(length)),
-    async receive(bytes) {
-      const path = join(folder, randomUUID())
-      await writeFile(path, bytes)
-      return { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
-    },
-    async close() {
-      await close()
-      await rm(folder, { recursive: true })
-    },
-  }
-}
 
 blobsContract('memory', async (count) => {
   const blobs = memoryBlobs()
-  return harness(Array.from({ length: count }, () => blobs))
+  return blobsHarness(Array.from({ length: count }, () => blobs))
 })
 
 blobsContract('disk', async (count) => {
   const folder = await mkdtemp(join(tmpdir(), 'disk-'))
   const blobs = Array.from({ length: count }, () => diskBlobs({ folder, newId: () => randomUUID() }))
-  return harness(blobs, () => rm(folder, { recursive: true }))
+  return blobsHarness(blobs, () => rm(folder, { recursive: true }))
 })
 
 blobsContract('S3', async (count) => {
   const { stop, ...bucket } = await startS3()
-  return harness(
+  return blobsHarness(
     Array.from({ length: count }, () => s3Blobs(bucket)),
     stop,
   )
@@ -50,7 +32,7 @@ blobsContract('S3', async (count) => {
 blobsContract('S3, in a folder of the bucket', async (count) => {
   const { stop, ...options } = await startS3()
   const bucket = `${options.bucket}/some/folder/`
-  return harness(
+  return blobsHarness(
     Array.from({ length: count }, () => s3Blobs({ ...options, bucket })),
     stop,
   )

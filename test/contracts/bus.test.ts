@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { createClient } from 'redis'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { inProcessBuses } from '../../src/adapters/bus/in-process.ts'
+import { natsBus } from '../../src/adapters/bus/nats.ts'
 import { type PostgresBusOptions, postgresBus } from '../../src/adapters/bus/postgres.ts'
 import { redisBus } from '../../src/adapters/bus/redis.ts'
 import { connect, type PostgresDatabase } from '../../src/adapters/mikro-orm/database/connect.ts'
 import { type Bus, chatTopic } from '../../src/application/ports/bus.ts'
 import { busContract } from '../../src/contracts/store.ts'
 import type { ChatId } from '../../src/domain/ids.ts'
-import { databases, freshDatabase, withRedis } from '../support/databases.ts'
-import { type Redis, startRedis, startRedisCluster } from '../support/redis.ts'
+import { databases, freshDatabase, withNats, withRedis } from '../support/databases.ts'
+import { startNats } from '../support/nats.ts'
+import { startRedis, startRedisCluster } from '../support/redis.ts'
 import { sql } from '../support/sql.ts'
 import { tcpProxy } from '../support/tcp-proxy.ts'
 import { eventually } from '../support/waiting.ts'
@@ -30,8 +32,13 @@ const onPostgres = async (url: string, count: number, options: Partial<PostgresB
   }
 }
 
-const onRedis = (url: string, count: number, warn?: (message: string) => void) => {
-  const buses = upTo(count).map(() => redisBus({ url, ...given, warn }))
+type Warn = (message: string) => void
+type Lost = (count: number) => void
+const onRedis = (url: string, count: number, warn?: Warn, lost?: Lost) => together(count, () => redisBus({ url, ...given, warn, lost }))
+const onNats = (url: string, count: number, warn?: Warn, lost?: Lost) => together(count, () => natsBus({ url, ...given, warn, lost }))
+
+function together(count: number, open: () => Bus) {
+  const buses = upTo(count).map(open)
   const close = async () => {
     for (const bus of buses) await bus.close()
   }
@@ -51,19 +58,20 @@ if (databases.includes('postgres'))
   })
 
 /** One server for the whole kit. */
-function redisKit(name: string, start: () => Promise<Pick<Redis, 'url' | 'stop'>>): void {
-  let redis: ReturnType<typeof start> | undefined
-  afterAll(async () => (await redis)?.stop())
+function kit(name: string, start: () => Promise<{ readonly url: string; stop(): Promise<void> }>, on: typeof onRedis): void {
+  let server: ReturnType<typeof start> | undefined
+  afterAll(async () => (await server)?.stop())
   busContract(name, async (count) => {
-    redis ??= start()
-    return onRedis((await redis).url, count)
+    server ??= start()
+    return on((await server).url, count)
   })
 }
 
 if (withRedis) {
-  redisKit('Redis', startRedis)
-  redisKit('Redis as a cluster', startRedisCluster)
+  kit('Redis', startRedis, onRedis)
+  kit('Redis as a cluster', startRedisCluster, onRedis)
 }
+if (withNats) kit('NATS', startNats, onNats)
 
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -118,7 +126,9 @@ describe.each(databases.includes('postgres') ? ['Postgres'] : [])('a bus on %s',
   })
 
   it('comes back when its lines are dead without an end', async () => {
-    const { here, there, proxy } = await two({ everyMs: 300 })
+    let lost = 0
+    const { here, there, proxy } = await two({ everyMs: 300, lost: (count) => (lost += count) })
+    expect(here.isConnected!()).toBe(true)
     proxy.freeze()
     const events = upTo(3).map((head) => ({
       topic: chatTopic('c' as ChatId),
@@ -127,8 +137,11 @@ describe.each(databases.includes('postgres') ? ['Postgres'] : [])('a bus on %s',
     here.publish(events)
     const before = proxy.opened
     await eventually(() => expect(proxy.opened).toBeGreaterThanOrEqual(before + 4), { timeoutMs: 20_000 })
+    expect(here.isConnected!()).toBe(false)
+    expect(lost).toBeGreaterThanOrEqual(events.length)
     proxy.thaw()
     await comesThrough(here, there)
+    expect(here.isConnected!()).toBe(true)
     await comesThrough(there, here)
   })
 
@@ -165,22 +178,27 @@ describe.each(databases.includes('postgres') ? ['Postgres'] : [])('a bus on %s',
   })
 })
 
-describe.each(withRedis ? ['Redis'] : [])('a bus on %s', () => {
-  it('comes back when Redis was killed, and follows what it followed', { timeout: 60_000 }, async () => {
-    const redis = await startRedis()
-    closers.push(redis.stop)
+const servers = [
+  { name: 'Redis', start: startRedis, on: onRedis },
+  { name: 'NATS', start: startNats, on: onNats },
+].filter(({ name }) => (name === 'Redis' ? withRedis : withNats))
+
+describe.each(servers)('a bus on $name', ({ name, start, on }) => {
+  it('comes back when the server was killed, and follows what it followed', { timeout: 60_000 }, async () => {
+    const server = await start()
+    closers.push(server.stop)
     const warnings: string[] = []
-    const { buses, close } = onRedis(redis.url, 2, (message) => warnings.push(message))
+    const { buses, close } = on(server.url, 2, (message) => warnings.push(message))
     closers.push(close)
     const [here, there] = buses as [Bus, Bus]
     const [before, during] = ['before', 'during'] as ChatId[]
     const heard = new Set<string>()
     there.follow([chatTopic(before!)])
     await comesThrough(here, there)
-    await redis.kill()
+    await server.kill()
     there.follow([chatTopic(during!)])
     for (const _ of upTo(50)) here.publish([{ topic: chatTopic(before!), notice: { type: 'head', chatId: before!, head: 1 } }])
-    await redis.restart()
+    await server.restart()
     await comesThrough(here, there)
     there.listen((_, notice) => void (notice.type === 'head' && heard.add(notice.chatId)))
     await eventually(
@@ -190,22 +208,36 @@ describe.each(withRedis ? ['Redis'] : [])('a bus on %s', () => {
       },
       { timeoutMs: 20_000 },
     )
-    expect(warnings.length).toBeGreaterThan(0)
+    expect(warnings[0]).toContain(`${name} between processes`)
     expect(warnings.length).toBeLessThan(10)
   })
 
-  it('begins without Redis and carries once it is there', { timeout: 60_000 }, async () => {
-    const redis = await startRedis()
-    closers.push(redis.stop)
-    await redis.kill()
-    const { buses, close } = onRedis(redis.url, 2)
+  it('begins without a server and carries once it is there', { timeout: 60_000 }, async () => {
+    const server = await start()
+    closers.push(server.stop)
+    await server.kill()
+    let lost = 0
+    const { buses, close } = on(server.url, 2, undefined, (count) => (lost += count))
     closers.push(close)
     const [here, there] = buses as [Bus, Bus]
     here.publish([{ topic: chatTopic('c' as ChatId), notice: { type: 'head', chatId: 'c' as ChatId, head: 1 } }])
-    await redis.restart()
+    expect([here.isConnected!(), lost]).toEqual([false, 1])
+    await server.restart()
     await expect(comesThrough(here, there)).resolves.toBeUndefined()
+    expect(here.isConnected!()).toBe(true)
   })
 
+  it('ends while there is no server', async () => {
+    const server = await start()
+    closers.push(server.stop)
+    await server.kill()
+    const { buses, close } = on(server.url, 1)
+    buses[0]!.follow([chatTopic('c' as ChatId)])
+    await expect(close()).resolves.toBeUndefined()
+  })
+})
+
+describe.each(withRedis ? ['Redis'] : [])('a bus on %s', () => {
   it('waits until it is told what Redis it is, and so hears the others', async () => {
     const redis = await startRedis()
     closers.push(redis.stop)
@@ -224,13 +256,42 @@ describe.each(withRedis ? ['Redis'] : [])('a bus on %s', () => {
     await comesThrough(buses[0]!, late.buses[0]!)
     await expect(comesThrough(late.buses[0]!, buses[0]!)).resolves.toBeUndefined()
   })
+})
 
-  it('ends while there is no Redis', async () => {
-    const redis = await startRedis()
-    closers.push(redis.stop)
-    await redis.kill()
-    const { buses, close } = onRedis(redis.url, 1)
-    buses[0]!.follow([chatTopic('c' as ChatId)])
-    await expect(close()).resolves.toBeUndefined()
+describe.each(withNats ? ['NATS'] : [])('a bus on %s', () => {
+  it('signs in with what stands in the address, and says when it may not', async () => {
+    const nats = await startNats({ token: 'a+secret' })
+    closers.push(nats.stop)
+    const { buses, close } = onNats(nats.url, 2)
+    closers.push(close)
+    await comesThrough(buses[0]!, buses[1]!)
+    const warnings: string[] = []
+    const stranger = onNats(nats.url.replace('secret', 'guess'), 1, (message) => warnings.push(message))
+    closers.push(stranger.close)
+    await eventually(() => expect(warnings.join()).toMatch(/authori[sz]ation/i))
+    expect(warnings.join()).not.toContain('guess')
+  })
+
+  it('hears nothing of what others say under another name', async () => {
+    const nats = await startNats()
+    closers.push(nats.stop)
+    const one = onNats(`${nats.url}/one`, 2)
+    const other = onNats(`${nats.url}/other.*`, 2)
+    closers.push(one.close, other.close)
+    await comesThrough(one.buses[0]!, one.buses[1]!)
+    await comesThrough(other.buses[0]!, other.buses[1]!)
+    const topic = chatTopic('shared' as ChatId)
+    const heard: string[] = []
+    for (const { buses } of [one, other]) {
+      buses[1]!.listen(
+        (_, notice) => void (notice.type === 'head' && notice.chatId === 'shared' && heard.push(`${buses === one.buses} ${notice.head}`)),
+      )
+      buses[1]!.follow([topic])
+    }
+    await eventually(() => {
+      one.buses[0]!.publish([{ topic, notice: { type: 'head', chatId: 'shared' as ChatId, head: 1 } }])
+      other.buses[0]!.publish([{ topic, notice: { type: 'head', chatId: 'shared' as ChatId, head: 2 } }])
+      expect(new Set(heard)).toEqual(new Set(['true 1', 'false 2']))
+    })
   })
 })

@@ -71,6 +71,12 @@ describe('a history', () => {
     ['an unknown author', written([user('anna', 'A'), user('boris', 'B'), group, message(1, 'x', 'nobody')]), /line 4 is by "nobody"/],
     ['an unknown chat', written([user('anna', 'A'), message(1)]), /line 2 is in "c1"/],
     ['times that go back', [...history, JSON.stringify({ ...message(900), at: 5 })], /line 154 is earlier/],
+    [
+      'a message that is yet to come',
+      [...history, JSON.stringify({ ...message(900), at: Date.UTC(2200, 0, 1) })],
+      /line 154 is later than now/,
+    ],
+    ['a group that is yet to come', written([user('anna', 'A'), { ...group, at: '2200-01-01T00:00:00Z' }]), /line 2 is later than now/],
   ])('is refused for %s, with its line', (_, lines, why) =>
     onStore('memory', async (chat) => {
       await expect(chat.importHistory(lines)).rejects.toThrow(why)

@@ -106,6 +106,7 @@ describe.each(databases)('odd input on %s', (kind) => {
     await chats.search(ann, { query: 'пр' }, { limit: 10, from: { at: number, id: '' as MessageId } })
     await chats.readers(ann, chat, { seq: number, senderId: ann }, { limit: 10 })
     await chats.joinedSince([ann], number)
+    await chats.moved(ann, number)
     expect(await log.read(chat, number, 10)).toHaveLength(number >= 2 ? 0 : number >= 1 ? 1 : 2)
   })
 })

@@ -1,43 +1,27 @@
+import { randomUUIDv7 } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { type Columns, columnsOf, type Table } from '../../src/adapters/mikro-orm/database/columns.ts'
+import { type Columns, columnsOf, type Table, tableNames } from '../../src/adapters/mikro-orm/database/columns.ts'
 import { connect, type Database } from '../../src/adapters/mikro-orm/database/connect.ts'
 import { migrate } from '../../src/adapters/mikro-orm/database/migrate.ts'
 import { queryOn } from '../../src/adapters/mikro-orm/database/query.ts'
-import { retention } from '../../src/adapters/mikro-orm/database/retention.ts'
+import { deletedWithUser, retention } from '../../src/adapters/mikro-orm/database/retention.ts'
 import { sceneOf } from '../../src/contracts/scene.ts'
 import type { SessionId, UserId } from '../../src/domain/ids.ts'
 import { databases, freshDatabase } from '../support/databases.ts'
+import { impersonal } from '../support/impersonal.ts'
 import { openUrl } from '../support/mikro-orm.ts'
 import { tempFolder } from '../support/places.ts'
 import { eventually } from '../support/waiting.ts'
 
-/** Texts that say nothing about a user: kinds, keys, digests of secrets that expire, and names of groups, which belong to their members. */
+/** Texts that say nothing about a user, those included that are rewritten with what goes. */
 const IMPERSONAL: Readonly<Partial<Record<string, readonly string[]>>> = {
-  chats: ['kind', 'name', 'folded_name', 'key', 'data', 'description', 'rules'],
-  messages: ['client_message_id', 'kind'],
+  ...impersonal,
   events: ['type', 'payload'],
-  members: ['role'],
-  sessions: ['spent_at'],
   users: ['kind'],
-  keys: ['hash', 'name', 'scopes'],
-  settings: ['key', 'value'],
-  consumers: ['kind', 'name', 'settings', 'state', 'last_error'],
-  cursors: ['types', 'error'],
-  dead: ['types', 'error'],
-  leases: ['name', 'node'],
-  inlets: ['name', 'secret_hash'],
-  notices: ['level'],
-  push_devices: ['id', 'kind', 'content', 'level'],
-  shown: ['device_id'],
   // Rewritten with every reaction that goes.
   reaction_sums: ['sums'],
   files: ['sha256', 'sent_sha256', 'name', 'type', 'kind', 'thumbhash', 'client_file_id'],
   blobs: ['sha256'],
-  file_links: ['kind'],
-  tallies: ['key'],
-  audit: ['deed', 'facts'],
-  // Evidence, until 90 days after the verdict.
-  reports: ['reason', 'text', 'action'],
 }
 
 /** What the rules of retention do not say of tables with these columns. */
@@ -153,4 +137,49 @@ describe.each(kinds)('what is left in the tables, on %s', (kind) => {
       expect(await traces(behind, bob)).toEqual(expect.arrayContaining(['users.id', 'messages.sender_id']))
       await store.close()
     }))
+
+  it('of an erased user: no row and no text of any table that names users', () =>
+    onDatabase(async (url, behind) => {
+      const store = await openUrl(url)
+      const stage = sceneOf(store)
+      const [ann, bob] = (await stage.persons(2)) as [UserId, UserId]
+      const chat = await stage.group(ann, bob)
+      const named = tableNames.filter((table) => rowsOf(table) !== undefined)
+      expect(named).toEqual(
+        expect.arrayContaining(['bans', 'mutes', 'join_requests', 'invitations', 'blocks', 'reports', 'push_devices', 'mails']),
+      )
+      const written = async () => (await traces(behind, 'zebra')).map((place) => place.split('.')[0])
+      for (const table of named) await plant(behind, table, { user: bob, chat })
+      const texts = named.filter((table) =>
+        Object.entries(columnsOf[table]).some(([name, kind]) => kind === 'text' && isPersonal(table, name)),
+      )
+      expect(await written()).toEqual(expect.arrayContaining(texts))
+      await store.people.erase(bob, stage.tick())
+      await stage.eraseFrom(chat, bob)
+      expect(await written()).toEqual([])
+      const gone = deletedWithUser.map(({ table, by }) => `${table}.${by}`)
+      expect((await traces(behind, bob)).filter((place) => gone.includes(place))).toEqual([])
+      expect(gone.length).toBeGreaterThan(10)
+      await store.close()
+    }))
 })
+
+/** Rows that are there from the beginning, or that the log writes with others. */
+const OWN: readonly Table[] = ['users', 'messages', 'sessions', 'mentions', 'reactions', 'uploads']
+const isPersonal = (table: Table, column: string) => !IMPERSONAL[table]?.includes(column)
+const rowsOf = (table: Table) => (OWN.includes(table) ? undefined : retention[table].ofUser)
+
+/** Writes a row that names a user, as full of texts as it can be, in the form that both databases take. */
+async function plant(database: Database, table: Table, { user, chat }: { readonly user: UserId; readonly chat: string }): Promise<void> {
+  const by = [rowsOf(table)!.by].flat()[0]
+  const valueOf = ([column, kind]: [string, string]): string | number => {
+    if (column === by) return user
+    if (column === 'chat_id') return chat
+    if (kind === 'uuid') return randomUUIDv7()
+    return kind === 'text' ? (isPersonal(table, column) ? '"zebra"' : '"else"') : 1
+  }
+  const columns = Object.entries(columnsOf[table])
+  const places = columns.map((_, i) => `$${i + 1}`).join(', ')
+  const text = `insert into {${table}} (${columns.map(([name]) => name).join(', ')}) values (${places})`
+  await queryOn(database).change(text, columns.map(valueOf))
+}

@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { connect, type SqliteDatabase, type SqliteHandle } from '../../src/adapters/mikro-orm/database/connect.ts'
 import { migrate } from '../../src/adapters/mikro-orm/database/migrate.ts'
 import { worksAfterFailedWrite } from '../../src/contracts/failures.ts'
 import { sceneOf } from '../../src/contracts/scene.ts'
+import { asId } from '../../src/index.ts'
+import { database } from '../../src/mikro-orm.ts'
+import { BetterSqlite, hostSqlite, type Sqlite } from '../support/host-tables.ts'
 import { openUrl, portsOver } from '../support/mikro-orm.ts'
 import { tempFolder } from '../support/places.ts'
 
@@ -28,6 +32,31 @@ describe('SQLite', () => {
     const [message] = await waiting
     expect(message.seq).toBe(2)
     await Promise.all([store.close(), other.close()])
+  })
+
+  it('leaves it running, too, where a program follows in transactions on a handle of its own, which waits', async () => {
+    const host = await hostSqlite()
+    host.handle.pragma('busy_timeout = 10000')
+    await host.run('create table counted (seq int)')
+    const { consumers, close } = (await database(host.database))(() => undefined)
+    const [consumerId, chatId] = [randomUUID(), asId<'chat'>(randomUUID()) as never]
+    await consumers.add({ id: consumerId, kind: 'follow', name: 'counts', settings: { batch: 1 }, lag: 0, from: 0 })
+    const other = new BetterSqlite(host.file, { timeout: 0 })
+    other.exec('begin immediate')
+    const begun = performance.now()
+    const moved = consumers.inTransaction!({ consumerId, generation: 0, chatId, was: undefined }, { seq: 1 }, (tx) => {
+      ;(tx as Sqlite).exec('insert into counted values (1)')
+    })
+    // A thread that waited for the lock could not come to release it.
+    await pause(100)
+    expect(performance.now() - begun).toBeLessThan(8_000)
+    expect(host.handle.pragma('busy_timeout')).toEqual([{ timeout: 10_000 }])
+    other.exec('commit')
+    expect(await moved).toBe(true)
+    expect(host.handle.prepare('select seq from counted').all()).toEqual([{ seq: 1 }])
+    other.close()
+    await close()
+    await host.close()
   })
 
   it('would be noticed if it left a transaction open after a failed write', async () => {

@@ -29,3 +29,26 @@ it('an export keeps events of kinds that this version does not know, to the lett
     await Promise.all([from.close(), to.close()])
   }
 })
+
+it('rules that an earlier release wrote are read with those that came later', async () => {
+  await using folder = await tempFolder()
+  const url = `sqlite:${folder.path}/chat.db`
+  const store = await openUrl(url)
+  const scene = sceneOf(store)
+  const ann = await scene.person()
+  const chat = await scene.group(ann)
+  const database = await connect(url)
+  const written = { post: 'admin', add: 'admin', invite: 'owner', slowS: 30 }
+  const { change } = queryOn(database)
+  await change('insert into {events} (chat_id, seq, type, actor_id, at, payload) values ($1, 2, $2, $3, 5, $4)', [
+    chat,
+    'chat.rules_changed',
+    ann,
+    JSON.stringify({ rules: written }),
+  ])
+  await change('update {chats} set head_seq = 2 where id = $1', [chat])
+  await database.close()
+  const [, event] = await store.log.read(chat, 0, 10)
+  expect(event).toMatchObject({ type: 'chat.rules_changed', rules: { ...written, keepS: 0 } })
+  await store.close()
+})

@@ -4,7 +4,7 @@ import { postgresBus } from '../../src/adapters/bus/postgres.ts'
 import type { PostgresDatabase } from '../../src/adapters/mikro-orm/database/connect.ts'
 import { database } from '../../src/adapters/mikro-orm/ports.ts'
 import { type Bus, type BusMessage, chatTopic } from '../../src/application/ports/bus.ts'
-import type { Delivery, Embedded } from '../../src/index.ts'
+import type { Delivery, Embedded, OpenStore } from '../../src/index.ts'
 import { asId, embed } from '../../src/index.ts'
 import { databases } from '../support/databases.ts'
 import { hostPostgres } from '../support/host-tables.ts'
@@ -16,14 +16,14 @@ interface Process {
   readonly heard: BusMessage[]
 }
 
-describe.each(databases.includes('postgres') ? ['Postgres'] : [])('a transaction of a program on %s', () => {
+describe.runIf(databases.includes('postgres'))('a transaction of a program on Postgres', () => {
   let host: Awaited<ReturnType<typeof hostPostgres>>
   let here: Process
   let there: Process
   let [anna, boris, chatId] = ['', '', '']
 
   /** A process that publishes nothing: what the other hears of chats comes from transactions. */
-  async function process(): Promise<Process> {
+  async function process(spoil: (open: OpenStore) => OpenStore = (open) => open): Promise<Process> {
     const heard: BusMessage[] = []
     const store = await database(host.database)
     const { pool, channel } = store.connection as PostgresDatabase
@@ -38,7 +38,7 @@ describe.each(databases.includes('postgres') ? ['Postgres'] : [])('a transaction
           listener(topic, notice)
         }),
     }
-    return { chat: embed(store, { bus: silent }), bus, heard }
+    return { chat: embed(spoil(store), { bus: silent }), bus, heard }
   }
 
   beforeAll(async () => {
@@ -77,21 +77,71 @@ describe.each(databases.includes('postgres') ? ['Postgres'] : [])('a transaction
     await client.query('begin')
     await client.query('savepoint one')
     const command = { chatId, clientMessageId: randomUUID(), text: 'Ordered' }
-    const { pending } = await here.chat.within(client, options).as(anna).sendMessage(command)
-    await passed(here, there)
-    expect(heads(there)).not.toContain(pending.view.message.seq)
-    await client.query(end)
-    if (end.includes('savepoint')) await client.query('commit')
-    client.release()
-    await passed(here, there)
-    return pending.view.message.seq
+    try {
+      const { pending } = await here.chat.within(client, options).as(anna).sendMessage(command)
+      await passed(here, there)
+      expect(heads(there)).not.toContain(pending.view.message.seq)
+      await client.query(end)
+      if (end.includes('savepoint')) await client.query('commit')
+      await passed(here, there)
+      return pending.view.message.seq
+    } finally {
+      // What is not over by then is rolled back.
+      client.release(true)
+    }
   }
+
+  const viewer = () => ({ userId: boris, sessionId: boris }) as unknown as Parameters<Embedded['listen']>[0]
+
+  type Within = NonNullable<ReturnType<OpenStore>['within']>
+  const within =
+    (spoil: (within: Within) => Within) =>
+    (open: OpenStore): OpenStore =>
+    (onCommit, clock) => {
+      const ports = open(onCommit, clock)
+      return { ...ports, within: spoil(ports.within!) }
+    }
+  const saboteurs = {
+    'notifies nobody': within((open) => (transaction) => open(transaction, {})),
+    'notifies before the commit': within((open) => async (transaction, { atCommit }) => {
+      const { log, ...outer } = await open(transaction, {})
+      const change: typeof log.change = async (scope, decide) => {
+        let events: Parameters<NonNullable<typeof atCommit>>[0] = []
+        const result = await log.change(scope, (state) => {
+          const decision = decide(state)
+          events = decision.events
+          return decision
+        })
+        const { channel, payloads } = atCommit!(events)
+        for (const payload of payloads) await host.pool.query('select pg_notify($1, $2)', [channel, payload])
+        return result
+      }
+      return { ...outer, log: { ...log, change } }
+    }),
+  }
+  it.each(Object.entries(saboteurs))('would be noticed if it %s', async (_, spoil) => {
+    const [honest, chat] = [here, chatId]
+    here = await process(spoil)
+    chatId = (await here.chat.as(anna).createGroup({ name: 'Spoilt', memberIds: [boris] })).view.chat.id
+    const connection = await there.chat.listen(viewer(), () => undefined)
+    try {
+      await passed(here, there)
+      const notified = async () => {
+        const seq = await send({}, 'commit')
+        expect(heads(there)).toContain(seq)
+      }
+      await expect(notified()).rejects.toThrow(/to (not )?include/)
+    } finally {
+      connection.close()
+      await here.chat.close()
+      ;[here, chatId] = [honest, chat]
+    }
+  })
 
   it('notifies the processes itself, its own too, once it is committed', async () => {
     const seqs: number[] = []
     const take = (delivery: Delivery) => void (delivery.type === 'event' && seqs.push(delivery.event.seq))
-    const viewer = { userId: boris, sessionId: boris } as unknown as Parameters<Embedded['listen']>[0]
-    const connections = await Promise.all([here.chat.listen(viewer, take), there.chat.listen(viewer, take)])
+    const connections = await Promise.all([here.chat.listen(viewer(), take), there.chat.listen(viewer(), take)])
     const seq = await send({}, 'commit')
     expect(heads(there)).toEqual([seq])
     await eventually(() => expect(heads(here)).toEqual([seq]))
@@ -105,5 +155,17 @@ describe.each(databases.includes('postgres') ? ['Postgres'] : [])('a transaction
     // It is found all the same.
     await eventually(() => expect(seqs).toEqual([seq, seq, seq + 1, seq + 1]))
     for (const connection of connections) connection.close()
+  })
+
+  it('takes three round trips for a message: the chat is locked, what counts is read, and all is written and notified', async () => {
+    const client = await host.pool.connect()
+    await client.query('begin')
+    const asked: unknown[] = []
+    const query = client.query.bind(client)
+    const counting = Object.assign(Object.create(client), { query: (given: string) => (asked.push(given), query(given)) })
+    await here.chat.within(counting).as(anna).sendMessage({ chatId, clientMessageId: randomUUID(), text: 'Ordered' })
+    await client.query('commit')
+    client.release()
+    expect(asked).toHaveLength(3)
   })
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { database } from '../../src/adapters/mikro-orm/ports.ts'
-import { asId, type Delivery, type Embedded, embed, isRefusal } from '../../src/index.ts'
+import { asId, type Delivery, type Embedded, embed, isRefusal, type WithinOptions } from '../../src/index.ts'
 import { memory } from '../../src/memory.ts'
 import { databases } from '../support/databases.ts'
 import { type Host, type HostKind, hosts, isOnPostgres } from '../support/host-transactions.ts'
@@ -10,7 +10,17 @@ const kinds = (Object.keys(hosts) as HostKind[]).filter((kind) => databases.incl
 let n = 0
 const key = () => `key-${++n}`
 
-describe.each(kinds)('a transaction of a program: %s', (kind) => {
+/** Each kind, and statements that stay on the connection where they can. */
+const manners = kinds.flatMap((kind): [string, HostKind, WithinOptions][] =>
+  kind === 'a client of pg'
+    ? [
+        [kind, kind, {}],
+        [`${kind}, prepared`, kind, { prepare: true }],
+      ]
+    : [[kind, kind, {}]],
+)
+
+describe.each(manners)('a transaction of a program: %s', (_, kind, options) => {
   let host: Host
   let chat: Embedded
   let [anna, boris] = ['', '']
@@ -46,7 +56,7 @@ describe.each(kinds)('a transaction of a program: %s', (kind) => {
     const hears = await told()
     const { tx, run, commit } = await host.begin()
     await run('create table orders_a (id int)')
-    const { pending } = await chat.within(tx).as({ externalId: 'anna' }).sendMessage(send('ordered'))
+    const { pending } = await chat.within(tx, options).as({ externalId: 'anna' }).sendMessage(send('ordered'))
     expect(pending).toMatchObject({ replayed: false, view: { message: { text: 'ordered' } } })
     expect(await texts()).not.toContain('ordered')
     expect(hears.seqs).toEqual([])
@@ -60,7 +70,7 @@ describe.each(kinds)('a transaction of a program: %s', (kind) => {
   it('leaves no message, no number and nobody told when it is rolled back', async () => {
     const hears = await told()
     const { tx, rollback } = await host.begin()
-    const { pending } = await chat.within(tx).as(anna).sendMessage(send('never'))
+    const { pending } = await chat.within(tx, options).as(anna).sendMessage(send('never'))
     await rollback()
     const { view } = await chat.as(anna).sendMessage(send('instead'))
     expect(view.message.seq).toBe(pending.view.message.seq)
@@ -69,9 +79,19 @@ describe.each(kinds)('a transaction of a program: %s', (kind) => {
     hears.close()
   })
 
+  it.runIf(kind === 'a client of pg')('leaves statements on the connection only where it was asked to', async () => {
+    const { tx, commit } = await host.begin()
+    await chat.within(tx, options).as(anna).sendMessage(send('left behind?'))
+    const client = tx as unknown as { query(text: string): Promise<{ readonly rows: readonly unknown[] }> }
+    const { rows } = await client.query("select from pg_prepared_statements where name like 'windi_chat%'")
+    await commit()
+    expect(rows.length > 2).toBe(options.prepare ?? false)
+    expect(rows.length > 0).toBe(options.prepare ?? false)
+  })
+
   it('leaves nothing of what was rolled back to a savepoint, and keeps the rest', async () => {
     const { tx, run, commit } = await host.begin()
-    const within = chat.within(tx).as(anna)
+    const within = chat.within(tx, options).as(anna)
     const first = await within.sendMessage(send('kept 1'))
     await run('savepoint mine')
     await within.sendMessage(send('undone'))
@@ -85,7 +105,7 @@ describe.each(kinds)('a transaction of a program: %s', (kind) => {
 
   it('adds a user, opens a group and sends to it, all of which exist together', async () => {
     const { tx, commit } = await host.begin()
-    const within = chat.within(tx)
+    const within = chat.within(tx, options)
     const vera = await within.addPerson({ externalId: `vera ${kind}`, name: 'Vera' })
     const again = await within.addPerson({ externalId: `vera ${kind}`, name: 'Vera' })
     expect(again).toEqual(vera)
@@ -111,7 +131,7 @@ describe.each(kinds)('a transaction of a program: %s', (kind) => {
     )
     const { tx, commit } = await host.begin()
     const { pending } = await chat
-      .within(tx)
+      .within(tx, options)
       .as(anna)
       .createGroup({ name: 'Told', memberIds: [boris] })
     await commit()
@@ -122,7 +142,7 @@ describe.each(kinds)('a transaction of a program: %s', (kind) => {
   it('takes a repeated key for what it is, in the same transaction and after it', async () => {
     const once = send('once')
     const { tx, commit } = await host.begin()
-    const within = chat.within(tx).as(anna)
+    const within = chat.within(tx, options).as(anna)
     const first = await within.sendMessage(once)
     const second = await within.sendMessage(once)
     expect(second.pending).toMatchObject({ replayed: true, view: { message: { id: first.pending.view.message.id } } })
@@ -132,12 +152,14 @@ describe.each(kinds)('a transaction of a program: %s', (kind) => {
 
   it('goes on after a refusal', async () => {
     const { tx, commit } = await host.begin()
-    const within = chat.within(tx).as(anna)
+    const within = chat.within(tx, options).as(anna)
     const refused = await within.sendMessage({ ...send(''), text: ' ' }).catch((error: unknown) => error)
     expect(isRefusal(refused, 'text-empty')).toBe(true)
     await expect(within.addMembers({ chatId, userIds: ['0198c5d2-0000-7000-8000-00000000dead'] })).rejects.toMatchObject({
       code: 'user-not-found',
     })
+    for (const who of ['0198c5d2-0000-7000-8000-00000000dead', { externalId: 'nobody' }])
+      await expect(chat.within(tx, options).as(who).sendMessage(send('from nobody'))).rejects.toMatchObject({ code: 'user-not-found' })
     const edited = await within.sendMessage(send('to be edited'))
     const { id } = edited.pending.view.message
     await within.editMessage({ chatId, messageId: id, text: 'edited' })
@@ -152,7 +174,7 @@ describe.each(kinds)('a transaction of a program: %s', (kind) => {
   it('is needed: outside one, nothing is done', async () => {
     const { tx, commit } = await host.begin()
     await commit()
-    await expect(chat.within(tx).as(anna).sendMessage(send('nowhere'))).rejects.toThrow(/needs an open transaction/)
+    await expect(chat.within(tx, options).as(anna).sendMessage(send('nowhere'))).rejects.toThrow(/needs an open transaction/)
     expect(await texts()).not.toContain('nowhere')
   })
 
@@ -194,8 +216,8 @@ describe.each(kinds)('a transaction of a program: %s', (kind) => {
       ['Held', 'Free'].map(async (name) => (await chat.as(anna).createGroup({ name, memberIds: [boris] })).view.chat.id),
     )
     const { tx, commit } = await host.begin()
-    await chat.within(tx).lock([here!, there!].slice(0, 1))
-    await chat.within(tx).as(anna).sendMessage({ chatId: here!, clientMessageId: key(), text: '1' })
+    await chat.within(tx, options).lock([here!, there!].slice(0, 1))
+    await chat.within(tx, options).as(anna).sendMessage({ chatId: here!, clientMessageId: key(), text: '1' })
     const waiting = ['2', '3', '4'].map((text) =>
       chat.api.sendMessage(caller(boris), { chatId: asId(here!), clientMessageId: asId(key()), text }),
     )

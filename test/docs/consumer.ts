@@ -32,6 +32,13 @@ const packages = [
   'vitest',
 ]
 
+/** The types of Next, which is too large for every clone. What runs with it is in `test/packaging/next.test.ts`. */
+const next = {
+  'package.json': JSON.stringify({ name: 'next', type: 'module', exports: { types: './index.d.ts' } }),
+  'index.d.ts': `import type { RequestListener } from 'node:http'
+    export default function next(options: { dev?: boolean }): { prepare(): Promise<void>; getRequestHandler(): RequestListener }`,
+}
+
 export interface Consumer extends AsyncDisposable {
   readonly path: string
   write(file: string, code: string): Promise<string>
@@ -54,13 +61,14 @@ export async function consumer(): Promise<Consumer> {
   }
   for (const name of ['windi-chat', '@windi-chat/server']) await link(name, join(root, 'dist-packages/node_modules', name))
   for (const name of packages) await link(name, join(modules, name))
+  for (const [file, text] of Object.entries(next)) await written(join(folder.path, 'node_modules/next', file), text)
   const env = (own: Readonly<Record<string, string>> = {}) => ({ PATH: process.env.PATH, HOME: folder.path, RATE_LIMITS: 'off', ...own })
   const run = promisify(execFile)
 
   return {
     path: folder.path,
     async write(file, code) {
-      await writeFile(join(folder.path, file), code)
+      await written(join(folder.path, file), code)
       return file
     },
     run: (file, own) => run(process.execPath, [file], { cwd: folder.path, env: env(own) }),
@@ -85,4 +93,9 @@ export async function consumer(): Promise<Consumer> {
     },
     [Symbol.asyncDispose]: () => folder.remove(),
   }
+}
+
+async function written(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, text)
 }

@@ -16,7 +16,11 @@ const runBy: Readonly<Record<string, readonly string[]>> = {
     'docs/operate/deploy.md postgres',
     'docs/quickstart.md serve',
   ],
-  'test/docs/several.test.ts': ['docs/operate/several-processes.md postgres', 'docs/operate/several-processes.md redis'],
+  'test/docs/several.test.ts': [
+    'docs/operate/several-processes.md postgres',
+    'docs/operate/several-processes.md redis',
+    'docs/operate/several-processes.md nats',
+  ],
   'test/docs/programs.test.ts': [
     'docs/guides/content.md content',
     'docs/concepts/overview.md overview',
@@ -58,6 +62,7 @@ const runBy: Readonly<Record<string, readonly string[]>> = {
     'docs/guides/hono.md hono',
   ],
   'test/docs/pages.test.ts': ['docs/quickstart.md page', 'docs/guides/react.md room'],
+  'test/browser/page/content.test.ts': ['docs/guides/content.md kinds'],
   'test/e2e/export.test.ts': ['docs/operate/backup.md move'],
   'test/browser/client-react.test.ts': ['docs/guides/react.md app'],
   'test/unit/client/stores.test.ts': ['docs/guides/client.md vue'],

@@ -3,8 +3,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import type { Browser, Page } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
 import { freshDatabase } from '../support/databases.ts'
 import { testIssuer } from '../support/issuer.ts'
 import { startService } from '../support/service.ts'
@@ -15,6 +17,16 @@ const run = promisify(execFile)
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const examples = join(root, 'examples')
 const source = (name: string) => readFile(join(examples, name), 'utf8')
+
+const hasGo = await run('go', ['version']).then(
+  () => true,
+  () => false,
+)
+
+interface OpenApi {
+  readonly paths: Readonly<Record<string, object>>
+  readonly components: { readonly schemas: object }
+}
 
 /** Exports as the other systems write them, one message with a reply in each. */
 const exports: Readonly<Record<string, { readonly files: Readonly<Record<string, string>>; readonly given: string }>> = {
@@ -64,9 +76,10 @@ describe('the examples', () => {
   })
   afterAll(() => somebody[Symbol.asyncDispose]())
 
-  it('are all run here', async () => {
+  it('are all run here, or with Next in `test/packaging`', async () => {
     const folders = (await readdir(examples, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name)
-    const known = [...programs.map(([name]) => name), ...servers, 'one-schema', 'cookie', 'jwks', 'react', 'python', 'import']
+    const others = ['one-schema', 'cookie', 'jwks', 'react', 'next', 'page', 'python', 'go', 'import']
+    const known = [...programs.map(([name]) => name), ...servers, ...others]
     expect(folders.toSorted()).toEqual(known.toSorted())
     expect((await readdir(join(examples, 'import'))).toSorted()).toEqual(
       Object.keys(exports)
@@ -113,20 +126,89 @@ describe('the examples', () => {
     }
   })
 
-  it('react is built by Vite', async () => {
-    const folder = join(somebody.path, 'react')
-    await mkdir(folder, { recursive: true })
-    for (const name of ['index.html', 'main.tsx']) await writeFile(join(folder, name), await source(`react/${name}`))
-    const { output } = (await build({ root: folder, configFile: false, logLevel: 'error', build: { write: false } })) as {
-      output: { type: string; fileName: string }[]
+  it('react is built by Vite, and lets somebody write', { timeout: 60_000 }, async () => {
+    for (const name of ['index.html', 'main.tsx']) await somebody.write(`react/${name}`, await source(`react/${name}`))
+    await build({ root: join(somebody.path, 'react'), configFile: false, logLevel: 'error', build: { outDir: 'built' } })
+    const program = `
+      import { readFile } from 'node:fs/promises'
+      import { createServer } from 'node:http'
+      import { openChat } from '@windi-chat/server'
+      const chat = await openChat({ databaseUrl: 'memory:' })
+      const server = createServer(async (request, response) => {
+        if (request.url.startsWith('/api')) return chat.listener(request, response)
+        const file = request.url === '/' ? '/index.html' : request.url
+        const type = file.endsWith('.js') ? 'text/javascript' : 'text/html'
+        response.setHeader('content-type', type).end(await readFile(new URL('built' + file, import.meta.url)).catch(() => ''))
+      })
+      chat.attach(server)
+      server.listen(Number(process.env.PORT))`
+    await inBrowser(await somebody.write('react/serve.mjs', program), async (page) => {
+      await page.getByRole('button', { name: 'Come in' }).click()
+      await page.getByRole('button', { name: 'Open a room' }).click()
+      await page.getByLabel('Message').fill('Hello')
+      await page.getByLabel('Message').press('Enter')
+      await eventually(async () => expect(await page.getByRole('listitem').allInnerTexts()).toEqual(['Hello']))
+    })
+  })
+
+  /** Runs a program that serves a page, and opens the page. Rejects if the page has thrown anything. */
+  async function inBrowser(program: string, use: (page: Page, url: string) => Promise<void>): Promise<void> {
+    const { url, stop } = await somebody.serve(program)
+    let browser: Browser | undefined
+    const wrong: string[] = []
+    try {
+      await eventually(async () => expect((await fetch(url)).status).toBe(200), { timeoutMs: 15_000 })
+      browser = await launchBrowser()
+      const page = await browser.newPage()
+      page.on('pageerror', (error) => wrong.push(String(error)))
+      await page.goto(url)
+      await use(page, url).catch((error: unknown) => {
+        throw new AggregateError([error, ...wrong], wrong.join('\n'))
+      })
+    } finally {
+      await browser?.close()
+      stop()
     }
-    expect(output.some(({ fileName }) => fileName.endsWith('.js'))).toBe(true)
+    expect(wrong).toEqual([])
+  }
+
+  it('page is loaded by a browser as it is', { timeout: 60_000 }, async () => {
+    await somebody.write('page/index.html', await source('page/index.html'))
+    await inBrowser(await somebody.write('page/main.ts', await source('page/main.ts')), async (page, url) => {
+      expect((await fetch(`${url}/modules/client/none.js`)).status).toBe(404)
+      await page.getByLabel('Message').fill('Hello')
+      await page.getByLabel('Message').press('Enter')
+      await eventually(async () => expect(await page.getByRole('listitem').allInnerTexts()).toEqual(['Hello']))
+    })
   })
 
   it('python chats by the standard library', async () => {
     await using service = await startService()
     const { stdout } = await run('python3', [join(examples, 'python/client.py'), service.url])
     expect(stdout).toBe('True\n1 chat.created\n2 message.sent\n')
+  })
+
+  it('go asks for what the service has, and reads what it answers', async () => {
+    const code = await source('go/client.go')
+    const { paths, components } = JSON.parse(await readFile(join(root, 'docs/openapi.json'), 'utf8')) as OpenApi
+    const asked = [...code.matchAll(/call\("(\w+)", (?:fmt\.Sprintf\()?("[^"]+"|path),/g)].map(
+      ([, method, path]) => [method, path] as const,
+    )
+    const path = /path := (.*)\n/.exec(code)![1]!.replaceAll(/" \+ [\w.]+ \+ "/g, '%s')
+    const calls = asked.map(([method, given]) => `${method} ${(given === 'path' ? path : given!).replaceAll('"', '').split('?')[0]}`)
+    expect(calls).toHaveLength(4)
+    const known = Object.entries(paths).flatMap(([name, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${name.replace('/api/v1', '').replaceAll(/\{\w+\}/g, '%s')}`),
+    )
+    for (const one of calls) expect(known).toContain(one)
+    const members = JSON.stringify(components.schemas)
+    for (const [, member] of code.matchAll(/`json:"(\w+)"`/g)) expect(members).toContain(`"${member}":`)
+  })
+
+  it.runIf(hasGo)('go chats by the standard library', { timeout: 120_000 }, async () => {
+    await using service = await startService()
+    const { stdout } = await run('go', ['run', join(examples, 'go/client.go'), service.url])
+    expect(stdout).toBe('true\n1 chat.created\n2 message.sent\n')
   })
 
   it.each(Object.entries(exports))('import: %s', async (name, { files, given }) => {

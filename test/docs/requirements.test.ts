@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
@@ -111,8 +112,34 @@ it('every risk of the API Top 10 has a line with what meets it', () => {
   for (const risk of upTo(10)) expect(text).toMatch(new RegExp(`^\\| API${risk} .+\\| .+ \\| \``, 'm'))
 })
 
-it('every file that is named exists', () => {
-  const files = [...text.matchAll(/`((?:src|test|deploy|docs|web)\/[^`\s]+|Dockerfile|\.dockerignore)`/g)].map(([, file]) => file!)
-  expect(files.length).toBeGreaterThan(60)
-  for (const file of files) expect(existsSync(root + file), file).toBe(true)
+/** Files of the project that a page names: in code, or as links from where the page is. */
+function filesNamed(page: string, content: string): string[] {
+  const inCode = [...content.matchAll(/`((?:src|test|deploy|docs|web|bench|tools)\/[^`\s*{]+|Dockerfile|\.dockerignore)`/g)].map(
+    ([, file]) => file!,
+  )
+  const linked = [...content.matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)].map(([, link]) => posix.join(posix.dirname(page), link!))
+  return [...inCode, ...linked]
+}
+const missing = (page: string, content: string) => filesNamed(page, content).filter((file) => !existsSync(root + file))
+
+const pages = [
+  'SECURITY.md',
+  'docs/security.md',
+  ...readdirSync(`${root}docs/operate`)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/operate/${name}`),
+]
+
+it.each(pages)('every file that %s names exists', (page) => {
+  const content = readFileSync(root + page, 'utf8')
+  expect(filesNamed(page, content).length).toBeGreaterThan(0)
+  expect(missing(page, content)).toEqual([])
+})
+
+it('a file that is not there would be found', () => {
+  expect(filesNamed('docs/security.md', text).length).toBeGreaterThan(60)
+  expect(missing('docs/operate/a.md', 'in `src/gone.ts`, see [it](../gone.md#there), [web](https://example.com), [here](#here)')).toEqual([
+    'src/gone.ts',
+    'docs/gone.md',
+  ])
 })

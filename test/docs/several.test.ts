@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { freshDatabase, withRedis } from '../support/databases.ts'
+import { freshDatabase, withNats, withRedis } from '../support/databases.ts'
 import { httpClient } from '../support/http-client.ts'
+import { startNats } from '../support/nats.ts'
 import { startRedis } from '../support/redis.ts'
 import { startService } from '../support/service.ts'
 import { block } from './blocks.ts'
@@ -8,19 +9,22 @@ import { block } from './blocks.ts'
 const blocks = {
   postgres: block('docs/operate/several-processes.md', 'postgres'),
   redis: block('docs/operate/several-processes.md', 'redis'),
+  nats: block('docs/operate/several-processes.md', 'nats'),
 }
+const buses = ['postgres', ...(withRedis ? ['redis' as const] : []), ...(withNats ? ['nats' as const] : [])] as const
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
 describe('several processes, as the guide starts them', () => {
-  it.each(withRedis ? (['postgres', 'redis'] as const) : (['postgres'] as const))('serve the same chats: %s', async (name) => {
+  it.each(buses)('serve the same chats: %s', async (name) => {
     const database = await freshDatabase()
     closers.push(database.drop)
     const redis = name === 'redis' ? await startRedis() : undefined
-    if (redis) closers.push(redis.stop)
-    const places: Readonly<Record<string, string | undefined>> = { DATABASE_URL: database.url, REDIS_URL: redis?.url }
+    const nats = name === 'nats' ? await startNats() : undefined
+    for (const server of [redis, nats]) if (server) closers.push(server.stop)
+    const places: Readonly<Record<string, string | undefined>> = { DATABASE_URL: database.url, REDIS_URL: redis?.url, NATS_URL: nats?.url }
     const urls: string[] = []
     for (const line of blocks[name].trim().split('\n')) {
       const names = [...line.matchAll(/(\w+)=\S+/g)].map(([, setting]) => setting!).filter((setting) => setting !== 'PORT')

@@ -44,6 +44,8 @@ describe('the service', () => {
       version: expect.any(String),
       epoch: expect.any(String),
       guest: false,
+      passkeys: false,
+      keep_s: 0,
       limits: {
         text_length: 4_096,
         body_bytes: 65_536,
@@ -120,7 +122,7 @@ describe('shapes', () => {
       data: null,
       description: null,
       avatar: null,
-      rules: { post: 'member', add: 'admin', invite: 'admin', slow_s: 0 },
+      rules: { post: 'member', add: 'admin', invite: 'admin', slow_s: 0, keep_s: 0 },
       last_message: null,
     })
   })

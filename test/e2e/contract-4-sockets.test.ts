@@ -386,7 +386,15 @@ describe('live', () => {
         [2, 'message.sent'],
       ]),
     )
-    await eventually(() => expect(eventsOn(socket, chat.id)[0]).toMatchObject({ seq: 1, type: 'chat.created', kind: 'private' }))
+    await socket.ask('ping', {})
+    expect(eventsOn(socket, chat.id)).toEqual([])
+    await send(carla!, chat.id, 'первое')
+    await eventually(() =>
+      expect(eventsOn(socket, chat.id)).toMatchObject([
+        { seq: 1, type: 'chat.created', kind: 'private' },
+        { seq: 2, type: 'message.sent' },
+      ]),
+    )
     const later = await group(anna!)
     await send(anna!, later, 'до него')
     await anna!.call('post', `/chats/${later}/members`, { user_ids: [carla!.id, boris!.id] })

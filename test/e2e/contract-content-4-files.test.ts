@@ -1,7 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { request } from 'node:http'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { Upload } from 'tus-js-client'
 import { describe, expect, it } from 'vitest'
 import type { File, FileUrl } from '../../src/adapters/wire/schemas/files.ts'
 import type { Message } from '../../src/adapters/wire/schemas/messages.ts'
@@ -10,6 +13,7 @@ import { databases, freshDatabase } from '../support/databases.ts'
 import { httpClient, type SignedInClient } from '../support/http-client.ts'
 import { tempFolder } from '../support/places.ts'
 import { startService } from '../support/service.ts'
+import { dice } from '../support/simulated.ts'
 import { eventually } from '../support/waiting.ts'
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
@@ -27,6 +31,47 @@ const cut = (url: string, headers: Readonly<Record<string, string>>, body: Uint8
     sent.on('close', () => resolve())
     sent.write(body, () => setImmediate(() => sent.destroy()))
   })
+
+interface CuttingLine extends AsyncDisposable {
+  readonly url: string
+  cuts(): number
+}
+
+/** A line whose connections go to the targets in turn, each cut once the client has sent so many bytes. */
+async function cuttingLine(targets: readonly string[], patience: () => number): Promise<CuttingLine> {
+  const sockets = new Set<Socket>()
+  let [opened, cuts] = [0, 0]
+  const server = createServer((client) => {
+    const target = new URL(targets[opened++ % targets.length]!)
+    const there = connect(Number(target.port), target.hostname)
+    let left = patience()
+    for (const socket of [client, there]) sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => undefined))
+    // What was sent before the cut arrives.
+    client.on('close', () => there.end())
+    there.on('close', () => client.destroy())
+    client.on('data', (chunk) => {
+      if (left < 0) return
+      there.write(chunk.subarray(0, left))
+      left -= chunk.length
+      if (left >= 0) return
+      cuts++
+      // Whoever has begun to read has what came; what was not yet read goes with the connection.
+      setTimeout(() => client.destroy(), 200)
+    })
+    there.pipe(client)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cuts: () => cuts,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
 
 describe('files', { timeout: 120_000 }, () => {
   it.runIf(databases.includes('postgres'))('are uploaded to two processes by tus, cut again and again, once and whole', async () => {
@@ -66,6 +111,38 @@ describe('files', { timeout: 120_000 }, () => {
     const content = await fetch(`${one.url}/api/v1/files/${id}/content`, { headers: { authorization: `Bearer ${anna.token}` } })
     expect(sha256(new Uint8Array(await content.arrayBuffer()))).toBe(sha256(bytes))
   })
+
+  it.runIf(databases.includes('postgres'))(
+    'are uploaded by tus-js-client over lines that are cut anywhere, each to another process',
+    async () => {
+      await using folder = await tempFolder()
+      await using postgres = await freshDatabase()
+      const env = { DATABASE_URL: postgres.url, FILES: `file:${join(folder.path, 'files')}`, RATE_LIMITS: 'off' }
+      await using one = await startService({ env })
+      await using two = await startService({ env })
+      const { below } = dice(4_711)
+      await using line = await cuttingLine([one.url, two.url], () => 1 + below(60_000))
+      const anna = await httpClient(one.url).register('Anna')
+      const bytes = randomBytes(300_000)
+      const url = await new Promise<string>((resolve, reject) => {
+        const upload = new Upload(bytes, {
+          endpoint: `${line.url}/api/v1/uploads`,
+          headers: { authorization: `Bearer ${anna.token}` },
+          metadata: { name: 'big.bin', client_file_id: 'once' },
+          retryDelays: Array.from({ length: 200 }, () => 10),
+          onError: reject,
+          onSuccess: () => resolve(upload.url!),
+        })
+        upload.start()
+      })
+      expect(line.cuts()).toBeGreaterThan(5)
+      const id = url.split('/').at(-1)!
+      for (const { url: base } of [one, two]) {
+        const content = await fetch(`${base}/api/v1/files/${id}/content`, { headers: { authorization: `Bearer ${anna.token}` } })
+        expect(sha256(new Uint8Array(await content.arrayBuffer()))).toBe(sha256(bytes))
+      }
+    },
+  )
 
   it('survive a restart, and travel with an export', async () => {
     await using folder = await tempFolder()

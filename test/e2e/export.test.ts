@@ -92,6 +92,7 @@ describe('what one database holds, in a file', { timeout: 60_000 }, () => {
       'gone_chats',
       'inlets',
       'invitations',
+      'join_requests',
       'keys',
       'known_networks',
       'marks',
@@ -128,12 +129,12 @@ describe('what one database holds, in a file', { timeout: 60_000 }, () => {
     ['has a row twice', (lines) => moreOf(lines, 'users'), /a row of users cannot be kept/],
     [
       'has another column',
-      (lines) => lines.with(1, lines[1]!.replace('"row":{', '"row":{"extra":1,')),
+      (lines) => changed(lines, 'chats', (line) => line.replace('"row":{', '"row":{"extra":1,')),
       /a row of chats is not as it should be/,
     ],
     [
       'has an id that is none',
-      (lines) => lines.with(1, lines[1]!.replace(/"id":"[^"]*"/, '"id":"me"')),
+      (lines) => changed(lines, 'chats', (line) => line.replace(/"id":"[^"]*"/, '"id":"me"')),
       /a row of chats is not as it should be/,
     ],
     ['knows another table', (lines) => lines.with(1, '{"table":"sqlite_master","row":{}}'), /no table is called "sqlite_master"/],
@@ -143,6 +144,10 @@ describe('what one database holds, in a file', { timeout: 60_000 }, () => {
     return JSON.stringify({ ...head, rows: { ...head.rows, [table]: head.rows[table]! + more } })
   }
   const isOf = (table: string) => (line: string) => line.startsWith(`{"table":"${table}"`)
+  const changed = (lines: string[], table: string, change: (line: string) => string) => {
+    const first = lines.findIndex(isOf(table))
+    return lines.with(first, change(lines[first]!))
+  }
   const lessOne = (lines: string[], table: string) => [
     headWith(lines[0]!, table, -1),
     ...lines.slice(1).toSpliced(lines.slice(1).findIndex(isOf(table)), 1),

@@ -200,6 +200,34 @@ describe.each(databases)('programs and devices, on %s', (kind) => {
     expect((await ann.call<{ member_count: number }>('get', `/chats/${chat}`)).body.member_count).toBe(2)
   }, 40_000)
 
+  it.each([
+    [
+      'GitLab',
+      { username: 'GitLab', text: 'Ann pushed to branch', attachments: [{ text: '1a2b: Tea', color: '#345' }] },
+      'Ann pushed to branch',
+    ],
+    ['Uptime Kuma', { text: '[Shop] is down', channel: '#ops', icon_emoji: ':x:', attachments: [{ blocks: [] }] }, '[Shop] is down'],
+    ['GitHub', { text: 'Build passed', blocks: [{ type: 'section', text: { type: 'mrkdwn', text: '*Build*' } }] }, 'Build passed'],
+    [
+      'Grafana',
+      {
+        username: 'Grafana',
+        attachments: [{ color: '#D63232', title: '[FIRING:1] Disk', title_link: 'http://g/', fallback: 'Disk', text: '**Full**' }],
+      },
+      '[FIRING:1] Disk\n**Full**',
+    ],
+    ['a fallback', { attachments: [{ fallback: 'All is well' }] }, 'All is well'],
+  ])('post what %s sends to Slack', async (_, sent, text) => {
+    const chat = await group()
+    const { url } = (await ann.call<{ url: string }>('post', `/chats/${chat}/inlets`, { name: 'Build' })).body
+    const headers = { 'content-type': 'application/json' }
+    expect((await fetch(url, { method: 'POST', headers, body: JSON.stringify(sent) })).status).toBe(200)
+    expect((await fetch(url, { method: 'POST', body: new URLSearchParams({ payload: JSON.stringify(sent) }) })).status).toBe(200)
+    expect((await fetch(url, { method: 'POST', headers, body: '{"attachments":[{}]}' })).status).toBe(422)
+    const { body } = await ann.call<{ items: { text: string }[] }>('get', `/chats/${chat}/messages`)
+    expect(body.items.map((message) => message.text)).toEqual([text, text])
+  })
+
   it('are listed page by page, and are only so many', async () => {
     const chat = await group()
     const made: string[] = []

@@ -15,8 +15,8 @@ const { values } = parseArgs({
     database: { type: 'string', default: 'sqlite' },
   },
 })
-/** Of resident memory, in MiB: caches that are bounded fill up, and garbage is collected late. */
-const GROWTH = 64
+/** In MiB: caches that are bounded fill up. */
+const GROWTH = 8
 
 const postgres = values.database === 'postgres' ? await startPostgres() : undefined
 const report = await fuzzCampaign({

@@ -1,17 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mikroOrmChats } from '../../src/adapters/mikro-orm/chats/chats.ts'
+import { mikroOrmOwn } from '../../src/adapters/mikro-orm/chats/own.ts'
 import { connect, type Database, type PostgresDatabase, type SqliteDatabase } from '../../src/adapters/mikro-orm/database/connect.ts'
 import { migrate } from '../../src/adapters/mikro-orm/database/migrate.ts'
 import { queryOn } from '../../src/adapters/mikro-orm/database/query.ts'
+import { mikroOrmNotices } from '../../src/adapters/mikro-orm/notices/notices.ts'
 import { mikroOrmPeople } from '../../src/adapters/mikro-orm/people/people.ts'
+import { mikroOrmSessions } from '../../src/adapters/mikro-orm/people/sessions.ts'
 import { FILTERED_OFFSET } from '../../src/application/messages/list-messages.ts'
 import type { Chats } from '../../src/application/ports/chats.ts'
+import type { Notices } from '../../src/application/ports/notices.ts'
+import type { OwnStates } from '../../src/application/ports/own.ts'
 import type { People } from '../../src/application/ports/people.ts'
+import type { Sessions } from '../../src/application/ports/sessions.ts'
 import type { MessageFilter, MessageWindow } from '../../src/application/ports/views.ts'
 import type { ChatId } from '../../src/domain/ids.ts'
 import { databases, freshDatabase } from '../support/databases.ts'
 import { buffersOf, type Holding, holdingOf } from '../support/skewed/cost.ts'
-import { BUSY, CROWD, fillSkewed, LONG, MIDDLE, POSTER, QUIET, RARE_NAME } from '../support/skewed/data.ts'
+import { BUSY, CROWD, fillSkewed, LONG, MEMBERS, MIDDLE, POSTER, QUIET, RARE_NAME } from '../support/skewed/data.ts'
 import { eventually } from '../support/waiting.ts'
 
 interface Read {
@@ -22,8 +28,17 @@ interface Read {
 interface Store {
   readonly chats: Chats
   readonly people: People
+  readonly notices: Notices
+  readonly own: OwnStates
+  readonly sessions: Sessions
 }
-const storeOn = (database: Database): Store => ({ chats: mikroOrmChats(database), people: mikroOrmPeople(database) })
+const storeOn = (database: Database): Store => ({
+  chats: mikroOrmChats(database),
+  people: mikroOrmPeople(database),
+  notices: mikroOrmNotices(database),
+  own: mikroOrmOwn(database),
+  sessions: mikroOrmSessions(database),
+})
 
 const find = (query: string, pages: number, viewer = POSTER): Read => ({
   pages,
@@ -34,6 +49,9 @@ const history =
   (chatId: ChatId, window: MessageWindow, filter: MessageFilter = {}): Read['run'] =>
   ({ chats }) =>
     chats.messages(POSTER, chatId, window, filter, 50, false)
+
+/** Behind every id there is, too. */
+const LATER = 2 ** 47
 
 /** What reading does aside, after it has answered: until it is done, the same costs more. */
 async function settled(database: Database, { chats }: Store): Promise<void> {
@@ -74,10 +92,16 @@ const reads: Readonly<Record<string, Read>> = {
     run: history(LONG, { kind: 'offset', offset: FILTERED_OFFSET, fromEnd: false }, { senderId: POSTER }),
   },
   'where a member stands who has sent very much and read nothing': { pages: 100, run: ({ chats }) => chats.standing(POSTER, LONG) },
+  // The user's own rows alone: none of the chats', nor of other members'.
+  'whether anything moved in ten thousand chats': { pages: 1_000, run: ({ chats }) => chats.moved(BUSY, LATER) },
   'a search of ten thousand chats that finds nothing': {
     pages: 1_000,
     run: ({ chats }) => chats.search(BUSY, { query: 'xylophone' }, { limit: 20 }),
   },
+  'finding who wants mails about missed messages': { pages: 20, run: ({ notices }) => notices.digested(undefined, 200) },
+  'which of five thousand users have joined a chat': { pages: 300, run: ({ chats }) => chats.joinedSince(MEMBERS, LATER) },
+  'which of five thousand users have changed a chat for themselves': { pages: 50, run: ({ own }) => own.since(MEMBERS, LATER) },
+  'whose access has ended, of five thousand': { pages: 50, run: ({ sessions }) => sessions.endings(LATER, LATER) },
   'listing people': { pages: 500, run: ({ people }) => people.find(BUSY, { exact: false }, { limit: 20 }) },
 }
 

@@ -165,6 +165,14 @@ describe.each(Object.entries(services))('two processes on %s', { timeout: 90_000
       expect(median(times.map(({ typing }) => typing))).toBeLessThan(withinMs)
     })
 
+    it('tell each other of a new name', async () => {
+      const { ann, annThere, bobThere } = await scene(processes)
+      const annAgain = await connected(ann, [processes[1].url])
+      expect((await ann.call('patch', '/users/me', { name: 'Anne' })).status).toBe(200)
+      for (const line of [annThere, bobThere, annAgain])
+        await eventually(() => expect(framesOf(line, 'user')).toMatchObject([{ user: { id: ann.id, name: 'Anne' } }]), { timeoutMs: 5_000 })
+    })
+
     it('close a line that a newer one of the same device has replaced', async () => {
       const [first, second] = processes
       const ann = await httpClient(first.url).register('Ann')

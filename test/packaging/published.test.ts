@@ -6,7 +6,8 @@ import { promisify } from 'node:util'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type TempFolder, tempFolder } from '../support/places.ts'
+import { npmInstall } from '../support/npm-install.ts'
+import type { TempFolder } from '../support/places.ts'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -60,10 +61,7 @@ const compilerOptions = {
 describe('core and client, with every declaration checked', { timeout: 60_000 }, () => {
   let folder: TempFolder
   beforeAll(async () => {
-    folder = await tempFolder('windi-chat-compilers')
-    await writeFile(join(folder.path, 'package.json'), JSON.stringify({ name: 'somebody', private: true, type: 'module' }))
-    const compilers = ['typescript-5-6@npm:typescript@5.6.3', 'typescript-5-9@npm:typescript@5.9.3']
-    await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', ...compilers], { cwd: folder.path })
+    folder = await npmInstall('windi-chat-compilers', ['typescript-5-6@npm:typescript@5.6.3', 'typescript-5-9@npm:typescript@5.9.3'])
     await symlink(join(packages, 'node_modules/windi-chat'), join(folder.path, 'node_modules/windi-chat'), 'junction')
     await writeFile(join(folder.path, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }))
   }, 120_000)

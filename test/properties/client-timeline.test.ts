@@ -14,6 +14,7 @@ import { evolve } from '../../src/domain/evolve.ts'
 import { asId } from '../../src/domain/ids.ts'
 import { type Message, PLAIN } from '../../src/domain/message.ts'
 import { NO_REACTIONS } from '../../src/domain/reaction.ts'
+import { tries } from '../support/tries.ts'
 
 // A log with its states after each event, and all the ways in which a client hears of it.
 
@@ -208,7 +209,7 @@ const saboteurs: readonly (readonly [string, Partial<Rules>])[] = [
 
 describe('a timeline', { retry: 0 }, () => {
   it('comes to the same rows, however what it hears interleaves', () => {
-    expect(() => fc.assert(convergence(honest), { numRuns: 500 })).not.toThrow()
+    expect(() => fc.assert(convergence(honest), { numRuns: tries(500) })).not.toThrow()
   })
 
   it.each(saboteurs)('would notice one that %s', (_, rules) => {

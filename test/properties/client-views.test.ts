@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Event } from '../../src/adapters/wire/schemas/events.ts'
+import { tries } from '../support/tries.ts'
 import { changedSocket } from './client-socket.ts'
 import { eventsAreEnough, type Sabotage } from './client-views.ts'
 
@@ -22,7 +23,7 @@ const kinds = [
 
 describe('the views of a client', { retry: 0 }, () => {
   it('are after every event what would be fetched', { timeout: 120_000 }, async () => {
-    await expect(fc.assert(eventsAreEnough(), { numRuns: 40 })).resolves.toBeUndefined()
+    await expect(fc.assert(eventsAreEnough(), { numRuns: tries(40) })).resolves.toBeUndefined()
   })
 
   it.each(kinds)('would notice one that ignores %s', { timeout: 120_000 }, async (kind) => {

@@ -6,6 +6,7 @@ import type { ChatEvent } from '../../src/domain/event.ts'
 import { databases } from '../support/databases.ts'
 import { openMemory } from '../support/memory.ts'
 import { openStore } from '../support/stores.ts'
+import { tries } from '../support/tries.ts'
 import { evolvesAsStored } from './evolving.ts'
 
 const runs = { memory: 60, sqlite: 25, postgres: 10 }
@@ -19,7 +20,7 @@ describe.each(databases)('state and event on %s', { retry: 0 }, (kind) => {
 
   it('make the state that is fetched afterwards, for every kind of event', { timeout: 120_000 }, async () => {
     const property = evolvesAsStored(async () => store!)
-    await expect(fc.assert(property, { numRuns: runs[kind] })).resolves.toBeUndefined()
+    await expect(fc.assert(property, { numRuns: tries(runs[kind]) })).resolves.toBeUndefined()
   })
 })
 

@@ -1,6 +1,6 @@
 import { readAsOf, writeAsOf } from '../../src/application/live/as-of.ts'
 import type { ChatLog } from '../../src/application/ports/log.ts'
-import type { ClientMessageId } from '../../src/domain/ids.ts'
+import type { ClientMessageId, UserId } from '../../src/domain/ids.ts'
 import type { Sabotage } from '../support/simulation.ts'
 
 interface Saboteur {
@@ -41,7 +41,13 @@ const later = (asOf: string): string => {
 
 export const saboteurs: readonly Saboteur[] = [
   { that: 'says that it stood later than it did', sabotage: { asOf: later }, notices: /stands at|was handed/ },
+  {
+    that: 'takes kept seats for what the store has',
+    sabotage: { moved: (moved) => async (viewer, since) => ({ ...(await moved(viewer, since)), chatIds: [] }) },
+    notices: /was level at/,
+  },
   { that: 'skips the poll', sabotage: { skipsPolls: true }, notices: /stands at|still has the chat/ },
+  { that: 'says that nothing was committed', sabotage: { stamp: () => 'the same' }, notices: /stands at|still has the chat/ },
   { that: 'forgets keys', sabotage: { log: forgetful }, notices: /in the log \d+ times|was acknowledged as/ },
   { that: 'tells before it has committed', sabotage: { tellsFirst: true }, notices: /not in the log|was handed|stands at/ },
   { that: 'resumes one short', sabotage: { log: oneShort }, notices: /stands at|never became level/ },
@@ -50,6 +56,39 @@ export const saboteurs: readonly Saboteur[] = [
     that: 'hands over to who was removed',
     sabotage: { delivered: (delivery) => (delivery.type === 'chat_gone' ? undefined : delivery) },
     notices: /still has the chat/,
+  },
+  {
+    that: 'says that chats are gone which are not',
+    sabotage: {
+      delivered: (delivery) =>
+        delivery.type === 'event' && delivery.event.seq % 7 === 0
+          ? { type: 'chat_gone', chatId: delivery.event.chatId, reason: 'removed' }
+          : delivery,
+    },
+    notices: /without a cause/,
+  },
+  {
+    that: 'tells how far somebody else has read',
+    sabotage: { delivered: (delivery) => (delivery.type === 'receipt' ? { ...delivery, userId: 'dan' as UserId } : delivery) },
+    notices: /who is no member/,
+  },
+  {
+    that: 'tells who has read before it tells of the chat',
+    sabotage: {
+      delivered: (delivery) =>
+        delivery.type === 'event' && delivery.event.type === 'member.added'
+          ? {
+              type: 'receipt',
+              chatId: delivery.event.chatId,
+              userId: 'ann' as UserId,
+              readSeq: 1,
+              at: 0,
+              unread: undefined,
+              unreadMentions: undefined,
+            }
+          : delivery,
+    },
+    notices: /does not have/,
   },
   {
     that: 'moves receipts back',

@@ -14,6 +14,7 @@ import type { Files } from '../../src/application/ports/files.ts'
 import { asId, type ChatId, type FileId, type MessageId, type UserId } from '../../src/domain/ids.ts'
 import { isRefusal } from '../../src/domain/refusal.ts'
 import { embed } from '../../src/main/embed.ts'
+import { picture } from '../../src/main/seeding/picture.ts'
 
 const HOUR = 3_600_000
 
@@ -56,7 +57,7 @@ export async function fileWorld({ files: sabotageFiles, blobs: sabotageBlobs }: 
   const bytes = memoryBlobs()
   const blobs = crashing({ ...bytes, ...sabotageBlobs?.(bytes) }, ['remove'])
   const storage = {
-    intake: await fileIntake({ folder, newId, clock: () => now }),
+    intake: await fileIntake({ folder, newId, clock: () => now, stopwatch: () => now }),
     blobs,
     fileLimit: 1_000,
     quota: 1_000_000,
@@ -77,11 +78,14 @@ export async function fileWorld({ files: sabotageFiles, blobs: sabotageBlobs }: 
   const group = async () => (await chat.api.createGroup(users[0]!, { name: 'G', memberIds: [idOf(1), idOf(2)] })).view.chat.id
   const chats: ChatId[] = [await group(), await group()]
   const members = chats.map(() => new Set([0, 1, 2]))
+  /** The file that is the picture of a user, and of a group. */
+  const faces = new Map<number, number>()
+  const covers = new Map<number, number>()
   const uploads: Uploaded[] = []
   const messages: Shared[] = []
 
   async function* content(text: string) {
-    yield Buffer.from(text)
+    yield Buffer.from(text, 'latin1')
   }
   const attached = (files: readonly number[]) => files.map((file) => ({ fileId: uploads[file]!.id }))
 
@@ -117,6 +121,16 @@ export async function fileWorld({ files: sabotageFiles, blobs: sabotageBlobs }: 
       await chat.api.addMembers(users[0]!, { chatId: chats[to]!, userIds: [idOf(user)] })
       members[to]!.add(user)
     },
+    /** A user's own picture, or none. */
+    async face(user: number, file: number | undefined) {
+      await chat.api.updateMe(users[user]!, { avatar: file === undefined ? null : uploads[file]!.id })
+      show(faces, user, file)
+    },
+    /** The picture of a group, or none. */
+    async cover(of: number, file: number | undefined) {
+      await chat.api.renameChat(users[0]!, { chatId: chats[of]!, avatar: file === undefined ? null : uploads[file]!.id })
+      show(covers, of, file)
+    },
     async pass(hours: number) {
       now += hours * HOUR
     },
@@ -128,7 +142,8 @@ export async function fileWorld({ files: sabotageFiles, blobs: sabotageBlobs }: 
   }
 
   /** Whether somebody else than its owner has a file. */
-  const isLinked = (file: number) => messages.some((message) => message.files.includes(file))
+  const isLinked = (file: number) =>
+    messages.some((message) => message.files.includes(file)) || [...faces.values(), ...covers.values()].includes(file)
 
   return {
     ...world,
@@ -143,7 +158,10 @@ export async function fileWorld({ files: sabotageFiles, blobs: sabotageBlobs }: 
       for (const [user, caller] of users.entries())
         for (const [i, { id, owner }] of uploads.entries()) {
           const exists = store.files.has(id)
-          const isMember = messages.some((message) => message.files.includes(i) && members[message.chat]!.has(user))
+          const isMember =
+            messages.some((message) => message.files.includes(i) && members[message.chat]!.has(user)) ||
+            [...faces.values()].includes(i) ||
+            [...covers].some(([of, file]) => file === i && members[of]!.has(user))
           const [given] = await chat.api.getFileUrls(caller, [id])
           if ((given !== undefined) !== (exists && (owner === user || isMember))) wrong.push(`user ${user}, file ${i}`)
         }
@@ -161,8 +179,8 @@ export async function fileWorld({ files: sabotageFiles, blobs: sabotageBlobs }: 
         const content = await chat.api.getFileContent(users[owner]!, { fileId: id }).catch(() => undefined)
         const read = content && (await content.open())
         let found = ''
-        if (read) for await (const chunk of read) found += Buffer.from(chunk).toString()
-        if (isLinked(i)) wanted.add(createHash('sha256').update(text).digest('hex'))
+        if (read) for await (const chunk of read) found += Buffer.from(chunk).toString('latin1')
+        if (isLinked(i)) wanted.add(createHash('sha256').update(text, 'latin1').digest('hex'))
         if (isLinked(i) ? found !== text : content !== undefined) wrong.push(`file ${i}`)
       }
       const stored = await bytes.list()
@@ -175,11 +193,33 @@ export async function fileWorld({ files: sabotageFiles, blobs: sabotageBlobs }: 
   }
 }
 
+function show(shown: Map<number, number>, of: number, file: number | undefined): void {
+  if (file === undefined) shown.delete(of)
+  else shown.set(of, file)
+}
+
 export type FileWorld = Awaited<ReturnType<typeof fileWorld>>
 
 const n = fc.nat({ max: 30 })
 export const step = fc.tuple(
-  fc.constantFrom('upload', 'upload', 'send', 'send', 'edit', 'delete', 'forward', 'leave', 'join', 'pass', 'collect', 'days'),
+  fc.constantFrom(
+    'upload',
+    'upload',
+    'send',
+    'send',
+    'edit',
+    'delete',
+    'forward',
+    'leave',
+    'join',
+    'pass',
+    'collect',
+    'days',
+    'picture',
+    'picture',
+    'face',
+    'cover',
+  ),
   n,
   n,
   n,
@@ -193,6 +233,9 @@ export async function take(world: FileWorld, [what, a, b, c]: Step): Promise<voi
   const hasFile = world.uploads.length > 0
   const steps: Readonly<Record<string, () => Promise<unknown> | undefined>> = {
     upload: () => world.upload(a % 3, `text ${b % 4}`),
+    picture: () => world.upload(a % 3, Buffer.from(picture(b % 3, [4, 4])).toString('latin1')),
+    face: () => (hasFile ? world.face(a % 3, c % 4 === 0 ? undefined : file) : undefined),
+    cover: () => (hasFile ? world.cover(a % 2, c % 4 === 0 ? undefined : file) : undefined),
     send: () => (hasFile ? world.send(c % 3, a % 2, file) : undefined),
     edit: () => (message && hasFile ? world.edit(message, c % 3 === 0 ? -1 : file) : undefined),
     delete: () => message && world.delete(message),

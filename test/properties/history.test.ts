@@ -4,6 +4,7 @@ import type { StoreHarness } from '../../src/contracts/store-harness.ts'
 import { databases } from '../support/databases.ts'
 import { openMemory } from '../support/memory.ts'
 import { openStore } from '../support/stores.ts'
+import { tries } from '../support/tries.ts'
 import { farSighted, searchIsExact, shortSighted, windowsAreExact } from './history.ts'
 
 const runs = { memory: 300, sqlite: 60, postgres: 40 }
@@ -14,7 +15,7 @@ describe.each(databases)('a history on %s', { retry: 0 }, (kind) => {
     store = await openStore(kind)
   })
   afterAll(() => store?.close?.())
-  const numRuns = runs[kind]
+  const numRuns = tries(runs[kind])
 
   it('shows the same in every window as a walk through it', { timeout: 120_000 }, async () => {
     await expect(

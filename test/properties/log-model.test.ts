@@ -4,6 +4,7 @@ import type { StoreHarness } from '../../src/contracts/store-harness.ts'
 import { databases } from '../support/databases.ts'
 import { openMemory } from '../support/memory.ts'
 import { openStore } from '../support/stores.ts'
+import { tries } from '../support/tries.ts'
 import { agreesWithModel } from './log-model.ts'
 import { saboteurs } from './log-saboteurs.ts'
 
@@ -18,7 +19,7 @@ describe.each(databases)('a chat on %s', { retry: 0 }, (kind) => {
 
   it('agrees with a model on paper', { timeout: 120_000 }, async () => {
     const property = agreesWithModel(async () => store!)
-    await expect(fc.assert(property, { numRuns: runs[kind] })).resolves.toBeUndefined()
+    await expect(fc.assert(property, { numRuns: tries(runs[kind]) })).resolves.toBeUndefined()
   })
 })
 

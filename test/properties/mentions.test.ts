@@ -4,6 +4,7 @@ import type { StoreHarness } from '../../src/contracts/store-harness.ts'
 import { databases } from '../support/databases.ts'
 import { openSqlite } from '../support/mikro-orm.ts'
 import { openStore } from '../support/stores.ts'
+import { tries } from '../support/tries.ts'
 import { concernsAsSaid, saboteurs } from './mentions.ts'
 
 const runs = { memory: 150, sqlite: 40, postgres: 10 }
@@ -19,7 +20,7 @@ describe.each(databases)('whom messages concern on %s', { retry: 0 }, (kind) => 
     await expect(
       fc.assert(
         concernsAsSaid(async () => store!),
-        { numRuns: runs[kind] },
+        { numRuns: tries(runs[kind]) },
       ),
     ).resolves.toBeUndefined()
   })

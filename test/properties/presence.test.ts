@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type PresenceSabotage, presenceWorld } from '../support/presence-world.ts'
 import { firstViolation } from '../support/simulated.ts'
+import { tries } from '../support/tries.ts'
 
-const SEEDS = Number(process.env.WINDI_SEEDS ?? 300)
+const SEEDS = tries(300)
 
 /** Who is there is told to those alone who share a chat, and becomes true again whatever was lost. */
 describe('presence', { retry: 0 }, () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { combiner } from '../../src/application/messages/reacting.ts'
 import type { Reacted } from '../../src/domain/reacting.ts'
 import { NO_REACTIONS } from '../../src/domain/reaction.ts'
+import { tries } from '../support/tries.ts'
 import { combines, type Make } from './reacting.ts'
 
 const saboteurs: readonly { readonly that: string; readonly make: Make }[] = [
@@ -86,7 +87,7 @@ const saboteurs: readonly { readonly that: string; readonly make: Make }[] = [
 
 describe('the combiner of reactions', { retry: 0 }, () => {
   it('answers as if each were alone, after the commit, in order', { timeout: 20_000 }, async () => {
-    await expect(fc.assert(combines(combiner), { numRuns: 400 })).resolves.toBeUndefined()
+    await expect(fc.assert(combines(combiner), { numRuns: tries(400) })).resolves.toBeUndefined()
   })
 
   it.each(saboteurs)('would be noticed if it $that', { timeout: 20_000 }, async ({ make }) => {

@@ -32,8 +32,8 @@ const changing =
   (open: OpenStore): OpenStore =>
   (onCommit, clock) => {
     const ports = open(onCommit, clock)
-    const within: OpenWithin = async (transaction) => {
-      const outer = await ports.within!(transaction)
+    const within: OpenWithin = async (transaction, options) => {
+      const outer = await ports.within!(transaction, options)
       return { ...outer, log: { ...outer.log, change: spoil(outer.log.change, onCommit) } }
     }
     return { ...ports, within }

@@ -1,11 +1,9 @@
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { tableNames } from '../../src/adapters/mikro-orm/database/columns.ts'
 import type { HostDatabase } from '../../src/adapters/mikro-orm/database/host.ts'
 import { freshDatabase } from './databases.ts'
+import { driversOf } from './drivers.ts'
 import { tempFolder } from './places.ts'
-
-const driversOf = (name: string) => createRequire(createRequire(import.meta.url).resolve(name))
 
 export interface PgClient {
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>
@@ -38,7 +36,7 @@ export interface HostTables {
   close(): Promise<void>
 }
 
-const OWN = [...tableNames, 'migrations', 'search_blocks', 'search_people', 'search_places', 'search_packs']
+const OWN = [...tableNames, 'migrations', 'search_blocks', 'search_people', 'search_places', 'search_packs', 'search_packed']
 const made = OWN.map((name) => `create table ${name} (of_the_host int not null)`)
 const filled = OWN.map((name) => `insert into ${name} values (7)`)
 const counted = OWN.map((name) => `select count(*) as n, max(of_the_host) as v from ${name}`).join(' union all ')
@@ -53,7 +51,7 @@ export async function hostSqlite(): Promise<HostTables & { readonly handle: Sqli
   const folder = await tempFolder()
   const file = join(folder.path, 'host.db')
   const handle = new BetterSqlite(file)
-  for (const text of [...made, ...filled]) handle.exec(text)
+  handle.exec(['begin', ...made, ...filled, 'commit'].join(';'))
   const run = async (text: string) => {
     const statement = handle.prepare(text)
     return text.startsWith('select') ? statement.all() : [statement.run()]
@@ -76,7 +74,7 @@ export async function hostPostgres(): Promise<HostTables & { readonly pool: PgPo
   const { url, drop } = await freshDatabase()
   const pool = new Pool({ connectionString: url })
   pool.on('error', () => undefined)
-  for (const text of [...made, ...filled]) await pool.query(text)
+  await pool.query([...made, ...filled].join(';'))
   const run = async (text: string) => (await pool.query(text)).rows
   return {
     database: { pool },

@@ -3,6 +3,7 @@ import { memoryAccounts } from '../../src/adapters/memory/accounts/ports.ts'
 import { memoryChats } from '../../src/adapters/memory/chats.ts'
 import { memoryConsents } from '../../src/adapters/memory/consents.ts'
 import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
+import { memoryExpiries } from '../../src/adapters/memory/expiries.ts'
 import { memoryExports } from '../../src/adapters/memory/exports.ts'
 import { memoryFiles } from '../../src/adapters/memory/files.ts'
 import { memoryInlets } from '../../src/adapters/memory/inlets.ts'
@@ -14,6 +15,7 @@ import { memoryOwn } from '../../src/adapters/memory/own.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
 import { memoryReports } from '../../src/adapters/memory/reports.ts'
+import { memoryRequests } from '../../src/adapters/memory/requests.ts'
 import { memorySessions } from '../../src/adapters/memory/sessions.ts'
 import { memoryStore } from '../../src/adapters/memory/store.ts'
 import type { AccountsHarness } from '../../src/contracts/store-harness.ts'
@@ -38,6 +40,8 @@ export async function openMemory(): Promise<AccountsHarness> {
     inlets: memoryInlets(store),
     bans: memoryBans(store),
     invitations: memoryInvitations(store),
+    expiries: memoryExpiries(store),
+    requests: memoryRequests(store),
     keys: memoryKeys(store),
     files: memoryFiles(store),
     ...memoryAccounts(store),

@@ -12,7 +12,9 @@ import { mikroOrmFiles } from '../../src/adapters/mikro-orm/files/files.ts'
 import { mikroOrmInlets } from '../../src/adapters/mikro-orm/inlets/inlets.ts'
 import { type LogOptions, mikroOrmLog } from '../../src/adapters/mikro-orm/log/log.ts'
 import { mikroOrmNotices } from '../../src/adapters/mikro-orm/notices/notices.ts'
+import { mikroOrmExpiries } from '../../src/adapters/mikro-orm/order/expiries.ts'
 import { mikroOrmBans, mikroOrmInvitations } from '../../src/adapters/mikro-orm/order/order.ts'
+import { mikroOrmRequests } from '../../src/adapters/mikro-orm/order/requests.ts'
 import { mikroOrmKeys } from '../../src/adapters/mikro-orm/people/keys.ts'
 import { mikroOrmPeople } from '../../src/adapters/mikro-orm/people/people.ts'
 import { mikroOrmSessions } from '../../src/adapters/mikro-orm/people/sessions.ts'
@@ -52,6 +54,8 @@ export function portsOver(connection: Database, options: LogOptions = {}): OrmSt
     inlets: mikroOrmInlets(connection),
     bans: mikroOrmBans(connection),
     invitations: mikroOrmInvitations(connection),
+    expiries: mikroOrmExpiries(connection),
+    requests: mikroOrmRequests(connection),
     keys: mikroOrmKeys(connection),
     files: mikroOrmFiles(connection),
     ...mikroOrmAccounts(connection),

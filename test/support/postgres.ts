@@ -1,9 +1,9 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { chmod, chown, cp } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { atExit, freePort, tempFolder } from './places.ts'
+import { ended } from './program.ts'
 import { eventually } from './waiting.ts'
 
 export type StopMode = 'smart' | 'fast' | 'immediate'
@@ -58,10 +58,7 @@ export async function startPostgres({ settings = {} }: { settings?: Readonly<Rec
   async function end(signal: NodeJS.Signals) {
     const child = server
     server = undefined
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    const exited = once(child, 'exit')
-    child.kill(signal)
-    await exited
+    if (child) await ended(child, signal)
   }
 
   /** Waits for its end, or the folder could not be removed. */

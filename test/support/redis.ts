@@ -1,19 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { createClient } from 'redis'
-import { atExit, freePort, tempFolder } from './places.ts'
+import { freePort, tempFolder } from './places.ts'
+import { type Program, startProgram } from './program.ts'
 import { eventually } from './waiting.ts'
 
-export interface Redis {
+/** Stopping leaves a server alone that was running before; starting again begins with an empty one. */
+export interface Redis extends Program {
   readonly url: string
-  /** Shuts it down for good. A server that was running before is left alone. */
-  stop(): Promise<void>
-  /** `kill -9`. */
-  kill(): Promise<void>
-  /** Starts it again, empty, on the same port. */
-  restart(): Promise<void>
 }
 
 type Slots = readonly [first: number, last: number]
@@ -26,52 +18,25 @@ const SLOTS = 16_384
 export async function startRedis({ slots, beside }: { slots?: Slots; beside?: string } = {}): Promise<Redis> {
   const running = process.env.TEST_REDIS_URL
   if (running && !slots) return borrowed(running)
-  const program = onPath('redis-server') ?? onPath('valkey-server')
-  if (!program) throw new Error('These tests need Redis: put redis-server or valkey-server on the PATH, or set TEST_REDIS_URL.')
-
   const folder = await tempFolder('windi-chat-redis')
   let port = await freePort()
   // In a cluster the port that is higher by 10,000 is used as well.
   while (slots && port > 55_535) port = await freePort()
   const args = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder.path].map(String)
   if (slots) args.push('--cluster-enabled', 'yes')
-  let server: ChildProcess | undefined
-
-  async function start() {
-    const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'ignore'] })
-    let log = ''
-    await new Promise<void>((resolve, reject) => {
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        log = (log + text).slice(-10_000)
-        if (log.includes('eady to accept connections')) resolve()
-      })
-      child.once('error', reject).once('exit', () => reject(new Error(`Redis did not start:\n${log}`)))
-    })
-    server = child
-    if (slots) await joinCluster(port, slots, beside)
-  }
-
-  async function end(signal: NodeJS.Signals) {
-    const child = server
-    server = undefined
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    const exited = once(child, 'exit')
-    child.kill(signal)
-    await exited
-  }
-
-  const forget = atExit(() => server?.kill('SIGKILL'))
-  await start()
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    kill: () => end('SIGKILL'),
-    async restart() {
-      await end('SIGKILL')
-      await start()
+  const server = await startProgram({
+    names: ['redis-server', 'valkey-server'],
+    args,
+    says: 'eady to accept connections',
+    started: async () => {
+      if (slots) await joinCluster(port, slots, beside)
     },
+  })
+  return {
+    ...server,
+    url: `redis://127.0.0.1:${port}`,
     async stop() {
-      await end('SIGTERM')
-      forget()
+      await server.stop()
       await folder.remove()
     },
   }
@@ -109,16 +74,4 @@ async function joinCluster(port: number, [first, last]: Slots, beside: string | 
 function borrowed(url: string): Redis {
   const refuse = () => Promise.reject(new Error('The Redis of TEST_REDIS_URL is not ours to kill: run this test without it.'))
   return { url, stop: async () => {}, kill: refuse, restart: refuse }
-}
-
-function onPath(program: string): string | undefined {
-  const candidates = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program))
-  return candidates.find((file) => {
-    try {
-      accessSync(file, constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
 }

@@ -2,6 +2,7 @@ import { memoryAccounts } from '../../src/adapters/memory/accounts/ports.ts'
 import { memoryChats } from '../../src/adapters/memory/chats.ts'
 import { memoryConsents } from '../../src/adapters/memory/consents.ts'
 import { memoryConsumers } from '../../src/adapters/memory/consumers.ts'
+import { memoryExpiries } from '../../src/adapters/memory/expiries.ts'
 import { memoryExports } from '../../src/adapters/memory/exports.ts'
 import { memoryFiles } from '../../src/adapters/memory/files.ts'
 import { memoryInlets } from '../../src/adapters/memory/inlets.ts'
@@ -13,6 +14,7 @@ import { memoryOwn } from '../../src/adapters/memory/own.ts'
 import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryReceipts } from '../../src/adapters/memory/receipts.ts'
 import { memoryReports } from '../../src/adapters/memory/reports.ts'
+import { memoryRequests } from '../../src/adapters/memory/requests.ts'
 import { memorySessions } from '../../src/adapters/memory/sessions.ts'
 import type { MemoryStore } from '../../src/adapters/memory/store.ts'
 import type { Bus, Published, Topic } from '../../src/application/ports/bus.ts'
@@ -91,6 +93,8 @@ export const simulatedPorts = (
   consents: memoryConsents(store),
   reports: memoryReports(store),
   exports: memoryExports(store),
+  expiries: memoryExpiries(store),
+  requests: memoryRequests(store),
   keys: memoryKeys(store),
   issuers: noIssuers,
   uuidOf: (text) => text,
@@ -113,7 +117,7 @@ export const simulatedPorts = (
   sinks: () => undefined,
   push: { key: '', fault: () => undefined, isQuiet: () => false, send: async () => 'gone' },
   hooks: { fault: () => undefined, secret: () => '' },
-  limiter: { admit: async () => {} },
+  limiter: { admit: () => undefined },
   isCommonPassword: () => false,
   asciiDomain: (domain) => domain,
   journal: { note() {} },

@@ -2,10 +2,12 @@ import { memoryPeople } from '../../src/adapters/memory/people.ts'
 import { memoryStore } from '../../src/adapters/memory/store.ts'
 import type { Connection } from '../../src/application/live/connection.ts'
 import type { Delivery } from '../../src/application/live/delivery.ts'
+import { DETACHED } from '../../src/application/live/detached.ts'
 import type { ChatLog } from '../../src/application/ports/log.ts'
 import type { Ports } from '../../src/application/ports/ports.ts'
 import type { ChatEvent } from '../../src/domain/event.ts'
 import type { ChatId, ClientMessageId, Seq, SessionId, UserId } from '../../src/domain/ids.ts'
+import { joinersOf, leaverOf } from '../../src/domain/kinds/kinds.ts'
 import { isRefusal } from '../../src/domain/refusal.ts'
 import { type Application, compose, type OutboundPorts } from '../../src/main/compose.ts'
 import { dice, simulatedBus, simulatedPolicy, simulatedPorts } from './simulated.ts'
@@ -14,8 +16,12 @@ import { dice, simulatedBus, simulatedPolicy, simulatedPorts } from './simulated
 export interface Sabotage {
   readonly bus?: 'honest' | 'lying' | 'dead'
   readonly skipsPolls?: boolean
+  /** What the store says of whether anything was committed. */
+  readonly stamp?: () => string
   readonly log?: (log: ChatLog) => ChatLog
   readonly receipts?: (receipts: Ports['receipts']) => Ports['receipts']
+  /** What the store says of seats that are kept. */
+  readonly moved?: (moved: Ports['chats']['moved']) => Ports['chats']['moved']
   /** Commits that are told before they are made, and then sometimes fail. */
   readonly tellsFirst?: boolean
   /** What a device says of where it stood. */
@@ -46,14 +52,16 @@ interface Device {
 
 export interface World {
   readonly violations: string[]
-  readonly counts: Readonly<Record<'steps' | 'sends' | 'events' | 'connections' | 'dropped' | 'repeated' | 'whole' | 'partial', number>>
+  readonly counts: Readonly<
+    Record<'steps' | 'sends' | 'events' | 'connections' | 'dropped' | 'repeated' | 'whole' | 'partial' | 'taken', number>
+  >
 }
 
 /** Several processes on one store, a bus that lies, devices that come and go: one seeded run, and what went wrong in it. */
 export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<World> {
   const { below, pick, chance, roll } = dice(seed)
   const store = memoryStore('epoch')
-  const counts = { steps: 0, sends: 0, events: 0, connections: 0, dropped: 0, repeated: 0, whole: 0, partial: 0 }
+  const counts = { steps: 0, sends: 0, events: 0, connections: 0, dropped: 0, repeated: 0, whole: 0, partial: 0, taken: 0 }
   const violations: string[] = []
   const paused: (() => void)[] = []
   const due: (() => void)[] = []
@@ -61,6 +69,7 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
   const acknowledged = new Map<string, { chatId: ChatId; seq: Seq }>()
   let now = 1_000_000
   let ids = 0
+  let commits = 0
   let isOver = false
 
   const pause = () => (isOver ? Promise.resolve() : new Promise<void>((go) => paused.push(go)))
@@ -92,10 +101,17 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
       later: (run) => void due.push(run),
     })
     const { chats, receipts } = honest
+    const counted: Ports['receipts'] = {
+      ...receipts,
+      advance: (mark) => receipts.advance(mark).finally(() => commits++),
+    }
     const ports: OutboundPorts = {
       ...honest,
       log(onCommit) {
-        const log = honest.log((events) => (sabotage.tellsFirst ? undefined : onCommit(events)))
+        const log = honest.log((events) => {
+          commits++
+          if (!sabotage.tellsFirst) onCommit(events)
+        })
         const slow: ChatLog = {
           change: (scope, decide) =>
             log.change(scope, (state) => {
@@ -111,17 +127,22 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
         }
         return sabotage.log?.(slow) ?? slow
       },
-      receipts: sabotage.receipts?.(receipts) ?? receipts,
+      receipts: sabotage.receipts?.(counted) ?? counted,
+      commits: { stamp: slowly(async () => sabotage.stamp?.() ?? `${commits}`) },
       chats: {
         ...chats,
         standings: slowly(chats.standings),
         standing: slowly(chats.standing),
         heads: slowly(chats.heads),
         places: slowly(chats.places),
-        joinedSince: slowly(chats.joinedSince),
+        joinedSince(userIds, since) {
+          if (since === 0) counts.taken--
+          return slowly(chats.joinedSince)(userIds, since)
+        },
+        moved: slowly(sabotage.moved?.(chats.moved) ?? chats.moved),
       },
     }
-    return compose(ports, simulatedPolicy)
+    return compose(ports, simulatedPolicy, { detached: { ...DETACHED, fromChats: 1 } })
   }
 
   const people = memoryPeople(store)
@@ -147,10 +168,27 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
     groups.push((await made).view.chat.id)
   }
 
+  const eventsOf = (chatId: ChatId) => store.chats.get(chatId)?.events ?? []
+  /** Whether somebody is a member once the log has come to this event. A chat that is gone cannot say. */
+  function wasMember(chatId: ChatId, userId: UserId, seq: Seq): boolean {
+    const events = eventsOf(chatId).slice(0, seq)
+    const isIn = (is: boolean, event: ChatEvent) => (joinersOf(event).includes(userId) ? true : leaverOf(event) === userId ? false : is)
+    return events.length === 0 || events.reduce(isIn, false)
+  }
+  /** Whoever is told that they have left or were removed finds that in the log, after what they have. */
+  function hasCause({ name, cursors }: Device, { chatId, reason }: Extract<Delivery, { type: 'chat_gone' }>): boolean {
+    if (reason === 'deleted') return !store.chats.has(chatId)
+    if (reason === 'not-found' || !store.chats.has(chatId)) return true
+    return eventsOf(chatId)
+      .slice(cursors.get(chatId) ?? 0)
+      .some((event) => leaverOf(event) === name)
+  }
+
   function receive(device: Device, given: Delivery): void {
     const delivery = sabotage.delivered ? sabotage.delivered(given) : given
     if (!delivery) return
     if (delivery.type === 'chat_gone') {
+      if (!hasCause(device, delivery)) device.faults.push(`${device.name} lost a chat without a cause: ${delivery.reason}`)
       device.cursors.delete(delivery.chatId)
       device.copies.delete(delivery.chatId)
       return
@@ -158,6 +196,12 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
     if (delivery.type === 'reset') return void device.faults.push(`${device.name} was reset: ${delivery.reason}`)
     if (delivery.type === 'receipt' && delivery.userId) {
       const name = `${delivery.chatId} ${delivery.userId}`
+      const position = device.cursors.get(delivery.chatId)
+      // While it resumes, a device learns of positions with the answer.
+      if (position === undefined && device.isLevel)
+        device.faults.push(`a receipt of ${delivery.userId} in a chat that ${device.name} does not have`)
+      if (position !== undefined && !wasMember(delivery.chatId, delivery.userId, position))
+        device.faults.push(`a receipt of ${delivery.userId}, who is no member at ${position}`)
       if (delivery.readSeq < (device.reads.get(name) ?? 0)) device.faults.push(`a receipt went back to ${delivery.readSeq}`)
       if (delivery.readSeq > (store.chats.get(delivery.chatId)?.events.length ?? delivery.readSeq))
         device.faults.push('a receipt was ahead of the log')
@@ -205,6 +249,7 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
     const resumed = connection.resume({ epoch: 'epoch', asOf: level?.asOf, cursors })
     void resumed.then(
       (state) => {
+        counts.taken++
         if (!isOpen) return
         const { heads, isWhole } = state
         if (isWhole)
@@ -313,7 +358,7 @@ export async function simulate(seed: number, sabotage: Sabotage = {}): Promise<W
       while (due.length > 0) take(due)
       await settled()
     }
-    if (!sabotage.skipsPolls) for (const { hub } of nodes) await hub.poll()
+    if (!sabotage.skipsPolls) for (const { hub } of nodes) await hub.poll().catch((error: Error) => violations.push(error.message))
     await settled()
   }
 

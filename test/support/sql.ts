@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { createRequire } from 'node:module'
+import { driversOf } from './drivers.ts'
 
 interface Client {
   connect(): Promise<unknown>
   query(sql: string): Promise<{ rows: readonly Record<string, unknown>[] }>
   end(): Promise<void>
 }
-const { Client } = createRequire(createRequire(import.meta.url).resolve('@mikro-orm/postgresql'))('pg') as {
+const { Client } = driversOf('@mikro-orm/postgresql')('pg') as {
   Client: new (options: { connectionString: string }) => Client
 }
 

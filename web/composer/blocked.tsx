@@ -13,7 +13,7 @@ export function Blocked({ person }: { readonly person: Person }) {
   const client = useClient()
   const name = useNameOf()(person)
   return (
-    <div className={css.blocked}>
+    <div className={css.instead}>
       <p role="status">{t('consent.blockedHere', { name: isolated(name) })}</p>
       <Button onClick={() => void setBlocked(client, person, false)}>{t('consent.unblock')}</Button>
     </div>

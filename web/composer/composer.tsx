@@ -1,16 +1,14 @@
-import { ArrowUp, Check, Mic, Smile } from 'lucide-react'
+import { Smile } from 'lucide-react'
 import { type Dispatch, type KeyboardEvent, type RefObject, type SetStateAction, useEffect, useId, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { Chat, Row } from '../../src/client/index.ts'
 import { AttachButton } from '../files/attach-button.tsx'
-import { canRecord } from '../files/record.ts'
 import { Tray } from '../files/tray.tsx'
 import type { Attach } from '../files/use-attaching.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { looks } from '../state/looks.ts'
 import { hasTouch } from '../state/pointer.ts'
 import { useNameOf } from '../state/titles.ts'
-import { Busy } from '../ui/busy.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { late } from '../ui/late.tsx'
 import css from './composer.module.css'
@@ -20,6 +18,8 @@ import { putMarks } from './marks.ts'
 import { MentionList } from './mention-list.tsx'
 import { afterChange } from './mentions.ts'
 import { ModeBar } from './mode-bar.tsx'
+import { SendButton } from './send-button.tsx'
+import { useEmojiList } from './use-emoji-list.ts'
 import { useGrowing } from './use-growing.ts'
 import { type Nameable, useMentionList } from './use-mention-list.ts'
 import { useWriting } from './use-writing.ts'
@@ -49,6 +49,8 @@ export function Composer(props: ComposerProps) {
   const { text, mentions, isSaving, mode, write, leave, files } = writing
   const [isRecording, setRecording] = useState(false)
   const naming = useMentionList(chat, text)
+  const spelling = useEmojiList(text)
+  const { list, move, close } = naming.list ? naming : spelling
   const [isPicking, setPicking] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   const smile = useRef<HTMLButtonElement>(null)
@@ -74,24 +76,28 @@ export function Composer(props: ComposerProps) {
     })
     field.current?.focus()
     field.current?.setSelectionRange(place, place)
+    caretAt(place)
+  }
+  function caretAt(place: number) {
     naming.at(place)
+    spelling.at(place)
   }
 
-  function name({ person }: Nameable) {
-    if (!naming.list) return
+  function name({ person, emoji }: Nameable) {
+    if (!list) return
+    if (emoji !== undefined) return insert(`${emoji} `, list.range)
     const words = `@${person ? nameOf(person) : t('mention.all')} `
-    insert(words, naming.list.range, person ? { userId: person.id } : {})
+    insert(words, list.range, person ? { userId: person.id } : {})
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
     if (isTaken(event.nativeEvent)) return
-    const { list } = naming
-    if (list && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) naming.move(event.key === 'ArrowDown' ? 1 : -1)
+    if (list && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) move(event.key === 'ArrowDown' ? 1 : -1)
     else if (list && (event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey) name(list.options[list.active]!)
-    else if (list && event.key === 'Escape') naming.close()
+    else if (list && event.key === 'Escape') close()
     else if (event.key === 'Enter' && sends(event)) submit()
     else if (event.key === 'Escape' && mode) leave()
-    else if (event.key === 'ArrowUp' && text === '' && !mode) {
+    else if (event.key === 'ArrowUp' && text === '' && !mode && isBare(event)) {
       const own = chat.timeline.get().rows.findLast((row) => row.isMine && row.id !== undefined && row.text !== undefined)
       if (!own) return
       onEdit(own)
@@ -108,7 +114,7 @@ export function Composer(props: ComposerProps) {
     <div className={css.composer}>
       {mode && <ModeBar chat={chat} mode={mode} onCancel={leave} />}
       {files.length > 0 && <Tray files={files} onChange={writing.setFiles} />}
-      {naming.list && <MentionList id={id} {...naming.list} onPick={name} />}
+      {list && <MentionList id={id} {...list} onPick={name} />}
       {isRecording ? (
         <Recorder onDone={writing.sendVoice} onClose={() => setRecording(false)} />
       ) : (
@@ -119,8 +125,8 @@ export function Composer(props: ComposerProps) {
             className={css.field}
             rows={1}
             aria-label={edited ? t('composer.placeholderEdit') : t('composer.label')}
-            aria-controls={naming.list && id}
-            aria-activedescendant={naming.list && `${id}-${naming.list.active}`}
+            aria-controls={list && id}
+            aria-activedescendant={list && `${id}-${list.active}`}
             aria-autocomplete="list"
             placeholder={edited ? t('composer.placeholderEdit') : t('composer.placeholder')}
             value={text}
@@ -128,8 +134,11 @@ export function Composer(props: ComposerProps) {
             aria-busy={isSaving}
             dir={text.length > LONG ? directionOf(text) : 'auto'}
             enterKeyHint={hasTouch() ? 'enter' : 'send'}
-            onChange={(event) => write(event.target.value)}
-            onSelect={(event) => naming.at(event.currentTarget.selectionStart)}
+            onChange={({ target }) => {
+              write(target.value)
+              caretAt(target.selectionStart)
+            }}
+            onSelect={(event) => caretAt(event.currentTarget.selectionStart)}
             onKeyDown={onKeyDown}
             onBlur={() => chat.setTyping(false)}
           />
@@ -143,35 +152,12 @@ export function Composer(props: ComposerProps) {
           >
             <Smile size={21} />
           </IconButton>
-          <SendButton writing={writing} isEdit={edited !== undefined} onSend={submit} onRecord={() => setRecording(true)} />
+          <SendButton chat={chat} writing={writing} isEdit={edited !== undefined} onSend={submit} onRecord={() => setRecording(true)} />
         </div>
       )}
       <Limits {...writing} />
       {isPicking && <EmojiPicker anchor={smile} onPick={(emoji) => insert(emoji, selection())} onClose={() => setPicking(false)} />}
     </div>
-  )
-}
-
-interface SendButtonProps {
-  readonly writing: ReturnType<typeof useWriting>
-  readonly isEdit: boolean
-  readonly onSend: () => void
-  readonly onRecord: () => void
-}
-
-/** Sends; where there is nothing to send yet, it records. */
-function SendButton({ writing: { text, files, isSaving, canSend }, isEdit, onSend, onRecord }: SendButtonProps) {
-  const { t } = useTranslation()
-  if (text === '' && files.length === 0 && !isEdit && canRecord())
-    return (
-      <IconButton label={t('file.record')} onClick={onRecord}>
-        <Mic size={21} />
-      </IconButton>
-    )
-  return (
-    <IconButton label={isEdit ? t('composer.save') : t('composer.send')} className={css.send} disabled={!canSend} onClick={onSend}>
-      <SendIcon isEdit={isEdit} isSaving={isSaving} />
-    </IconButton>
   )
 }
 
@@ -187,6 +173,8 @@ function useFieldFocus(field: RefObject<HTMLTextAreaElement | null>, chat: Chat,
     return () => chat.setTyping(false)
   }, [field, chat])
 }
+
+const isBare = ({ ctrlKey, metaKey, altKey }: KeyboardEvent) => !ctrlKey && !metaKey && !altKey
 
 /** Enter sends, and with Shift begins a line; where Enter begins a line, Ctrl Enter sends. */
 function sends({ shiftKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
@@ -206,9 +194,4 @@ function Limits({ text, left, isUnseen }: Pick<ReturnType<typeof useWriting>, 't
       {isUnseen ? t('composer.unseen') : left < 0 ? t('composer.tooLong', { count: -left }) : t('composer.left', { count: left })}
     </p>
   )
-}
-
-function SendIcon({ isEdit, isSaving }: { readonly isEdit: boolean; readonly isSaving: boolean }) {
-  if (isSaving) return <Busy size={20} />
-  return isEdit ? <Check size={20} strokeWidth={2.5} /> : <ArrowUp size={20} strokeWidth={2.5} />
 }

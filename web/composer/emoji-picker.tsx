@@ -2,6 +2,7 @@ import { EmojiPicker as Picker } from 'frimousse'
 import type { RefObject } from 'react'
 import { Dialog, I18nProvider, Popover } from 'react-aria-components'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { hasTouch } from '../state/pointer.ts'
 import { useLayer } from '../state/use-layer.ts'
 import css from './emoji-picker.module.css'
 
@@ -29,7 +30,7 @@ export default function EmojiPicker({ anchor, onPick, onClose }: EmojiPickerProp
             className={css.root}
             locale={i18n.language}
             emojibaseUrl="/emoji"
-            columns={8}
+            columns={hasTouch() ? 7 : 8}
             onEmojiSelect={({ emoji }) => onPick(emoji)}
           >
             <Picker.Search className={css.search} autoFocus placeholder={t('emoji.search')} aria-label={t('emoji.search')} />

@@ -12,15 +12,16 @@ interface MentionListProps {
   readonly onPick: (option: Nameable) => void
 }
 
-/** Who can be named, above the field; the focus stays in it. */
+/** Who, or which emoji, can be named, above the field; the focus stays in it. */
 export function MentionList({ id, options, active, onPick }: MentionListProps) {
   const { t } = useTranslation()
-  const nameOf = useNameOf()
+  const isEmoji = options[0]?.emoji !== undefined
   return (
-    <div id={id} role="listbox" aria-label={t('mention.list')} className={css.list}>
+    <div id={id} role="listbox" tabIndex={0} aria-label={isEmoji ? t('emoji.list') : t('mention.list')} className={css.list}>
       {options.map((option, i) => (
         <button
           key={option.id}
+          ref={i === active ? intoSight : undefined}
           type="button"
           id={`${id}-${i}`}
           role="option"
@@ -31,19 +32,40 @@ export function MentionList({ id, options, active, onPick }: MentionListProps) {
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => onPick(option)}
         >
-          {option.person ? (
-            <Avatar id={option.id} name={option.person.name} size={28} />
-          ) : (
-            <span className={css.all}>
-              <UsersRound size={16} aria-hidden="true" />
-            </span>
-          )}
-          <bdi className={css.name}>{option.person ? nameOf(option.person) : t('mention.all')}</bdi>
-          <span className={css.note}>
-            {option.person ? option.person.username && `@${option.person.username}` : t('chat.members', { count: option.count ?? 0 })}
-          </span>
+          <Shown option={option} />
         </button>
       ))}
     </div>
   )
 }
+
+function Shown({ option }: { readonly option: Nameable }) {
+  const { t } = useTranslation()
+  const nameOf = useNameOf()
+  if (option.emoji !== undefined)
+    return (
+      <>
+        <span className={css.emoji} aria-hidden="true">
+          {option.emoji}
+        </span>
+        <span className={css.name}>{option.label}</span>
+      </>
+    )
+  return (
+    <>
+      {option.person ? (
+        <Avatar id={option.id} name={option.person.name} size={28} />
+      ) : (
+        <span className={css.all}>
+          <UsersRound size={16} aria-hidden="true" />
+        </span>
+      )}
+      <bdi className={css.name}>{option.person ? nameOf(option.person) : t('mention.all')}</bdi>
+      <span className={css.note}>
+        {option.person ? option.person.username && `@${option.person.username}` : t('chat.members', { count: option.count ?? 0 })}
+      </span>
+    </>
+  )
+}
+
+const intoSight = (option: HTMLElement | null) => option?.scrollIntoView({ block: 'nearest' })

@@ -1,8 +1,8 @@
 import { Pencil, Reply, X } from 'lucide-react'
 import type { Chat } from '../../src/client/index.ts'
-import { useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { useMessageWords } from '../state/message-words.ts'
+import { useWords } from '../state/message-words.ts'
+import { useSenderName } from '../state/people.ts'
 import { useNameOf } from '../state/titles.ts'
 import { useMessage } from '../state/use-message.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -20,14 +20,17 @@ export function ModeBar({ chat, mode, onCancel }: ModeBarProps) {
   const { t } = useTranslation()
   const isReply = mode.kind === 'reply'
   const message = useMessage(chat, isReply ? mode.messageId : (mode.row.id ?? ''))
-  const wordsOf = useMessageWords(useStore(chat.item))
-  const name = useNameOf()(message?.sender)
+  const { short } = useWords()
+  const nameOf = useNameOf()
+  const senderName = useSenderName(chat)
   return (
     <div className={css.bar}>
       {isReply ? <Reply size={18} aria-hidden="true" /> : <Pencil size={17} aria-hidden="true" />}
       <p className={css.words}>
-        <strong>{isReply ? message && t('composer.replying', { name }) : t('composer.editing')}</strong>
-        <bdi>{message && (wordsOf(message) ?? t('message.deleted'))}</bdi>
+        <strong>
+          {isReply ? message && t('composer.replying', { name: nameOf({ name: senderName(message.sender) }) }) : t('composer.editing')}
+        </strong>
+        <bdi>{message && (short(message, chat.id) ?? t('message.deleted'))}</bdi>
       </p>
       <IconButton label={isReply ? t('composer.cancelReply') : t('composer.cancelEdit')} onClick={onCancel}>
         <X size={18} />

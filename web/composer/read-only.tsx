@@ -2,7 +2,7 @@ import css from './composer.module.css'
 
 /** What stands in place of the composer where nothing can be written: why. */
 export const ReadOnly = ({ words }: { readonly words: string }) => (
-  <p className={css.readOnly} role="status">
-    {words}
-  </p>
+  <div className={css.instead}>
+    <p role="status">{words}</p>
+  </div>
 )

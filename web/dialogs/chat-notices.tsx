@@ -1,18 +1,12 @@
 import { useClient } from '../../src/client/react.ts'
 import { fullTime } from '../i18n/times.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { changeNotices, FOR_EVER, isMuted, useChatNotices } from '../state/chat-notices.ts'
+import { changeNotices, FOR_EVER, isMuted, muteSpans, useChatNotices } from '../state/chat-notices.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
 import css from './parts.module.css'
 
 const levels = ['usual', 'all', 'mentions', 'none'] as const
-const HOUR_MS = 3_600_000
-const spans = [
-  ['hour', HOUR_MS],
-  ['day', 24 * HOUR_MS],
-  ['always', undefined],
-] as const
 
 /** Of what in a chat the user is notified. */
 export function ChatNoticesPart({ chatId }: { readonly chatId: string }) {
@@ -41,8 +35,8 @@ export function ChatNoticesPart({ chatId }: { readonly chatId: string }) {
             onChoose={(level) => void changeNotices(client, chatId, { level: level === 'usual' ? undefined : level })}
           />
           <div className={css.actions}>
-            {spans.map(([name, span]) => (
-              <Button key={name} onClick={() => change(span === undefined ? FOR_EVER : Date.now() + span)}>
+            {muteSpans.map(([name, end]) => (
+              <Button key={name} onClick={() => change(end())}>
                 {t(`notify.mute_${name}`)}
               </Button>
             ))}

@@ -19,6 +19,8 @@ import { Members } from './members.tsx'
 import { Bans } from './order/bans.tsx'
 import { Description } from './order/description.tsx'
 import { Invitations } from './order/invitations.tsx'
+import { Kept } from './order/kept.tsx'
+import { Requests } from './order/requests.tsx'
 import { RulesOf } from './order/rules.tsx'
 import css from './parts.module.css'
 import { Picture } from './picture.tsx'
@@ -49,8 +51,9 @@ export function Details({ chatId, onClose }: DetailsProps) {
             {isStaff && <Rename key={title} chat={chat} name={title} />}
             {isStaff && <Description key={item.description} chat={chat} text={item.description ?? ''} />}
             <Members chat={chat} item={item} onAsk={setQuestion} onClose={onClose} />
+            {isStaff && <Requests key={`requests ${chat.id}`} chat={chat} item={item} />}
             {may(item, 'invite') && <Invitations key={chat.id} chat={chat} />}
-            {isStaff && <RulesOf chat={chat} item={item} />}
+            {isStaff && <RulesOf chat={chat} item={item} onAsk={setQuestion} />}
             {isStaff && <Bans key={`bans ${chat.id}`} chat={chat} item={item} />}
           </>
         )}
@@ -82,6 +85,7 @@ function Hero({ item }: { readonly item: ChatItem }) {
       <span className={css.quiet}>
         {isGroup ? t('chat.members', { count: item.memberCount }) : isBlocked ? t('consent.blocked') : words}
       </span>
+      <Kept item={item} />
     </div>
   )
 }

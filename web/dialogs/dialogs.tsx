@@ -2,6 +2,7 @@ import { I18nProvider } from 'react-aria-components'
 import { useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { dialog, openings } from '../state/dialog.ts'
+import { late } from '../ui/late.tsx'
 import { Report } from './consent/report.tsx'
 import { Forward } from './forward.tsx'
 import { Join } from './join.tsx'
@@ -11,6 +12,8 @@ import { PersonCard } from './person-card.tsx'
 import { Reactors } from './reactors.tsx'
 import { Readers } from './readers.tsx'
 import { Settings } from './settings.tsx'
+
+const Admin = late(() => import('../admin/admin.tsx'))
 
 /** The dialog that is open, whichever it is. They come in one file of their own, after the first view. */
 export default function Dialogs({ onClose }: { readonly onClose: () => void }) {
@@ -33,6 +36,8 @@ function Open({ onClose }: { readonly onClose: () => void }) {
       return <Palette onClose={onClose} />
     case 'settings':
       return <Settings key={openings()} tab={open.tab} onClose={onClose} />
+    case 'admin':
+      return <Admin key={openings()} tab={open.tab} onClose={onClose} />
     case 'person':
       return <PersonCard userId={open.userId} chatId={open.chatId} onClose={onClose} />
     case 'reactors':

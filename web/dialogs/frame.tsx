@@ -1,4 +1,4 @@
-import { X } from 'lucide-react'
+import { ArrowLeft, X } from 'lucide-react'
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { useTranslation } from '../i18n/use-translation.ts'
@@ -11,6 +11,8 @@ interface FrameProps {
   readonly title: string
   readonly children: ReactNode
   readonly onClose: () => void
+  /** Leads from a page of it to what the page is of. */
+  readonly onBack?: () => void
   /** Asks a question, which is to be answered. */
   readonly isAlert?: boolean
   readonly isWide?: boolean
@@ -19,7 +21,7 @@ interface FrameProps {
 }
 
 /** What all dialogs have in common: the rest of the page waits, Escape and the cross lead out, the focus goes back where it was. */
-export function Frame({ title, children, onClose, isAlert = false, isWide = false, address }: FrameProps) {
+export function Frame({ title, children, onClose, onBack, isAlert = false, isWide = false, address }: FrameProps) {
   const { t } = useTranslation()
   const dialog = useRef<HTMLElement>(null)
   useLayer(onClose, true, address)
@@ -29,6 +31,11 @@ export function Frame({ title, children, onClose, isAlert = false, isWide = fals
       <Modal className={classes(css.modal, isAlert && css.small, isWide && css.wide)}>
         <Dialog ref={dialog} className={css.dialog ?? ''} role={isAlert ? 'alertdialog' : 'dialog'}>
           <header className={css.head}>
+            {onBack && (
+              <IconButton label={t('common.back')} className={css.back} autoFocus onClick={onBack}>
+                <ArrowLeft size={20} />
+              </IconButton>
+            )}
             <Heading slot="title" level={2} className={css.title ?? ''}>
               {title}
             </Heading>

@@ -8,10 +8,15 @@ const keys = [
   ['Alt Shift ↑ ↓', 'unread'],
   ['F6', 'regions'],
   ['Ctrl Shift O', 'newChat'],
+  ['Ctrl Shift M', 'mute'],
+  ['Ctrl /', 'list'],
   ['↑', 'edit'],
+  ['Ctrl ↑', 'replyLast'],
   ['Shift Enter', 'newline'],
   ['↑ ↓', 'rows'],
   ['Enter', 'menu'],
+  ['R E F P', 'deeds'],
+  ['C + Del', 'moreDeeds'],
   ['Esc', 'escape'],
 ] as const
 

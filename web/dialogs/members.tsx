@@ -9,6 +9,7 @@ import { errorText } from '../state/problem-text.ts'
 import { may } from '../state/rules.ts'
 import { tellSkipped } from '../state/skipped.ts'
 import { Button } from '../ui/button.tsx'
+import { keepFocus } from '../ui/keep-focus.ts'
 import type { Question } from './confirm.tsx'
 import { MemberLine } from './member-line.tsx'
 import css from './parts.module.css'
@@ -38,7 +39,7 @@ export function Members({ chat, item, onAsk, onClose }: MembersProps) {
         </Button>
       )}
       {isAdding && <Adding chat={chat} members={new Set(items.map(({ person }) => person.id))} onDone={() => setAdding(false)} />}
-      <ul className={css.list} aria-busy={status === 'loading'}>
+      <ul ref={keepFocus} className={css.list} aria-busy={status === 'loading'}>
         {items.map((member) => (
           <MemberLine key={member.person.id} chat={chat} member={member} role={item.role} onAsk={onAsk} onClose={onClose} />
         ))}

@@ -12,6 +12,22 @@ import css from './parts.module.css'
 const levels = ['all', 'mentions', 'none'] as const
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
 
+/** Whether a mail tells what was missed. */
+function DigestPart({ isOn, onChange }: { readonly isOn: boolean; readonly onChange: (isOn: boolean) => void }) {
+  const { t } = useTranslation()
+  return (
+    <section className={css.section}>
+      <h3>{t('notify.digest')}</h3>
+      <Choice
+        label={t('notify.digest')}
+        options={(['off', 'on'] as const).map((value) => ({ value, text: t(`notify.digest_${value}`) }))}
+        value={isOn ? 'on' : 'off'}
+        onChoose={(next) => onChange(next === 'on')}
+      />
+    </section>
+  )
+}
+
 /** Of what the user is notified in all chats that have no settings of their own, and what a notification shows. */
 export function MyNoticesPart() {
   const { t } = useTranslation()
@@ -25,7 +41,7 @@ export function MyNoticesPart() {
     return client.on('notices', ({ chatId }) => chatId === undefined && read())
   }, [client])
   if (!mine) return null
-  const { level, quiet } = mine
+  const { level, quiet, digest } = mine
   const change = (to: Parameters<typeof updateMyNotices>[1]) =>
     void updateMyNotices(client, to).then(setMine, (error: unknown) => tell(errorText(error), { isFault: true }))
   const moved = (part: 'from' | 'to') => ({
@@ -60,6 +76,7 @@ export function MyNoticesPart() {
           </div>
         )}
       </section>
+      {digest !== undefined && <DigestPart isOn={digest} onChange={(isOn) => change({ digest: isOn })} />}
       {push === 'on' && (
         <section className={css.section}>
           <h3>{t('notify.content')}</h3>

@@ -15,7 +15,6 @@ export function Notifications() {
   return (
     <>
       <section className={css.section}>
-        <h3>{t('notify.title')}</h3>
         <p>{t(`notify.permission_${allowed}`)}</p>
         {allowed === 'default' && <Button onClick={() => void askPermission()}>{t('notify.turnOn')}</Button>}
       </section>

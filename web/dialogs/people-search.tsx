@@ -40,7 +40,9 @@ export function PeopleSearch({ children }: PeopleSearchProps) {
       </ul>
       {error !== undefined && <p className={css.fault}>{errorText(error)}</p>}
       {asked === undefined && <p className={css.empty}>{t('nav.typeMore')}</p>}
-      {found?.items.length === 0 && <p className={css.empty}>{t('newChat.nobody')}</p>}
+      {found?.items.length === 0 && !(isGuest && wanted === '') && (
+        <p className={css.empty}>{wanted === '' ? t('nav.alone') : t('newChat.nobody')}</p>
+      )}
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import { notePictures } from '../state/pictures.ts'
 import { usePresenceWords } from '../state/presence.ts'
 import { errorText } from '../state/problem-text.ts'
+import { useLatest } from '../state/renamed.ts'
 import { openChat } from '../state/route.ts'
 import { useNameOf } from '../state/titles.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -29,11 +30,15 @@ export function PersonCard({ userId, chatId, onClose }: PersonCardProps) {
   const [fetched, setFetched] = useState<Person>()
   const [error, setError] = useState<unknown>()
   const isMe = useStore(client.account.me)?.id === userId
-  const person = fetched ?? members.items.find((member) => member.person.id === userId)?.person
+  const member = members.items.find(({ person: one }) => one.id === userId)?.person
+  const read = fetched ?? member
+  const latest = useLatest()
+  const person = read && latest(read)
+  const heard = member?.name
   const name = useNameOf()(person)
   useEffect(() => {
-    if (person) notePictures([person])
-  }, [person])
+    if (read) notePictures([read])
+  }, [read])
   const words = usePresenceWords(person)
   const isBlocked = useIsBlocked(userId)
   useEffect(() => {
@@ -41,7 +46,8 @@ export function PersonCard({ userId, chatId, onClose }: PersonCardProps) {
     const { signal } = aborted
     client.people.get(userId, { signal }).then(setFetched, (refused: unknown) => !signal.aborted && setError(refused))
     return () => aborted.abort()
-  }, [client, userId])
+    // Asked once more under another name.
+  }, [client, userId, heard])
 
   async function write() {
     try {

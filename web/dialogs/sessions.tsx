@@ -6,6 +6,7 @@ import { useTranslation } from '../i18n/use-translation.ts'
 import { tell } from '../state/notices.ts'
 import { errorText } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'
+import { keepFocus } from '../ui/keep-focus.ts'
 import css from './parts.module.css'
 
 /** Where one is signed in, and how to end that from here. */
@@ -38,19 +39,24 @@ export function Sessions() {
 
   return (
     <section className={css.section} aria-busy={!sessions && error === undefined}>
-      <h3>{t('settings.sessions')}</h3>
       {error !== undefined && <p className={css.fault}>{errorText(error)}</p>}
-      <ul className={css.list}>
+      <ul ref={keepFocus} className={css.list} aria-label={t('settings.sessions')}>
         {sessions?.map((session) => (
           <li key={session.id} className={css.person}>
             <span className={css.words}>
               <span>{nameOf(session)}</span>
-              <span className={css.quiet}>{timeAgo(i18n.language, session.lastUsedAt)}</span>
+              <span id={`used-${session.id}`} className={css.quiet}>
+                {timeAgo(i18n.language, session.lastUsedAt)}
+              </span>
             </span>
             {session.isCurrent ? (
               <span className={css.role}>{t('settings.thisSession')}</span>
             ) : (
-              <Button onClick={() => void end(session)} aria-label={t('settings.endSession', { name: nameOf(session) })}>
+              <Button
+                onClick={() => void end(session)}
+                aria-label={t('settings.endSession', { name: nameOf(session) })}
+                aria-describedby={`used-${session.id}`}
+              >
                 {t('settings.end')}
               </Button>
             )}

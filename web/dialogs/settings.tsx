@@ -1,21 +1,19 @@
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { LanguageChoice } from '../session/language-choice.tsx'
-import { renameLayer } from '../state/layers.ts'
 import { hasTouch } from '../state/pointer.ts'
 import { settingsAddress } from '../state/route.ts'
 import { AccountPart } from './account/account.tsx'
 import { GuestHint } from './account/guest-hint.tsx'
 import { Appearance } from './appearance.tsx'
 import { PrivacyPart } from './consent/privacy.tsx'
-import { Frame } from './frame.tsx'
 import { Invitation } from './invitation.tsx'
 import { Keys } from './keys.tsx'
 import { Notifications } from './notifications.tsx'
+import { Parted } from './parted.tsx'
 import css from './parts.module.css'
 import { Profile } from './profile.tsx'
 import { Sessions } from './sessions.tsx'
-import { SettingsTabs } from './settings-tabs.tsx'
 
 interface SettingsProps {
   /** Where to begin. */
@@ -25,7 +23,7 @@ interface SettingsProps {
 
 export function Settings({ tab, onClose }: SettingsProps) {
   const { t } = useTranslation()
-  const tabs: Readonly<Record<string, ReactNode>> = {
+  const parts: Readonly<Record<string, ReactNode>> = {
     profile: (
       <>
         <GuestHint />
@@ -37,7 +35,6 @@ export function Settings({ tab, onClose }: SettingsProps) {
     appearance: <Appearance />,
     language: (
       <section className={css.section}>
-        <h3>{t('settings.language')}</h3>
         <LanguageChoice />
       </section>
     ),
@@ -47,14 +44,15 @@ export function Settings({ tab, onClose }: SettingsProps) {
     account: <AccountPart onClose={onClose} />,
   }
 
-  const [chosen, setChosen] = useState(tab !== undefined && Object.hasOwn(tabs, tab) ? tab : 'profile')
-  const choose = (next: string) => {
-    setChosen(next)
-    renameLayer(settingsAddress(next))
-  }
   return (
-    <Frame title={t('settings.title')} onClose={onClose} isWide address={settingsAddress(chosen)}>
-      <SettingsTabs tabs={tabs} chosen={chosen} onChoose={choose} />
-    </Frame>
+    <Parted
+      title={t('settings.title')}
+      nameOf={(part) => t(`settings.tab.${part}` as 'settings.tab.profile')}
+      parts={parts}
+      begin={tab}
+      addressOf={settingsAddress}
+      above={<GuestHint />}
+      onClose={onClose}
+    />
   )
 }

@@ -10,6 +10,8 @@ const DRAWN = ['image/jpeg', 'image/png', 'image/webp']
 
 export interface Picked {
   readonly blob: Blob
+  /** What it was made from, if it was made smaller. */
+  readonly original?: File
   readonly options: UploadOptions
 }
 
@@ -25,7 +27,7 @@ export async function prepared(file: File, { isOriginal = false } = {}): Promise
   try {
     const small = isOriginal || !DRAWN.includes(file.type) ? undefined : await smaller(picture, file)
     return small
-      ? { blob: small.blob, options: { name: name.replace(/\.\w+$/, '') + '.webp', ...small.size } }
+      ? { blob: small.blob, original: file, options: { name: name.replace(/\.\w+$/, '') + '.webp', ...small.size } }
       : { blob: file, options: { name, width, height } }
   } finally {
     picture.close()

@@ -1,4 +1,4 @@
-import { FileText, Music, RotateCw, Video, X } from 'lucide-react'
+import { FileText, FileUp, Music, RotateCw, Video, X } from 'lucide-react'
 import { type KeyboardEvent, useId } from 'react'
 import type { Upload } from '../../src/client/files.ts'
 import { useFiles, useUploads } from '../../src/client/react/files.ts'
@@ -8,6 +8,7 @@ import { problemText } from '../state/problem-text.ts'
 import { IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { urlOf } from './blob-url.ts'
+import { forgetOriginal, originalOf } from './originals.ts'
 import { Progress } from './progress.tsx'
 import css from './tray.module.css'
 import { sizeWords } from './words.ts'
@@ -41,8 +42,15 @@ export function Tray({ files, onChange }: TrayProps) {
           onRemove={() => {
             onChange(files.filter((one) => one !== file))
             work.discard(file.key)
+            forgetOriginal(file.key)
           }}
           onRetry={() => work.retry(file.key)}
+          onOriginal={(original) => {
+            const key = work.upload(original, { name: original.name })
+            onChange(files.map((one) => (one === file ? { ...one, key } : one)))
+            work.discard(file.key)
+            forgetOriginal(file.key)
+          }}
         />
       ))}
       <li hidden id={hint}>
@@ -59,14 +67,17 @@ interface TileProps {
   readonly onAlt: (alt: string) => void
   readonly onRemove: () => void
   readonly onRetry: () => void
+  /** The picture goes as it was chosen. */
+  readonly onOriginal: (original: File) => void
 }
 
 const ALT_LENGTH = 1_000
 
-function Tile({ upload, file: { key, alt }, onMove, onAlt, onRemove, onRetry }: TileProps) {
+function Tile({ upload, file: { key, alt }, onMove, onAlt, onRemove, onRetry, onOriginal }: TileProps) {
   const { t, i18n } = useTranslation()
   const name = upload?.name ?? ''
   const isFailed = upload?.status === 'failed'
+  const original = originalOf(key)
   const words = isFailed ? problemText(upload.problem) : upload ? sizeWords(i18n.language, upload.size) : t('common.loading')
 
   function onKeyDown(event: KeyboardEvent) {
@@ -100,6 +111,11 @@ function Tile({ upload, file: { key, alt }, onMove, onAlt, onRemove, onRetry }: 
           />
         )}
       </span>
+      {original && (
+        <IconButton label={t('file.asFile', { name, size: sizeWords(i18n.language, original.size) })} onClick={() => onOriginal(original)}>
+          <FileUp size={17} />
+        </IconButton>
+      )}
       {isFailed && (
         <IconButton label={t('file.retry', { name })} onClick={onRetry}>
           <RotateCw size={17} />

@@ -4,6 +4,7 @@ import { useFiles } from '../../src/client/react/files.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { draftOf, keepDraft, useUserId } from '../state/drafts.ts'
 import { tell } from '../state/notices.ts'
+import { keepOriginal } from './originals.ts'
 import { prepared } from './pick.ts'
 
 const hasFiles = (transfer: DataTransfer | null) => transfer?.types.includes('Files') === true
@@ -20,7 +21,11 @@ export function useAttaching(chatId: string): Attach {
     const all = [...list]
     if (all.length > free) tell(t('file.tooMany', { count: ATTACHMENTS_LIMIT }))
     void Promise.all(all.slice(0, free).map((file) => prepared(file, options))).then((picked) => {
-      const added = picked.map(({ blob, options: looks }) => ({ key: files.upload(blob, looks), alt: '' }))
+      const added = picked.map(({ blob, original, options: looks }) => {
+        const key = files.upload(blob, looks)
+        if (original) keepOriginal(key, original)
+        return { key, alt: '' }
+      })
       const draft = draftOf(userId, chatId)
       keepDraft(userId, chatId, { text: '', ...draft, files: [...(draft?.files ?? []), ...added] })
     })

@@ -6,6 +6,7 @@ import { useClient, useStore } from '../../src/client/react.ts'
 import { fullTime } from '../i18n/times.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { openDialog } from '../state/dialog.ts'
+import { useWords } from '../state/message-words.ts'
 import { useNames } from '../state/people.ts'
 import { wantedPlace } from '../state/place.ts'
 import { useNameOf } from '../state/titles.ts'
@@ -33,6 +34,8 @@ function Shown({ shown, onClose }: { readonly shown: Viewed; readonly onClose: (
   const { at, before, after } = useNeighbours(chat, shown)
   const message = useMessage(chat, shown.messageId)
   const alt = message?.attachments.find(({ file }) => file.id === shown.fileId)?.alt
+  const { whole } = useWords()
+  const caption = alt ?? (message && whole(message, shown.chatId))
   const go = (to: Visual | undefined) => to && viewer.set({ chatId: shown.chatId, messageId: to.messageId, fileId: to.file.id })
 
   const onArrow = useEffectEvent((event: KeyboardEvent) => {
@@ -69,9 +72,9 @@ function Shown({ shown, onClose }: { readonly shown: Viewed; readonly onClose: (
                 <ChevronRight size={28} />
               </IconButton>
             )}
-            {(alt ?? message?.text) && (
+            {caption && (
               <p className={css.caption} dir="auto">
-                {alt ?? message?.text}
+                {caption}
               </p>
             )}
           </div>

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react'
 import type { Chat, Message } from '../../src/client/index.ts'
 import { isSearchable, useSearch } from '../state/use-search.ts'
+import { type Filters, isWanted } from './filters.ts'
 
-interface Hits {
+export interface Hits {
   /** Newest first. */
   readonly items: readonly Message[]
   readonly hasMore: boolean
@@ -13,18 +14,33 @@ interface Hits {
 }
 
 const PAGE = 100
+/** Pages that are looked through for one that has something wanted, at most; then `more` goes on. */
+const LOOKED_THROUGH = 10
 
 interface Found {
   readonly items: readonly Message[]
   readonly next: string | undefined
 }
 
-/** Messages of one chat that contain `query`, of one sender if one is given. */
-export function useHits(chat: Chat, query: string, senderId: string | undefined): Hits {
+/** Messages of one chat that contain `query` and pass the filters. */
+export function useHits(chat: Chat, query: string, filters: Filters): Hits {
   const wanted = query.trim()
   const isAsked = isSearchable(wanted)
-  const asked = isAsked ? `${senderId ?? ''} ${wanted}` : undefined
-  const first = useSearch(asked, (_, signal) => chat.search(wanted, { signal, senderId, limit: PAGE }))
+  const { senderId, has, until } = filters
+  const asked = isAsked ? [senderId, has, until, wanted].join(' ') : undefined
+
+  async function pageFrom(cursor: string | undefined, signal?: AbortSignal): Promise<Found> {
+    let next = cursor
+    for (let looked = 0; ; ) {
+      const page = await chat.search(wanted, { signal, senderId, limit: PAGE, cursor: next })
+      const items = page.items.filter((message) => isWanted(message, filters))
+      ;({ next } = page)
+      looked++
+      if (items.length > 0 || next === undefined || looked >= LOOKED_THROUGH) return { items, next }
+    }
+  }
+
+  const first = useSearch(asked, (_, signal) => pageFrom(undefined, signal))
   const [rest, setRest] = useState<Found>()
   useEffect(() => setRest(undefined), [first.found])
   const all: Found = rest ?? first.found ?? { items: [], next: undefined }
@@ -32,7 +48,7 @@ export function useHits(chat: Chat, query: string, senderId: string | undefined)
 
   async function more() {
     if (next === undefined) return
-    const page = await chat.search(wanted, { senderId, limit: PAGE, cursor: next })
+    const page = await pageFrom(next)
     setRest((now) => ((now ?? first.found) === all ? { items: [...items, ...page.items], next: page.next } : now))
   }
 

@@ -77,3 +77,18 @@ export function timeAgo(language: string, at: number, now = Date.now()): string 
   if (minutes > -24 * 60) return relative.format(Math.round(minutes / 60), 'hour')
   return relative.format(dayOf(at) - dayOf(now), 'day')
 }
+
+const UNITS = [
+  ['year', 365 * 86_400],
+  ['month', 30 * 86_400],
+  ['week', 7 * 86_400],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const
+
+/** “30 seconds”, “5 minutes”, “1 hour”, “1 week”: in the longest unit that says it exactly. */
+export function spanOf(language: string, seconds: number): string {
+  const [unit, length] = UNITS.find((one) => seconds % one[1] === 0) ?? (['second', 1] as const)
+  return new Intl.NumberFormat(localeOf(language), { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / length)
+}

@@ -8,4 +8,4 @@ type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<
 }
 
 /** The same keys as in English; leaving one out does not compile. */
-export type Words = Texts<typeof en>
+export type Words<T = typeof en> = Texts<T>

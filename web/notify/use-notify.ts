@@ -1,9 +1,9 @@
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import type { ChatClient, ChatItem, ClientEvents } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { followNotices, useMuted, wantsNotice } from '../state/chat-notices.ts'
-import { useAttachedWords } from '../state/message-words.ts'
+import { useWords } from '../state/message-words.ts'
 import { tell } from '../state/notices.ts'
 import { openChat } from '../state/route.ts'
 import { useAttention } from '../state/use-attention.ts'
@@ -12,9 +12,6 @@ import { permission } from './permission.ts'
 import { keepPush } from './push.ts'
 import { ring } from './sounds.ts'
 import { attentionTo, becomeSpeaker, beVisible, lookAt } from './tabs.ts'
-
-/** Of a text so much is shown. */
-const SHOWN = 200
 
 /**
  * Tells of new messages: nothing while the user looks at their chat, a sound while any tab is in sight, else a notification of the
@@ -25,7 +22,7 @@ export function useNotify(openId: string | undefined): void {
   const { t } = useTranslation()
   const unread = useUnmutedUnread()
   const allowed = useStore(permission)
-  const attachedWords = useRef(useAttachedWords())
+  const { short } = useWords()
   const hasAttention = useAttention()
   useEffect(() => showBadge(unread), [unread])
   useEffect(() => (hasAttention && openId !== undefined ? lookAt(openId) : undefined), [hasAttention, openId])
@@ -58,14 +55,14 @@ export function useNotify(openId: string | undefined): void {
       if (isVisible || permission.get() !== 'granted') return
       const who = message.sender.name ?? t('chat.deletedPerson')
       const title = item.kind === 'group' ? (item.name ?? '') : who
-      const text = (message.text || attachedWords.current(message)).slice(0, SHOWN)
+      const text = short(message, chatId) ?? ''
       await show(chatId, title, item.kind === 'group' ? `${who}: ${text}` : text)
     }
     return () => {
       stop()
       leave()
     }
-  }, [client, t])
+  }, [client, t, short])
 }
 
 /** For so long a chat of which the first message came is waited for. */

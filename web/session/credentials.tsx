@@ -11,7 +11,7 @@ import { Field } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
 import { asksForSecond } from './code-field.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
-import { hasPasskeys } from './passkeys.ts'
+import { useHasPasskeys } from './passkeys.ts'
 import { SecondFactor } from './second-factor.tsx'
 import css from './sign-in.module.css'
 
@@ -35,6 +35,7 @@ export function Credentials(props: CredentialsProps) {
   const { isNew, entered, isStrong, onRecover } = props
   const { t } = useTranslation()
   const current = useStore(auth)
+  const hasPasskeys = useHasPasskeys()
   const deed = useDeed()
   const [needsSecond, setNeedsSecond] = useState(false)
   const login = entered.login.trim()
@@ -65,7 +66,7 @@ export function Credentials(props: CredentialsProps) {
       <Button look={isStrong ? 'strong' : 'plain'} type="submit" disabled={deed.isBusy}>
         {isNew ? t('auth.register') : t('auth.signIn')}
       </Button>
-      {!isNew && hasPasskeys() && <PasskeyButton />}
+      {!isNew && hasPasskeys && <PasskeyButton />}
       {!isNew && (
         <Button look="quiet" onClick={onRecover}>
           {t('safety.forgot')}

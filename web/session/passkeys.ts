@@ -3,9 +3,13 @@ import { type Auth, type ChatClient, isProblem } from '../../src/client/index.ts
 import { addPasskey, passkeyCreation, passkeySignIn, signInWithPasskey } from '../../src/client/order.ts'
 import { deviceName } from '../state/device-name.ts'
 import { errorText } from '../state/problem-text.ts'
+import { useService } from '../state/service.ts'
 
-/** Whether this browser makes and uses passkeys here. */
-export const hasPasskeys = (): boolean => 'PublicKeyCredential' in window && 'parseRequestOptionsFromJSON' in PublicKeyCredential
+/** Whether this browser makes and uses passkeys, and the service takes them. */
+export function useHasPasskeys(): boolean {
+  const { service } = useService()
+  return service?.passkeys === true && 'PublicKeyCredential' in window && 'parseRequestOptionsFromJSON' in PublicKeyCredential
+}
 
 function answered(credential: Credential | null): unknown {
   if (!(credential instanceof PublicKeyCredential)) throw new DOMException('No passkey was given')

@@ -5,7 +5,7 @@ import { entry } from '../ui/entry.ts'
 import { Form } from '../ui/form.tsx'
 import { CodeField } from './code-field.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
-import { hasPasskeys } from './passkeys.ts'
+import { useHasPasskeys } from './passkeys.ts'
 import css from './sign-in.module.css'
 
 interface SecondFactorProps {
@@ -17,6 +17,7 @@ interface SecondFactorProps {
 /** The password was right; now a code of the authenticator app is asked for, or a recovery code. */
 export function SecondFactor({ deed: { error, isBusy }, onCode, onBack }: SecondFactorProps) {
   const { t } = useTranslation()
+  const hasPasskeys = useHasPasskeys()
   return (
     <Form className={css.form} onSubmit={(form) => onCode(entry(new FormData(form), 'code').trim())}>
       <p className={css.quiet}>{t('safety.secondHint')}</p>
@@ -24,7 +25,7 @@ export function SecondFactor({ deed: { error, isBusy }, onCode, onBack }: Second
       <Button look="strong" type="submit" disabled={isBusy}>
         {t('auth.signIn')}
       </Button>
-      {hasPasskeys() && <PasskeyButton />}
+      {hasPasskeys && <PasskeyButton />}
       <Button look="quiet" onClick={onBack}>
         {t('safety.toSignIn')}
       </Button>

@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { auth, ending, lastLogin } from '../state/auth.ts'
 import { invitedBy } from '../state/route.ts'
+import { useService } from '../state/service.ts'
 import { useDeed } from '../state/use-deed.ts'
 import { Button } from '../ui/button.tsx'
 import { Fault } from '../ui/fault.tsx'
@@ -21,65 +22,60 @@ export function SignIn() {
   const end = useStore(ending)
   const [way, setWay] = useState<Way>(() => (end !== undefined || lastLogin() !== '' ? 'sign-in' : 'register'))
   const [entered, setEntered] = useState<Entered>(() => ({ name: '', login: lastLogin(), password: '' }))
-  const isGuestOpen = useGuests()
+  const [isLost, setLost] = useState(false)
+  const { service, isAwaited } = useService()
+  const isGuestOpen = service?.guest === true
   const invited = invitedBy()
   const isNew = way === 'register'
   const toSignIn = () => setWay('sign-in')
+  function toRecover() {
+    setLost(false)
+    setWay('recover')
+  }
 
   return (
     <main className={css.page}>
       <div className={css.language}>
         <LanguageChoice />
       </div>
-      <div className={css.card}>
-        <header className={css.head}>
-          <img src="/icon.svg" alt="" width={52} height={52} />
-          <h1>{t('app.name')}</h1>
-          <p className={css.quiet}>{t('app.tagline')}</p>
-        </header>
-        {invited && <p className={css.invited}>{t('auth.invited', { username: invited })}</p>}
-        {end === 'ended' && (
-          <p role="alert" className={css.ended}>
-            {t('auth.ended')}
-          </p>
-        )}
-        {way === 'recover' ? (
-          <Recover login={entered.login} onClose={toSignIn} />
-        ) : (
-          <>
-            {isGuestOpen && <AsGuest />}
-            <Credentials
-              key={way}
-              isNew={isNew}
-              entered={entered}
-              isStrong={!isGuestOpen}
-              onChange={(change) => setEntered((before) => ({ ...before, ...change }))}
-              onSignIn={toSignIn}
-              onRecover={() => setWay('recover')}
-            />
-            <Button look="quiet" onClick={() => setWay(isNew ? 'sign-in' : 'register')}>
-              {isNew ? t('auth.toSignIn') : t('auth.toRegister')}
-            </Button>
-          </>
-        )}
-      </div>
+      {/* Whole or not at all: what comes into it later would move the rest. */}
+      {!isAwaited && (
+        <div className={css.card}>
+          <header className={css.head}>
+            <img src="/icon.svg" alt="" width={52} height={52} />
+            <h1>{t('app.name')}</h1>
+            <p className={css.quiet}>{t('app.tagline')}</p>
+          </header>
+          {invited && <p className={css.invited}>{t('auth.invited', { username: invited })}</p>}
+          {end === 'ended' && (
+            <p role="alert" className={css.ended}>
+              {t('auth.ended')}
+            </p>
+          )}
+          {way === 'recover' ? (
+            <Recover login={entered.login} onClose={toSignIn} onLost={() => setLost(true)} />
+          ) : (
+            <>
+              {isGuestOpen && <AsGuest />}
+              <Credentials
+                key={way}
+                isNew={isNew}
+                entered={entered}
+                isStrong={!isGuestOpen}
+                onChange={(change) => setEntered((before) => ({ ...before, ...change }))}
+                onSignIn={toSignIn}
+                onRecover={toRecover}
+              />
+              {isLost && !isNew && <Fault error={isLost} text={t('problem.network')} />}
+              <Button look="quiet" onClick={() => setWay(isNew ? 'sign-in' : 'register')}>
+                {isNew ? t('auth.toSignIn') : t('auth.toRegister')}
+              </Button>
+            </>
+          )}
+        </div>
+      )}
     </main>
   )
-}
-
-/** Whether the service lets guests in. */
-function useGuests(): boolean {
-  const current = useStore(auth)
-  const [isOpen, setOpen] = useState(false)
-  useEffect(() => {
-    const aborted = new AbortController()
-    current.service({ signal: aborted.signal }).then(
-      ({ guest }) => setOpen(guest),
-      () => undefined,
-    )
-    return () => aborted.abort()
-  }, [current])
-  return isOpen
 }
 
 function AsGuest() {

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { ClientEvents } from '../../src/client/index.ts'
 import { useClient } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { useWords } from '../state/message-words.ts'
 import { Hidden } from '../ui/hidden.tsx'
 
 const BATCH_MS = 1_200
@@ -10,6 +11,7 @@ const BATCH_MS = 1_200
 export function Announcer({ openId }: { readonly openId: string | undefined }) {
   const client = useClient()
   const { t } = useTranslation()
+  const { short } = useWords()
   const [words, setWords] = useState('')
 
   useEffect(() => {
@@ -19,7 +21,10 @@ export function Announcer({ openId }: { readonly openId: string | undefined }) {
       const here = batch.filter(({ chatId }) => chatId === openId)
       const last = here.at(-1)
       const elsewhere = batch.length - here.length
-      const told = last && { name: last.message.sender.name ?? t('chat.deletedPerson'), text: last.message.text ?? t('message.deleted') }
+      const told = last && {
+        name: last.message.sender.name ?? t('chat.deletedPerson'),
+        text: short(last.message, last.chatId) ?? t('message.deleted'),
+      }
       const parts = [
         told && (here.length === 1 ? t('chat.newOne', told) : t('chat.newMany', { ...told, count: here.length })),
         elsewhere > 0 && t('chat.newElsewhere', { count: elsewhere }),
@@ -37,7 +42,7 @@ export function Announcer({ openId }: { readonly openId: string | undefined }) {
       stop()
       clearTimeout(timer)
     }
-  }, [client, openId, t])
+  }, [client, openId, t, short])
 
   return (
     <div aria-live="polite" aria-atomic="true" data-testid="announcer">

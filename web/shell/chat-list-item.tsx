@@ -6,7 +6,7 @@ import { fullTime, shortTime } from '../i18n/times.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { useMuted } from '../state/chat-notices.ts'
 import { useDraft } from '../state/drafts.ts'
-import { useMessageWords } from '../state/message-words.ts'
+import { useWords } from '../state/message-words.ts'
 import { useOnline } from '../state/presence.ts'
 import { addressOf, openChat } from '../state/route.ts'
 import { useNameOf, useTitle } from '../state/titles.ts'
@@ -91,7 +91,7 @@ function Preview({ item, isOpen }: { readonly item: ChatItem; readonly isOpen: b
   const { t } = useTranslation()
   const draft = useDraft(item.id)?.text.trim()
   const nameOf = useNameOf()
-  const wordsOf = useMessageWords(item)
+  const { short } = useWords()
   const me = useStore(useClient().account.me)
   const { lastRow } = item
   if (item.typing.length > 0)
@@ -106,7 +106,7 @@ function Preview({ item, isOpen }: { readonly item: ChatItem; readonly isOpen: b
     )
   if (!lastRow)
     return <span className={css.preview}>{item.kind === 'group' ? t('chat.members', { count: item.memberCount }) : t('nav.empty')}</span>
-  const words = wordsOf(lastRow)
+  const words = short(lastRow, item.id)
   const isMine = lastRow.isMine || lastRow.sender.id === me?.id
   const who = isMine ? t('nav.you') : item.kind === 'group' ? nameOf(lastRow.sender) : undefined
   return (

@@ -1,10 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type MouseEvent, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
-import type { ChatItem, Chats } from '../../src/client/index.ts'
+import { type MouseEvent, type RefObject, useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
+import type { ChatItem } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
-import { type Filter, listFilter } from '../state/list-filter.ts'
+import { listFilter, listOf, passes } from '../state/list-filter.ts'
 import { deferred } from '../state/notices.ts'
-import { changeOwn, toggleRead } from '../state/own.ts'
+import { toggleArchived, toggleRead } from '../state/own.ts'
+import { useResting } from '../state/use-resting.ts'
 import { useGestures } from '../ui/gestures.ts'
 import { late } from '../ui/late.tsx'
 import { rem } from '../ui/rem.ts'
@@ -16,15 +17,6 @@ import { idOf, linkAt, useListKeys } from './use-list-keys.ts'
 
 const ChatMenu = late(() => import('./chat-menu.tsx'))
 
-const listOf = (chats: Chats, filter: Filter) => (filter === 'archive' ? chats.archived : chats)
-
-const isIn: Readonly<Record<Filter, (item: ChatItem) => boolean>> = {
-  all: () => true,
-  archive: () => true,
-  unread: ({ unread, isMarkedUnread }) => unread > 0 || isMarkedUnread,
-  groups: ({ kind }) => kind === 'group',
-}
-
 /** Rows kept beyond what is in sight. */
 const OVERSCAN = 6
 /** So near to the end more are asked for. */
@@ -35,14 +27,14 @@ export function ChatList({ openId }: { readonly openId: string | undefined }) {
   const filter = useStore(listFilter)
   const { items: all, hasMore } = useStore(listOf(client.chats, filter))
   const leaving = useStore(deferred)
-  // The chat that is open stays where it is, also when it has been read.
-  const wanted = all.filter((item) => !leaving.has(item.id) && (isIn[filter](item) || item.id === openId))
+  const wanted = all.filter((item) => !leaving.has(item.id) && passes(filter, item, openId))
   const { items, onPointerMove, onPointerLeave } = useHeldOrder(wanted, filter)
   const [menu, setMenu] = useState<{ readonly id: string; readonly anchor: HTMLElement }>()
   const menuItem = menu && all.find(({ id }) => id === menu.id)
   const scroll = useRef<HTMLDivElement>(null)
   const virtualizer = useRows(items, scroll)
   const rows = virtualizer.getVirtualItems()
+  useInSight(openId, items, virtualizer.scrollToIndex)
   useMore((rows.at(-1)?.index ?? 0) > items.length - AHEAD)
   const { stop, ...keys } = useListKeys({ items, openId, scrollTo: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }) })
 
@@ -56,7 +48,7 @@ export function ChatList({ openId }: { readonly openId: string | undefined }) {
     swipe(link, direction) {
       const item = items.find(({ id }) => id === idOf(link))
       if (item && direction > 0) toggleRead(client, item)
-      else if (item) void changeOwn(client, item, { archived: !item.isArchived })
+      else if (item) void toggleArchived(client, item)
     },
   })
 
@@ -105,13 +97,24 @@ function useRows(items: readonly ChatItem[], scroll: RefObject<HTMLDivElement | 
   })
 }
 
+/** A chat that is opened elsewhere, such as by keys, is brought into sight. */
+function useInSight(openId: string | undefined, items: readonly ChatItem[], scrollTo: (index: number, how: { align: 'auto' }) => void) {
+  const show = useEffectEvent(() => {
+    const index = items.findIndex(({ id }) => id === openId)
+    if (index >= 0) scrollTo(index, { align: 'auto' })
+  })
+  useEffect(() => show(), [openId])
+}
+
 /** Loads more chats when the end of those that are there comes near. */
 function useMore(isNearEnd: boolean): void {
   const { chats } = useClient()
   const list = listOf(chats, useStore(listFilter))
   const { status, hasMore, isLoadingMore } = useStore(list)
+  const { isResting, rest } = useResting()
   const isFresh = list === chats.archived && status === 'idle'
+  const isWanted = isFresh || (hasMore && isNearEnd && !isLoadingMore && status === 'ready')
   useEffect(() => {
-    if (isFresh || (hasMore && isNearEnd && !isLoadingMore && status === 'ready')) list.loadMore().catch(() => undefined)
-  }, [list, isFresh, hasMore, isNearEnd, isLoadingMore, status])
+    if (isWanted && !isResting) list.loadMore().catch(rest)
+  }, [list, isWanted, isResting, rest])
 }

@@ -2,9 +2,10 @@ import { Archive, ArchiveRestore, Bell, BellOff, CheckCheck, Info, ListX, Pin, P
 import type { ChatItem } from '../../src/client/index.ts'
 import { useClient } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { changeNotices, FOR_EVER, isMuted, knownNotices } from '../state/chat-notices.ts'
+import { changeNotices, isMuted, knownNotices, muteSpans } from '../state/chat-notices.ts'
 import { hideChat } from '../state/later.ts'
-import { changeOwn, toggleRead } from '../state/own.ts'
+import { isUnread } from '../state/list-filter.ts'
+import { changeOwn, toggleArchived, toggleRead } from '../state/own.ts'
 import { panel } from '../state/panel.ts'
 import { openChat } from '../state/route.ts'
 import { type Action, ActionMenu } from '../ui/action-menu.tsx'
@@ -26,8 +27,7 @@ function useActions(item: ChatItem): readonly Action[] {
   const { t } = useTranslation()
   const client = useClient()
   const chat = client.chat(item.id)
-  const { pinnedAt, isArchived, isMarkedUnread, unread } = item
-  const isUnread = unread > 0 || isMarkedUnread
+  const { pinnedAt, isArchived } = item
   const isQuiet = isMuted(knownNotices(item.id))
   const isPrivate = item.kind === 'private'
   const actions: (Action | false)[] = [
@@ -39,7 +39,7 @@ function useActions(item: ChatItem): readonly Action[] {
     },
     {
       id: 'read',
-      words: t(isUnread ? 'nav.markRead' : 'nav.markUnread'),
+      words: t(isUnread(item) ? 'nav.markRead' : 'nav.markUnread'),
       icon: <CheckCheck size={17} />,
       run: () => toggleRead(client, item),
     },
@@ -47,13 +47,21 @@ function useActions(item: ChatItem): readonly Action[] {
       id: 'mute',
       words: t(isQuiet ? 'notify.unmute' : 'notify.mute'),
       icon: isQuiet ? <Bell size={17} /> : <BellOff size={17} />,
-      run: () => void changeNotices(client, item.id, { mutedUntil: isQuiet ? undefined : FOR_EVER }),
+      run: () => void changeNotices(client, item.id, { mutedUntil: undefined }),
+      ...(!isQuiet && {
+        further: muteSpans.map(([name, end]) => ({
+          id: name,
+          words: t(`notify.mute_${name}`),
+          icon: <BellOff size={17} />,
+          run: () => void changeNotices(client, item.id, { mutedUntil: end() }),
+        })),
+      }),
     },
     {
       id: 'archive',
       words: t(isArchived ? 'nav.unarchive' : 'nav.toArchive'),
       icon: isArchived ? <ArchiveRestore size={17} /> : <Archive size={17} />,
-      run: () => void changeOwn(client, item, { archived: !isArchived }),
+      run: () => void toggleArchived(client, item),
     },
     {
       id: 'details',

@@ -1,4 +1,4 @@
-import { Archive, MessageCircle, MessageCircleDashed, Search, Settings, UserRound } from 'lucide-react'
+import { Archive, AtSign, MessageCircle, MessageCircleDashed, Search, Settings, ShieldCheck, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
@@ -13,7 +13,7 @@ export function Rail() {
   const { t } = useTranslation()
   const { account, chats } = useClient()
   const me = useStore(account.me)
-  const { unread } = useStore(chats)
+  const { unread, unreadMentions } = useStore(chats)
   const filter = useStore(listFilter)
   const to = (next: Filter) => () => listFilter.set(next)
   return (
@@ -33,10 +33,18 @@ export function Rail() {
       <Place label={t('nav.filter.unread')} isHere={filter === 'unread'} count={unread} onGo={to('unread')}>
         <MessageCircleDashed size={22} />
       </Place>
+      <Place label={t('nav.mentions')} isHere={filter === 'mentions'} count={unreadMentions} onGo={to('mentions')}>
+        <AtSign size={22} />
+      </Place>
       <Place label={t('nav.archive')} isHere={filter === 'archive'} onGo={to('archive')}>
         <Archive size={22} />
       </Place>
       <span className={css.grow} />
+      {me?.isAdmin && (
+        <Place label={t('nav.admin')} onGo={() => openDialog({ kind: 'admin' })}>
+          <ShieldCheck size={22} />
+        </Place>
+      )}
       <Place label={t('nav.settings')} onGo={() => openDialog({ kind: 'settings' })}>
         <Settings size={22} />
       </Place>

@@ -20,7 +20,7 @@ import { Sidebar } from './sidebar.tsx'
 import { useGone } from './use-gone.ts'
 import { useInvitation } from './use-invitation.ts'
 import { useJoining } from './use-joining.ts'
-import { useSettingsAddress } from './use-settings-address.ts'
+import { useLayerAddress } from './use-layer-address.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 import { useStoppedFiles } from './use-stopped-files.ts'
 import { useTypingKeys } from './use-typing-keys.ts'
@@ -44,7 +44,7 @@ export function Shell() {
   const [width, setWidth] = useState(keptWidth)
   useInvitation()
   useJoining()
-  useSettingsAddress()
+  useLayerAddress()
   useGone()
   useShortcuts()
   useTypingKeys()

@@ -1,13 +1,15 @@
 import { Search, SquarePen, X } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { AskForNotifications } from '../notify/ask.tsx'
 import { openDialog } from '../state/dialog.ts'
-import { filters, listFilter } from '../state/list-filter.ts'
+import { filters, listFilter, places } from '../state/list-filter.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { IconButton } from '../ui/button.tsx'
+import { classes } from '../ui/classes.ts'
 import { ChatList } from './chat-list.tsx'
+import { Mentions } from './mentions.tsx'
 import { moveFocus } from './move-focus.ts'
 import { SearchResults } from './search-results.tsx'
 import css from './sidebar.module.css'
@@ -18,6 +20,7 @@ export function Sidebar({ openId }: { readonly openId: string | undefined }) {
   const { t } = useTranslation()
   const me = useStore(useClient().account.me)
   const [query, setQuery] = useState('')
+  const filter = useStore(listFilter)
   return (
     <div role="presentation" className={css.sidebar} onKeyDown={moveFocus}>
       <header className={css.head}>
@@ -63,7 +66,7 @@ export function Sidebar({ openId }: { readonly openId: string | undefined }) {
             <AskForNotifications />
             <Filters />
           </div>
-          <ChatList openId={openId} />
+          {filter === 'mentions' ? <Mentions /> : <ChatList openId={openId} />}
         </div>
       )}
     </div>
@@ -73,11 +76,27 @@ export function Sidebar({ openId }: { readonly openId: string | undefined }) {
 function Filters() {
   const { t } = useTranslation()
   const chosen = useStore(listFilter)
+  const row = useRef<HTMLDivElement>(null)
+  // On a phone they are wider than the screen. In newer browsers scrolling returns a promise, which ends no effect.
+  useEffect(() => {
+    row.current?.querySelector('[aria-pressed=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [chosen])
   return (
-    <div className={css.filters} role="group" aria-label={t('nav.filter.label')}>
+    <div ref={row} className={css.filters} role="group" aria-label={t('nav.filter.label')}>
       {filters.map((filter) => (
         <button key={filter} type="button" className={css.filter} aria-pressed={filter === chosen} onClick={() => listFilter.set(filter)}>
           {t(`nav.filter.${filter}`)}
+        </button>
+      ))}
+      {places.map((place) => (
+        <button
+          key={place}
+          type="button"
+          className={classes(css.filter, css.place)}
+          aria-pressed={place === chosen}
+          onClick={() => listFilter.set(place)}
+        >
+          {t(`nav.${place}`)}
         </button>
       ))}
     </div>

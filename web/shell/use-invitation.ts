@@ -6,18 +6,17 @@ import { tell } from '../state/notices.ts'
 import { errorText } from '../state/problem-text.ts'
 import { forgetInvitation, invitedBy, openChat } from '../state/route.ts'
 
-/** Who came by an invitation is brought to the chat with the user who gave it; one's own, or nobody's, gets a sentence and a next step. */
+/** Who came by an invitation, or follows one here, is brought to the chat with the user who gave it; one's own, or nobody's, gets a sentence and a next step. */
 export function useInvitation(): void {
   const client = useClient()
   const { t } = useTranslation()
   const me = useStore(client.account.me)
   const isKnown = me !== undefined
   useEffect(() => {
-    const username = invitedBy()?.toLowerCase()
-    if (!username || !isKnown) return
+    if (!isKnown) return
     const aborted = new AbortController()
     const { signal } = aborted
-    const open = async () => {
+    const open = async (username: string) => {
       const person = username === client.account.me.get()?.username ? undefined : await named(username)
       if (person) openChat((await client.chats.openPrivate(person.id, { signal })).id)
       else {
@@ -37,9 +36,15 @@ export function useInvitation(): void {
       }
       return undefined
     }
-    open().catch((error: unknown) => {
-      if (!signal.aborted) tell(errorText(error), { isFault: true })
-    })
+    const follow = () => {
+      const username = invitedBy()?.toLowerCase()
+      if (!username) return
+      open(username).catch((error: unknown) => {
+        if (!signal.aborted) tell(errorText(error), { isFault: true })
+      })
+    }
+    follow()
+    addEventListener('hashchange', follow, { signal })
     return () => aborted.abort()
   }, [client, t, isKnown])
 }

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { isCovered } from '../state/layers.ts'
 
-const OWN = 'input, textarea, select, [contenteditable], [role=menu], [role=dialog], [role=listbox], article'
+const OWN = 'input, textarea, select, [contenteditable], [role=menu], [role=dialog], [role=listbox]'
 
 /** Whoever types, types into the composer, unless another element wants the key. */
 export function useTypingKeys(): void {

@@ -1,3 +1,4 @@
+import i18next from 'i18next'
 import { useEffect } from 'react'
 import type { ChatClient, ChatItem, Message, NoticeLevel, Quiet } from '../../src/client/index.ts'
 import { type ChatNotices, chatNotices, type MyNotices, myNotices, setChatNotices } from '../../src/client/notices.ts'
@@ -12,6 +13,13 @@ const NAME = 'chat-notices'
 const REMEMBERED = 500
 /** Until somebody turns it on again. */
 export const FOR_EVER = Date.UTC(9999, 0)
+const HOUR_MS = 3_600_000
+/** For how long a chat can be muted, and when that ends. */
+export const muteSpans = [
+  ['hour', () => Date.now() + HOUR_MS],
+  ['hours', () => Date.now() + 8 * HOUR_MS],
+  ['always', () => FOR_EVER],
+] as const
 
 type All = Readonly<Record<string, ChatNotices>>
 
@@ -84,6 +92,13 @@ export async function changeNotices(client: ChatClient, chatId: string, change: 
   } catch (error) {
     tell(errorText(error), { isFault: true })
   }
+}
+
+/** Mutes a chat until somebody turns it on again, or ends that, and says so. */
+export async function toggleMuted(client: ChatClient, chatId: string): Promise<void> {
+  const isQuiet = isMuted(knownNotices(chatId))
+  await changeNotices(client, chatId, { mutedUntil: isQuiet ? undefined : FOR_EVER })
+  if (isMuted(knownNotices(chatId)) !== isQuiet) tell(i18next.t(isQuiet ? 'notify.unmuted' : 'notify.muted'))
 }
 
 /** Whether this message is told of: as the service decides for devices that are not open. */

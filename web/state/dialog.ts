@@ -4,6 +4,7 @@ export type DialogOf =
   | { readonly kind: 'new-chat' }
   | { readonly kind: 'palette' }
   | { readonly kind: 'settings'; readonly tab?: string }
+  | { readonly kind: 'admin'; readonly tab?: string }
   | { readonly kind: 'person'; readonly userId: string; readonly chatId?: string }
   | { readonly kind: 'reactors'; readonly chatId: string; readonly messageId: string }
   | { readonly kind: 'forward'; readonly chatId: string; readonly messageId: string }

@@ -14,11 +14,13 @@ interface Entry {
   readonly isLayer?: boolean
   /** Under an address of a layer: the fragment of the page that the layer lies over. */
   readonly beneath?: string
+  /** The how manieth it is from the layer on that has brought the address, which is the first. */
+  readonly depth?: number
 }
 const entry = (): Entry => (history.state as Entry | null) ?? {}
 const withFragment = (fragment: string) => location.pathname + location.search + fragment
 
-const isNamed = (hash: string) => hash.startsWith('#/settings')
+const isNamed = (hash: string) => /^#\/(settings|admin)\b/.test(hash)
 /** The last fragment that was not that of a layer. */
 let last = ''
 /** The fragment of the address, without that of a layer over the page. */
@@ -31,8 +33,8 @@ let spare = 0
 /** Steps back that were asked for and have not arrived. */
 let underWay = 0
 let waiting: (() => void)[] = []
-/** The layer that the last step through the history has closed. */
-let popped: Layer | undefined
+/** The layers that the last step through the history has closed. */
+let popped: readonly Layer[] = []
 
 export const isCovered = (): boolean => layers.some(({ covers }) => covers)
 
@@ -41,16 +43,15 @@ export const isCovered = (): boolean => layers.some(({ covers }) => covers)
  * Back.
  */
 export function openLayer(close: () => void, covers = true, address?: string): () => void {
-  const isOverNamed = layers.some((layer) => layer.isNamed)
+  const named = layers.findIndex((layer) => layer.isNamed)
   const layer: Layer = { close, hasEntry: true, covers, isNamed: address !== undefined }
   layers.push(layer)
+  const depth = named < 0 ? 1 : layers.length - named
   whenSettled(() => {
     const beneath = fragment()
-    const at = address ?? (isOverNamed ? location.hash : beneath)
-    const state = { ...entry(), isLayer: true, beneath: isNamed(at) ? beneath : undefined }
-    if (spare === 0) history.pushState(state, '', withFragment(at))
-    else history.replaceState(state, '', withFragment(at))
-    spare = Math.max(0, spare - 1)
+    const at = address ?? (named < 0 ? beneath : location.hash)
+    const state = { ...entry(), isLayer: true, beneath: isNamed(at) ? beneath : undefined, depth }
+    take(state, withFragment(at))
   })
   return () => {
     const at = layers.indexOf(layer)
@@ -60,15 +61,27 @@ export function openLayer(close: () => void, covers = true, address?: string): (
   }
 }
 
+/** Makes an entry, in place of those that are left over. */
+function take(state: object, address: string): void {
+  if (spare === 0) return history.pushState(state, '', address)
+  stepBack(spare - 1)
+  spare = 0
+  whenSettled(() => history.replaceState(state, '', address))
+}
+
 function release(): void {
   spare++
   // Whatever opens in the same breath takes the entry over.
   setTimeout(() => {
-    if (spare === 0) return
-    underWay++
-    history.go(-spare)
+    stepBack(spare)
     spare = 0
   })
+}
+
+function stepBack(entries: number): void {
+  if (entries === 0) return
+  underWay++
+  history.go(-entries)
 }
 
 /** Another address of the layer on top. */
@@ -78,37 +91,41 @@ export const renameLayer = (address: string): void => whenSettled(() => history.
 export function takeOverEntry(isFirst: boolean): void {
   if (isFirst && !entry().isLayer) return history.replaceState(null, '', withFragment(''))
   spare++
-  if (entry().isLayer) return
-  if (!popped?.hasEntry) return history.replaceState({ isLayer: true, beneath: last }, '')
-  // A link was followed over an open layer, which has closed: its entry is under this one, and serves.
-  underWay++
-  history.back()
+  if (entry().isLayer) return stepBack((entry().depth ?? 1) - 1)
+  const entries = popped.filter(({ hasEntry }) => hasEntry).length
+  if (entries === 0) return history.replaceState({ isLayer: true, beneath: last }, '')
+  // A link was followed over open layers, which have closed: their entries are under this one, and the lowest serves.
+  stepBack(entries)
 }
 
-/** Goes to another address, in place of the layer that led there. */
+/** Goes to another address, in place of the layers that led there. */
 export function goTo(address: string, state: object | null = null): void {
   whenSettled(() => {
-    const top = layers.findLast(({ hasEntry }) => hasEntry)
-    if (spare > 0) spare--
-    else if (top) top.hasEntry = false
-    else return visit('pushState', address, state)
-    visit('replaceState', address, state)
+    const entries = handOver()
+    if (entries === 0) return visit('pushState', address, state)
+    stepBack(entries - 1)
+    whenSettled(() => visit('replaceState', address, state))
   })
+}
+
+/** How many entries of layers lie on top, which are nobody's from now on. */
+function handOver(): number {
+  const covering = layers.filter(({ hasEntry }) => hasEntry)
+  for (const layer of covering) layer.hasEntry = false
+  const entries = covering.length + spare
+  spare = 0
+  return entries
 }
 
 /** Goes back to `address`: by the history where it lies under the present one (`state.under`), so that no entry stays behind. */
 export function goBackTo(address: string): void {
   whenSettled(() => {
     const isUnder = (history.state as { under?: string } | null)?.under === address
-    const covering = layers.filter(({ hasEntry }) => hasEntry)
-    for (const layer of covering) layer.hasEntry = false
-    const steps = covering.length + spare + (isUnder ? 1 : 0)
-    spare = 0
+    const steps = handOver() + (isUnder ? 1 : 0)
     const arrive = () => visit('replaceState', address, null)
     if (steps === 0) return arrive()
-    underWay++
+    stepBack(steps)
     if (!isUnder) waiting.push(arrive)
-    history.go(-steps)
   })
 }
 
@@ -132,6 +149,8 @@ addEventListener('popstate', ({ state }) => {
     for (const work of works) whenSettled(work)
     return
   }
-  popped = layers.pop()
-  popped?.close()
+  const isLink = isNamed(location.hash) && !entry().isLayer
+  const named = layers.findIndex((layer) => layer.isNamed)
+  popped = layers.splice(isLink && named >= 0 ? named : -1)
+  for (const layer of popped.toReversed()) layer.close()
 })

@@ -3,6 +3,7 @@ import type { Chat } from '../../src/client/index.ts'
 import { useStore } from '../../src/client/react.ts'
 import { auth } from './auth.ts'
 import { holesOf, PAGE, readTold, type Told, type Wire } from './told.ts'
+import { useMoves } from './use-moves.ts'
 
 const PAUSE_MS = 300
 
@@ -22,6 +23,7 @@ export function useTold(chat: Chat): readonly Told[] {
     () => members.items.map(({ person, role, mutedUntil = '' }) => `${person.id}${role}${mutedUntil}`).join(),
     [members.items],
   )
+  const moves = useMoves(chat)
   const { name, avatar, description, rules, memberCount, role } = item ?? {}
 
   const read = useEffectEvent(async (signal: AbortSignal) => {
@@ -49,7 +51,7 @@ export function useTold(chat: Chat): readonly Told[] {
       clearTimeout(timer)
       aborted.abort()
     }
-  }, [isGroup, status, first, hasOlder, hasNewer, name, avatar, description, rules, memberCount, role, standing])
+  }, [isGroup, status, first, hasOlder, hasNewer, name, avatar, description, rules, memberCount, role, standing, moves])
 
   return told
 }

@@ -13,6 +13,10 @@ const waitOf = ({ retry_after_ms: wait = 0 }: Pick<Problem, 'retry_after_ms'>) =
 export const problemText = (problem: Pick<Problem, 'code' | 'retry_after_ms'> | undefined): string =>
   (problem && said(problem.code, waitOf(problem))) ?? i18next.t('problem.unknown')
 
+/** The stable code of a refusal; undefined for all that is none. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'problem' in error ? (error.problem as Problem).code : undefined
+
 /** The same for whatever a call rejected with. */
 export function errorText(error: unknown): string {
   if (error instanceof Error && 'problem' in error) return problemText(error.problem as Problem)

@@ -46,13 +46,13 @@ export function forgetInvitation(): void {
   history.replaceState(history.state, '', location.pathname + hash)
 }
 
-/** Settings have an address for each of their tabs: `#/settings/<tab>`. */
-export const settingsAddress = (tab: string): string => `#/settings/${tab}`
-export const settingsTab = (): string | undefined =>
-  /^#\/settings(?:\/(\w*))?$/
-    .exec(location.hash)
-    ?.slice(1)
-    .map((tab) => tab ?? '')[0]
+/** Settings have an address for each of their tabs: `#/settings/<tab>`; so has the administration: `#/admin/<tab>`. */
+export const settingsAddress = (tab?: string): string => (tab ? `#/settings/${tab}` : '#/settings')
+export const adminAddress = (tab?: string): string => (tab ? `#/admin/${tab}` : '#/admin')
+export function addressedLayer(): { readonly kind: 'settings' | 'admin'; readonly tab: string } | undefined {
+  const [, kind, tab = ''] = /^#\/(settings|admin)(?:\/(\w*))?$/.exec(location.hash) ?? []
+  return kind === 'settings' || kind === 'admin' ? { kind, tab } : undefined
+}
 
 const CODE = /^#\/join\/([\w-]+)$/
 /** The code of an invitation to a group. */

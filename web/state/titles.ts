@@ -1,17 +1,19 @@
 import type { ChatItem, Sender } from '../../src/client/index.ts'
 import { useClient, useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
+import { useLatest } from './renamed.ts'
 
 /** What a chat is called: a group by its name, a private chat by its partner's. */
 export function useTitle(item: Pick<ChatItem, 'kind' | 'name' | 'partner'> | undefined): string {
-  const { t } = useTranslation()
+  const nameOf = useNameOf()
   if (!item) return ''
-  return (item.kind === 'group' ? item.name : item.partner?.name) ?? t('chat.deletedPerson')
+  return nameOf(item.kind === 'group' ? item : item.partner)
 }
 
-export function useNameOf(): (person: Pick<Sender, 'name'> | undefined) => string {
+export function useNameOf(): (person: (Pick<Sender, 'name'> & { readonly id?: string }) | undefined) => string {
   const { t } = useTranslation()
-  return (person) => person?.name ?? t('chat.deletedPerson')
+  const latest = useLatest()
+  return (person) => (person && latest(person).name) ?? t('chat.deletedPerson')
 }
 
 /** The same, and “You” for oneself. */

@@ -6,7 +6,7 @@ const listeners = new Set<() => void>()
 let now = Date.now()
 let timer: ReturnType<typeof setTimeout> | undefined
 
-/** Looks at the clock: each full minute, so at midnight as well, and when the page comes into sight again. */
+/** Looks at the clock: each full minute, so at midnight as well, and when the page comes into sight again or gets the focus. */
 function tick(): void {
   clearTimeout(timer)
   now = Date.now()
@@ -14,6 +14,7 @@ function tick(): void {
   if (listeners.size > 0) timer = setTimeout(tick, MINUTE - (now % MINUTE) + 20)
 }
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && tick())
+addEventListener('focus', tick)
 
 function subscribe(listener: () => void) {
   listeners.add(listener)

@@ -1,14 +1,15 @@
 import { Ban, Forward } from 'lucide-react'
-import { useState } from 'react'
-import type { Chat, Row } from '../../src/client/index.ts'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { Chat, Row, Sender } from '../../src/client/index.ts'
 import { Attachments } from '../files/attachments.tsx'
 import { clockTime, fullTime } from '../i18n/times.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { useNames } from '../state/people.ts'
+import { useNames, useSenderName } from '../state/people.ts'
 import { useNameOf } from '../state/titles.ts'
 import { classes } from '../ui/classes.ts'
 import { FormattedText, isEmojiOnly } from './format/formatted-text.tsx'
 import css from './message-row.module.css'
+import { drawn } from './own-kinds.ts'
 import { Quote } from './quote.tsx'
 import { StateIcon } from './state-icon.tsx'
 
@@ -22,22 +23,29 @@ interface BubbleProps {
   readonly onPerson: (userId: string) => void
 }
 
+function Forwarded({ chat, sender }: { readonly chat: Chat; readonly sender: Sender }) {
+  const { t } = useTranslation()
+  const name = useSenderName(chat)(sender)
+  return (
+    <p className={css.forwarded}>
+      <Forward size={14} aria-hidden="true" />
+      {t('message.forwardedFrom')} <bdi>{useNameOf()({ name })}</bdi>
+    </p>
+  )
+}
+
 export function Bubble({ chat, row, isGroup, isStop, onShow, onPerson }: BubbleProps) {
   const { t, i18n } = useTranslation()
-  const nameOf = useNameOf()
   const { text, forwardedFrom } = row
   const isBare = text !== undefined && isEmojiOnly(text) && row.replyTo === undefined && !forwardedFrom && row.attachments.length === 0
   return (
     <div data-bubble="" className={classes(css.bubble, isBare && css.emoji)}>
-      {forwardedFrom && (
-        <p className={css.forwarded}>
-          <Forward size={14} aria-hidden="true" />
-          {t('message.forwardedFrom')} <bdi>{nameOf(forwardedFrom.sender)}</bdi>
-        </p>
-      )}
+      {forwardedFrom && <Forwarded chat={chat} sender={forwardedFrom.sender} />}
       {row.replyTo !== undefined && text !== undefined && <Quote chat={chat} messageId={row.replyTo} onShow={onShow} />}
       {row.attachments.length > 0 && <Attachments chat={chat} row={row} isStop={isStop} />}
-      <Text chat={chat} row={row} onPerson={onPerson} />
+      <OwnKind row={row}>
+        <Text chat={chat} row={row} onPerson={onPerson} />
+      </OwnKind>
       <span className={css.meta}>
         {row.editedAt !== undefined && text !== undefined && (
           <span data-edited="" title={fullTime(i18n.language, row.editedAt)}>
@@ -50,6 +58,34 @@ export function Bubble({ chat, row, isGroup, isStop, onShow, onPerson }: BubbleP
         {row.isMine && text !== undefined && <StateIcon state={row.state} isGroup={isGroup} />}
       </span>
     </div>
+  )
+}
+
+/** What the operator's module draws for a kind of message; the children where it draws nothing. */
+function OwnKind({ row, children }: { readonly row: Row; readonly children: ReactNode }) {
+  const { i18n } = useTranslation()
+  const { language } = i18n
+  const place = useRef<HTMLDivElement>(null)
+  const [isDrawn, setDrawn] = useState(false)
+  const { kind, text = '', data, at, isMine } = row
+  useEffect(() => {
+    if (kind === undefined) return
+    let isOver = false
+    void drawn(kind, { text, data, at, isMine, language }).then((node) => {
+      if (isOver) return
+      place.current?.replaceChildren(...(node ? [node] : []))
+      setDrawn(node !== undefined)
+    })
+    return () => {
+      isOver = true
+    }
+  }, [kind, text, data, at, isMine, language])
+  if (kind === undefined) return children
+  return (
+    <>
+      {!isDrawn && children}
+      <div ref={place} className={css.own} hidden={!isDrawn} />
+    </>
   )
 }
 

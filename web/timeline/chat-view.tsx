@@ -66,9 +66,9 @@ export function ChatView({ chatId }: { readonly chatId: string }) {
     <section className={css.view}>
       <div>
         <ChatHeader chat={chat} item={item} />
-        <PinsBar chat={chat} />
         {isFinding && <SearchBar chat={chat} onClose={closeFinding} />}
       </div>
+      {!isFinding && <PinsBar chat={chat} />}
       <Timeline ref={timeline} chat={chat} item={item} onReply={onReply} onEdit={setEdited} />
       <TypingLine chat={chat} />
       {silence !== undefined ? (

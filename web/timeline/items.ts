@@ -83,7 +83,7 @@ const LETTERS_A_LINE = 56
 
 /** About how high it will be, in pixels, until it has been measured. */
 export function heightOf(item: Item, isGroup: boolean): number {
-  if (item.kind === 'beginning') return 150
+  if (item.kind === 'beginning') return 118
   if (item.kind === 'system') return 8 + 24 * Math.min(item.told.length, 4)
   if (item.kind !== 'message') return 44
   const { text = '', attachments } = item.row

@@ -2,7 +2,7 @@ import { type CSSProperties, memo } from 'react'
 import type { Chat, Row } from '../../src/client/index.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { Reactions } from '../reactions/reactions.tsx'
-import { useAttachedWords } from '../state/message-words.ts'
+import { useSpoken } from '../state/message-words.ts'
 import { problemText } from '../state/problem-text.ts'
 import { useNameOf } from '../state/titles.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -48,8 +48,8 @@ export const MessageRow = memo(function MessageRow({
   const { t } = useTranslation()
   const author = useNameOf()({ name })
   const isTheirs = !row.isMine
-  const attached = useAttachedWords()(row)
-  const label = `${row.isMine ? t('message.you') : author}: ${row.text === undefined ? t('message.deleted') : [row.text, attached].filter(Boolean).join('. ')}`
+  const spoken = useSpoken(chat, row)
+  const label = `${row.isMine ? t('message.you') : author}: ${spoken ?? t('message.deleted')}`
   return (
     <article
       className={classes(

@@ -1,7 +1,7 @@
 import { Pin as PinIcon } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { Chat } from '../../src/client/index.ts'
-import { useStore } from '../../src/client/react.ts'
+import { usePins } from '../../src/client/react/content.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { useNames } from '../state/people.ts'
 import { wantedPlace } from '../state/place.ts'
@@ -11,12 +11,9 @@ import css from './pins-bar.module.css'
 /** What is pinned, the newest first; pressing it goes there, and turns to the one before. */
 export function PinsBar({ chat }: { readonly chat: Chat }) {
   const { t } = useTranslation()
-  const { items } = useStore(chat.pins)
+  const { items } = usePins(chat.id)
   const [turned, setTurned] = useState(0)
   const nameOf = useNames(chat, [])
-  useEffect(() => {
-    chat.loadPins().catch(() => undefined)
-  }, [chat])
   const at = items.length === 0 ? 0 : turned % items.length
   const message = items[at]?.message
   if (message?.text === undefined) return null

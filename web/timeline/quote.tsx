@@ -1,7 +1,7 @@
 import type { Chat } from '../../src/client/index.ts'
-import { useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
-import { useMessageWords } from '../state/message-words.ts'
+import { useWords } from '../state/message-words.ts'
+import { useSenderName } from '../state/people.ts'
 import { useNameOf } from '../state/titles.ts'
 import { useMessage } from '../state/use-message.ts'
 import css from './quote.module.css'
@@ -16,12 +16,13 @@ interface QuoteProps {
 export function Quote({ chat, messageId, onShow }: QuoteProps) {
   const { t } = useTranslation()
   const nameOf = useNameOf()
-  const wordsOf = useMessageWords(useStore(chat.item))
+  const senderName = useSenderName(chat)
+  const { short } = useWords()
   const quoted = useMessage(chat, messageId)
   return (
     <button type="button" className={css.quote} title={t('message.quoted')} onClick={() => onShow(messageId)}>
-      <bdi className={css.name}>{quoted ? nameOf(quoted.sender) : '…'}</bdi>
-      <bdi className={css.text}>{quoted ? (wordsOf(quoted) ?? t('message.deleted')) : '…'}</bdi>
+      <bdi className={css.name}>{quoted ? nameOf({ name: senderName(quoted.sender) }) : '…'}</bdi>
+      <bdi className={css.text}>{quoted ? (short(quoted, chat.id) ?? t('message.deleted')) : '…'}</bdi>
     </button>
   )
 }

@@ -26,7 +26,7 @@ export function SystemLines({ chat, told }: { readonly chat: Chat; readonly told
     return isolated(name ?? t('chat.deletedPerson'))
   }
   return (
-    <div className={css.system}>
+    <div className={css.system} role="article" aria-label={t('system.label')}>
       {(isWhole ? told : told.slice(0, SHOWN)).map((one) => (
         <p key={one.seq}>{wordsOf(one, nameOf, t)}</p>
       ))}

@@ -1,22 +1,18 @@
 import { ChevronDown } from 'lucide-react'
-import { type ReactNode, type Ref, useImperativeHandle, useMemo, useRef, useState } from 'react'
+import { type Ref, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import type { Chat, ChatItem, Row, Timeline as Timelines } from '../../src/client/index.ts'
 import { useStore } from '../../src/client/react.ts'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { react } from '../reactions/react.ts'
 import { openDialog } from '../state/dialog.ts'
-import { useUserId } from '../state/drafts.ts'
 import { useTold } from '../state/log.ts'
 import { deferred } from '../state/notices.ts'
 import { problemText } from '../state/problem-text.ts'
 import { Button } from '../ui/button.tsx'
 import { late } from '../ui/late.tsx'
-import { Beginning, Day, Divider } from './between.tsx'
-import { concerns } from './format/mentions.ts'
-import { type Item, itemsOf } from './items.ts'
-import { MessageRow } from './message-row.tsx'
+import { itemsOf } from './items.ts'
+import { Lines } from './lines.tsx'
 import type { RowActions } from './row-actions.ts'
-import { SystemLines } from './system-lines.tsx'
 import css from './timeline.module.css'
 import { useFetching } from './use-fetching.ts'
 import { useFingers } from './use-fingers.ts'
@@ -47,15 +43,12 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
   const { status, divider, hasOlder, hasNewer } = timeline
   const leaving = useStore(deferred)
   const rows = useMemo(() => timeline.rows.map((row) => shownAs(row, leaving)), [timeline.rows, leaving])
-  const userId = useUserId()
   const isGroup = item?.kind === 'group'
   const told = useTold(chat)
   const items = useMemo(() => itemsOf({ rows, told, divider, hasOlder, hasNewer }), [rows, told, divider, hasOlder, hasNewer])
-  const names = useMemo(() => new Map(rows.map(({ sender }) => [sender.id, sender.name])), [rows])
   const scroller = useScroller({ items, hasNewer, isGroup, isReady: status === 'ready' })
   const { virtualizer, isPlaced } = scroller
   const target = useTarget(chat, items, scroller)
-  const keys = useRowKeys(items, virtualizer)
   const [menu, setMenu] = useState<Anchored>()
   const [picking, setPicking] = useState<Anchored>()
   const latest = useRef({ onReply, show: target.show })
@@ -79,6 +72,7 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
     if (hasNewer) void chat.jumpToLatest().then(scroller.toEnd, () => undefined)
     else scroller.toEnd()
   }
+  const { stop, ...on } = useRowKeys({ chat, item, items, virtualizer, actions, onReply, onEdit })
   const fingers = useFingers({ rows, openMenu: actions.openMenu, reply: onReply })
   useImperativeHandle(ref, () => ({ toLatest }))
 
@@ -89,47 +83,25 @@ export function Timeline({ chat, item, onReply, onEdit, ref }: TimelineProps) {
         ref={scroller.element}
         className={css.scroll}
         role="feed"
+        // Messages are what keys stop at: without one the feed itself is scrolled by them.
+        tabIndex={stop === undefined ? 0 : undefined}
         aria-label={t('chat.timeline')}
         aria-busy={status !== 'ready' || timeline.isLoadingOlder || timeline.isLoadingNewer}
         data-placed={isPlaced}
-        onKeyDown={keys.onKeyDown}
-        onFocus={keys.onFocus}
+        {...on}
         {...fingers}
       >
         <div className={css.spacer} />
-        <div className={css.rows} style={{ height: virtualizer.getTotalSize() }}>
-          {hasOlder && <p className={css.loading}>{t('common.loading')}</p>}
-          {virtualizer.getVirtualItems().map(({ key, index, start }) => {
-            const shown = items[index]!
-            return (
-              <div
-                key={key}
-                ref={virtualizer.measureElement}
-                data-index={index}
-                data-row={shown.kind}
-                className={css.place}
-                style={{ transform: `translateY(${start}px)` }}
-              >
-                <Placed chat={chat} item={item} shown={shown} />
-                {shown.kind === 'message' && (
-                  <MessageRow
-                    chat={chat}
-                    row={shown.row}
-                    isFirst={shown.isFirst}
-                    isLast={shown.isLast}
-                    isGroup={isGroup}
-                    isForMe={!shown.row.isMine && concerns(shown.row.mentions, userId)}
-                    name={names.get(shown.row.sender.id)}
-                    isStop={shown.key === keys.stop}
-                    isShown={shown.key === target.shownKey}
-                    deletedCount={shown.deleted?.count ?? 0}
-                    actions={actions}
-                  />
-                )}
-              </div>
-            )
-          })}
-        </div>
+        <Lines
+          chat={chat}
+          item={item}
+          items={items}
+          virtualizer={virtualizer}
+          hasOlder={hasOlder}
+          stop={stop}
+          shownKey={target.shownKey}
+          actions={actions}
+        />
       </div>
       <States chat={chat} timeline={timeline} />
       {isAway && <JumpButton count={item?.unread ?? 0} onJump={toLatest} />}
@@ -191,23 +163,6 @@ function Over({ chat, item, menu, setMenu, picking, setPicking, actions, onEdit 
   )
 }
 
-interface PlacedProps {
-  readonly chat: Chat
-  readonly item: ChatItem | undefined
-  readonly shown: Item
-}
-
-/** What stands between messages. */
-const betweenMessages: { readonly [K in Item['kind']]: (props: PlacedProps & { readonly shown: Item & { kind: K } }) => ReactNode } = {
-  beginning: ({ item }) => <Beginning item={item} />,
-  day: ({ shown }) => <Day at={shown.at} />,
-  divider: () => <Divider />,
-  system: ({ chat, shown }) => <SystemLines chat={chat} told={shown.told} />,
-  message: () => null,
-}
-
-const Placed = (props: PlacedProps) => betweenMessages[props.shown.kind](props as never)
-
 /** A message that is being deleted is shown as deleted already. */
 const shownAs = (row: Row, leaving: ReadonlySet<string>): Row =>
   row.id !== undefined && leaving.has(row.id) && row.text !== undefined ? { ...row, text: undefined, deletedAt: row.at } : row
@@ -231,13 +186,15 @@ function JumpButton({ count, onJump }: { readonly count: number; readonly onJump
   const { t } = useTranslation()
   const words = count > 0 ? t('chat.latestCount', { count }) : t('chat.latest')
   return (
-    <button type="button" className={css.jump} aria-label={words} title={words} onClick={onJump}>
-      <ChevronDown size={22} aria-hidden="true" />
-      {count > 0 && (
-        <span className={css.count} aria-hidden="true">
-          {count > 999 ? '999+' : count}
-        </span>
-      )}
-    </button>
+    <div className={css.away}>
+      <button type="button" className={css.jump} aria-label={words} title={words} onClick={onJump}>
+        {count > 0 && (
+          <span className={css.count} aria-hidden="true">
+            {count > 999 ? '999+' : count}
+          </span>
+        )}
+        <ChevronDown size={22} aria-hidden="true" />
+      </button>
+    </div>
   )
 }

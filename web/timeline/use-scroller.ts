@@ -1,5 +1,6 @@
-import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
+import { useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual'
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { rem } from '../ui/rem.ts'
 import { heightOf, type Item } from './items.ts'
 
 /** So near to the end, in pixels, one counts as being there. */
@@ -36,22 +37,25 @@ interface Scrolled {
 export function useScroller({ items, hasNewer, isGroup, isReady }: Scrolled): Scroller {
   const element = useRef<HTMLDivElement>(null)
   const [isPlaced, setPlaced] = useState(false)
+  const [unit] = useState(() => rem(1))
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: items.length,
     getScrollElement: () => element.current,
     getItemKey: useCallback((index: number) => items[index]?.key ?? index, [items]),
     estimateSize: useCallback((index: number) => (items[index] ? heightOf(items[index], isGroup) : 40), [items, isGroup]),
     overscan: OVERSCAN,
-    paddingStart: 44,
+    // The bar of what is pinned lies over the first of it.
+    paddingStart: 4.75 * unit,
     paddingEnd: 12,
-    scrollPaddingStart: 40,
+    scrollPaddingStart: 3.25 * unit,
     anchorTo: 'end',
-    followOnAppend: !hasNewer,
     scrollEndThreshold: NEAR,
   })
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = isAboveSight
   const latest = useRef(items)
   latest.current = items
   const aim = useRef<Aim>(undefined)
+  const isFollowing = useRef(false)
 
   const takeAim = useCallback(() => {
     if (!aim.current || performance.now() > aim.current.until) return
@@ -61,6 +65,7 @@ export function useScroller({ items, hasNewer, isGroup, isReady }: Scrolled): Sc
   }, [virtualizer])
   const toKey = useCallback(
     (key: string, align: Aim['align'] = 'center') => {
+      isFollowing.current = false
       aim.current = { key, align, until: performance.now() + SETTLE_MS }
       takeAim()
     },
@@ -68,6 +73,7 @@ export function useScroller({ items, hasNewer, isGroup, isReady }: Scrolled): Sc
   )
   const toEnd = useCallback(() => {
     aim.current = undefined
+    isFollowing.current = true
     virtualizer.scrollToEnd()
   }, [virtualizer])
 
@@ -82,24 +88,46 @@ export function useScroller({ items, hasNewer, isGroup, isReady }: Scrolled): Sc
     requestAnimationFrame(() => setPlaced(true))
   }, [isPlaced, isReady, items, toKey, toEnd])
 
-  useStickiness(element, virtualizer)
+  const hadNewer = useRef(hasNewer)
+  useLayoutEffect(() => {
+    if (isFollowing.current && !hasNewer && !hadNewer.current) virtualizer.scrollToEnd()
+    // Where everything fits, nothing is scrolled that would tell.
+    else if (virtualizer.isAtEnd(NEAR)) isFollowing.current = true
+    hadNewer.current = hasNewer
+  }, [items, hasNewer, virtualizer])
+  useStickiness(element, virtualizer, isFollowing)
   return { element, virtualizer, isPlaced, isAtEnd: virtualizer.isAtEnd(NEAR), toEnd, toKey }
 }
 
-/** Whoever is at the end stays there when the frame changes its height: a longer draft, a banner, a phone's keyboard. */
-function useStickiness(element: RefObject<HTMLDivElement | null>, virtualizer: Scroller['virtualizer']) {
+/**
+ * What another height of a row above moves is moved back, also while one scrolls upwards: the first row of a page is drawn anew when what is
+ * before it comes. A row that reaches into sight grows at its end, unless it is measured for the first time.
+ */
+const isAboveSight = ({ key, start, end }: VirtualItem, _: number, { itemSizeCache, scrollOffset }: Scroller['virtualizer']): boolean => {
+  const offset = scrollOffset ?? 0
+  return itemSizeCache.has(key) ? end <= offset : start < offset
+}
+
+/**
+ * Whoever is at the end stays there, however much comes at once, and also when the frame changes its height: a longer draft, a banner, a
+ * phone's keyboard. Only going up leaves the end: what comes moves it away before one has been brought along.
+ */
+function useStickiness(element: RefObject<HTMLDivElement | null>, virtualizer: Scroller['virtualizer'], isFollowing: RefObject<boolean>) {
   useEffect(() => {
     const scroll = element.current
     if (!scroll) return
-    let isAtEnd = true
+    let before = 0
     let height = scroll.clientHeight
     // By what the virtualizer has read: to ask the document again lays it out anew with every event.
     const look = () => {
-      isAtEnd = virtualizer.getTotalSize() - (virtualizer.scrollOffset ?? 0) - height < NEAR
+      const offset = virtualizer.scrollOffset ?? 0
+      const isNear = virtualizer.getTotalSize() - offset - height < NEAR
+      isFollowing.current = isNear || (isFollowing.current && offset >= before)
+      before = offset
     }
     const watcher = new ResizeObserver(() => {
       height = scroll.clientHeight
-      if (!isAtEnd) return
+      if (!isFollowing.current) return
       virtualizer.scrollToEnd()
       // Rows of another width are measured in the next frames.
       requestAnimationFrame(() => {
@@ -113,5 +141,5 @@ function useStickiness(element: RefObject<HTMLDivElement | null>, virtualizer: S
       scroll.removeEventListener('scroll', look)
       watcher.disconnect()
     }
-  }, [element, virtualizer])
+  }, [element, virtualizer, isFollowing])
 }

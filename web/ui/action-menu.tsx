@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Dialog, I18nProvider, Menu, MenuItem, Modal, ModalOverlay, Popover } from 'react-aria-components'
 import { useTranslation } from '../i18n/use-translation.ts'
 import { hasTouch } from '../state/pointer.ts'
@@ -11,6 +11,8 @@ export interface Action {
   readonly icon: ReactNode
   readonly isDanger?: boolean
   readonly run: () => void
+  /** What is to be chosen from first; one of these runs then. */
+  readonly further?: readonly Action[]
 }
 
 interface ActionMenuProps {
@@ -27,17 +29,23 @@ interface ActionMenuProps {
 export function ActionMenu({ label, actions, anchor, placement = 'bottom start', top, onClose }: ActionMenuProps) {
   const { i18n } = useTranslation()
   useLayer(onClose)
+  const [parent, setParent] = useState<Action>()
+  const shown = parent?.further ?? actions
   const menu = (
     <Menu
+      key={parent?.id}
       className={css.menu ?? ''}
-      aria-label={label}
+      aria-label={parent?.words ?? label}
       autoFocus="first"
+      shouldCloseOnSelect={false}
       onAction={(key) => {
+        const chosen = shown.find(({ id }) => id === key)
+        if (chosen?.further) return setParent(chosen)
         onClose()
-        actions.find(({ id }) => id === key)?.run()
+        chosen?.run()
       }}
     >
-      {actions.map(({ id, words, icon, isDanger }) => (
+      {shown.map(({ id, words, icon, isDanger }) => (
         <MenuItem key={id} id={id} textValue={words} className={`${css.item} ${isDanger ? css.danger : ''}`}>
           {icon}
           {words}

@@ -3,6 +3,7 @@ import { type CSSProperties, useState } from 'react'
 import { useStore } from '../../src/client/react.ts'
 import { useSource } from '../files/use-source.ts'
 import { pictures } from '../state/pictures.ts'
+import { useLatest } from '../state/renamed.ts'
 import css from './avatar.module.css'
 import { classes } from './classes.ts'
 import { hueOf } from './hue.ts'
@@ -17,8 +18,9 @@ interface AvatarProps {
 }
 
 /** A decoration: who it is stands beside it in words. */
-export function Avatar({ id, name, size = 44, isGroup = false, isOnline = false }: AvatarProps) {
+export function Avatar({ id, name: given, size = 44, isGroup = false, isOnline = false }: AvatarProps) {
   const picture = useStore(pictures).get(id)
+  const { name } = useLatest()({ id, name: given })
   const style = { '--size': `min(${size / 16}rem, ${size / 3}vw)`, '--hue': hueOf(id) } as CSSProperties
   return (
     <span

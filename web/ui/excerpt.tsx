@@ -6,7 +6,7 @@ const BEFORE = 24
 export function Excerpt({ text, query }: { readonly text: string; readonly query: string }) {
   const line = text.replace(/\s+/g, ' ')
   const at = line.toLowerCase().indexOf(query.toLowerCase())
-  if (at < 0) return line
+  if (at < 0 || query === '') return line
   const from = at <= BEFORE ? 0 : line.indexOf(' ', at - BEFORE) + 1
   return (
     <>

@@ -6,13 +6,19 @@ interface Closable {
   readonly onClose: () => void
 }
 
+interface Losable {
+  /** Says that it cannot be had, where there are no toasts. */
+  readonly onLost?: () => void
+}
+
 /** A part of the page that is fetched when it is wanted. If it cannot be had now, that is said, and it can be wanted again. */
-export function late<P extends Closable>(load: () => Promise<{ default: ComponentType<P> }>): ComponentType<P> {
+export function late<P extends Closable>(load: () => Promise<{ default: ComponentType<P> }>): ComponentType<P & Losable> {
   let known: ComponentType<P> | undefined
-  return function Late(props: P) {
+  return function Late(props: P & Losable) {
     const [Part, setPart] = useState(() => known)
     const giveUp = useEffectEvent(() => {
-      tell(i18next.t('problem.network'), { isFault: true })
+      if (props.onLost) props.onLost()
+      else tell(i18next.t('problem.network'), { isFault: true })
       props.onClose()
     })
     useEffect(() => {

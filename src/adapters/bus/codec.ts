@@ -41,6 +41,7 @@ const kinds: { readonly [T in BusMessage['type']]: Kind<Of<T>> } = {
   'replaced': lasting,
   'own': lasting,
   'notice': lasting,
+  'profile': transient,
   'joined': lasting,
   'behind': { isTransient: true, parts: ({ heads, ...rest }) => halves(heads).map((some) => ({ ...rest, heads: some })) },
   'consumers': transient,

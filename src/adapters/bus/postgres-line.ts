@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { waitAfter } from './waiting.ts'
 
 /** What is used of `pg`. */
 export interface PgClient {
@@ -36,7 +37,6 @@ export interface Line {
 }
 
 const FIRST_WAIT = 100
-const LONGEST_WAIT = 5_000
 const PATIENCE = 1_000
 
 export function postgresLine({ Client, options }: PgSource, { prepare, opened, warn, random, patienceMs }: LineOptions): Line {
@@ -72,8 +72,7 @@ export function postgresLine({ Client, options }: PgSource, { prepare, opened, w
   function again(error: unknown): void {
     if (isClosed) return
     if (failures === 0) warn(`A connection between processes was lost and is opened again: ${messageOf(error)}`)
-    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++)
-    timer = setTimeout(() => void open(), wait * (0.5 + random() / 2))
+    timer = setTimeout(() => void open(), waitAfter(failures++, random, FIRST_WAIT))
     timer.unref()
   }
 

@@ -1,6 +1,7 @@
-import type { Bus, BusMessage, Published, Topic } from '../../application/ports/bus.ts'
-import { isPassing, packed, unpack } from './codec.ts'
+import type { Bus, Published, Topic } from '../../application/ports/bus.ts'
+import { isPassing, packed } from './codec.ts'
 import { courier } from './courier.ts'
+import { heard } from './heard.ts'
 import { type PgSource, postgresLine } from './postgres-line.ts'
 
 /** Up to so many other processes are notified on their own channels, so that the publisher does not hear itself. */
@@ -30,6 +31,8 @@ export interface PostgresBusOptions {
   readonly random: () => number
   /** Hears of trouble with the connections. */
   readonly warn?: ((message: string) => void) | undefined
+  /** Hears how many messages were not brought to other processes. */
+  readonly lost?: ((count: number) => void) | undefined
   /** How often a process says that it is there, and for how long a connection on which nobody answers is believed. */
   readonly everyMs?: number | undefined
 }
@@ -43,13 +46,12 @@ const payloads = (told: readonly Published[], { from, release }: { readonly from
  * publishes nothing else. What one hears of oneself proves that the listening connection is alive.
  */
 export function postgresBus(options: PostgresBusOptions): Bus {
-  const { pool, release, newId, random, channel = 'windi_chat', warn = () => {}, everyMs = SAID_EVERY } = options
+  const { pool, release, newId, random, channel = 'windi_chat', warn = () => {}, lost = () => {}, everyMs = SAID_EVERY } = options
   const channelOf = (node: string): string => `${channel}_${node}`
   const node = newId()
   const followed = new Set<Topic>()
-  const isFollowed = (topic: Topic) => followed.has(topic)
   const others = new Map<string, number>()
-  let listener: (topic: Topic, notice: BusMessage) => void = () => {}
+  const { listen, hand } = heard({ release, isFollowed: (topic) => followed.has(topic), warn })
   let silentRounds = 0
   let isTroubled = false
   let last: Promise<unknown> = Promise.resolve()
@@ -59,7 +61,7 @@ export function postgresBus(options: PostgresBusOptions): Bus {
     warn,
     patienceMs: everyMs,
     async prepare(client) {
-      client.on('notification', ({ payload }) => heard(payload ?? ''))
+      client.on('notification', ({ payload }) => receive(payload ?? ''))
       await client.query(`listen ${channel}; listen "${channelOf(node)}"`)
     },
     opened: () => greet(),
@@ -79,6 +81,7 @@ export function postgresBus(options: PostgresBusOptions): Bus {
     bound: BOUND,
     isPassing,
     lost(count, why) {
+      lost(count)
       if (!isTroubled) warn(`Other processes were not told of ${count} changes and will find them by themselves: ${why}`)
       isTroubled = true
     },
@@ -104,7 +107,7 @@ export function postgresBus(options: PostgresBusOptions): Bus {
     isTroubled = false
   }
 
-  function heard(payload: string): void {
+  function receive(payload: string): void {
     const end = payload.indexOf(' ')
     const from = end < 0 ? payload : payload.slice(0, end)
     if (from === node) silentRounds = 0
@@ -114,16 +117,6 @@ export function postgresBus(options: PostgresBusOptions): Bus {
     others.set(from, 0)
     if (isNew) greet()
     if (end >= 0) hand(payload.slice(end + 1))
-  }
-
-  function hand(message: string): void {
-    unpack(message, { release, isFollowed }, ({ topic, notice }) => {
-      try {
-        listener(topic, notice)
-      } catch (error) {
-        warn(`A notice of another process could not be processed: ${String(error)}`)
-      }
-    })
   }
 
   /** Says that this process is there. */
@@ -145,12 +138,13 @@ export function postgresBus(options: PostgresBusOptions): Bus {
 
   return {
     publish(told) {
-      if (others.size > 0 && speaking.client()) waiting.take(told)
+      if (others.size === 0) return
+      if (speaking.client()) waiting.take(told)
+      else lost(told.length)
     },
     atCommit: (told) => ({ channel, payloads: payloads(told, { from: NOBODY, release }) }),
-    listen(given) {
-      listener = given
-    },
+    listen,
+    isConnected: () => hearing.client() !== undefined && speaking.client() !== undefined,
     follow(topics) {
       for (const topic of topics) followed.add(topic)
     },

@@ -9,6 +9,7 @@ import type { AppOptions, RouteOptions } from './options.ts'
 import { probes } from './probes.ts'
 import { problemPages } from './problem-pages.ts'
 import { nothingHere } from './refuse.ts'
+import { unsubscribePage } from './unsubscribe.ts'
 
 /**
  * The calls below `/api/v1` and the pages that explain them, for a Koa app that has other things besides: what is none of them goes on
@@ -30,7 +31,7 @@ export function chatApp(options: AppOptions): Koa {
 }
 
 const routes = (options: RouteOptions): Middleware =>
-  inTurn(cors(options.allowedOrigins ?? []), apiRoutes(options), documents(options), problemPages)
+  inTurn(cors(options.allowedOrigins ?? []), unsubscribePage, apiRoutes(options), documents(options), problemPages)
 
 const OURS = /^\/(api\/v1|docs|redoc|problems|openapi\.json|asyncapi\.json)(\/|$)/
 

@@ -49,12 +49,17 @@ export interface Asked extends Given {
 
 type Handler = (context: Anonymous | Caller, request: { params: unknown; query: unknown; body: unknown; raw: Raw }) => Promise<Answer>
 
-export type CallOptions = Pick<RouteOptions, 'api' | 'version' | 'guests' | 'publicUrl' | 'activity' | 'fileLimit' | 'groupLimit'>
+export type CallOptions = Pick<
+  RouteOptions,
+  'api' | 'version' | 'guests' | 'passkeys' | 'messageTtl' | 'publicUrl' | 'activity' | 'fileLimit' | 'groupLimit'
+>
 
 const handlersOf = ({
   api,
   version,
   guests = false,
+  passkeys = false,
+  messageTtl = 0,
   publicUrl,
   fileLimit = limits.file_bytes,
   groupLimit = limits.group_members,
@@ -68,6 +73,8 @@ const handlersOf = ({
         epoch: await api.epoch(),
         limits: { ...limits, file_bytes: fileLimit, group_members: groupLimit },
         guest: guests,
+        passkeys,
+        keep_s: Math.ceil(messageTtl / 1_000),
       },
     }
   },

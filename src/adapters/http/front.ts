@@ -4,14 +4,15 @@ import { extname, join, relative, sep } from 'node:path'
 import type { Middleware } from 'koa'
 import { asset } from './assets.ts'
 import { fixedPage, pageHeaders, plainHtml } from './html.ts'
+import type { AppOptions } from './options.ts'
 import { at, reading } from './reading.ts'
 
 /** What is at `/`: the built page where there is one, else a few words and the way to the documents. */
-export const front = (folder: string | undefined, bucket: string | undefined): Middleware =>
-  folder !== undefined && existsSync(join(folder, 'index.html'))
-    ? builtPage(folder, bucket)
-    : reading((path) => (path === '/' ? words : undefined))
+export const front = (page: AppOptions['page'], bucket: string | undefined): Middleware =>
+  page && existsSync(join(page.folder, 'index.html')) ? builtPage(page, bucket) : reading((path) => (path === '/' ? words : undefined))
 
+/** What draws messages of the operator's own kinds. */
+const KINDS = '/kinds.js'
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
 const types: Readonly<Record<string, string>> = {
@@ -29,10 +30,11 @@ const types: Readonly<Record<string, string>> = {
  * The page as it is now, for as long as this process lives: another one may be built over it meanwhile. Names below `assets/` carry a
  * digest of their content; everything else is asked for anew.
  */
-function builtPage(folder: string, bucket: string | undefined): Middleware {
+function builtPage({ folder, kinds }: AppOptions['page'] & {}, bucket: string | undefined): Middleware {
+  const own = kinds === undefined ? [] : [[KINDS, readFileSync(kinds)] as const]
   const csp = pageCsp(bucket === undefined ? [] : [bucket])
   const files = Object.fromEntries(
-    filesIn(folder).map(([path, content]) => {
+    [...filesIn(folder), ...own].map(([path, content]) => {
       const send = asset(
         types[extname(path)] ?? 'application/octet-stream',
         () => content,

@@ -12,7 +12,7 @@ export function guard(options: RouteOptions): Middleware {
   const answeredBy = (ctx: Context): Omit<Answered, 'seconds'> => ({
     ...traceOf(ctx),
     method: ctx.method,
-    path: isReadable(ctx) ? ctx.path.replace(INLET, '$1/…') : '',
+    path: isReadable(ctx) ? ctx.path.replace(WITH_SECRET, '$1/…') : '',
     address: addressOf(ctx.req, trustedProxies),
     status: ctx.status,
   })
@@ -42,8 +42,8 @@ export function guard(options: RouteOptions): Middleware {
   }
 }
 
-/** The address of an inlet has its secret. */
-const INLET = /^(\/api\/v1\/in\/[^/]*)\/.*$/
+/** The addresses of an inlet and for unsubscribing have a secret at their end. */
+const WITH_SECRET = /^(\/api\/v1\/(?:in|mail\/unsubscribe)\/[^/]*)\/.*$/
 
 /** A year, for this host: RFC 6797. */
 const STRICT = 'max-age=31536000'

@@ -43,10 +43,11 @@ const ICON =
 export const iconLink = `<link rel="icon" href="${ICON}">`
 
 /** What a page of plain text and links needs, by its own style's digest. */
-export const plainPage: Middleware = pageHeaders({
+export const plainSources = {
   'style-src': `'sha256-${hash('sha256', style, 'base64')}'`,
   'img-src': 'data:',
-})
+}
+export const plainPage: Middleware = pageHeaders(plainSources)
 
 /** A page of plain text and links. `body` is HTML. */
 export const plainHtml = ({

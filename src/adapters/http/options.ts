@@ -14,6 +14,10 @@ export interface RouteOptions {
   readonly stopwatch: () => Duration
   /** Are guests let in: told, not enforced here. */
   readonly guests?: boolean
+  /** May users have passkeys: told, not enforced here. */
+  readonly passkeys?: boolean
+  /** How long the texts of messages stay, if not for good: told, not enforced here. */
+  readonly messageTtl?: Duration | undefined
   /** Where clients reach this server, without a slash at the end; the server's own absolute paths otherwise. */
   readonly publicUrl?: string | undefined
   /** Origins besides one's own whose pages may call; `*` is every origin. */
@@ -62,6 +66,6 @@ export interface AppOptions extends RouteOptions {
   }
   /** The origin to which readers of files are sent, if they are. */
   readonly bucketOrigin?: string | undefined
-  /** The folder of the built page; served at `/` when it is there. */
-  readonly page?: string | undefined
+  /** The folder of the built page, served at `/` when it is there; `kinds` is the module that takes the place of its `/kinds.js`. */
+  readonly page?: { readonly folder: string; readonly kinds?: string | undefined } | undefined
 }

@@ -16,10 +16,12 @@ const REMEMBERED = 50_000
  * await admit('login', 'user1') // refuses with `too-many-requests` from the 21st time of a minute on
  */
 export function memoryLimiter(clock: () => Instant, limits = ours): RateLimiter {
+  // `max` would set aside room for all of them at once, in each process about 1 MB for each kind that hardly anybody fills.
   const windowsOf = new Map<LimitKind, LRUCache<string, { count: number; readonly until: Instant }>>()
-  for (const kind of Object.keys(limits) as LimitKind[]) windowsOf.set(kind, new LRUCache({ max: REMEMBERED }))
+  for (const kind of Object.keys(limits) as LimitKind[])
+    windowsOf.set(kind, new LRUCache({ maxSize: REMEMBERED, sizeCalculation: () => 1 }))
   return {
-    async admit(kind, key, points = 1) {
+    admit(kind, key, points = 1) {
       const { times, within } = limits[kind]
       const windows = windowsOf.get(kind)!
       const name = shortened(key)
@@ -42,4 +44,4 @@ export const tooMany = (name: LimitKind, { times, within }: Limit, retryAfterMs:
   new Refusal('too-many-requests', { retryAfterMs, policy: { name, quota: times, windowMs: within } })
 
 /** Lets everything pass: for load tests on one's own machine. */
-export const noLimiter: RateLimiter = { admit: async () => undefined }
+export const noLimiter: RateLimiter = { admit: () => undefined }

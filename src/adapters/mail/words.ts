@@ -5,10 +5,18 @@ interface Words {
   readonly text: string
 }
 
+/** Addresses of the service that mails name. */
+export interface Addresses {
+  readonly page: string
+  readonly unsubscribe: string
+}
+
+const some = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
 const ignore = 'If this was not you, you can ignore this mail.'
 
 /** What each kind of mail says, in plain text. */
-export const words: { readonly [K in MailKind]: (facts: MailFacts[K]) => Words } = {
+export const words: { readonly [K in MailKind]: (facts: MailFacts[K], addresses: Addresses) => Words } = {
   'verify-email': ({ code }) => ({
     subject: `${code} is your code`,
     text: `Your code is ${code}. It confirms that this email address is yours, and is valid for 30 minutes.\n\n${ignore}`,
@@ -20,6 +28,10 @@ export const words: { readonly [K in MailKind]: (facts: MailFacts[K]) => Words }
   'reset-password': ({ code }) => ({
     subject: 'Choose a new password',
     text: `With this code you can set a new password. It is valid for 30 minutes and works once:\n\n${code}\n\n${ignore}`,
+  }),
+  'digest': ({ messages, chats }, { page, unsubscribe }) => ({
+    subject: some(messages, 'unread message'),
+    text: `You have ${some(messages, 'unread message')} in ${some(chats, 'chat')}:\n\n${page}\n\nTo get no more of these mails:\n\n${unsubscribe}`,
   }),
   'sign-in': ({ device, network, at }) => ({
     subject: 'New sign-in to your account',

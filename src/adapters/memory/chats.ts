@@ -1,11 +1,11 @@
 import type { Chats } from '../../application/ports/chats.ts'
 import type { ChatPosition, ChatView, MemberPosition, MemberView, Place, PlaceSince, Standing } from '../../application/ports/views.ts'
-import type { Instant, UserId } from '../../domain/ids.ts'
+import type { ChatId, Instant, UserId } from '../../domain/ids.ts'
 import type { Member } from '../../domain/member.ts'
 import { readByOthers } from '../../domain/receipt.ts'
 import { fold } from '../../domain/words.ts'
 import { memoryMessages } from './messages.ts'
-import { meIn, ownOf } from './own.ts'
+import { isShown, meIn, ownOf, shownAt, shownTo } from './own.ts'
 import { compareText, pageOf } from './page.ts'
 import {
   type ChatRecord,
@@ -23,19 +23,27 @@ import {
 } from './store.ts'
 import { viewed } from './views.ts'
 
-const memoryStandings = (store: MemoryStore): Pick<Chats, 'standings' | 'places' | 'standing'> => ({
+/** The chats of a user, or those of them that are named. */
+function shownAmong(store: MemoryStore, viewer: UserId, among: readonly ChatId[] | undefined): ChatRecord[] {
+  const wanted = among && new Set(among)
+  return shownTo(store, viewer).filter(({ state }) => wanted?.has(state.chat.id) ?? true)
+}
+
+const memoryStandings = (store: MemoryStore): Pick<Chats, 'standings' | 'places' | 'moved' | 'standing'> => ({
   async standings(viewer, among) {
-    const wanted = among && new Set(among)
-    return chatsOf(store, viewer)
-      .filter(({ state }) => wanted?.has(state.chat.id) ?? true)
-      .map((record) => standing(store, viewer, record))
+    return shownAmong(store, viewer, among).map((record) => standing(store, viewer, record))
   },
-  async places(viewer, since) {
-    return chatsOf(store, viewer).map((record) => placeSince(viewer, record, since))
+  async places(viewer, since, among) {
+    return shownAmong(store, viewer, among).map((record) => placeSince(viewer, record, since))
+  },
+  async moved(viewer, since) {
+    const all = shownTo(store, viewer)
+    const moved = all.filter((record) => hasMovedFor(viewer, record, since) || markedAt(record, viewer) >= since)
+    return { count: all.length, chatIds: moved.map(({ state: { chat } }) => chat.id) }
   },
   async standing(viewer, chatId) {
     const record = chatOf(store, viewer, chatId)
-    return record && standing(store, viewer, record)
+    return record && isShown(record, viewer) ? standing(store, viewer, record) : undefined
   },
 })
 
@@ -46,10 +54,9 @@ const memoryHeads = (store: MemoryStore): Pick<Chats, 'heads' | 'joinedSince' | 
   },
   async joinedSince(userIds, since) {
     return [...new Set(userIds)].flatMap((userId) =>
-      chatsOf(store, userId)
-        .map(({ state: { chat, members } }) => ({ userId, chatId: chat.id, member: members.get(userId)! }))
-        .filter(({ member }) => member.joinedAt >= since)
-        .map(({ chatId, member }) => ({ userId, chatId, joinedSeq: member.joinedSeq })),
+      shownTo(store, userId)
+        .filter((record) => shownAt(record, userId) >= since)
+        .map(({ state: { chat, members } }) => ({ userId, chatId: chat.id, joinedSeq: members.get(userId)!.joinedSeq })),
     )
   },
   async readMarks(chatId, limit) {
@@ -107,7 +114,7 @@ export function memoryChats(store: MemoryStore): Chats {
     ...memoryHeads(store),
     async toErase(userId) {
       const left = [...store.chats.values()].filter((record) => hasToErase(record, userId)).slice(0, 100)
-      return left.map((record) => ({ chatId: record.state.chat.id, heir: heirOf(record, userId) }))
+      return left.map((record) => ({ chatId: record.state.chat.id, headSeq: record.state.chat.headSeq, heir: heirOf(record, userId) }))
     },
     async epoch() {
       return store.epoch
@@ -177,13 +184,15 @@ function placeOf(viewer: UserId, { state: { chat, members } }: ChatRecord): Plac
   return { chatId, headSeq, memberSeq, memberCount, guard, joinedSeq: members.get(viewer)!.joinedSeq }
 }
 
+const markedAt = ({ marks }: ChatRecord, userId: UserId): Instant => marks.get(userId)?.at(-1)?.at ?? 0
+
+/** Marks aside. */
+const hasMovedFor = (viewer: UserId, record: ChatRecord, since: Instant): boolean =>
+  record.state.chat.headAt >= since || (record.own.get(viewer)?.at ?? 0) >= since || shownAt(record, viewer) >= since
+
 function placeSince(viewer: UserId, record: ChatRecord, since: Instant): PlaceSince {
-  const { chat, members } = record.state
-  const hasMoved =
-    chat.headAt >= since ||
-    (record.own.get(viewer)?.at ?? 0) >= since ||
-    membersOf(record).some(({ person: { id } }) => (record.marks.get(id)?.at(-1)?.at ?? 0) >= since)
-  return { ...placeOf(viewer, record), joinedAt: members.get(viewer)!.joinedAt, hasMoved }
+  const hasMoved = hasMovedFor(viewer, record, since) || membersOf(record).some(({ person: { id } }) => markedAt(record, id) >= since)
+  return { ...placeOf(viewer, record), shownAt: shownAt(record, viewer), hasMoved }
 }
 
 function standing(store: MemoryStore, viewer: UserId, record: ChatRecord): Standing {
@@ -200,6 +209,7 @@ function standing(store: MemoryStore, viewer: UserId, record: ChatRecord): Stand
 
 function hasToErase({ state, sentBy, events, marks, mentions }: ChatRecord, userId: UserId): boolean {
   if ((sentBy.get(userId) ?? []).length > 0) return true
+  for (const message of state.messages.values()) if (message?.sender.id === userId && message.bodyHash !== '') return true
   for (const { users } of mentions.values()) if (users.has(userId)) return true
   for (const [name, emojis] of state.own) if (emojis && name.endsWith(` ${userId}`)) return true
   return (

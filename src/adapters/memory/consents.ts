@@ -1,4 +1,5 @@
 import { type BlockPosition, type Consents, SHUNNED } from '../../application/ports/consents.ts'
+import { unsay } from '../../domain/ban.ts'
 import { BLOCKS_LIMIT, type Consent, OPEN } from '../../domain/consent.ts'
 import { BLOCKED } from '../../domain/guard.ts'
 import { pairKey, type UserId } from '../../domain/ids.ts'
@@ -66,7 +67,10 @@ export const consentIn = (store: MemoryStore, userId: UserId, ofId: UserId): Con
 
 /** Deletes what is kept of a user who is deleted. */
 export function forgetConsents({ blocks, privacy, reports, chats }: MemoryStore, userId: UserId): void {
-  for (const { state } of chats.values()) state.outsiders.delete(userId)
+  for (const { state } of chats.values()) {
+    state.outsiders.delete(userId)
+    unsay(state.bans, userId)
+  }
   for (const report of reports.values()) if (report.reporterId === userId) reports.set(report.id, { ...report, comment: undefined })
   blocks.delete(userId)
   privacy.delete(userId)

@@ -161,7 +161,6 @@ function collecting(store: MemoryStore): Pick<Files, 'collect' | 'release' | 're
     mend: async () => 0,
     async eraseOwner(ownerId, at) {
       const open = [...uploads.values()].filter((upload) => upload.ownerId === ownerId)
-      for (const { id } of open) uploads.delete(id)
       for (const file of all()) if (file.ownerId === ownerId && !isNeeded(file)) remove(file, at)
       return open
     },

@@ -1,6 +1,8 @@
-import type { Keys } from '../../application/ports/keys.ts'
-import { compareText } from './page.ts'
+import type { KeyPosition, Keys } from '../../application/ports/keys.ts'
+import { compareText, pageOf } from './page.ts'
 import type { MemoryStore } from './store.ts'
+
+const newestFirst = (a: KeyPosition, b: KeyPosition): number => compareText(b.id, a.id)
 
 export const memoryKeys = ({ keys, accounts }: MemoryStore): Keys => ({
   async add(key, deed) {
@@ -10,8 +12,9 @@ export const memoryKeys = ({ keys, accounts }: MemoryStore): Keys => ({
   async get(id) {
     return keys.get(id)
   },
-  async list() {
-    return [...keys.values()].filter(({ revokedAt }) => revokedAt === undefined).sort((a, b) => compareText(b.id, a.id))
+  async list(window) {
+    const kept = [...keys.values()].filter(({ revokedAt }) => revokedAt === undefined).sort(newestFirst)
+    return pageOf(kept, window, { position: ({ id }) => ({ id }), compare: newestFirst })
   },
   async revoke(id, at, deed) {
     const key = keys.get(id)

@@ -1,13 +1,14 @@
 import type { ChatLog, OnCommit } from '../../application/ports/log.ts'
-import { type ChatState, emptyState, type Scope } from '../../domain/decision.ts'
+import { type ChatState, emptyState, type Scope, shown } from '../../domain/decision.ts'
 import type { ChatEvent } from '../../domain/event.ts'
 import { evolve } from '../../domain/evolve.ts'
 import { isKey, type Seq, type UserId } from '../../domain/ids.ts'
 import { unawareOf } from '../../domain/kinds/chats.ts'
 import { joinersOf, leaverOf } from '../../domain/kinds/kinds.ts'
 import { type Message, PLAIN } from '../../domain/message.ts'
-import { keyIn, mapIn, namesIn, type PartName, partNames, type ValueIn } from '../../domain/parts.ts'
+import { mapIn, type PartName, type ValueIn } from '../../domain/parts.ts'
 import { isRead } from '../../domain/receipt.ts'
+import { nameless, textless, unreact } from './bare.ts'
 import { consentIn } from './consents.ts'
 import { relink, shownFile } from './links.ts'
 import { partition } from './page.ts'
@@ -18,7 +19,7 @@ import { reactionsTo } from './views.ts'
 export function memoryLog(store: MemoryStore, onCommit: OnCommit = () => {}): ChatLog {
   return {
     async change(scope, decide) {
-      const { events, result, deed } = decide(shown(store, scope))
+      const { events, result, deed } = decide(found(store, scope))
       if (events.length > 0) {
         commit(store, events)
         if (deed) store.accounts.deeds.push(deed)
@@ -36,21 +37,13 @@ export function memoryLog(store: MemoryStore, onCommit: OnCommit = () => {}): Ch
   }
 }
 
-/** Returns what a scope names, and nothing else. */
-function shown(store: MemoryStore, scope: Scope): ChatState {
+function found(store: MemoryStore, scope: Scope): ChatState {
   const chatId = isKey(scope.chat) ? store.chatByKey.get(scope.chat) : scope.chat
-  const record = chatId && store.chats.get(chatId)?.state
-  const state = emptyState()
-  if (record) state.chat = record.chat
-  for (const part of partNames) {
-    const found = find[part] as (store: MemoryStore, all: Map<string, unknown> | undefined, key: string) => unknown
-    const all = record && mapIn(record, part)
-    for (const name of namesIn(scope, part) ?? []) {
-      const key = keyIn(part, name)
-      mapIn(state, part).set(key, found(store, all, key))
-    }
-  }
-  return state
+  const record = chatId && store.chats.get(chatId)
+  return shown(scope, record ? record.state.chat : null, (part, key) => {
+    const one = find[part] as (store: MemoryStore, all: Map<string, unknown> | undefined, key: string, of: typeof record) => unknown
+    return one(store, record ? mapIn(record.state, part) : undefined, key, record)
+  })
 }
 
 const message = (store: MemoryStore, all: ReadonlyMap<string, Message | null> | undefined, key: string): Message | null => {
@@ -66,6 +59,7 @@ const find: {
     store: MemoryStore,
     all: ChatState[P] | undefined,
     key: Parameters<ChatState[P]['get']>[0],
+    record: ChatRecord | undefined,
   ) => ValueIn<P> | null
 } = {
   members(store, all, id) {
@@ -86,7 +80,13 @@ const find: {
   mutes: asKept,
   bans: asKept,
   invitations: asKept,
+  requests: asKept,
   outsiders: asKept,
+  erasures(_store, _all, key, record) {
+    const [userId, after] = key.split(' ')
+    const later = record?.events.slice(Number(after)) ?? []
+    return later.some(({ type, actorId }) => type === 'author.erased' && actorId === userId) || null
+  },
   consents(store, _, key) {
     const [userId, ofId] = key.split(' ') as [UserId, UserId]
     return store.people.has(userId) && !store.people.get(userId)!.deletion ? consentIn(store, userId, ofId) : null
@@ -100,9 +100,9 @@ function commit(store: MemoryStore, events: readonly ChatEvent[]): void {
   const head = record.state.chat?.headSeq ?? 0
   if (events.some((event, i) => event.seq !== head + 1 + i || event.chatId !== chatId))
     throw new Error('defect: a decision left a hole in the log')
-  for (const event of events) {
+  for (const event of events.map(nameless)) {
     evolve(record.state, event, 'given')
-    record.events.push(event)
+    record.events.push(textless(event))
     keepOrder(store, record, event)
   }
 }
@@ -119,6 +119,8 @@ const blank = (): ChatRecord => ({
   mentions: new Map(),
   marks: new Map(),
   own: new Map(),
+  shown: new Map(),
+  passedSeq: 0,
 })
 
 /** Brings up to date what is found by other names than those of the state: by place, by person, by key. */
@@ -127,7 +129,10 @@ function keepOrder(store: MemoryStore, record: ChatRecord, event: ChatEvent): vo
   if (event.type === 'chat.created') {
     store.chats.set(chatId, record)
     if (event.key) store.chatByKey.set(event.key, chatId)
-    for (const id of unawareOf(event)) record.own.set(id, UNSEEN)
+    for (const id of unawareOf(event)) {
+      record.own.set(id, UNSEEN)
+      record.shown.set(id, undefined)
+    }
   }
   for (const id of joinersOf(event)) {
     record.marks.set(id, [{ readSeq: seq, at }])
@@ -137,6 +142,7 @@ function keepOrder(store: MemoryStore, record: ChatRecord, event: ChatEvent): vo
   if (leaver) forget(store, record, leaver, event)
   if (event.type === 'message.sent') {
     const { message } = event
+    for (const id of record.shown.keys()) record.shown.set(id, record.shown.get(id) ?? at)
     record.sent.push(message)
     relink(store, { to: message, at })
     const own = record.sentBy.get(message.sender.id) ?? []
@@ -157,6 +163,7 @@ function keepOrder(store: MemoryStore, record: ChatRecord, event: ChatEvent): vo
         renew(record, record.state.messages.get(message.id)!)
       }
     unname(record, event.userId)
+    unreact(record, event.userId)
   }
   if (event.type === 'chat.deleted') {
     for (const id of record.marks.keys()) forget(store, record, id, event)

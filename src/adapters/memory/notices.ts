@@ -1,5 +1,6 @@
 import { type ChatNotices, FOLLOWS_ALL, type Notices, type Reached } from '../../application/ports/notices.ts'
 import type { ChatId, SessionId, UserId } from '../../domain/ids.ts'
+import { compareText } from './page.ts'
 import { areApart, chatOf, type MemoryStore, membersOf, readSeq } from './store.ts'
 
 const NOTHING: ChatNotices = { level: undefined, mutedUntil: undefined }
@@ -28,9 +29,17 @@ export function memoryNotices(store: MemoryStore): Notices {
     async setOfUser(userId, notices) {
       ofUsers.set(userId, notices)
     },
-    async muted(userId, now) {
-      const mine = [...ofChats].filter(([key, { mutedUntil = 0 }]) => key.startsWith(`${userId} `) && mutedUntil > now)
-      return new Set(mine.map(([key]) => key.split(' ')[1] as ChatId))
+    async digested(after, limit) {
+      const all = [...ofUsers].filter(([id, { digest }]) => digest && (after === undefined || id > after)).map(([id]) => id)
+      const mayHave = (id: UserId) => {
+        const { user, deletion } = store.people.get(id) ?? {}
+        return user?.email !== undefined && user.disabledAt === undefined && !deletion
+      }
+      return all.filter(mayHave).sort(compareText).slice(0, limit)
+    },
+    async ofChats(userId) {
+      const mine = [...ofChats].filter(([key]) => key.startsWith(keyOf(userId, '')))
+      return new Map(mine.map(([key, notices]) => [key.split(' ')[1] as ChatId, notices]))
     },
     async keepDevice(device) {
       const key = keyOf(device.userId, device.id)

@@ -1,10 +1,17 @@
 import type { Owned, OwnStates } from '../../application/ports/own.ts'
 import type { MyChat } from '../../application/ports/views.ts'
-import type { UserId } from '../../domain/ids.ts'
+import type { Instant, UserId } from '../../domain/ids.ts'
 import { type OwnState, PINS_LIMIT } from '../../domain/own.ts'
 import { type ChatRecord, chatOf, chatsOf, type MemoryStore, type OwnRecord, readSeq } from './store.ts'
 
 const UNTOUCHED: OwnRecord = { pinnedAt: undefined, archivedN: undefined, hiddenN: undefined, isMarkedUnread: false, at: 0 }
+
+/** Whether a chat has appeared to a member. */
+export const isShown = ({ shown }: ChatRecord, userId: UserId): boolean => !shown.has(userId) || shown.get(userId) !== undefined
+/** Since when: since joining it, or later. */
+export const shownAt = ({ shown, state }: ChatRecord, userId: UserId): Instant => shown.get(userId) ?? state.members.get(userId)!.joinedAt
+/** The chats of somebody that have appeared to them. */
+export const shownTo = (store: MemoryStore, id: UserId): readonly ChatRecord[] => chatsOf(store, id).filter((record) => isShown(record, id))
 
 /** What is archived or hidden stays so until the next message. */
 export function ownOf({ own, state }: ChatRecord, userId: UserId): OwnState {
@@ -46,6 +53,13 @@ export function memoryOwn(store: MemoryStore): OwnStates {
       const moved = Object.keys(now).some((name) => now[name as keyof OwnState] !== was[name as keyof OwnState])
       if (moved) record.own.set(userId, { ...record.own.get(userId)!, at: Math.max(at, before.at + 1) })
       return { ...owned(record, userId), moved }
+    },
+    async show({ chatId, userId, at }) {
+      const record = chatOf(store, userId, chatId)
+      if (!record || isShown(record, userId)) return false
+      record.shown.set(userId, at)
+      record.own.delete(userId)
+      return true
     },
     async get(chatId, userId) {
       const record = chatOf(store, userId, chatId)

@@ -69,6 +69,12 @@ export function memoryPeople(store: MemoryStore): People {
   }
 }
 
+/** Neither the names of a user's devices nor their addresses stay. */
+function forgetDevices({ sessions, notices }: MemoryStore, userId: UserId): void {
+  for (const [id, session] of sessions) if (session.userId === userId) sessions.set(id, { ...session, deviceName: undefined })
+  for (const [key, device] of notices.devices) if (device.userId === userId) notices.devices.delete(key)
+}
+
 function erasingPeople(store: MemoryStore): Pick<People, 'erase' | 'erasing' | 'erased' | 'idleGuests'> {
   const { people, logins, externals, accounts } = store
   return {
@@ -76,7 +82,7 @@ function erasingPeople(store: MemoryStore): Pick<People, 'erase' | 'erasing' | '
       const idle = ({ user, deletion }: PersonRecord) => !deletion && user.kind === 'guest' && (user.lastSeenAt ?? user.createdAt) < before
       return [...people].flatMap(([id, record]) => (idle(record) ? [id] : [])).slice(0, limit)
     },
-    async erase(id, _at, deed) {
+    async erase(id, at, deed) {
       const record = people.get(id)
       if (!record || record.deletion) return
       for (const login of [record.user.username, record.user.email]) if (login !== undefined) logins.delete(login)
@@ -91,8 +97,10 @@ function erasingPeople(store: MemoryStore): Pick<People, 'erase' | 'erasing' | '
       }
       record.passwordHash = undefined
       record.deletion = 'begun'
+      record.deletedAt = at
       forgetUser(accounts, id)
       forgetConsents(store, id)
+      forgetDevices(store, id)
       if (deed) accounts.deeds.push(deed)
     },
     async erasing() {

@@ -4,6 +4,7 @@ import { memoryAccounts } from './accounts/ports.ts'
 import { memoryChats } from './chats.ts'
 import { memoryConsents } from './consents.ts'
 import { memoryConsumers } from './consumers.ts'
+import { memoryExpiries } from './expiries.ts'
 import { memoryExports } from './exports.ts'
 import { memoryFiles } from './files.ts'
 import { memoryInlets } from './inlets.ts'
@@ -15,6 +16,7 @@ import { memoryOwn } from './own.ts'
 import { memoryPeople } from './people.ts'
 import { memoryReceipts } from './receipts.ts'
 import { memoryReports } from './reports.ts'
+import { memoryRequests } from './requests.ts'
 import { memorySessions } from './sessions.ts'
 import { type MemoryStore, memoryStore } from './store.ts'
 
@@ -37,6 +39,8 @@ export const memoryPorts = (store: MemoryStore, onCommit: OnCommit, clock: () =>
   inlets: memoryInlets(store),
   bans: memoryBans(store),
   invitations: memoryInvitations(store),
+  expiries: memoryExpiries(store),
+  requests: memoryRequests(store),
   keys: memoryKeys(store),
   files: memoryFiles(store),
   ...memoryAccounts(store),

@@ -5,7 +5,8 @@ import type { MemoryStore, PersonRecord } from './store.ts'
 /** Adds and changes users, all or none. */
 export const savingPeople = ({ people, logins, externals }: MemoryStore): Pick<People, 'save'> => ({
   async save(added, changed) {
-    const present = changed.filter(({ id }) => people.has(id) && !people.get(id)!.deletion)
+    const isNew = new Set(added.map(({ id }) => id))
+    const present = changed.filter(({ id }) => isNew.has(id) || (people.has(id) && !people.get(id)!.deletion))
     const taken = takenBy({ logins, externals }, [...added, ...present])
     if (taken) return taken
     for (const { passwordHash, kind = 'person', externalId, avatarUrl, ...user } of added) {

@@ -80,8 +80,12 @@ export interface ChatRecord {
   readonly mentions: Map<Seq, Concern>
   /** Of each present member; the first mark is that of joining. */
   readonly marks: Map<UserId, Mark[]>
+  /** When a private chat appeared to members who had not opened it; undefined until then. */
+  readonly shown: Map<UserId, Instant | undefined>
   /** Own states of members who have changed theirs. */
   readonly own: Map<UserId, OwnRecord>
+  /** The message up to which no text is too old any more. */
+  passedSeq: Seq
 }
 
 /** A number of messages: what is archived or hidden comes back when the chat has more. */
@@ -113,6 +117,7 @@ export interface PersonRecord {
   user: User
   passwordHash: string | undefined
   deletion: 'begun' | 'ended' | undefined
+  deletedAt?: Instant | undefined
   /** Tokens that were issued until then are refused. */
   tokensAfter?: Instant | undefined
 }

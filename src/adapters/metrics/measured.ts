@@ -6,15 +6,13 @@ import type { Metrics } from './metrics.ts'
 
 /** The same API; every call is counted and timed under its name. */
 export const measured = (api: ChatApi, { called }: Pick<Metrics, 'called'>, stopwatch: () => Duration): ChatApi =>
-  around(api, (run, _, name) => async (...args) => {
+  around(api, (run, _, name) => (...args) => {
     const start = stopwatch()
     const tell = (outcome: string) => called({ name, outcome, seconds: (stopwatch() - start) / 1_000 })
-    try {
-      const result = await run(...args)
-      tell('ok')
-      return result
-    } catch (error) {
-      tell(isRefusal(error) ? error.code : 'defect')
-      throw error
-    }
+    const answer = run(...args)
+    answer.then(
+      () => tell('ok'),
+      (error: unknown) => tell(isRefusal(error) ? error.code : 'defect'),
+    )
+    return answer
   })

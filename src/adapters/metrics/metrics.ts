@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { ChatEvent } from '../../domain/event.ts'
+import { DURATIONS, type LabelsOf, type MetricName, metricNames, type NamesOf, PREFIX, rowOf } from './table.ts'
 
 /** What is counted of a server, for Prometheus. No label holds anything that a user chose. */
 export interface Metrics {
@@ -19,20 +20,18 @@ export interface Metrics {
   refused(code: string): void
   /** A chore ran, and how it ended. */
   choreRan(chore: string, outcome: 'ok' | 'failed'): void
-  /** Events were delivered to a consumer, or not: by the kind of the consumer. */
-  relayed(delivery: { readonly kind: string; readonly outcome: string; readonly events: number }): void
-  /** Shows a number that is read whenever somebody looks. */
-  gauge(name: string, help: string, read: () => number): void
+  /** Adds to a counter. */
+  count<N extends NamesOf<'counter'>>(name: N, labels: Readonly<Record<LabelsOf<N>, string>>, by?: number): void
+  observe<N extends NamesOf<'histogram'>>(name: N, labels: Readonly<Record<LabelsOf<N>, string>>, value: number): void
+  /** Shows a number that is read whenever somebody looks. One that cannot be read is shown as NaN. */
+  gauge(name: NamesOf<'gauge'>, read: () => number | Promise<number>): void
+  /** Shows a number for each of some labels. */
+  gauges<N extends NamesOf<'gauge'>>(name: N, read: () => Iterable<readonly [Readonly<Record<LabelsOf<N>, string>>, number]>): void
   /** Shows facts that stay the same. */
-  info(name: string, help: string, facts: Readonly<Record<string, string>>): void
+  info<N extends NamesOf<'gauge'>>(name: N, facts: Readonly<Record<LabelsOf<N>, string>>): void
   /** In the text format of Prometheus. */
   render(): Promise<{ readonly type: string; readonly text: string }>
 }
-
-/** Of all that is not of the process or of Node itself. */
-const PREFIX = 'windi_chat_'
-const BATCHES = [1, 2, 4, 8, 16, 32, 64, 128, 256]
-const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 /** Memory, processor time, garbage and how late the event loop is: of the process, however many servers run in it. */
 let ofProcess: Registry | undefined
@@ -45,108 +44,82 @@ function processRegistry(): Registry {
   return ofProcess
 }
 
+/** Instruments by the rows of the table. Counters and histograms are shown from the start, gauges once they are fed. */
 function instruments(registers: [Registry]) {
-  const requests = new Histogram({
-    name: `${PREFIX}http_request_duration_seconds`,
-    help: 'Requests over HTTP, by operation and status',
-    labelNames: ['operation', 'status'] as const,
-    buckets: DURATIONS,
-    registers,
-  })
-  const calls = new Histogram({
-    name: `${PREFIX}call_duration_seconds`,
-    help: 'Calls of the chat API, over HTTP and sockets alike, by name and outcome',
-    labelNames: ['call', 'outcome'] as const,
-    buckets: DURATIONS,
-    registers,
-  })
-  const sockets = new Gauge({ name: `${PREFIX}ws_connections`, help: 'Open sockets', registers })
-  const closed = new Counter({
-    name: `${PREFIX}ws_closed_total`,
-    help: 'Sockets that were closed, by code',
-    labelNames: ['code'] as const,
-    registers,
-  })
-  const gaps = new Counter({ name: `${PREFIX}ws_gaps_total`, help: 'Gaps that slow readers were told of', registers })
-  const commits = new Counter({ name: `${PREFIX}commits_total`, help: 'Batches that were committed, of one event or more', registers })
-  const sent = new Counter({ name: `${PREFIX}messages_sent_total`, help: 'Messages that were committed, replays not counted', registers })
-  const events = new Counter({
-    name: `${PREFIX}events_committed_total`,
-    help: 'Events of all kinds',
-    labelNames: ['type'] as const,
-    registers,
-  })
-  const refusals = new Counter({
-    name: `${PREFIX}refusals_total`,
-    help: 'Refusals by their code, of calls and of what was refused before it became one',
-    labelNames: ['code'] as const,
-    registers,
-  })
-  const sizes = new Histogram({ name: `${PREFIX}commit_events`, help: 'Events in one commit', buckets: BATCHES, registers })
-  const changes = new Histogram({
-    name: `${PREFIX}change_duration_seconds`,
-    help: 'From asking for a change to its commit or refusal',
-    buckets: DURATIONS,
-    registers,
-  })
-  const chores = new Counter({
-    name: `${PREFIX}chores_total`,
-    help: 'Rounds of what is done now and then',
-    labelNames: ['chore', 'outcome'] as const,
-    registers,
-  })
-  const relayed = new Counter({
-    name: `${PREFIX}relayed_events_total`,
-    help: 'Events that the relay delivered to consumers or could not deliver, by the kind of the consumer and the outcome of the attempt',
-    labelNames: ['kind', 'outcome'] as const,
-    registers,
-  })
-  return { requests, calls, sockets, closed, gaps, commits, sent, events, refusals, sizes, changes, chores, relayed }
+  const basics = (name: MetricName) => {
+    const { help, labels = [] } = rowOf(name)
+    return { name: PREFIX + name, help, labelNames: labels, registers }
+  }
+  const made = new Map<string, unknown>()
+  for (const name of metricNames) {
+    const { kind, buckets = DURATIONS } = rowOf(name)
+    if (kind === 'counter') made.set(name, new Counter(basics(name)))
+    if (kind === 'histogram') made.set(name, new Histogram({ ...basics(name), buckets: [...buckets] }))
+  }
+  return {
+    counter: (name: NamesOf<'counter'>) => made.get(name) as Counter,
+    histogram: (name: NamesOf<'histogram'>) => made.get(name) as Histogram,
+    gauge(name: NamesOf<'gauge'>, collect: (gauge: Gauge) => void | Promise<void> = () => {}): Gauge {
+      return new Gauge({
+        ...basics(name),
+        collect() {
+          return collect(this)
+        },
+      })
+    },
+  }
 }
 
 export function promMetrics(): Metrics {
   const own = new Registry()
-  const registers: [Registry] = [own]
-  const { requests, calls, sockets, closed, gaps, commits, sent, events, refusals, sizes, changes, chores, relayed } =
-    instruments(registers)
+  const { counter, gauge, histogram } = instruments([own])
+  const [sockets, choreEnds] = [gauge('ws_connections'), gauge('chore_last_success_timestamp_seconds')]
+  const refusals = counter('refusals_total')
   return {
-    relayed: ({ kind, outcome, events: count }) => relayed.inc({ kind, outcome }, count),
-    changed: (seconds) => changes.observe(seconds),
+    changed: (seconds) => histogram('change_duration_seconds').observe(seconds),
     refused: (code) => refusals.inc({ code }),
-    choreRan: (chore, outcome) => chores.inc({ chore, outcome }),
-    requestAnswered: ({ operation, status, seconds }) => requests.observe({ operation, status }, seconds),
+    choreRan(chore, outcome) {
+      counter('chores_total').inc({ chore, outcome })
+      if (outcome === 'ok') choreEnds.setToCurrentTime({ chore })
+    },
+    requestAnswered: ({ operation, status, seconds }) => histogram('http_request_duration_seconds').observe({ operation, status }, seconds),
     called({ name, outcome, seconds }) {
-      calls.observe({ call: name, outcome }, seconds)
+      histogram('call_duration_seconds').observe({ call: name, outcome }, seconds)
       if (outcome !== 'ok' && outcome !== 'defect') refusals.inc({ code: outcome })
     },
     socketOpened: () => sockets.inc(),
     socketClosed(code) {
       sockets.dec()
-      closed.inc({ code: isKnownCode(code) ? code : 'other' })
+      counter('ws_closed_total').inc({ code: isKnownCode(code) ? code : 'other' })
     },
-    gapSent: () => gaps.inc(),
+    gapSent: () => counter('ws_gaps_total').inc(),
     happened(all) {
-      commits.inc()
-      sizes.observe(all.length)
+      counter('commits_total').inc()
+      histogram('commit_events').observe(all.length)
       const counts = new Map<string, number>()
       for (const { type } of all) counts.set(type, (counts.get(type) ?? 0) + 1)
-      for (const [type, count] of counts) events.inc({ type }, count)
+      for (const [type, count] of counts) counter('events_committed_total').inc({ type }, count)
       const messages = counts.get('message.sent')
-      if (messages !== undefined) sent.inc(messages)
+      if (messages !== undefined) counter('messages_sent_total').inc(messages)
     },
-    gauge(name, help, read) {
-      new Gauge({
-        name: PREFIX + name,
-        help,
-        registers,
-        collect() {
-          this.set(read())
-        },
+    count: (name, labels, by = 1) => counter(name).inc(labels, by),
+    observe: (name, labels, value) => histogram(name).observe(labels, value),
+    gauge(name, read) {
+      gauge(name, async (one) =>
+        one.set(
+          await Promise.resolve()
+            .then(read)
+            .catch(() => Number.NaN),
+        ),
+      )
+    },
+    gauges(name, read) {
+      gauge(name, (one) => {
+        one.reset()
+        for (const [labels, value] of read()) one.set(labels, value)
       })
     },
-    info(name, help, facts) {
-      new Gauge({ name: PREFIX + name, help, labelNames: Object.keys(facts), registers }).set(facts, 1)
-    },
+    info: (name, facts) => gauge(name).set(facts, 1),
     async render() {
       const all = Registry.merge([own, processRegistry()])
       return { type: all.contentType, text: await all.metrics() }

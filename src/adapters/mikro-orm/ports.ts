@@ -5,6 +5,7 @@ import { mikroOrmOwn } from './chats/own.ts'
 import { mikroOrmConsents } from './consents/consents.ts'
 import { mikroOrmExports } from './consents/exports.ts'
 import { mikroOrmReports } from './consents/reports.ts'
+import { mikroOrmCommits } from './database/commits.ts'
 import { connect, type Database } from './database/connect.ts'
 import type { Place } from './database/drivers.ts'
 import type { HostDatabase } from './database/host.ts'
@@ -13,7 +14,9 @@ import { mikroOrmFiles } from './files/files.ts'
 import { mikroOrmInlets } from './inlets/inlets.ts'
 import { mikroOrmLog } from './log/log.ts'
 import { mikroOrmNotices } from './notices/notices.ts'
+import { mikroOrmExpiries } from './order/expiries.ts'
 import { mikroOrmBans, mikroOrmInvitations } from './order/order.ts'
+import { mikroOrmRequests } from './order/requests.ts'
 import { mikroOrmKeys } from './people/keys.ts'
 import { mikroOrmPeople } from './people/people.ts'
 import { mikroOrmSessions } from './people/sessions.ts'
@@ -48,8 +51,11 @@ export function mikroOrmPorts(database: Database, onCommit: OnCommit, warn: Warn
     inlets: mikroOrmInlets(database),
     bans: mikroOrmBans(database),
     invitations: mikroOrmInvitations(database),
+    expiries: mikroOrmExpiries(database),
+    requests: mikroOrmRequests(database),
     keys: mikroOrmKeys(database),
     files: mikroOrmFiles(database),
+    commits: mikroOrmCommits(database),
     ...mikroOrmAccounts(database),
     waiting: log.waiting,
     within: mikroOrmWithin(database, log, watch),

@@ -1,5 +1,6 @@
 import type { Push, PushPayload } from '../../application/ports/push.ts'
-import { areKeys, encrypted } from './encrypt.ts'
+import { areKeys } from './encrypt.ts'
+import type { Sealing } from './sealing.ts'
 import type { Vapid } from './vapid.ts'
 
 /** Of Google, Mozilla, Microsoft and Apple. */
@@ -13,6 +14,7 @@ interface Needs {
   readonly vapid: Vapid
   /** Hosts of push services besides the known ones. */
   readonly hosts: readonly string[]
+  readonly seal: Sealing['seal']
   post(url: URL, headers: Readonly<Record<string, string>>, body: Buffer): Promise<{ readonly status: number }>
 }
 
@@ -20,7 +22,7 @@ const isAmong = (host: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => (pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern))
 
 /** Sends notifications to browsers (RFC 8030, 8291, 8292), through the push services on the list only. */
-export function webPush({ vapid, hosts, post }: Needs): Push {
+export function webPush({ vapid, hosts, seal, post }: Needs): Push {
   /** Whether requests may go there. Anything but https on its usual port is for push services of tests, on this machine. */
   function isAllowed(endpoint: string): boolean {
     if (endpoint.length > ENDPOINT_LENGTH || !URL.canParse(endpoint)) return false
@@ -48,7 +50,7 @@ export function webPush({ vapid, hosts, post }: Needs): Push {
           'topic': payload.chatId.replaceAll('-', ''),
           'urgency': payload.type === 'message' ? 'high' : 'normal',
         }
-        const { status } = await post(url, headers, encrypted(Buffer.from(JSON.stringify(presented(payload))), keys))
+        const { status } = await post(url, headers, await seal(Buffer.from(JSON.stringify(presented(payload))), keys))
         if (status === 404 || status === 410) return 'gone'
         return status >= 200 && status < 300 ? 'sent' : 'failed'
       } catch {

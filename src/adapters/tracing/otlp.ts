@@ -102,8 +102,9 @@ const valued = (value: string | number | boolean) =>
 function posting({ endpoint, service, version, warn }: OtlpOptions) {
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`
   const resource = { attributes: listed({ 'service.name': service, 'service.version': version }) }
-  let waiting: Ended[] = []
+  const waiting: Ended[] = []
   let isTroubled = false
+  let sending: Promise<void> | undefined
 
   async function post(spans: readonly Ended[]): Promise<void> {
     const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'windi-chat', version }, spans }] }] })
@@ -117,16 +118,20 @@ function posting({ endpoint, service, version, warn }: OtlpOptions) {
       isTroubled = true
     }
   }
-  function flush(): Promise<void> {
-    const some = waiting
-    waiting = []
-    return some.length === 0 ? Promise.resolve() : post(some)
+  /** One request at a time: a collector that is slow makes spans wait, and one that fails is asked again the next time. */
+  async function send(): Promise<void> {
+    do await post(waiting.splice(0, AT_ONCE))
+    while (waiting.length > 0 && !isTroubled)
+  }
+  async function flush(): Promise<void> {
+    if (waiting.length > 0) sending ??= send().finally(() => void (sending = undefined))
+    await sending
   }
   const timer = setInterval(() => void flush(), EVERY_MS).unref()
   return {
     take(span: Ended) {
       if (waiting.length < WAITING) waiting.push(span)
-      if (waiting.length === AT_ONCE) void flush()
+      if (waiting.length === AT_ONCE && !sending) void flush()
     },
     async close() {
       clearInterval(timer)

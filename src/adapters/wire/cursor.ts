@@ -6,7 +6,9 @@ import type { DeadPosition } from '../../application/ports/consumers.ts'
 import type { SharedFilePosition } from '../../application/ports/files.ts'
 import type { InletPosition } from '../../application/ports/inlets.ts'
 import type { InvitationPosition } from '../../application/ports/invitations.ts'
+import type { KeyPosition } from '../../application/ports/keys.ts'
 import type { ReportPosition } from '../../application/ports/reports.ts'
+import type { RequestPosition } from '../../application/ports/requests.ts'
 import type {
   ChatPosition,
   MemberPosition,
@@ -36,10 +38,12 @@ export interface Positions {
   listEvents: { readonly after: Seq }
   listFiles: SharedFilePosition
   listHooks: HookPosition
+  listKeys: KeyPosition
   listInlets: InletPosition
   listDeadRanges: DeadPosition
   listBans: BanPosition
   listInvitations: InvitationPosition
+  listRequests: RequestPosition
 }
 export type ListId = keyof Positions
 
@@ -68,10 +72,12 @@ const shapes: Record<ListId, z.ZodType> = {
   listEvents: z.strictObject({ after: int.min(0) }),
   listFiles: z.strictObject({ seq: int.min(0), place: int.min(0) }),
   listHooks: z.strictObject({ id: uuid }),
+  listKeys: z.strictObject({ id: uuid }),
   listInlets: byTime,
   listDeadRanges: z.strictObject({ chatId: uuid, from: int.min(0) }),
   listBans: z.strictObject({ at: int, userId: uuid }),
   listInvitations: byTime,
+  listRequests: z.strictObject({ at: int, userId: uuid }),
 }
 
 /** Returns an opaque cursor: valid permanently, on every process, for the same list with the same filters. */

@@ -122,7 +122,7 @@ export const replies: Named = {
   ChatsProvisioned: backends.ChatsProvisioned,
   Key: backends.Key,
   KeyMade: backends.KeyMade,
-  KeyList: backends.KeyList,
+  KeyPage: backends.KeyPage,
   File: files.File,
   FileUrl: files.FileUrl,
   FileUrls: files.FileUrls,
@@ -142,12 +142,16 @@ export const replies: Named = {
   Invitation: groups.Invitation,
   InvitationWithCode: groups.InvitationWithCode,
   InvitationPage: groups.InvitationPage,
+  JoinRequest: groups.JoinRequest,
+  JoinRequestPage: groups.JoinRequestPage,
+  Asked: groups.Asked,
   Inlet: inlets.Inlet,
   InletWithUrl: inlets.InletWithUrl,
   InletPage: inlets.InletPage,
   InletPosted: inlets.InletPosted,
   ChatNotices: notices.ChatNotices,
   PushKey: notices.PushKey,
+  Unsubscribed: notices.Unsubscribed,
 }
 
 /** Returns the name of a frame in the documents: `SendMessage` for `send_message`. */

@@ -25,6 +25,18 @@ export const orderExplanations = {
       'The code is of no use: it was never made, has expired, was used up or revoked, or its maker may no longer invite people. The answer does not say which.',
     remedy: 'Ask a member of the group for a new invitation.',
   },
+  'must-ask': {
+    meaning: 'This invitation alone lets no user in: the owner or an admin of the group decides on each request.',
+    remedy: 'Send the same code to `POST /chats/requests`. You are in the group once the request is accepted.',
+  },
+  'request-not-found': {
+    meaning: 'This user does not ask to be let in: they never did, have taken it back, were declined or banned, or are gone.',
+    remedy: 'Read the list of requests again.',
+  },
+  'requests-full': {
+    meaning: 'As many users ask to be let into this group as may: `limit` says how many.',
+    remedy: 'Ask again once the owner or an admin has decided on some of them.',
+  },
   'muted': {
     meaning:
       'The owner or an admin has muted you in this group: until `until` you neither send nor edit messages there. You read as before.',

@@ -25,6 +25,7 @@ export const problems = {
   'not-allowed': { status: 403, title: "You don't have permission to do this" },
   'muted': { status: 403, title: 'You are muted in this group' },
   'banned': { status: 403, title: 'Banned from this group' },
+  'must-ask': { status: 403, title: 'Ask to join this group' },
   'not-found': { status: 404, title: 'Not found' },
   'chat-not-found': { status: 404, title: 'Chat not found' },
   'message-not-found': { status: 404, title: 'Message not found' },
@@ -34,6 +35,7 @@ export const problems = {
   'upload-not-found': { status: 404, title: 'Upload not found' },
   'factor-not-found': { status: 404, title: 'Second factor not found' },
   'invitation-not-found': { status: 404, title: 'Invitation not found' },
+  'request-not-found': { status: 404, title: 'Request not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'email-taken': { status: 409, title: 'Email already taken' },
   'username-taken': { status: 409, title: 'Username already taken' },
@@ -44,6 +46,7 @@ export const problems = {
   'last-owner': { status: 409, title: 'A group must have an owner' },
   'group-full': { status: 409, title: 'Group is full' },
   'invitations-full': { status: 409, title: 'Too many invitations' },
+  'requests-full': { status: 409, title: 'Too many requests to join' },
   'hooks-full': { status: 409, title: 'Too many webhooks' },
   'inlets-full': { status: 409, title: 'Too many inlets' },
   'factors-full': { status: 409, title: 'Too many second factors' },
@@ -72,26 +75,38 @@ export const problems = {
   'draining': { status: 503, title: 'Server is shutting down, try again' },
 } as const satisfies Record<ProblemCode, ProblemKind>
 
-type Facts = Pick<
-  Problem,
-  | 'errors'
-  | 'user_ids'
-  | 'file_ids'
-  | 'message_id'
-  | 'version'
-  | 'limit'
-  | 'length'
-  | 'offset'
-  | 'requires'
-  | 'retry_after_ms'
-  | 'reason'
-  | 'detail'
-  | 'methods'
-  | 'until'
->
+/** What is sent besides with a code: members of its problem object. Codes that are left out have nothing to add. */
+export interface ProblemFacts {
+  'not-allowed': Sent<'requires'>
+  'second-factor': Sent<'methods'>
+  'user-not-found': Sent<'user_ids'>
+  'muted': Sent<'until'>
+  'banned': Sent<'user_ids'>
+  'refused': Sent<'reason'> & Pick<Problem, 'detail'>
+  'key-reused': Pick<Problem, 'message_id'>
+  'file-not-found': Sent<'file_ids'>
+  'upload-offset': Sent<'offset'>
+  /** A body that is too large for its call has no limit to tell. */
+  'too-large': Pick<Problem, 'limit'>
+  'quota-full': Sent<'limit'>
+  'version-conflict': Sent<'version'>
+  'factors-full': Sent<'limit'>
+  'reactions-full': Sent<'limit'>
+  'blocks-full': Sent<'limit'>
+  'pins-full': Sent<'limit'>
+  'invitations-full': Sent<'limit'>
+  'requests-full': Sent<'limit'>
+  'hooks-full': Sent<'limit'>
+  'inlets-full': Sent<'limit'>
+  'text-too-long': Sent<'limit' | 'length'>
+  'invalid': Sent<'errors'>
+  'too-many-requests': Sent<'retry_after_ms'>
+  'slow-mode': Sent<'retry_after_ms'>
+}
+type Sent<M extends keyof Problem> = { readonly [K in M]: NonNullable<Problem[K]> }
 
 /** Which facts of a refusal are sent. Facts that are not listed stay inside. */
-const facts: { readonly [C in RefusalCode]?: (facts: Refusals[C]) => Facts } = {
+const facts: { readonly [C in keyof ProblemFacts]: (facts: Refusals[C]) => ProblemFacts[C] } = {
   'not-allowed': ({ requires }) => ({ requires: [...requires] }),
   'second-factor': ({ methods }) => ({ methods: [...methods] }),
   'user-not-found': ({ userIds }) => ({ user_ids: [...userIds] }),
@@ -109,6 +124,7 @@ const facts: { readonly [C in RefusalCode]?: (facts: Refusals[C]) => Facts } = {
   'blocks-full': ({ limit }) => ({ limit }),
   'pins-full': ({ limit }) => ({ limit }),
   'invitations-full': ({ limit }) => ({ limit }),
+  'requests-full': ({ limit }) => ({ limit }),
   'hooks-full': ({ limit }) => ({ limit }),
   'inlets-full': ({ limit }) => ({ limit }),
   'text-too-long': ({ limit, length }) => ({ limit, length }),
@@ -132,4 +148,5 @@ const ofHost = ({ code }: { readonly code: string }) => new Refusal('refused', {
 /** Returns the problem object of anything thrown. Everything but a refusal is a defect: `internal`, without detail. */
 export const problemOf = (thrown: unknown, requestId: string): Problem => problem(isRefusal(thrown) ? thrown : 'internal', requestId)
 
-const factsOf = <C extends RefusalCode>({ code, facts: known }: Refusal<C>): Facts => facts[code]?.(known) ?? {}
+const factsOf = <C extends RefusalCode>({ code, facts: known }: Refusal<C>): Partial<Problem> =>
+  (facts as { readonly [K in RefusalCode]?: (facts: Refusals[K]) => Partial<Problem> })[code]?.(known) ?? {}

@@ -25,7 +25,7 @@ export interface Backlog {
   taken: number
   /** The newest of each reader and chat. */
   readonly receipts: Map<string, Waiting>
-  /** Typing and presence: the newest of each chat or person. */
+  /** Typing, presence, names and pictures: the newest of each chat or person. */
   readonly transient: Map<string, Waiting>
   bytes: number
   hasDropped: boolean
@@ -81,6 +81,8 @@ const places: { readonly [T in Delivery['type']]: Place<T> } = {
   my_chat: (backlog, { chatId }, frame) => putNewest(backlog, backlog.receipts, `my ${chatId}`, { frame, chatId, range: undefined }),
   typing: (backlog, { chatId }, frame) => putNewest(backlog, backlog.transient, chatId, { frame, chatId, range: undefined }),
   notice: (backlog, _, frame) => putControl(backlog, frame),
+  user: (backlog, { person }, frame) =>
+    putNewest(backlog, backlog.transient, `user ${person.id}`, { frame, chatId: undefined, range: undefined }),
   presence: (backlog, { userId }, frame) => putNewest(backlog, backlog.transient, userId, { frame, chatId: undefined, range: undefined }),
 }
 

@@ -21,8 +21,7 @@ export function commands({ handlers, limiter, out, refuse, close, answered }: Co
   function begin(state: KnownSocket, job: Job): void {
     const { frame, number } = job
     const { type, ref } = frame
-    const handle = handlers[type] as (state: KnownSocket, frame: ClientFrame) => Promise<Record<string, unknown>>
-    admitted(state, frame, () => handle(state, frame)).then(
+    handled(state, frame).then(
       (result) => {
         if (ref !== undefined) out.send(state, { type: 'ok', ref, result })
         done(state, job)
@@ -37,11 +36,12 @@ export function commands({ handlers, limiter, out, refuse, close, answered }: Co
   }
 
   /** Counts frames that are not calls of the API. */
-  async function admitted<R>({ caller }: KnownSocket, { type }: ClientFrame, handle: () => Promise<R>): Promise<R> {
-    const points = framePoints[type]
-    if (points > 0) await limiter.admit('frame', caller.userId, points)
-    return handle()
+  function handled(state: KnownSocket, frame: ClientFrame): Promise<Record<string, unknown>> {
+    const handle = handlers[frame.type] as (state: KnownSocket, frame: ClientFrame) => Promise<Record<string, unknown>>
+    const points = framePoints[frame.type]
+    return points === 0 ? handle(state, frame) : counted(state, points).then(() => handle(state, frame))
   }
+  const counted = async ({ caller }: KnownSocket, points: number) => limiter.admit('frame', caller.userId, points)
 
   function done(state: KnownSocket, job: Job): void {
     state.inWork--

@@ -22,7 +22,8 @@ export interface HandlerNeeds {
 /** Read when the answer is written, since the user may leave a chat until then. */
 async function resumed(connection: Connection, { epoch, as_of: asOf, cursors }: FrameOf<'resume'>): Promise<ResultOf<'resume'>> {
   const resumed = await connection.resume({ epoch, asOf, cursors: new Map(Object.entries(cursors) as [ChatId, Seq][]) })
-  const shown = () => presentResumed(resumed)
+  let presented: ReturnType<typeof presentResumed> | undefined
+  const shown = () => (presented ??= presentResumed(resumed))
   return {
     epoch: resumed.epoch,
     as_of: connection.asOf() ?? NOWHERE,
@@ -51,8 +52,8 @@ export function frameHandlers({ api, authorize, room }: HandlerNeeds): FrameHand
       const message = readNewMessage(frame)
       const sent =
         'chat_id' in frame
-          ? await api.sendMessage(caller, { chatId: frame.chat_id, ...message })
-          : await api.sendMessageToUser(caller, { userId: frame.user_id, ...message })
+          ? await api.sendMessage(caller, { ...message, chatId: frame.chat_id })
+          : await api.sendMessageToUser(caller, { ...message, userId: frame.user_id })
       return presentSent(sent, caller.userId)
     },
     async edit_message({ caller }, { chat_id: chatId, message_id: messageId, version, ...change }) {

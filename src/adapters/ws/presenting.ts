@@ -1,6 +1,6 @@
 import type { Delivery } from '../../application/live/delivery.ts'
 import type { UserId } from '../../domain/ids.ts'
-import { ownerOf } from '../wire/present/events.ts'
+import { ownedJson, ownerOf } from '../wire/present/events.ts'
 import { presentDelivery } from '../wire/present/frames.ts'
 import type { Audience } from '../wire/present/messages.ts'
 import { textFrame } from './text-frame.ts'
@@ -20,6 +20,7 @@ const owners: {
   receipt: null,
   typing: null,
   presence: null,
+  user: null,
   my_chat: null,
   notice: null,
   reset: null,
@@ -35,18 +36,23 @@ const owners: {
 export function presenting(): (delivery: Delivery, recipient: UserId) => Form {
   let last: Delivery | undefined
   let owner: UserId | undefined
+  let json: string | undefined
   let own: Form | undefined
   let shared: Form | undefined
-  const encoded = (delivery: Delivery, audience: Audience): Form => ({
-    frame: textFrame(JSON.stringify(presentDelivery(delivery, audience))),
-    isShared: audience === 'others',
-  })
+  const jsonFor = (delivery: Delivery, audience: Audience) => JSON.stringify(presentDelivery(delivery, audience))
+  /** Of an event only its sender's key differs. */
+  function owned(delivery: Delivery, recipient: UserId): Form {
+    const text =
+      delivery.type === 'event' ? ownedJson((json ??= jsonFor(delivery, 'others')), delivery.event) : jsonFor(delivery, recipient)
+    return { frame: textFrame(text), isShared: false }
+  }
   return (delivery, recipient) => {
     if (delivery !== last) {
       last = delivery
       owner = owners[delivery.type]?.(delivery as never, recipient)
-      own = shared = undefined
+      json = own = shared = undefined
     }
-    return recipient === owner ? (own ??= encoded(delivery, recipient)) : (shared ??= encoded(delivery, 'others'))
+    if (recipient === owner) return (own ??= owned(delivery, recipient))
+    return (shared ??= { frame: textFrame((json ??= jsonFor(delivery, 'others'))), isShared: true })
   }
 }

@@ -29,7 +29,7 @@ export interface Reading {
 export function reading({ activity, clock, carryOut, refuse, close }: ReadingNeeds): Reading {
   function read(state: SocketState, text: string): void {
     const number = ++state.count
-    const { frame, wrong, ref, type } = { ref: null, type: undefined, ...parseFrame(text) }
+    const { frame, wrong, ref = null, type } = parseFrame(text)
     if (wrong === 'bad-json') {
       refuse(state, { ref: null, number }, wrong)
       if (++state.notJson > NOT_JSON) close(state, 4400)

@@ -7,6 +7,7 @@ import type { MembersAdded } from '../consent/api.ts'
 import type { BanPosition, BanView } from '../ports/bans.ts'
 import type { InvitationPosition } from '../ports/invitations.ts'
 import type { Page, Window } from '../ports/lists.ts'
+import type { RequestPosition, RequestView } from '../ports/requests.ts'
 import type { ChatView, MemberView } from '../ports/views.ts'
 
 /** The calls by which groups keep order. `C` is who asks. */
@@ -43,10 +44,18 @@ export interface OrderApi<C> {
   /** The code is shown this once. Refuses with `invitations-full`. */
   createInvitation(
     caller: C,
-    command: { chatId: ChatId; expiresAt?: Instant | undefined; uses?: Count | undefined },
+    /** `needsApproval`: those who have the code ask, and the staff of the group decides. */
+    command: { chatId: ChatId; expiresAt?: Instant | undefined; uses?: Count | undefined; needsApproval?: boolean | undefined },
   ): Promise<{ readonly invitation: Invitation; readonly code: string }>
   listInvitations(caller: C, chatId: ChatId, window: Window<InvitationPosition>): Promise<Page<Invitation, InvitationPosition>>
   deleteInvitation(caller: C, command: { chatId: ChatId; invitationId: string }): Promise<void>
-  /** Refuses any code that lets nobody in with `invitation-not-found`. */
+  /** Refuses any code that lets nobody in with `invitation-not-found`, and with `must-ask` one by which the caller asks. */
   joinChat(caller: C, command: { code: string }): Promise<ChatView>
+  /** Asks to be let into the group of a code. Refuses with `requests-full`. */
+  askToJoin(caller: C, command: { code: string }): Promise<{ readonly chatId: ChatId; readonly name: string; readonly isMember: boolean }>
+  listRequests(caller: C, chatId: ChatId, window: Window<RequestPosition>): Promise<Page<RequestView, RequestPosition>>
+  /** Refuses with `request-not-found` for a user who does not ask. */
+  acceptRequest(caller: C, command: { chatId: ChatId; userId: UserId }): Promise<void>
+  /** Declines a request, or takes back the caller's own. Again, nothing changes. */
+  declineRequest(caller: C, command: { chatId: ChatId; userId: UserId }): Promise<void>
 }

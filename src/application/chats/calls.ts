@@ -9,13 +9,14 @@ import { createInvitation, deleteInvitation, joinChat, listInvitations } from '.
 import { listChats } from './list-chats.ts'
 import { listMembers } from './list-members.ts'
 import { muteMember, unmuteMember } from './mute-member.ts'
-import { openPrivateChat } from './open-private-chat.ts'
+import { type OpeningNeeds, openPrivateChat } from './open-private-chat.ts'
 import { removeMembers } from './remove-members.ts'
 import { renameChat } from './rename-chat.ts'
+import { acceptRequest, askToJoin, declineRequest, listRequests } from './requests.ts'
 import { type OwnNeeds, updateMyChat } from './update-my-chat.ts'
 
 /** Calls about chats and their members, with what they need. */
-export const chatCalls = (needs: Ports & OwnNeeds) => ({
+export const chatCalls = (needs: Ports & OwnNeeds & OpeningNeeds) => ({
   openPrivateChat: openPrivateChat(needs),
   createGroup: createGroup(needs),
   listChats: listChats(needs),
@@ -36,4 +37,8 @@ export const chatCalls = (needs: Ports & OwnNeeds) => ({
   listInvitations: listInvitations(needs),
   deleteInvitation: deleteInvitation(needs),
   joinChat: joinChat(needs),
+  askToJoin: askToJoin(needs),
+  listRequests: listRequests(needs),
+  acceptRequest: acceptRequest(needs),
+  declineRequest: declineRequest(needs),
 })

@@ -23,10 +23,18 @@ const isTheirs = ({ role, person }: Member, { createdBy }: Invitation): boolean 
 /** Makes a code that lets people into a group. It is shown this once. */
 export const createInvitation =
   (ports: Pick<Ports, 'log' | 'invitations' | 'clock' | 'newId' | 'newSecret' | 'digest'>): ChatApi['createInvitation'] =>
-  async (caller, { chatId, expiresAt, uses }) => {
+  async (caller, { chatId, expiresAt, uses, needsApproval }) => {
     const { invitations, clock, newId, newSecret, digest } = ports
     const now: Instant = clock()
-    const given = { chatId, createdBy: caller.userId, createdAt: now, expiresAt: checkedExpiry(expiresAt, now), uses, used: 0 }
+    const given = {
+      chatId,
+      createdBy: caller.userId,
+      createdAt: now,
+      expiresAt: checkedExpiry(expiresAt, now),
+      uses,
+      used: 0,
+      needsApproval,
+    }
     await inviting(ports, caller, chatId)
     const code = newSecret().slice(0, CODE_LENGTH)
     const invitation: Invitation = { ...given, id: newId(), hash: digest(code) }
@@ -55,9 +63,12 @@ export const deleteInvitation =
     if (!isGone) throw new Refusal('invitation-not-found')
   }
 
-type JoinNeeds = Pick<Ports, 'log' | 'chats' | 'consents' | 'invitations' | 'clock' | 'digest' | 'interceptors' | 'later' | 'groupLimit'>
+export type JoinNeeds = Pick<
+  Ports,
+  'log' | 'chats' | 'consents' | 'invitations' | 'clock' | 'digest' | 'interceptors' | 'later' | 'groupLimit'
+>
 
-/** Lets the caller into the group of a code. A member's own repeat uses nothing. */
+/** Lets the caller into the group of a code, unless its staff is to decide. A member's own repeat uses nothing. */
 export const joinChat =
   (ports: JoinNeeds): ChatApi['joinChat'] =>
   async (caller, { code }) => {
@@ -84,7 +95,7 @@ export const joinChat =
   }
 
 /** The host's own code refuses whoever it will not have. */
-async function admitted(
+export async function admitted(
   ports: Pick<Ports, 'interceptors' | 'later'>,
   about: { readonly chatId: ChatId; readonly userId: UserId },
 ): Promise<void> {

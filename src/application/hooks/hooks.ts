@@ -76,7 +76,7 @@ function keeping(needs: Needs): Pick<HooksApi, Kept> {
         own: { ...were.own, ...(url !== undefined && { url }) },
       }
       const isOff = consumer.state === 'off'
-      const state = isEnabled === undefined || isEnabled !== isOff ? undefined : isEnabled ? 'ok' : 'off'
+      const state = isEnabled !== isOff ? undefined : isEnabled ? 'ok' : 'off'
       await consumers.change(hookId, { settings, state })
       return after(hookId)
     },

@@ -2,11 +2,16 @@ import type { Session, User } from '../../domain/identity.ts'
 import type { Instant, SessionId } from '../../domain/ids.ts'
 import type { Anonymous, SignedIn } from '../chat-api.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { EndSessions } from './end-sessions.ts'
 import { guessedFrom } from './guessing.ts'
 import type { Policy } from './policy.ts'
 
+/** More sessions than these nobody uses: of a program that signs in each time it runs, the oldest end. */
+const MOST_SESSIONS = 1_000
+
 export type SessionNeeds = Pick<Ports, 'sessions' | 'networks' | 'tokens' | 'clock' | 'newId'> & {
   readonly policy: Policy
+  readonly end: EndSessions
   /** Is called with a session that began on a network from which the user was not signed in before. */
   readonly onNewNetwork: (session: Session, network: string) => Promise<void>
 }
@@ -36,6 +41,13 @@ export async function beginSession(needs: SessionNeeds, user: User, { anonymous,
   const network = guessedFrom(anonymous.address)
   if ((await networks.note(user.id, network, now)) === 'new') await needs.onNewNetwork(session, network)
   return signedIn(needs, { user, session, generation: 0, now })
+}
+
+/** Begins a session of a user who may have others. Those that were not used for longest end where there are too many. */
+export async function beginAnother(needs: SessionNeeds, user: User, arrival: Arrival): Promise<SignedIn> {
+  const signed = await beginSession(needs, user, arrival)
+  await needs.end(user.id, await needs.sessions.beyond(user.id, MOST_SESSIONS, needs.clock()))
+  return signed
 }
 
 interface Signing {

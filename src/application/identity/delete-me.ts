@@ -6,7 +6,7 @@ import { type PasswordNeeds, requirePassword } from './password.ts'
 
 /**
  * Deletes the user. A user without a password, such as a guest, gives an empty one. Messages are erased chat by chat; an erasure that
- * was interrupted is finished at the next start.
+ * was interrupted is finished at the next start, or by a periodic task.
  */
 export const deleteMe =
   (needs: ErasureNeeds & PasswordNeeds & Pick<Ports, 'sessions'>, end: EndSessions): ChatApi['deleteMe'] =>

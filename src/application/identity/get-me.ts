@@ -13,13 +13,13 @@ export const callerOf =
   }
 
 export const getMe =
-  (needs: Pick<Ports, 'people' | 'notices' | 'consents'>): ChatApi['getMe'] =>
+  (needs: Pick<Ports, 'people' | 'notices' | 'consents' | 'mail'>): ChatApi['getMe'] =>
   async (caller) => {
     const { userId } = caller
-    const [user, notices, privacy] = await Promise.all([
+    const [user, { digest, ...notices }, privacy] = await Promise.all([
       callerOf(needs)(caller),
       needs.notices.ofUser(userId),
       needs.consents.privacyOf(userId),
     ])
-    return { ...user, notices, privacy }
+    return { ...user, notices: needs.mail?.canUnsubscribe ? { ...notices, digest } : notices, privacy }
   }

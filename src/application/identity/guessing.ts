@@ -18,7 +18,7 @@ const FROM_A_NETWORK: TallyRule = {
 /** Wrong passwords for one user from all networks: then those from which the user was not signed in are closed. */
 const FROM_ANYWHERE: TallyRule = { times: 100, within: HOUR }
 
-export type GuessingNeeds = Pick<Ports, 'tallies' | 'networks' | 'clock' | 'digest'>
+export type GuessingNeeds = Pick<Ports, 'tallies' | 'limitTallies' | 'networks' | 'clock' | 'digest'>
 
 export interface Guess {
   /** Whose password it would be; undefined if nobody has the login. */
@@ -36,7 +36,7 @@ export const guessedFrom = (address: string | undefined): string => (address ===
  * Refuses with `too-many-requests`, without checking, when there were too many wrong ones. See docs/decisions/0032-nobody-is-locked-out.md.
  */
 export async function asGuess(needs: GuessingNeeds, { userId, login, address }: Guess, isRight: () => Promise<boolean>): Promise<boolean> {
-  const { tallies, networks, clock, digest } = needs
+  const { networks, clock, digest, limitTallies: tallies = needs.tallies } = needs
   const network = guessedFrom(address)
   const subject = userId ?? `login ${login}`
   const now = clock()

@@ -3,7 +3,7 @@ import { normalLogin } from '../../domain/words.ts'
 import type { ChatApi } from '../chat-api.ts'
 import { networkOf } from '../network.ts'
 import type { Ports } from '../ports/ports.ts'
-import { beginSession, type SessionNeeds } from './begin-session.ts'
+import { beginAnother, type SessionNeeds } from './begin-session.ts'
 import { asGuess } from './guessing.ts'
 import { isPassword } from './password.ts'
 import { requireSecondFactor, type SecondFactorNeeds } from './second-factor.ts'
@@ -19,5 +19,5 @@ export const login =
     if (!found || !isRight) throw new Refusal('bad-credentials')
     if (found.user.disabledAt !== undefined) throw new Refusal('person-disabled')
     await requireSecondFactor(needs, found.user.id, { secondFactor, address })
-    return beginSession(needs, found.user, { anonymous, deviceName })
+    return beginAnother(needs, found.user, { anonymous, deviceName })
   }

@@ -9,7 +9,7 @@ export const MAIL_RULE: TallyRule = { times: 3, within: HOUR }
 
 /** Counts a mail that somebody asked for; returns for how long it must wait, undefined if it may be sent. */
 export const mayMail = (
-  { tallies, clock, digest }: Pick<Ports, 'tallies' | 'clock' | 'digest'>,
+  { tallies, limitTallies = tallies, clock, digest }: Pick<Ports, 'tallies' | 'limitTallies' | 'clock' | 'digest'>,
   userId: UserId,
   kind: MailKind,
-): Promise<Duration | undefined> => tallies.change(digest(`mail ${kind} ${userId}`), (tally) => countOne(tally, MAIL_RULE, clock()))
+): Promise<Duration | undefined> => limitTallies.change(digest(`mail ${kind} ${userId}`), (tally) => countOne(tally, MAIL_RULE, clock()))

@@ -1,8 +1,10 @@
 import type { Duration, UserId } from '../../domain/ids.ts'
 import { normalLogin } from '../../domain/words.ts'
 import { gate } from '../gate.ts'
+import { missedBy, unsubscribeSecret } from '../notices/missed.ts'
 import type { MailFacts, MailKind, QueuedMail } from '../ports/mail.ts'
 import type { Ports } from '../ports/ports.ts'
+import { unwatched } from '../ports/watch.ts'
 import { newResetCode, newVerifyCode, RESET_TTL } from './codes.ts'
 import { mayMail } from './mail-limits.ts'
 
@@ -19,6 +21,7 @@ type Needs = Pick<
   | 'mail'
   | 'codes'
   | 'tallies'
+  | 'limitTallies'
   | 'seals'
   | 'clock'
   | 'newId'
@@ -27,12 +30,18 @@ type Needs = Pick<
   | 'later'
   | 'asciiDomain'
   | 'digest'
+  | 'chats'
+  | 'notices'
+  | 'consents'
+  | 'watch'
 >
 
 /** The mails of this deployment. */
 export interface Mailing {
   /** Whether mail is sent at all. */
   readonly isOn: boolean
+  /** Whether mails tell users of missed messages who want that. */
+  readonly hasDigests: boolean
   /** Keeps a mail until it was sent, and sends it soon. Does nothing where no mail is sent. */
   post(
     kind: MailKind,
@@ -62,6 +71,13 @@ const kinds: { readonly [K in MailKind]: (needs: Needs, mail: QueuedMail) => Pro
     if ((await mayMail(needs, id, 'reset-password')) !== undefined) return undefined
     return { to: email, facts: { code: await newResetCode(needs, id, RESET_TTL.mailed) } }
   },
+  async 'digest'(needs, { userId, facts }) {
+    const user = userId && (await needs.people.get(userId))
+    if (!user || user.email === undefined || user.disabledAt !== undefined || !(await needs.notices.ofUser(user.id)).digest)
+      return undefined
+    const missed = await missedBy(needs, user.id, Number(facts.since))
+    return missed && { to: user.email, facts: { ...missed, userId: user.id, secret: unsubscribeSecret(needs, user.id) } }
+  },
   async 'sign-in'({ people }, { userId, facts }) {
     const user = userId && (await people.get(userId))
     return user?.email === undefined ? undefined : { to: user.email, facts: facts as unknown as MailFacts['sign-in'] }
@@ -70,6 +86,7 @@ const kinds: { readonly [K in MailKind]: (needs: Needs, mail: QueuedMail) => Pro
 
 export function mailing(needs: Needs): Mailing {
   const { mails, mail: sender, clock, newId, later } = needs
+  const { onMail } = { ...unwatched, ...needs.watch }
   const oneByOne = gate({ places: 1 })
 
   async function attempt(mail: QueuedMail): Promise<void> {
@@ -78,8 +95,10 @@ export function mailing(needs: Needs): Mailing {
       const ready = await prepare(needs, mail)
       if (ready) await sender!.send(mail.kind, ready.to, ready.facts)
       await mails.done(mail.id)
+      onMail(mail.kind, ready ? 'sent' : 'needless')
     } catch (error) {
       const wait = WAITS[mail.attempts - 1]
+      onMail(mail.kind, wait === undefined ? 'given-up' : 'failed')
       if (wait === undefined) await mails.done(mail.id)
       else await mails.postpone(mail.id, clock() + wait)
       throw error
@@ -99,6 +118,7 @@ export function mailing(needs: Needs): Mailing {
   const deliverInTurn = () => (sender ? oneByOne(deliver) : Promise.resolve())
   return {
     isOn: sender !== undefined,
+    hasDigests: sender?.canUnsubscribe === true,
     async post(kind, { userId, address, facts = {} }) {
       if (!sender) return
       await mails.add({ id: newId(), kind, userId, address, facts, createdAt: clock() })

@@ -3,7 +3,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { ChatApi, PasskeyOptions } from '../chat-api.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Passkeys } from '../ports/second-factors.ts'
-import { beginSession, type SessionNeeds } from './begin-session.ts'
+import { beginAnother, type SessionNeeds } from './begin-session.ts'
 import { type FactorNeeds, firstRecoveryCodes, makeRoom, newFactor } from './factors.ts'
 import { callerOf } from './get-me.ts'
 import { requirePassword } from './password.ts'
@@ -89,5 +89,5 @@ export const signInWithPasskey =
     const user = await people.get(factor.userId)
     if (!user) throw new Refusal('bad-credentials')
     if (user.disabledAt !== undefined) throw new Refusal('person-disabled')
-    return beginSession(needs, user, { anonymous, deviceName })
+    return beginAnother(needs, user, { anonymous, deviceName })
   }

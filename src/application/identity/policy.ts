@@ -1,6 +1,6 @@
 import type { Duration } from '../../domain/ids.ts'
 
-/** What a deployment decides about accounts. */
+/** What a deployment decides about accounts, and how long it keeps what they write. */
 export interface Policy {
   readonly accessTtl: Duration
   readonly refreshTtl: Duration
@@ -10,4 +10,6 @@ export interface Policy {
   readonly guests: boolean
   /** How long a guest lasts without use. */
   readonly guestTtl?: Duration
+  /** How long the texts of messages stay; undefined: for ever. */
+  readonly messageTtl?: Duration | undefined
 }

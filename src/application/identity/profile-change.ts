@@ -10,6 +10,6 @@ export interface ProfileChange {
   avatar?: FileId | null | undefined
   email?: string | undefined
   currentPassword?: string | undefined
-  notices?: { level?: NoticeLevel | undefined; quiet?: Quiet | null | undefined } | undefined
+  notices?: { level?: NoticeLevel | undefined; quiet?: Quiet | null | undefined; digest?: boolean | undefined } | undefined
   privacy?: PrivacyChange | undefined
 }

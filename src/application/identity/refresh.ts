@@ -4,7 +4,6 @@ import type { ChatApi } from '../chat-api.ts'
 import { networkOf } from '../network.ts'
 import type { Ports } from '../ports/ports.ts'
 import { type SessionNeeds, signedIn } from './begin-session.ts'
-import type { EndSessions } from './end-sessions.ts'
 import { guessedFrom } from './guessing.ts'
 
 /** How long a spent refresh token still gives its successor, so that a lost answer does not sign the user out. */
@@ -16,7 +15,7 @@ const ROTATIONS_KEPT = 16
  * again; one spent earlier was stolen or copied, and ends the session.
  */
 export const refresh =
-  (needs: SessionNeeds & Pick<Ports, 'people' | 'journal'>, end: EndSessions): ChatApi['refresh'] =>
+  (needs: SessionNeeds & Pick<Ports, 'people' | 'journal'>): ChatApi['refresh'] =>
   async (anonymous, { refreshToken }) => {
     const { people, sessions, networks, tokens, clock, policy } = needs
     const named = tokens.verifyRefresh(refreshToken)
@@ -37,7 +36,7 @@ export const refresh =
       if (isMine) await networks.note(user.id, guessedFrom(anonymous.address), now)
       return isMine
         ? signedIn(needs, { user, session: next, generation: next.generation, now })
-        : refresh(needs, end)(anonymous, { refreshToken })
+        : refresh(needs)(anonymous, { refreshToken })
     }
     const spent = session.spentAt.at(generation - session.generation)
     if (generation < session.generation && spent !== undefined && now - spent <= GRACE)
@@ -45,6 +44,6 @@ export const refresh =
     const { userId, id: sessionId } = session
     const { address, requestId } = anonymous
     needs.journal.note({ event: 'refresh-reused', outcome: 'session-ended', userId, sessionId, network: networkOf(address), requestId })
-    await end(userId, [sessionId])
+    await needs.end(userId, [sessionId])
     throw new Refusal('session-ended')
   }

@@ -4,7 +4,7 @@ import type { ChatApi } from '../chat-api.ts'
 import type { Ports } from '../ports/ports.ts'
 import { beginSession, type SessionNeeds } from './begin-session.ts'
 import { resetCode } from './codes.ts'
-import { type EndSessions, endAll } from './end-sessions.ts'
+import { endAll } from './end-sessions.ts'
 import { namesOf } from './names-of.ts'
 import { requireSecondFactor, type SecondFactorNeeds } from './second-factor.ts'
 
@@ -12,7 +12,7 @@ type Needs = SessionNeeds & SecondFactorNeeds & Pick<Ports, 'people' | 'password
 
 /** Sets a new password with a one-time code, ends all sessions and begins one. The code is used up last: what is refused can be repeated. */
 export const resetPassword =
-  (needs: Needs, end: EndSessions): ChatApi['resetPassword'] =>
+  (needs: Needs): ChatApi['resetPassword'] =>
   async (anonymous, { code, password, secondFactor, deviceName }) => {
     const { people, passwords } = needs
     const { userId, use } = await resetCode(needs, code)
@@ -24,6 +24,6 @@ export const resetPassword =
     const hash = await passwords.hash(form, userId)
     await use()
     await people.setPasswordHash(userId, hash)
-    await endAll({ ...needs, end }, userId)
+    await endAll(needs, userId)
     return beginSession(needs, user, { anonymous, deviceName })
   }

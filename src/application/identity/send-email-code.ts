@@ -7,7 +7,7 @@ import type { Mailing } from './mailing.ts'
 
 /** Sends another code to the address that is to be verified. Does nothing if there is none. */
 export const sendEmailCode =
-  (needs: Pick<Ports, 'people' | 'tallies' | 'clock' | 'digest'>, { isOn, post }: Mailing): ChatApi['sendEmailCode'] =>
+  (needs: Pick<Ports, 'people' | 'tallies' | 'limitTallies' | 'clock' | 'digest'>, { isOn, post }: Mailing): ChatApi['sendEmailCode'] =>
   async (caller) => {
     if (!isOn) throw new Refusal('not-found')
     const { id, emailPending } = await callerOf(needs)(caller)

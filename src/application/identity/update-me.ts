@@ -10,7 +10,7 @@ import type { Mailing } from './mailing.ts'
 import { type PasswordNeeds, requirePassword } from './password.ts'
 
 type Needs = PasswordNeeds &
-  Pick<Ports, 'files' | 'accounts' | 'asciiDomain' | 'notices' | 'consents'> & {
+  Pick<Ports, 'files' | 'accounts' | 'asciiDomain' | 'notices' | 'consents' | 'mail'> & {
     /** Tells the user's own devices of settings of notifications. */
     readonly tell: (userId: UserId, change: NoticesChanged) => void
     /** By whom a user is noticed was changed. */
@@ -25,6 +25,7 @@ export const updateMe =
       username: username === undefined ? undefined : checkedUsername(username),
     }
     if (notices?.quiet) checkZone(notices.quiet)
+    if (notices?.digest && !mailing.hasDigests) throw invalid('/notices/digest', 'is false, since this service sends no such mail')
     const address = email === undefined ? undefined : checkedEmail(email, needs.asciiDomain)
     if (address !== undefined) await mayChangeEmail(needs, caller, currentPassword)
     if (avatar) await requirePicture(needs, caller, avatar)
@@ -34,11 +35,12 @@ export const updateMe =
     if (privacy) await changePrivacy(needs, caller, privacy)
     const before = await getMe(needs)(caller)
     if (!notices) return before
-    const { level = before.notices.level, quiet = before.notices.quiet } = notices
-    const wanted = { level, quiet: quiet ?? undefined }
-    await needs.notices.setOfUser(caller.userId, wanted)
-    needs.tell(caller.userId, { type: 'notices', chatId: undefined, mutedUntil: undefined, ...wanted })
-    return { ...before, notices: wanted }
+    const kept = await needs.notices.ofUser(caller.userId)
+    const { level = kept.level, quiet = kept.quiet, digest = kept.digest } = notices
+    const shown = { level, quiet: quiet ?? undefined }
+    await needs.notices.setOfUser(caller.userId, { ...shown, digest })
+    needs.tell(caller.userId, { type: 'notices', chatId: undefined, mutedUntil: undefined, ...shown })
+    return { ...before, notices: mailing.hasDigests ? { ...shown, digest } : shown }
   }
 
 async function changePrivacy({ consents, withdrawn }: Needs, { userId }: Caller, change: PrivacyChange): Promise<void> {

@@ -109,6 +109,8 @@ function importing(needs: Needs) {
         if (reading.waiting.length >= USERS_AT_ONCE) await addUsers(needs, reading)
         return
       }
+      // Whoever is banned until then would come in, and everything after it would be as late.
+      if (line.at > needs.clock()) throw new Error('is later than now')
       await addUsers(needs, reading)
       if ('message' in line) return send(needs, reading, line)
       await settle(reading)
@@ -192,7 +194,7 @@ async function post(needs: Needs, counts: Reading['counts'], { chatId, userId, n
   const clientMessageId = `history:${needs.digest(name)}` as ClientMessageId
   const caller = { userId, sessionId: userId as string as SessionId }
   const message = { chatId, clientMessageId, text, ...(replyTo && { replyTo }) }
-  const draft = await draftOf({ ...needs, clock: () => at }, caller, message)
+  const draft = draftOf({ ...needs, clock: () => at }, caller, message)
   const { view, replayed } = await posted(needs, chatId, draft)
   counts[replayed ? 'repeated' : 'messages']++
   return view.message.id

@@ -54,7 +54,7 @@ export function inletCalls(needs: Needs): InletsApi {
       await limiter.admit('inlet', inletId)
       const bot = { userId: inlet.botId, sessionId: '' as Caller['sessionId'] }
       const clientMessageId = (key ?? newId()) as ClientMessageId
-      const draft = { ...(await draftOf(needs, bot, { clientMessageId, text })), isOutside: true as const }
+      const draft = { ...draftOf(needs, bot, { clientMessageId, text }), isOutside: true as const }
       const { chatId } = inlet
       const { view } = await admitted(needs, bot, draft, {
         about: { id: chatId },

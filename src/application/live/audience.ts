@@ -1,6 +1,7 @@
 import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, Instant, Seq } from '../../domain/ids.ts'
-import { changesMembers, joinersOf, kindOf, leaverOf } from '../../domain/kinds/kinds.ts'
+import { changesMembers, joinersOf, kindOf, leaverOf, newcomersOf } from '../../domain/kinds/kinds.ts'
+import type { Watch } from '../ports/watch.ts'
 import type { Delivery, Gone } from './delivery.ts'
 import { type FeedHooks, isOnScreen, type Reader, type Seat, type Track } from './tracks.ts'
 
@@ -9,10 +10,20 @@ export interface Followed {
   readonly tracks: Map<ChatId, Track>
   readonly hooks: FeedHooks
   readonly clock: () => Instant
+  readonly watch: Pick<Watch, 'onHeard' | 'onRepaired'>
 }
 
 export function follow({ tracks, hooks }: Followed, chatId: ChatId, head: Seq | undefined): Track {
-  const unknown = { changedAt: 0, memberSeq: 0, memberCount: 0, isStrange: true, held: undefined, repair: undefined }
+  const unknown = {
+    changedAt: 0,
+    markedAt: 0,
+    memberSeq: 0,
+    knownFrom: 0,
+    memberCount: 0,
+    isStrange: true,
+    held: undefined,
+    repair: undefined,
+  }
   const track: Track = { chatId, seats: new Set(), head, ...unknown }
   tracks.set(chatId, track)
   hooks.followed(track)
@@ -27,6 +38,7 @@ export function sit(reader: Reader, track: Track, { position, joinedSeq }: Pick<
   track.seats.add(seat)
   if (reader.seats.size === 0) reader.seats = new Map()
   reader.seats.set(track.chatId, seat)
+  reader.digest = undefined
   return seat
 }
 
@@ -34,7 +46,7 @@ export function sit(reader: Reader, track: Track, { position, joinedSeq }: Pick<
 export function dismiss({ tracks, hooks }: Followed, seat: Seat, reason?: Gone): void {
   const { track, reader } = seat
   if (!track.seats.delete(seat)) return
-  if (reader.seats.get(track.chatId) === seat) reader.seats.delete(track.chatId)
+  if (reader.seats.get(track.chatId) === seat && reader.seats.delete(track.chatId)) reader.digest = undefined
   if (reason) reader.onScreen?.delete(track.chatId)
   if (reason) reader.deliver({ type: 'chat_gone', chatId: track.chatId, reason })
   if (track.seats.size === 0) {
@@ -57,21 +69,22 @@ export function pass(followed: Followed, seat: Seat, delivery: Extract<Delivery,
   const { audience } = kindOf(event)
   if (audience.change === 'leaves' && audience.who(event) === reader.userId && event.seq > seat.joinedSeq) {
     dismiss(followed, seat, audience.how)
-    if (track.head !== undefined && track.head > event.seq) followed.hooks.outdated(reader, track.chatId)
+    if (track.head !== undefined && track.head > event.seq) followed.hooks.unseated(reader, track.chatId)
   } else if (!seat.isMuted) reader.deliver(delivery)
 }
 
 /** Moves the head of a track by the next event and delivers it to the readers who are caught up. */
 export function advance(followed: Followed, track: Track, event: ChatEvent): void {
-  const { hooks, clock } = followed
+  const { hooks, clock, watch } = followed
   track.head = event.seq
   track.changedAt = clock()
+  watch.onHeard(Math.max(0, track.changedAt - event.at))
   if (kindOf(event).audience.change === 'ends') return drop(followed, track.chatId)
   if (changesMembers(event) && event.seq > track.memberSeq) {
     track.memberSeq = event.seq
     track.memberCount += joinersOf(event).length - (leaverOf(event) === undefined ? 0 : 1)
   }
-  for (const userId of joinersOf(event))
+  for (const userId of newcomersOf(event))
     for (const reader of hooks.readersOf(userId, track.chatId))
       if (!reader.seats.has(track.chatId)) sit(reader, track, { position: event.seq - 1, joinedSeq: event.seq })
   hooks.passing(track, event)

@@ -24,11 +24,11 @@ export interface Circles {
   parted(userId: UserId, otherId: UserId, isBlocked: boolean): void
   /** A circle was changed in another process. */
   receive(userId: UserId, block?: Block): void
-  /** Reads them all again now and then, since the bus may have lost a change. To be called every second or so. */
+  /** Reads them all again now and then, if anything was committed: the bus may have lost a change. To be called every second or so. */
   refresh(): Promise<void>
 }
 
-interface Needs extends Pick<Ports, 'consents' | 'bus' | 'clock'> {
+interface Needs extends Pick<Ports, 'consents' | 'commits' | 'bus' | 'clock'> {
   readonly devices: Pick<Devices, 'of' | 'deliver'>
   /** The circle of a user, whose devices these are, is another one now: presence that was sent may have to be taken back. */
   readonly onChange: (userId: UserId, devices: readonly Device[]) => void
@@ -41,25 +41,37 @@ interface Known {
 }
 const knownOf = ({ blocked, blockedBy, isHidden }: Circle): Known => ({ apart: new Set([...blocked, ...blockedBy]), blocked, isHidden })
 
-export function liveCircles({ consents, bus, clock, devices, onChange }: Needs): Circles {
+export function liveCircles({ consents, commits, bus, clock, devices, onChange }: Needs): Circles {
   const isConnected = (userId: UserId) => devices.of(userId).length > 0
-  const known = new Map<UserId, Known>()
+  /** Undefined until it is read. */
+  const known = new Map<UserId, Known | undefined>()
+  /** The number of the last read of each user that is under way: what an earlier one answers is out of date. */
+  const latest = new Map<UserId, number>()
   const learning = new Map<UserId, Promise<void>>()
   let readAt = clock()
+  let readMark: string | undefined
+  let reads = 0
 
   async function read(userIds: readonly UserId[]): Promise<void> {
-    for (const [userId, circle] of await consents.circles(userIds)) {
-      if (!isConnected(userId)) continue
-      known.set(userId, knownOf(circle))
-      onChange(userId, devices.of(userId))
+    const mine = ++reads
+    for (const userId of userIds) latest.set(userId, mine)
+    const isLatest = (userId: UserId) => latest.get(userId) === mine
+    try {
+      for (const [userId, circle] of await consents.circles(userIds)) {
+        if (!isConnected(userId) || !isLatest(userId)) continue
+        known.set(userId, knownOf(circle))
+        onChange(userId, devices.of(userId))
+      }
+    } finally {
+      for (const userId of userIds) if (isLatest(userId)) latest.delete(userId)
     }
   }
 
   function again(userId: UserId, block?: Block): void {
     if (!isConnected(userId)) return
     if (block) devices.deliver(userId, { type: 'blocked', ...block })
-    known.delete(userId)
-    // Until it is read, the user is apart from everybody; the next refresh tries again.
+    known.set(userId, undefined)
+    // If it cannot be read, the next refresh tries again.
     read([userId]).catch(() => undefined)
   }
 
@@ -72,7 +84,7 @@ export function liveCircles({ consents, bus, clock, devices, onChange }: Needs):
 
   return {
     async learn(userId) {
-      if (known.has(userId)) return
+      if (known.get(userId)) return
       const reading = learning.get(userId) ?? read([userId]).finally(() => learning.delete(userId))
       learning.set(userId, reading)
       await reading
@@ -89,10 +101,13 @@ export function liveCircles({ consents, bus, clock, devices, onChange }: Needs):
     async refresh() {
       const now = clock()
       for (const userId of known.keys()) if (!isConnected(userId)) known.delete(userId)
-      if (now - readAt < READ_AGAIN) return
-      readAt = now
-      const all = [...known.keys()]
+      const isTime = now - readAt >= READ_AGAIN
+      if (isTime) readAt = now
+      const mark = isTime ? await commits?.stamp() : undefined
+      const isWhole = isTime && (mark === undefined || mark !== readMark)
+      const all = [...known].filter(([, circle]) => isWhole || !circle).map(([userId]) => userId)
       for (let i = 0; i < all.length; i += AT_ONCE) await read(all.slice(i, i + AT_ONCE))
+      if (isWhole) readMark = mark
     },
   }
 }

@@ -1,24 +1,25 @@
 import type { ChatId, Instant, UserId } from '../../domain/ids.ts'
-import { Refusal } from '../../domain/refusal.ts'
+import { isRefusal, Refusal } from '../../domain/refusal.ts'
 import { gate } from '../gate.ts'
 import { chatTopic, userTopic } from '../ports/bus.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Standing } from '../ports/views.ts'
-import { digestOf, writeAsOf } from './as-of.ts'
+import { unwatched } from '../ports/watch.ts'
+import { writeAsOf } from './as-of.ts'
 import type { Connection, Joined, Viewer } from './connection.ts'
 import { type Device } from './device.ts'
 import type { LiveOwn } from './own.ts'
 import { PRESENCE_MEMBERS } from './presence.ts'
 import { headsOf, type MissedLimits, RESUMES_AT_ONCE, resume } from './resume.ts'
 import { type Rooms, requireMember, tracksOf, welcome } from './seating.ts'
-import { isPlaced, type Reader, type Seat } from './tracks.ts'
+import { chatsOf, isLevel, isPlaced, type Reader, type Seat } from './tracks.ts'
 import type { Typing } from './typing.ts'
 
 /** Readers, and users who are typing, in the answer to a join, at most. */
 const SHOWN = 100
 const NO_SEATS: Device['seats'] = new Map()
 
-interface Needs extends Rooms, Pick<Ports, 'log' | 'chats' | 'consents' | 'bus' | 'clock'> {
+interface Needs extends Rooms, Pick<Ports, 'log' | 'chats' | 'consents' | 'bus' | 'clock' | 'watch'> {
   readonly node: string
   readonly typing: Typing
   readonly own: LiveOwn
@@ -26,7 +27,7 @@ interface Needs extends Rooms, Pick<Ports, 'log' | 'chats' | 'consents' | 'bus' 
   /** What was committed before this time, connections that were live by then have. */
   readonly levelAt: () => Instant
 }
-type Abilities = Connection & Pick<Reader, 'deliver'> & ThisType<Device>
+type Abilities = Connection & Pick<Reader, 'deliver' | 'isDetached'> & ThisType<Device>
 
 /** Opens connections. All of them share one set of functions, since there are many. */
 export function connecting(needs: Needs): (viewer: Viewer) => Connection {
@@ -40,6 +41,7 @@ export function connecting(needs: Needs): (viewer: Viewer) => Connection {
       userId,
       stage: 'open' as const,
       seats: NO_SEATS,
+      digest: undefined,
       onScreen: undefined,
       level: undefined,
       joined: undefined,
@@ -53,9 +55,10 @@ export function connecting(needs: Needs): (viewer: Viewer) => Connection {
 }
 
 function abilitiesOf(needs: Needs): Abilities {
-  const { bus, clock, feed, typing, levelAt } = needs
-  const resumeOf = resuming(needs)
+  const { bus, clock, detached, feed, typing, levelAt } = needs
+  const resumeOf = watched(needs, resuming(needs))
   return {
+    isDetached: false,
     deliver(delivery) {
       try {
         this.viewer.deliver(delivery)
@@ -86,32 +89,44 @@ function abilitiesOf(needs: Needs): Abilities {
     },
     asOf() {
       const { level, seats } = this
-      if (!level || !isLevel(seats)) return undefined
-      return writeAsOf({ epoch: level.epoch, at: Math.max(level.at, levelAt()), chats: digestOf(seats.keys()) })
+      if (!level || !isLevel(seats.values())) return undefined
+      return writeAsOf({ epoch: level.epoch, at: Math.max(level.at, levelAt()), chats: chatsOf(this) })
     },
     close() {
       if (this.stage === 'closed') return
+      const wasLive = this.stage === 'live'
       close(needs, this)
+      if (wasLive && detached.keep(this)) return
       for (const seat of this.seats.values()) feed.dismiss(seat)
     },
   }
 }
 
-/** Whether the device has all that is known of its chats. While it is being given some, nobody can say where it stands. */
-function isLevel(seats: Device['seats']): boolean {
-  for (const { position, track } of seats.values()) if (!Number.isFinite(position) || position < (track.head ?? position)) return false
-  return true
+type Resume = (device: Device, from: Parameters<Connection['resume']>[0]) => ReturnType<Connection['resume']>
+
+function watched({ watch }: Needs, resumeOf: Resume): Resume {
+  const { onResumed } = { ...unwatched, ...watch }
+  return async (device, from) => {
+    try {
+      const resumed = await resumeOf(device, from)
+      const isOther = from.epoch !== undefined && from.epoch !== resumed.epoch
+      onResumed(device.stage !== 'live' ? 'closed' : isOther ? 'reset' : resumed.isWhole ? 'whole' : 'moved')
+      return resumed
+    } catch (error) {
+      onResumed(isRefusal(error) ? error.code : 'defect')
+      throw error
+    }
+  }
 }
 
 /** Resumes a device: some at a time, the others wait with their connections alive. */
-function resuming(needs: Needs): (device: Device, from: Parameters<Connection['resume']>[0]) => ReturnType<Connection['resume']> {
+function resuming(needs: Needs): Resume {
   const { circles, devices, feed, own, presence } = needs
   const inTurn = gate({ places: RESUMES_AT_ONCE })
   return async (device, from) => {
     if (device.stage !== 'open') throw new Refusal('already-resumed')
     device.stage = 'resuming'
-    const both = () => Promise.all([resume(needs, device, from), circles.learn(device.userId)])
-    const [resumed] = await inTurn(both).catch((error: unknown) => {
+    const resumed = await inTurn(() => toTheirEnds(resume(needs, device, from), circles.learn(device.userId))).catch((error: unknown) => {
       for (const seat of device.seats.values()) feed.dismiss(seat)
       if (device.stage === 'resuming') device.stage = 'open'
       throw error
@@ -123,9 +138,16 @@ function resuming(needs: Needs): (device: Device, from: Parameters<Connection['r
     device.joined = undefined
     for (const standing of resumed.standings) own.recheck(device, standing)
     if (isFirst) presence.came(device.userId, tracksOf(device))
-    for (const seat of device.seats.values()) if (seat.isOnScreen) presence.shown(seat.track)
+    for (const chatId of device.onScreen ?? []) if (device.seats.get(chatId)?.isOnScreen) presence.shown(device.seats.get(chatId)!.track)
     return resumed
   }
+}
+
+/** Also where one fails: a resume that went on would seat a device that resumes anew. */
+async function toTheirEnds<T>(resumed: Promise<T>, learned: Promise<void>): Promise<T> {
+  await Promise.allSettled([resumed, learned])
+  await learned
+  return resumed
 }
 
 async function join(needs: Needs, device: Device, chatId: ChatId): Promise<Joined> {

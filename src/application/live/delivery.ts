@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../domain/event.ts'
-import type { AccountNotice } from '../../domain/identity.ts'
+import type { AccountNotice, Person } from '../../domain/identity.ts'
 import type { ChatId, Count, Instant, Seq, UserId } from '../../domain/ids.ts'
 import type { Block } from '../ports/consents.ts'
 import type { NoticesChanged } from '../ports/notices.ts'
@@ -21,6 +21,8 @@ export type Delivery =
     }
   | { readonly type: 'typing'; readonly chatId: ChatId; readonly userIds: readonly UserId[] }
   | { readonly type: 'presence'; readonly userId: UserId; readonly online: boolean; readonly lastSeenAt: Instant | undefined }
+  /** A user is shown otherwise now: by another name or picture. One object for all, which says nothing of when the user was last seen. */
+  | { readonly type: 'user'; readonly person: Person }
   /** Too much was missed: the newest is here, `from` … `to` can be read from the log. */
   | { readonly type: 'limited'; readonly chatId: ChatId; readonly from: Seq; readonly to: Seq; readonly newest: readonly ChatEvent[] }
   | { readonly type: 'reset'; readonly chatId: ChatId | undefined; readonly epoch: string; readonly reason: 'epoch' | 'ahead' }

@@ -3,6 +3,15 @@ import type { Owned } from '../ports/own.ts'
 import type { Viewer } from './connection.ts'
 import type { Reader } from './tracks.ts'
 
+/** Where a device stands. */
+export interface Level {
+  readonly epoch: string
+  /** Since when at least it has what was committed. */
+  readonly at: Instant
+  /** Since when its tracks tell what has moved. */
+  readonly from: Instant
+}
+
 export interface Device extends Reader {
   readonly viewer: Viewer
   /** `live` once the device has received what it missed. */
@@ -10,8 +19,7 @@ export interface Device extends Reader {
   /** Chats that the user joined while the device was resuming. */
   joined: Set<ChatId> | undefined
   onScreen: Set<ChatId> | undefined
-  /** Since when at least it has what was committed, and in which store. */
-  level: { readonly epoch: string; readonly at: Instant } | undefined
+  level: Level | undefined
   /** Own states that it has received, by chat. */
   own: Map<ChatId, Owned> | undefined
 }

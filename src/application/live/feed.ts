@@ -1,9 +1,10 @@
 import type { ChatEvent } from '../../domain/event.ts'
 import { isUnanswered } from '../../domain/guard.ts'
-import type { ChatId, Seq } from '../../domain/ids.ts'
-import { joinersOf } from '../../domain/kinds/kinds.ts'
+import type { ChatId, Count, Seq } from '../../domain/ids.ts'
+import { discoverersOf, newcomersOf } from '../../domain/kinds/kinds.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Place } from '../ports/views.ts'
+import { unwatched } from '../ports/watch.ts'
 import { advance, dismiss, drop, type Followed, follow, isFollowed, pass, sit } from './audience.ts'
 import type { Gone } from './delivery.ts'
 import { type FeedHooks, type Reader, type Seat, type Track, UNPLACED } from './tracks.ts'
@@ -20,8 +21,11 @@ export interface Feed {
   readonly tracks: ReadonlyMap<ChatId, Track>
   /** Takes a seat in the audience, so that nothing is missed from now on. It receives nothing until it is placed. */
   enter(reader: Reader, chatId: ChatId): Seat
-  /** Places a seat and delivers what the log holds above `from`, until it has reached the feed and what the store said. */
-  place(seat: Seat, from: Seq, known: { readonly headSeq: Seq; readonly joinedSeq: Seq }): Promise<void>
+  /**
+   * Places a seat and delivers what the log holds above `from`, until it has reached the feed and what the store said. Returns nothing where
+   * it has.
+   */
+  place(seat: Seat, from: Seq, known: { readonly headSeq: Seq; readonly joinedSeq: Seq }): Promise<void> | undefined
   /** What the store said of a chat after a reader had entered. */
   learn(track: Track, known: Pick<Place, 'headSeq' | 'memberSeq' | 'memberCount' | 'guard'>): void
   /** Takes events from a commit or from the bus, in any order, any number of times. */
@@ -36,8 +40,8 @@ export interface Feed {
 
 type Reading = Followed & Pick<Ports, 'log'>
 
-export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHooks): Feed {
-  const reading: Reading = { tracks: new Map(), hooks, clock, log }
+export function feed({ log, clock, watch }: Pick<Ports, 'log' | 'clock' | 'watch'>, hooks: FeedHooks): Feed {
+  const reading: Reading = { tracks: new Map(), hooks, clock, log, watch: { ...unwatched, ...watch } }
   const { tracks } = reading
   return {
     tracks,
@@ -50,6 +54,7 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
       if (memberSeq >= track.memberSeq) Object.assign(track, { memberSeq, memberCount })
       if (track.head === undefined) {
         track.head = headSeq
+        track.knownFrom = memberSeq
         drain(reading, track)
       } else if (headSeq > track.head) repairSoon(reading, track)
     },
@@ -60,7 +65,11 @@ export function feed({ log, clock }: Pick<Ports, 'log' | 'clock'>, hooks: FeedHo
     },
     async hint(chatId, head) {
       const track = tracks.get(chatId)
-      if (track?.head !== undefined && head > track.head) await repair(reading, track)
+      if (!track) return
+      const isMissing = () => track.head !== undefined && head > track.head && isFollowed(reading, track)
+      // A repair that is under way may have read the log before it came so far.
+      if (isMissing()) await track.repair
+      if (isMissing()) await repair(reading, track)
     },
     dismiss: (seat, reason) => dismiss(reading, seat, reason),
     drop: (chatId) => drop(reading, chatId),
@@ -71,6 +80,7 @@ const heldOf = ({ held }: Track): number => held?.size ?? 0
 
 /** The next event advances the track, a later one is held, an earlier one is known. */
 function take(reading: Reading, event: ChatEvent): void {
+  appear(reading, event)
   const track = reading.tracks.get(event.chatId) ?? begun(reading, event)
   if (!track) return
   if (event.seq === (track.head ?? UNPLACED) + 1) {
@@ -79,13 +89,20 @@ function take(reading: Reading, event: ChatEvent): void {
   } else if (event.seq > (track.head ?? 0) && heldOf(track) < HELD) (track.held ??= new Map()).set(event.seq, event)
 }
 
+/** Members to whom the chat appears only now read it from where they joined. */
+function appear({ hooks }: Reading, event: ChatEvent): void {
+  for (const userId of discoverersOf(event))
+    for (const reader of hooks.readersOf(userId, event.chatId)) hooks.unseated(reader, event.chatId)
+}
+
 /** The track of a chat that no local reader follows yet, if a local reader has become a member by this event. */
 function begun(reading: Reading, event: ChatEvent): Track | undefined {
   const { chatId, seq } = event
   const { hooks } = reading
-  const joiner = joinersOf(event).find((userId) => !hooks.readersOf(userId, chatId)[Symbol.iterator]().next().done)
+  const joiner = newcomersOf(event).find((userId) => !hooks.readersOf(userId, chatId)[Symbol.iterator]().next().done)
   if (joiner === undefined) return undefined
   const track = follow(reading, chatId, seq - 1)
+  track.knownFrom = seq
   if (seq > 1) hooks.unmeasured(track, joiner)
   return track
 }
@@ -110,37 +127,64 @@ function requireProgress(page: readonly ChatEvent[], position: Seq): void {
 
 /** Reads the log from the head of a track until nothing is missing. One at a time for each track. */
 function repair(reading: Reading, track: Track): Promise<void> {
-  track.repair ??= readMissing(reading, track).finally(() => {
+  track.repair ??= watched(reading, track).finally(() => {
     track.repair = undefined
   })
   return track.repair
 }
 
-async function readMissing(reading: Reading, track: Track): Promise<void> {
+async function watched(reading: Reading, track: Track): Promise<void> {
+  const { onRepaired } = reading.watch
+  try {
+    const count = await readMissing(reading, track)
+    onRepaired(count > 0 ? 'repaired' : 'needless', count)
+  } catch (error) {
+    onRepaired('failed', 0)
+    reading.hooks.failed()
+    throw error
+  }
+}
+
+/** Returns how many events were missing. */
+async function readMissing(reading: Reading, track: Track): Promise<Count> {
+  let count = 0
   for (let isMore = true; isMore && isFollowed(reading, track); ) {
     const page = await reading.log.read(track.chatId, track.head!, PAGE)
-    for (const event of page) if (event.seq === track.head! + 1 && isFollowed(reading, track)) advance(reading, track, event)
-    if (!isFollowed(reading, track)) return
+    for (const event of page) {
+      if (event.seq !== track.head! + 1 || !isFollowed(reading, track)) continue
+      advance(reading, track, event)
+      count++
+    }
+    if (!isFollowed(reading, track)) return count
     requireProgress(page, track.head!)
     drain(reading, track)
     isMore = page.length > 0 && (page.length === PAGE || heldOf(track) > 0)
   }
   track.held = undefined
+  return count
 }
 
 /** Nobody waits for it. If it fails, the next poll tries again and reports it. */
 const repairSoon = (reading: Reading, track: Track) => void repair(reading, track).catch(() => undefined)
 
-async function place(
-  reading: Reading,
-  seat: Seat,
-  { from, headSeq, joinedSeq }: { readonly from: Seq; readonly headSeq: Seq; readonly joinedSeq: Seq },
-): Promise<void> {
-  const { track } = seat
+interface Placing {
+  readonly from: Seq
+  readonly headSeq: Seq
+  readonly joinedSeq: Seq
+}
+
+function place(reading: Reading, seat: Seat, { from, headSeq, joinedSeq }: Placing): Promise<void> | undefined {
   seat.position = from
   seat.joinedSeq = joinedSeq
-  for (let isMore = true; isMore && track.seats.has(seat); ) {
-    if (track.head !== undefined && seat.position >= Math.max(track.head, headSeq)) return
+  return hasReached(seat, headSeq) ? undefined : bring(reading, seat, headSeq)
+}
+
+const hasReached = ({ track, position }: Seat, headSeq: Seq): boolean =>
+  track.head !== undefined && position >= Math.max(track.head, headSeq)
+
+async function bring(reading: Reading, seat: Seat, headSeq: Seq): Promise<void> {
+  const { track } = seat
+  for (let isMore = true; isMore && track.seats.has(seat) && !hasReached(seat, headSeq); ) {
     const page = await reading.log.read(track.chatId, seat.position, PAGE)
     for (const event of page) if (event.seq === seat.position + 1 && track.seats.has(seat)) pass(reading, seat, { type: 'event', event })
     if (track.seats.has(seat)) requireProgress(page, seat.position)

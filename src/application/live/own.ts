@@ -5,6 +5,7 @@ import type { Ports } from '../ports/ports.ts'
 import type { Standing } from '../ports/views.ts'
 import type { Device } from './device.ts'
 import type { Devices } from './devices.ts'
+import { mark } from './tracks.ts'
 
 /** How long a state waits for the events before it, at most. */
 const LOOK_AGAIN: Duration = 100
@@ -33,9 +34,19 @@ export function placeOf(device: Device, owned: Pick<Owned, 'chatId' | 'me' | 'he
   return position < owned.head ? 'early' : 'late'
 }
 
-export function liveOwn({ bus, devices, own, later }: Pick<Ports, 'bus' | 'own' | 'later'> & { readonly devices: Devices }): LiveOwn {
+interface Needs extends Pick<Ports, 'bus' | 'own' | 'later'> {
+  readonly devices: Devices
+  /** A state could not be read: the next poll asks for it. */
+  readonly failed: () => void
+}
+
+export function liveOwn({ bus, devices, own, later, failed }: Needs): LiveOwn {
   function receive(owned: Owned): void {
-    for (const device of devices.of(owned.userId)) if (device.stage !== 'open' && isNews(device, owned)) deliver(device, owned)
+    for (const device of devices.of(owned.userId)) {
+      const track = device.seats.get(owned.chatId)?.track
+      if (track) mark(track, owned.at)
+      if (device.stage !== 'open' && isNews(device, owned)) deliver(device, owned)
+    }
   }
 
   function deliver(device: Device, owned: Owned, looks = LOOKS): void {
@@ -47,12 +58,8 @@ export function liveOwn({ bus, devices, own, later }: Pick<Ports, 'bus' | 'own' 
     if (!device.seats.get(owned.chatId)?.isMuted) device.deliver({ type: 'my_chat', chatId: owned.chatId, me: owned.me })
   }
 
-  /** If the store does not answer, the next poll asks it. */
   function again(chatId: ChatId, userId: UserId): void {
-    own.get(chatId, userId).then(
-      (owned) => owned && receive(owned),
-      () => undefined,
-    )
+    own.get(chatId, userId).then((owned) => owned && receive(owned), failed)
   }
 
   return {

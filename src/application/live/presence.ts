@@ -116,7 +116,7 @@ export function livePresence({ bus, clock, node, isHere, circles }: Needs): Live
   }
 
   function answer(tracks: readonly Track[]): void {
-    const asked = tracks.filter((track) => wanted.has(track) && isSmall(track))
+    const asked = tracks.filter((track) => isSmall(track) && wanted.has(track))
     bus.publish(
       asked.map(({ chatId, seats }) => {
         const userIds = [...new Set([...seats].map(({ reader }) => reader.userId))].filter((id) => isHere(id) && circles.isNoticeable(id))

@@ -5,7 +5,7 @@ import { leaverOf } from '../../domain/kinds/kinds.ts'
 import { type LowestMarks, type Receipt, readByOthers } from '../../domain/receipt.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Marked } from '../ports/receipts.ts'
-import type { Seat, Track } from './tracks.ts'
+import { mark, type Seat, type Track } from './tracks.ts'
 
 /** In larger chats a receipt goes to the devices of its user, and to other members when all members but them have read. */
 export const RECEIPT_MEMBERS = 100
@@ -41,8 +41,6 @@ interface Marks {
   lowest: LowestMarks
 }
 
-const noMarks = (): Marks => ({ sent: new Map(), news: new Map(), left: new Map(), lowest: [] })
-
 export function liveReceipts({ later }: Pick<Ports, 'later'>): LiveReceipts {
   const tracks = new Map<Track, Marks>()
   let isDue = false
@@ -50,10 +48,10 @@ export function liveReceipts({ later }: Pick<Ports, 'later'>): LiveReceipts {
   function flush(): void {
     isDue = false
     for (const [track, marks] of tracks)
-      for (const [userId, news] of marks.news) if (isTime(track, news)) deliver(track, marks, userId, news)
+      for (const [userId, news] of marks.news)
+        if (!isKnown(track, news.receipt)) marks.news.delete(userId)
+        else if (isTime(track, news)) deliver(track, marks, userId, news)
   }
-
-  const isTime = (track: Track, { receipt }: News) => track.head !== undefined && track.head >= receipt.asOf
 
   function deliver(track: Track, marks: Marks, userId: UserId, { receipt, unread, unreadMentions, memberCount, lowest }: News): void {
     marks.news.delete(userId)
@@ -85,8 +83,8 @@ export function liveReceipts({ later }: Pick<Ports, 'later'>): LiveReceipts {
   return {
     receive(track, news) {
       const { receipt } = news
-      const marks = tracks.get(track) ?? noMarks()
-      tracks.set(track, marks)
+      mark(track, receipt.at)
+      const marks = tracks.get(track) ?? begun(tracks, track)
       if (!isNew(marks, receipt)) return
       bounded(marks.news, receipt.userId).set(receipt.userId, news)
       soon()
@@ -96,13 +94,14 @@ export function liveReceipts({ later }: Pick<Ports, 'later'>): LiveReceipts {
       return !marks || isNew(marks, receipt)
     },
     catchUp(seat, since) {
-      const { reader, track } = seat
-      for (const [userId, { chatId, readSeq, at, asOf }] of tracks.get(track)?.sent ?? [])
-        if (at >= since - CLOCKS_DIFFER && seat.position >= asOf && (track.memberCount <= RECEIPT_MEMBERS || userId === reader.userId))
-          reader.deliver({ type: 'receipt', chatId, userId, readSeq, at, unread: undefined, unreadMentions: undefined })
+      const marks = tracks.get(seat.track)
+      if (!marks) return
+      // What came before anybody here had a position in the chat.
+      if (marks.news.size > 0) soon()
+      deliverSent(marks, seat, since)
     },
     passing(track, event) {
-      const marks = tracks.get(track)
+      const marks = tracks.get(track) ?? (leaverOf(event) === undefined ? undefined : begun(tracks, track))
       if (!marks) return
       drop(marks, event)
       if (marks.news.size > 0) soon()
@@ -110,6 +109,28 @@ export function liveReceipts({ later }: Pick<Ports, 'later'>): LiveReceipts {
     forget(track) {
       tracks.delete(track)
     },
+  }
+}
+
+/** Whether it is known here that its user is a member: one from before the track may be of somebody who has left. */
+const isKnown = ({ knownFrom }: Track, { asOf }: Receipt) => asOf >= knownFrom
+
+const isTime = ({ head }: Track, { receipt }: News) => head !== undefined && head >= receipt.asOf
+
+function begun(tracks: Map<Track, Marks>, track: Track): Marks {
+  const marks: Marks = { sent: new Map(), news: new Map(), left: new Map(), lowest: [] }
+  tracks.set(track, marks)
+  return marks
+}
+
+/** Delivers what was delivered to others while a reader was not caught up. */
+function deliverSent({ sent }: Marks, seat: Seat, since: Instant): void {
+  const { reader, track } = seat
+  for (const [userId, receipt] of sent) {
+    const { chatId, readSeq, at } = receipt
+    const isTold =
+      at >= since - CLOCKS_DIFFER && isLevel(seat, receipt) && (track.memberCount <= RECEIPT_MEMBERS || userId === reader.userId)
+    if (isTold) reader.deliver({ type: 'receipt', chatId, userId, readSeq, at, unread: undefined, unreadMentions: undefined })
   }
 }
 
@@ -129,7 +150,12 @@ const isNew = ({ sent, news, left }: Marks, { userId, readSeq, asOf }: Receipt) 
 const isLater = ([a, b]: LowestMarks, [x, y]: LowestMarks) =>
   (a?.readSeq ?? 0) > (x?.readSeq ?? 0) || (a?.readSeq === x?.readSeq && (b?.readSeq ?? 0) > (y?.readSeq ?? 0))
 
-const isLevel = ({ position, isMuted }: Seat, { asOf }: Receipt) => position >= asOf && Number.isFinite(position) && !isMuted
+/**
+ * A reader hears of nobody before having become a member, nor of whoever became one later. Nobody here knows whom a reader knows to have left
+ * who has more than the track; nor of one who is being given what is missing, since a client that has resumed by a time may have it already.
+ */
+const isLevel = ({ position, joinedSeq, isMuted, track }: Seat, { asOf }: Receipt) =>
+  position >= Math.max(asOf, joinedSeq) && position === track.head && !isMuted
 
 /** As many as a chat has members, at most. */
 function bounded<K, V>(map: Map<K, V>, next: K): Map<K, V> {

@@ -2,6 +2,7 @@ import type { ChatId } from '../../domain/ids.ts'
 import type { BusMessage, RelayMessage, Topic } from '../ports/bus.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { LiveOwn } from './own.ts'
+import type { LiveProfiles } from './profiles.ts'
 import { type Rooms, welcome } from './seating.ts'
 import type { Track } from './tracks.ts'
 import type { Typing } from './typing.ts'
@@ -12,11 +13,12 @@ interface Needs extends Rooms, Pick<Ports, 'chats' | 'clock'> {
   /** Takes the relay's messages. */
   readonly relayed: (message: RelayMessage) => void
   readonly own: LiveOwn
+  readonly profiles: Pick<LiveProfiles, 'receive'>
 }
 
 /** What each message of the bus does. Messages about a chat that no local reader follows do nothing. */
 export function receiving(needs: Needs): (topic: Topic, message: BusMessage) => void {
-  const { node, clock, devices, feed, own, receipts, presence, typing, circles, relayed } = needs
+  const { node, clock, devices, feed, own, profiles, receipts, presence, typing, circles, relayed } = needs
   function withTrack(chatId: ChatId, use: (track: Track) => void): void {
     const track = feed.tracks.get(chatId)
     if (track) use(track)
@@ -28,6 +30,7 @@ export function receiving(needs: Needs): (topic: Topic, message: BusMessage) => 
       for (const device of devices.of(userId)) welcome(needs, device, chatId)
     },
     'notice': ({ userId, notice }) => devices.tell(userId, notice),
+    'profile': profiles.receive,
     'sessions-ended': ({ userId, sessionIds }) => devices.end(userId, sessionIds, 'session-ended'),
     'replaced'({ userId, deviceId, at, node: from }) {
       if (from !== node) devices.replace(userId, deviceId, at)

@@ -2,12 +2,13 @@ import type { ChatId } from '../../domain/ids.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Circles } from './circles.ts'
+import type { DetachedSeats } from './detached.ts'
 import type { Device } from './device.ts'
 import type { Devices } from './devices.ts'
 import type { Feed } from './feed.ts'
 import type { LivePresence } from './presence.ts'
 import type { LiveReceipts } from './receipts.ts'
-import { isPlaced, type Seat, type Track } from './tracks.ts'
+import { isPlaced, isTaken, mark, type Seat, type Track } from './tracks.ts'
 
 /** The parts of a hub: what is delivered to the connected devices, and by what. */
 export interface Rooms {
@@ -16,10 +17,15 @@ export interface Rooms {
   readonly receipts: LiveReceipts
   readonly presence: LivePresence
   readonly circles: Circles
+  readonly detached: DetachedSeats
 }
 type Needs = Rooms & Pick<Ports, 'chats' | 'clock'>
 
-export const tracksOf = (device: Device): Track[] => [...device.seats.values()].map(({ track }) => track)
+export function tracksOf({ seats }: Device): Track[] {
+  const tracks: Track[] = []
+  for (const { track } of seats.values()) tracks.push(track)
+  return tracks
+}
 
 /** Whether an event may seat a device. One that is still resuming is seated when it has resumed. */
 export function mayBeSeated(device: Device, chatId: ChatId): boolean {
@@ -39,7 +45,9 @@ async function settle({ chats, clock, devices, feed, receipts, presence }: Needs
   const standing = await chats.standing(reader.userId, track.chatId)
   if (!standing) return feed.dismiss(seat)
   feed.learn(track, standing)
+  mark(track, clock())
   await feed.place(seat, standing.joinedSeq - 1, standing)
+  if (!isTaken(seat)) return
   receipts.catchUp(seat, clock())
   if (devices.isHere(reader.userId)) presence.came(reader.userId, [track])
   if (seat.isOnScreen) presence.shown(track)

@@ -33,6 +33,8 @@ export interface Typing {
 
 export function liveTyping({ areTogether }: Pick<Circles, 'areTogether'>): Typing {
   const typers = new Map<Track, Map<UserId, Instant>>()
+  /** Who types, as a reader was told last. */
+  const told = new WeakMap<Seat, readonly UserId[]>()
   const sent = new WeakMap<Seat, { readonly since: Instant; times: number }>()
 
   function isTooOften(seat: Seat, now: Instant): boolean {
@@ -42,14 +44,17 @@ export function liveTyping({ areTogether }: Pick<Circles, 'areTogether'>): Typin
     return ++recent.times > SENT_A_SECOND
   }
 
-  function deliver(track: Track, asOf: Seq): void {
+  /** Nothing, not even an unchanged list, comes of a user whom the reader is apart from, unless it takes back what the reader was told. */
+  function deliver(track: Track, userId: UserId, asOf: Seq): void {
     const userIds = [...(typers.get(track)?.keys() ?? [])]
     const toOthers = { type: 'typing', chatId: track.chatId, userIds } as const
-    const isHeard = (me: UserId, userId: UserId) => userId !== me && areTogether(me, userId)
+    const isHeard = (me: UserId, other: UserId) => other !== me && areTogether(me, other)
     for (const seat of track.seats) {
       if (!seat.isOnScreen || seat.isMuted || seat.position < asOf || !isPlaced(seat)) continue
       const me = seat.reader.userId
-      const heard = userIds.filter((userId) => isHeard(me, userId))
+      if (me !== userId && !areTogether(me, userId) && !told.get(seat)?.includes(userId)) continue
+      const heard = userIds.filter((other) => isHeard(me, other))
+      told.set(seat, heard)
       seat.reader.deliver(heard.length === userIds.length ? toOthers : { ...toOthers, userIds: heard })
     }
   }
@@ -58,7 +63,7 @@ export function liveTyping({ areTogether }: Pick<Circles, 'areTogether'>): Typin
     const here = typers.get(track)
     if (!here?.delete(userId)) return
     if (here.size === 0) typers.delete(track)
-    deliver(track, asOf)
+    deliver(track, userId, asOf)
   }
 
   function receive(track: Track, { userId, isActive, asOf, now }: TypingNews): void {
@@ -67,7 +72,7 @@ export function liveTyping({ areTogether }: Pick<Circles, 'areTogether'>): Typin
     const here = typers.get(track) ?? new Map<UserId, Instant>()
     const isNew = !here.has(userId)
     typers.set(track, here.set(userId, now + TYPING_FOR))
-    if (isNew) deliver(track, asOf)
+    if (isNew) deliver(track, userId, asOf)
   }
 
   return {
@@ -84,7 +89,8 @@ export function liveTyping({ areTogether }: Pick<Circles, 'areTogether'>): Typin
     },
     passing(track, event) {
       const done = kindOf(event).endsTyping ? event.actorId : leaverOf(event)
-      if (done !== undefined) stop(track, done, track.memberSeq)
+      // It is told before the event, to readers who have all that was before it.
+      if (done !== undefined) stop(track, done, Math.min(track.memberSeq, event.seq - 1))
     },
     sweep(now) {
       for (const [track, here] of typers) for (const [userId, until] of here) if (until <= now) stop(track, userId, track.memberSeq)

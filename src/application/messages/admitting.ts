@@ -1,11 +1,10 @@
-import { checkedMentions, keptText } from '../../domain/content.ts'
+import { fittingMentions, keptText } from '../../domain/content.ts'
 import type { ChatId, PairKey } from '../../domain/ids.ts'
-import type { Mention } from '../../domain/message.ts'
 import { type Draft, sentBefore } from '../../domain/posting.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Caller, Sent } from '../chat-api.ts'
 import { inTime } from '../in-time.ts'
-import type { AboutText } from '../ports/interceptors.ts'
+import type { AboutText, Interceptors } from '../ports/interceptors.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { PostingNeeds } from './posting.ts'
 
@@ -22,9 +21,14 @@ interface Target {
  * Sends a draft with the text that the host makes of it. A key that was used before is answered with its message whatever the host says:
  * the digest of the draft is that of what the client sent.
  */
-export async function admitted(needs: AdmittingNeeds, { userId }: Caller, draft: Draft, to: Target): Promise<Sent> {
+export function admitted(needs: AdmittingNeeds, caller: Caller, draft: Draft, to: Target): Promise<Sent> {
   const { beforeSend } = needs.interceptors ?? {}
-  if (!beforeSend) return to.send(draft)
+  return beforeSend ? intercepted(needs, beforeSend, caller, draft, to) : to.send(draft)
+}
+
+type BeforeSend = NonNullable<Interceptors['beforeSend']>
+
+async function intercepted(needs: AdmittingNeeds, beforeSend: BeforeSend, { userId }: Caller, draft: Draft, to: Target): Promise<Sent> {
   const text = textOf(draft)
   try {
     const kept = await inTime(needs, () => beforeSend({ text }, { caller: { userId }, chat: to.about, edit: false }))
@@ -44,16 +48,7 @@ function withText(draft: Draft, given: string): Draft {
   if (source && !(source instanceof Refusal))
     return { ...draft, source: { ...source, text: keptText(given, source.content.attachments.length > 0) } }
   const text = keptText(given, attachments.length > 0)
-  return { ...draft, text, mentions: within(mentions, text) }
-}
-
-/** Mentions whose places another text still has; else none. */
-function within(mentions: readonly Mention[], text: string): readonly Mention[] {
-  try {
-    return checkedMentions(mentions, text)
-  } catch {
-    return []
-  }
+  return { ...draft, text, mentions: fittingMentions(mentions, text) }
 }
 
 /** The message that was sent under the draft's key, if there is one. Refuses if the key was used for other content. */
@@ -62,15 +57,4 @@ async function replay({ log, chats }: AdmittingNeeds, chat: ChatId | PairKey, dr
   const message = await log.change({ chat, earlier: [[senderId, clientMessageId]] }, (state) => sentBefore(state, draft))
   const now = message && (await chats.message(senderId, message.chatId, message.id))
   return now?.message && { view: now.message, replayed: true }
-}
-
-/** The text that the host makes of an edit. */
-export async function admittedEdit(
-  needs: Pick<Ports, 'interceptors' | 'later'>,
-  { userId }: Caller,
-  { chatId, text }: { readonly chatId: ChatId; readonly text: string },
-): Promise<string> {
-  const { beforeSend } = needs.interceptors ?? {}
-  if (!beforeSend) return text
-  return (await inTime(needs, () => beforeSend({ text }, { caller: { userId }, chat: { id: chatId }, edit: true }))).text
 }

@@ -1,27 +1,49 @@
 import { checkedAttachments, checkedData, checkedMentions, keptText, type NewContent } from '../../domain/content.ts'
-import { type Edit, edit } from '../../domain/posting.ts'
+import type { ChatId } from '../../domain/ids.ts'
+import { type Edit, edit, editedBefore } from '../../domain/posting.ts'
 import { NO_REACTIONS } from '../../domain/reaction.ts'
 import { isBlank } from '../../domain/words.ts'
-import type { ChatApi } from '../chat-api.ts'
+import type { Caller, ChatApi } from '../chat-api.ts'
 import { seen } from '../chats/seen.ts'
+import { inTime } from '../in-time.ts'
 import type { Ports } from '../ports/ports.ts'
-import { admittedEdit } from './admitting.ts'
 import { mentioned } from './posting.ts'
 
+type Needs = Pick<Ports, 'log' | 'chats' | 'clock' | 'digest' | 'interceptors' | 'later'>
+
 export const editMessage =
-  (needs: Pick<Ports, 'log' | 'chats' | 'clock' | 'interceptors' | 'later'>): ChatApi['editMessage'] =>
+  (needs: Needs): ChatApi['editMessage'] =>
   async (caller, { chatId, messageId, version, ...given }) => {
-    const { log, chats, clock } = needs
-    const { text } = given
-    const content = text === undefined ? given : { ...given, text: await admittedEdit(needs, caller, { chatId, text }) }
-    const change: Edit = { ...checkedChange(content), editorId: caller.userId, messageId, version, at: clock() }
-    const others = mentioned(change.mentions ?? []).filter((id) => id !== caller.userId)
-    const files = (change.attachments ?? []).map(({ fileId }) => fileId)
-    const scope = { chat: chatId, members: [caller.userId, ...others], messages: [messageId], files }
-    const message = await log.change(scope, (state) => edit(state, change))
+    const { chats, clock } = needs
+    const change: Edit = { ...checkedChange(given), editorId: caller.userId, messageId, version, at: clock() }
+    const message = await admitted(needs, caller, { chatId, change })
     const now = seen(await chats.message(caller.userId, chatId, messageId), chatId)
     return { isRead: false, reactions: NO_REACTIONS, ...now.message, message }
   }
+
+/**
+ * Commits an edit with the text that the host makes of it. The text that the message has, or had from the client with its last edit, changes
+ * nothing, whatever the host says.
+ */
+async function admitted(needs: Needs, { userId }: Caller, { chatId, change }: { readonly chatId: ChatId; readonly change: Edit }) {
+  const { log, interceptors, digest } = needs
+  const others = mentioned(change.mentions ?? []).filter((id) => id !== userId)
+  const files = (change.attachments ?? []).map(({ fileId }) => fileId)
+  const scope = { chat: chatId, members: [userId, ...others], messages: [change.messageId], files }
+  const { text } = change
+  const beforeSend = interceptors?.beforeSend
+  if (text === undefined || !beforeSend) return log.change(scope, (state) => edit(state, change))
+  const asked = { text, hash: digest(`${change.messageId}\0${text}`) }
+  let admittedText: string
+  try {
+    admittedText = (await inTime(needs, () => beforeSend({ text }, { caller: { userId }, chat: { id: chatId }, edit: true }))).text
+  } catch (thrown) {
+    const earlier = await log.change(scope, (state) => editedBefore(state, { ...change, asked }))
+    if (earlier) return earlier
+    throw thrown
+  }
+  return log.change(scope, (state) => edit(state, { ...change, text: admittedText, asked }))
+}
 
 /** Checks what can be checked without the message: a text may be blank if the message has attachments. */
 function checkedChange({

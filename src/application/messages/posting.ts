@@ -1,7 +1,7 @@
 import { type CheckedContent, checkedContent, suffixOf } from '../../domain/content.ts'
 import type { Scope } from '../../domain/decision.ts'
 import { type ChatId, type MessageId, SYSTEM_ID, type UserId } from '../../domain/ids.ts'
-import type { Mention } from '../../domain/message.ts'
+import { type Mention, PLAIN } from '../../domain/message.ts'
 import { type Draft, post } from '../../domain/posting.ts'
 import { NO_REACTIONS } from '../../domain/reaction.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -11,31 +11,45 @@ import type { Ports } from '../ports/ports.ts'
 import { widely } from '../widely.ts'
 
 export type PostingNeeds = Pick<Ports, 'log' | 'chats' | 'clock' | 'newId' | 'digest'>
+type Drafting = Omit<PostingNeeds, 'log' | 'chats'>
+type Sourcing = Pick<PostingNeeds, 'chats'>
 
-/** Checks what is sent and adds what a decision must not make: id, time, digest, and the message that is forwarded. */
-export async function draftOf(needs: Omit<PostingNeeds, 'log'>, caller: Caller, message: NewMessage): Promise<Draft> {
-  const { clock, newId, digest, chats } = needs
+/** Checks what is sent and adds what a decision must not make: id, time, digest, and the `source` of a message that is forwarded. */
+export function draftOf({ clock, newId, digest }: Drafting, { userId }: Caller, message: NewMessage, source?: Draft['source']): Draft {
   const { replyTo, forward } = message
   const clientMessageId = checkedKey(message.clientMessageId)
-  const content: CheckedContent | undefined = forward ? undefined : checkedContent(message)
-  const suffix = content ? suffixOf(content) : `\0forward\0${forward!.chatId}\0${forward!.messageId}`
-  const bodyHash = digest(`${clientMessageId}\0${replyTo ?? ''}\0${content?.text ?? ''}${suffix}`)
-  const source = forward && (await sourceOf(chats, caller, forward))
+  const content = forward ? NOTHING_WRITTEN : checkedContent(message)
+  const suffix = forward ? `\0forward\0${forward.chatId}\0${forward.messageId}` : suffixOf(content)
+  const { text, format, mentions, attachments, kind, data } = content
+  const bodyHash = digest(`${clientMessageId}\0${replyTo ?? ''}\0${text}${suffix}`)
   return {
-    text: '',
-    ...content,
     id: newId() as MessageId,
-    senderId: caller.userId,
+    senderId: userId,
     clientMessageId,
     bodyHash,
+    text,
+    format,
+    mentions,
+    attachments,
+    kind,
+    data,
     replyTo,
     source,
     at: clock(),
   }
 }
 
+const NOTHING_WRITTEN: CheckedContent = {
+  text: '',
+  format: PLAIN.format,
+  mentions: PLAIN.mentions,
+  attachments: [],
+  kind: undefined,
+  data: undefined,
+}
+
 /** The message that is forwarded, or the refusal of one that the caller cannot read: it matters only for a new key. */
-async function sourceOf(chats: PostingNeeds['chats'], { userId }: Caller, { chatId, messageId }: Source): Promise<Draft['source']> {
+export async function sourceOf({ chats }: Sourcing, { userId }: Caller, { chatId, messageId }: Source): Promise<Draft['source']> {
   const found = await chats.message(userId, chatId, messageId)
   if (!found) return new Refusal('chat-not-found', { chatId })
   return found.message?.message ?? new Refusal('message-not-found', { messageId })
@@ -59,12 +73,12 @@ export const scopeOf = (
   chat,
   members: mentions.length === 0 ? [senderId] : [senderId, ...mentioned(mentions).filter((id) => id !== senderId)],
   earlier: [[senderId, clientMessageId]],
-  people: isOutside ? [senderId] : [],
-  messages: replyTo ? [replyTo] : [],
-  files: attachments.map(({ fileId }) => fileId),
+  people: isOutside ? [senderId] : NONE,
+  messages: replyTo ? [replyTo] : NONE,
+  files: attachments.length === 0 ? NONE : attachments.map(({ fileId }) => fileId),
 })
 
 /** Users whom mentions name, each once. */
 export const mentioned = (mentions: readonly Mention[]): readonly UserId[] =>
-  mentions.length === 0 ? NOBODY : [...new Set(mentions.flatMap((mention) => (mention.kind === 'user' ? [mention.userId] : [])))]
-const NOBODY: readonly UserId[] = []
+  mentions.length === 0 ? NONE : [...new Set(mentions.flatMap((mention) => (mention.kind === 'user' ? [mention.userId] : [])))]
+const NONE: readonly never[] = []

@@ -1,5 +1,5 @@
-import type { ChatId } from '../../domain/ids.ts'
-import type { Caller } from '../caller.ts'
+import type { ChatId, UserId } from '../../domain/ids.ts'
+import type { Anonymous, Caller } from '../caller.ts'
 import type { ChatNotices, PushDevice } from '../ports/notices.ts'
 
 /** The calls about notifications. */
@@ -10,4 +10,6 @@ export interface NoticesApi {
   getPushKey(caller: Caller): Promise<{ readonly key: string }>
   keepPushDevice(caller: Caller, command: Omit<PushDevice, 'userId' | 'sessionId'>): Promise<void>
   dropPushDevice(caller: Caller, deviceId: string): Promise<void>
+  /** Ends the mails about missed messages, by the address that one of them holds. */
+  unsubscribe(anonymous: Anonymous, command: { readonly userId: UserId; readonly secret: string }): Promise<void>
 }

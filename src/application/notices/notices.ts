@@ -4,9 +4,10 @@ import { seen } from '../chats/seen.ts'
 import type { NoticesChanged } from '../ports/notices.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { NoticesApi } from './api.ts'
+import { unsubscribe } from './digests.ts'
 import { PUSH_CONSUMERS } from './pushing.ts'
 
-type Needs = Pick<Ports, 'notices' | 'consumers' | 'push' | 'clock' | 'newId'> & {
+type Needs = Pick<Ports, 'notices' | 'consumers' | 'push' | 'clock' | 'newId' | 'seals' | 'digest'> & {
   /** Tells the user's own devices. */
   readonly tell: (userId: UserId, delivery: NoticesChanged) => void
   /** Tells the relay that a consumer was added. */
@@ -14,7 +15,8 @@ type Needs = Pick<Ports, 'notices' | 'consumers' | 'push' | 'clock' | 'newId'> &
 }
 
 /** Settings of notifications, and the devices that take them. */
-export function noticeCalls({ notices, consumers, push, clock, newId, tell, changed }: Needs): NoticesApi {
+export function noticeCalls(needs: Needs): NoticesApi {
+  const { notices, consumers, push, clock, newId, tell, changed } = needs
   return {
     getNotices: async ({ userId }, chatId) => seen(await notices.ofChat(userId, chatId), chatId),
     async setNotices({ userId }, { chatId, level, mutedUntil }) {
@@ -32,5 +34,6 @@ export function noticeCalls({ notices, consumers, push, clock, newId, tell, chan
       if (added.includes(true)) changed()
     },
     dropPushDevice: ({ userId }, deviceId) => notices.dropDevice(userId, deviceId),
+    unsubscribe: unsubscribe(needs),
   }
 }

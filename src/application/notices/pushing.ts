@@ -1,5 +1,7 @@
 import type { Count, Duration, Instant, UserId } from '../../domain/ids.ts'
 import type { Message } from '../../domain/message.ts'
+import { excerpt } from '../../domain/plain-text.ts'
+import { length } from '../../domain/words.ts'
 import type { NewConsumer } from '../ports/consumers.ts'
 import type { PushContent, Quiet, Reached } from '../ports/notices.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -87,8 +89,9 @@ export function pushing(needs: Needs): Pushing {
 
 /** Unread messages of all chats that are not muted, now. */
 async function badgeOf({ chats, notices, clock }: Needs, userId: UserId): Promise<Count> {
-  const [standings, muted] = await Promise.all([chats.standings(userId), notices.muted(userId, clock())])
-  return standings.reduce((sum, { chatId, unread }) => (muted.has(chatId) ? sum : sum + unread), 0)
+  const now = clock()
+  const [standings, own] = await Promise.all([chats.standings(userId), notices.ofChats(userId)])
+  return standings.reduce((sum, { chatId, unread }) => ((own.get(chatId)?.mutedUntil ?? 0) > now ? sum : sum + unread), 0)
 }
 
 /** Whether a device shows a message. */
@@ -110,9 +113,12 @@ export function isQuiet({ from, to, zone }: Quiet, now: Instant): boolean {
   return from <= to ? time >= from && time < to : time >= from || time < to
 }
 
-const short = (text: string): string => {
-  const points = Array.from(text)
-  return points.length <= BODY_LENGTH ? text : `${points.slice(0, BODY_LENGTH - 1).join('')}…`
+/** What a message says where it stands as words alone: nothing of how it was typed, nor of what a spoiler hides. Without a text, its files by their names. */
+function bodyOf({ sender, text = '', content: { format, attachments } }: Message, { chat }: Reached): string {
+  const who = chat.kind === 'group' ? `${sender.name ?? ''}: ` : ''
+  const most = BODY_LENGTH - length(who)
+  const names = () => attachments.map(({ file }) => file.name).join(', ')
+  return who + (text === '' ? excerpt(names(), 'text', most) : excerpt(text, format, most))
 }
 
 interface Texts {
@@ -124,7 +130,7 @@ const titleOf = ({ sender }: Message, { chat }: Reached) => chat.name ?? sender.
 const texts: { readonly [C in PushContent]: (message: Message, reached: Reached) => Texts } = {
   full: (message, reached) => ({
     title: titleOf(message, reached),
-    body: short(reached.chat.kind === 'group' ? `${message.sender.name ?? ''}: ${message.text ?? ''}` : (message.text ?? '')),
+    body: bodyOf(message, reached),
   }),
   name: (message, reached) => ({ title: titleOf(message, reached), body: undefined }),
   none: () => ({ title: undefined, body: undefined }),

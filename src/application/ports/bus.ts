@@ -37,6 +37,8 @@ export type BusMessage =
   | { readonly type: 'own'; readonly owned: Owned }
   /** To the devices of this user, except those of the session that it is about. */
   | { readonly type: 'notice'; readonly userId: UserId; readonly notice: AccountNotice }
+  /** A user of this chat is shown otherwise now: by another name or picture. Without a chat: to the user's own devices. */
+  | { readonly type: 'profile'; readonly userId: UserId; readonly chatId: ChatId | undefined }
   /** This user has become a member of a chat. */
   | { readonly type: 'joined'; readonly chatId: ChatId; readonly userId: UserId }
   /** A user has changed settings of notifications. */
@@ -79,5 +81,7 @@ export interface Bus {
   listen(listener: (topic: Topic, notice: BusMessage) => void): void
   follow(topics: readonly Topic[]): void
   unfollow(topics: readonly Topic[]): void
+  /** Whether other processes can be reached now. Absent: always. */
+  isConnected?(): boolean
   close(): Promise<void>
 }

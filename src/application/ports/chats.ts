@@ -13,6 +13,7 @@ import type {
   MessageRun,
   MessageView,
   MessageWindow,
+  Moved,
   PinnedMessages,
   PlaceSince,
   ReactorPosition,
@@ -76,14 +77,22 @@ export interface Chats {
   ): Promise<Page<ReactorView, ReactorPosition> | undefined>
   /** Returns the pinned messages, and the head of the log at the same moment. */
   pins(viewer: UserId, chatId: ChatId): Promise<PinnedMessages | undefined>
-  /** Returns the user's standing in each of their chats, or of these, hidden ones too. The number of statements does not grow with the chats. */
+  /**
+   * Returns the user's standing in each of their chats, or of these, hidden ones too, but no private chat that has not appeared to the user
+   * yet; so do the next three. The number of statements does not grow with the chats.
+   */
   standings(viewer: UserId, among?: readonly ChatId[]): Promise<readonly Standing[]>
-  /** Returns the user's chats, hidden ones too, and in which of them anything moved since then. One statement, without counting anything. */
-  places(viewer: UserId, since: Instant): Promise<readonly PlaceSince[]>
+  /** Returns the user's chats, or these, hidden ones too, and in which of them anything moved since then. One statement, without counting anything. */
+  places(viewer: UserId, since: Instant, among?: readonly ChatId[]): Promise<readonly PlaceSince[]>
+  /**
+   * Returns what tells whether a process still knows the user's chats. Marks of other members are not looked at. A message counts by the time of
+   * its id, a UUIDv7. Two statements at most, of one row.
+   */
+  moved(viewer: UserId, since: Instant): Promise<Moved>
   standing(viewer: UserId, chatId: ChatId): Promise<Standing | undefined>
   /** Returns the heads of these chats, without deleted chats. One statement. */
   heads(chatIds: readonly ChatId[]): Promise<ReadonlyMap<ChatId, Seq>>
-  /** Returns which of these users joined which chat at or after this time (`joinedAt`). One statement. */
+  /** Returns which of these users joined which chat at or after this time, or to whom it appeared then. One statement. */
   joinedSince(
     userIds: readonly UserId[],
     since: Instant,
@@ -91,10 +100,11 @@ export interface Chats {
   /** Returns the first members in the order of joining, with their read positions, for a chat that was just joined. */
   readMarks(chatId: ChatId, limit: number): Promise<readonly { readonly userId: UserId; readonly readSeq: Seq }[]>
   /**
-   * Returns what is left of a user's erasure: their groups, chats with undeleted messages or mentions of theirs, private chats without their
-   * `author.erased`. `heir`: the admin (else the member) who joined first, other than that user. At most 100.
+   * Returns what is left of a user's erasure: their groups, chats with messages, mentions or reactions of theirs, private chats without their
+   * `author.erased`. `headSeq`: the head of the log at that moment. `heir`: the admin (else the member) who joined first, other than that user.
+   * At most 100.
    */
-  toErase(userId: UserId): Promise<readonly { readonly chatId: ChatId; readonly heir: UserId | undefined }[]>
+  toErase(userId: UserId): Promise<readonly { readonly chatId: ChatId; readonly headSeq: Seq; readonly heir: UserId | undefined }[]>
   /** Returns the epoch: the identity of this store until it is restored from a backup. */
   epoch(): Promise<string>
 }

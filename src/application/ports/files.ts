@@ -66,6 +66,6 @@ export interface Files {
   digests(after: string, limit: number): Promise<readonly string[]>
   /** Finds loose files that nobody has noted as such, and those noted that are not, and returns how many it mended. */
   mend(at: Instant): Promise<number>
-  /** Removes what a user who is being erased has uploaded and nobody has in a message, and their open uploads, which it returns. */
+  /** Removes what a user who is being erased has uploaded and nobody has in a message. Returns their open uploads, which end when their pieces are gone. */
   eraseOwner(ownerId: UserId, at: Instant): Promise<readonly Upload[]>
 }

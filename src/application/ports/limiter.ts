@@ -30,7 +30,7 @@ export interface Counted {
 export interface RateLimiter {
   /**
    * Counts `points` more (default 1) of a kind for this key. Above the limit it counts nothing and refuses with
-   * `too-many-requests`. Returns the state of the counter; undefined if this kind is not limited.
+   * `too-many-requests`. Returns the state of the counter, as a promise if somebody has to be asked; undefined if this kind is not limited.
    */
-  admit(kind: LimitKind, key: string, points?: number): Promise<Counted | undefined>
+  admit(kind: LimitKind, key: string, points?: number): Promise<Counted | undefined> | Counted | undefined
 }

@@ -23,6 +23,6 @@ export interface ChatLog {
    * change has little left to do; never the latest message. Returns how many it deleted; 0 when the rest is left for the final change.
    */
   eraseTexts(erasure: { readonly chatId: ChatId; readonly userId: UserId; readonly at: Instant }): Promise<number>
-  /** Deletes the reactions of such a user and those to their deleted messages, piece by piece, without an event. */
+  /** Deletes the reactions of such a user, also from the events that tell of them, and those to their deleted messages, piece by piece, without an event. */
   eraseTraces(erasure: { readonly chatId: ChatId; readonly userId: UserId }): Promise<void>
 }

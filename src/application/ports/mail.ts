@@ -7,12 +7,16 @@ export interface MailFacts {
   /** To the present address of a user who wants another one. */
   'email-change': { readonly email: string }
   'reset-password': { readonly code: string }
+  /** How much was missed, and the secret in the address at which its recipient unsubscribes. */
+  'digest': { readonly messages: Count; readonly chats: Count; readonly userId: UserId; readonly secret: string }
   'sign-in': { readonly device: string; readonly network: string; readonly at: string }
 }
 export type MailKind = keyof MailFacts
 
 /** Sends mail. */
 export interface Mail {
+  /** Whether mails can name an address of this service at which their recipient unsubscribes. Without it, no digests are sent. */
+  readonly canUnsubscribe?: boolean
   /** Resolves when the mail server has accepted the mail. Rejects if it did not, and then another attempt may succeed. */
   send<K extends MailKind>(kind: K, to: string, facts: MailFacts[K]): Promise<void>
 }
@@ -36,6 +40,8 @@ export interface Mails {
   take(now: Instant, until: Instant, limit: Count): Promise<readonly QueuedMail[]>
   /** Deletes a mail that was sent or given up. */
   done(id: string): Promise<void>
+  /** Returns how many wait. */
+  waiting(): Promise<Count>
   /** Lets a mail be taken again at this time. */
   postpone(id: string, dueAt: Instant): Promise<void>
 }

@@ -21,6 +21,8 @@ export interface Quiet {
 export interface UserNotices {
   readonly level: NoticeLevel
   readonly quiet: Quiet | undefined
+  /** Whether mails tell of messages that were missed. */
+  readonly digest: boolean
 }
 
 /** How much of a message a notification shows. */
@@ -66,8 +68,10 @@ export interface Notices {
   setOfChat(userId: UserId, chatId: ChatId, notices: ChatNotices): Promise<boolean>
   ofUser(userId: UserId): Promise<UserNotices>
   setOfUser(userId: UserId, notices: UserNotices): Promise<void>
-  /** Returns the chats that a user has muted until later than `now`. */
-  muted(userId: UserId, now: Instant): Promise<ReadonlySet<ChatId>>
+  /** Returns users with an email who want digests and may sign in, in the order of their ids, those after `after`. */
+  digested(after: UserId | undefined, limit: number): Promise<readonly UserId[]>
+  /** Returns what a user has set for single chats, of all of them. One statement. */
+  ofChats(userId: UserId): Promise<ReadonlyMap<ChatId, ChatNotices>>
 
   /** Adds or replaces a device. The same endpoint of another device is deleted: a browser has one. */
   keepDevice(device: PushDevice, at: Instant): Promise<void>
@@ -94,4 +98,4 @@ export interface NoticesChanged {
   readonly quiet: Quiet | undefined
 }
 
-export const FOLLOWS_ALL: UserNotices = { level: 'all', quiet: undefined }
+export const FOLLOWS_ALL: UserNotices = { level: 'all', quiet: undefined, digest: false }

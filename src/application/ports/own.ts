@@ -28,6 +28,8 @@ export interface OwnStates {
     member: { readonly chatId: ChatId; readonly userId: UserId; readonly at: Instant },
     change: OwnChange,
   ): Promise<(Owned & { readonly moved: boolean }) | 'pins-full' | undefined>
+  /** Lets a private chat without a message appear to a member who has not opened it before. Returns whether it has not. */
+  show(member: { readonly chatId: ChatId; readonly userId: UserId; readonly at: Instant }): Promise<boolean>
   get(chatId: ChatId, userId: UserId): Promise<Owned | undefined>
   /** Returns the states of these users that were changed at or after `since`. One statement. */
   since(userIds: readonly UserId[], since: Instant): Promise<readonly Owned[]>

@@ -5,8 +5,10 @@ import type { Bans } from './bans.ts'
 import type { Bus } from './bus.ts'
 import type { Chats } from './chats.ts'
 import type { Codes } from './codes.ts'
+import type { Commits } from './commits.ts'
 import type { Consents } from './consents.ts'
 import type { Consumers } from './consumers.ts'
+import type { Expiries } from './expiries.ts'
 import type { Exports } from './exports.ts'
 import type { Factors } from './factors.ts'
 import type { Files } from './files.ts'
@@ -28,13 +30,15 @@ import type { People } from './people.ts'
 import type { Push } from './push.ts'
 import type { Receipts } from './receipts.ts'
 import type { Reports } from './reports.ts'
+import type { Requests } from './requests.ts'
 import type { Seals } from './seals.ts'
 import type { Passkeys, Totp } from './second-factors.ts'
 import type { Sessions } from './sessions.ts'
-import type { RelayWatch, Sinks } from './sink.ts'
+import type { Sinks } from './sink.ts'
 import type { Storage } from './storage.ts'
 import type { Tallies } from './tallies.ts'
 import type { Tokens } from './tokens.ts'
+import type { Watch } from './watch.ts'
 
 /** What a store keeps. */
 export type StorePorts = Pick<
@@ -55,6 +59,9 @@ export type StorePorts = Pick<
   | 'inlets'
   | 'bans'
   | 'invitations'
+  | 'expiries'
+  | 'requests'
+  | 'commits'
 >
 /** The ports that hold what belongs to accounts. */
 export type AccountPorts = Pick<Ports, 'accounts' | 'codes' | 'mails' | 'networks' | 'tallies' | 'factors' | 'audit'>
@@ -75,6 +82,10 @@ export interface Ports {
   readonly inlets: Inlets
   readonly bans: Bans
   readonly invitations: Invitations
+  readonly expiries: Expiries
+  readonly requests: Requests
+  /** Absent: nobody can tell whether anything was committed. */
+  readonly commits?: Commits | undefined
   readonly push: Push
   readonly keys: Keys
   readonly files: Files
@@ -87,6 +98,8 @@ export interface Ports {
   readonly mail: Mail | undefined
   readonly networks: Networks
   readonly tallies: Tallies
+  /** Counts what is limited; absent: `tallies` does. */
+  readonly limitTallies?: Tallies | undefined
   readonly factors: Factors
   readonly audit: Audit
   readonly passwords: Passwords
@@ -104,8 +117,7 @@ export interface Ports {
   readonly elapsed: () => Duration
   readonly sinks: Sinks
   readonly hooks: Hooks
-  /** Hears how deliveries to consumers end. */
-  readonly watch?: RelayWatch | undefined
+  readonly watch?: Partial<Watch> | undefined
   readonly seals: Seals
   /** Authenticator apps. */
   readonly totp: Totp

@@ -1,6 +1,6 @@
 import type { Deed } from '../../domain/deed.ts'
 import type { Session } from '../../domain/identity.ts'
-import type { Instant, KeyId, SessionId, UserId } from '../../domain/ids.ts'
+import type { Count, Instant, KeyId, SessionId, UserId } from '../../domain/ids.ts'
 
 /** Who answers for a caller: a session of ours, a token of an issuer, the host's own code, or a key of a back end. */
 export type Via = 'session' | 'issuer' | 'identify' | 'key'
@@ -16,11 +16,22 @@ export interface Access {
   readonly issuedAt?: Instant | undefined
 }
 
+/** Ends of access: sessions, users who were deleted or disabled or whose tokens were revoked, and keys. */
+export interface Endings {
+  readonly sessions: ReadonlySet<SessionId>
+  readonly users: ReadonlySet<UserId>
+  readonly keys: ReadonlySet<KeyId>
+}
+/** Endings that are told one by one, at most. */
+export const ENDINGS: Count = 1_000
+
 export interface Sessions {
   add(session: Session): Promise<void>
   get(id: SessionId): Promise<Session | undefined>
   /** Returns a user's sessions that have neither ended nor expired, newest first. */
   list(userId: UserId, now: Instant): Promise<readonly Session[]>
+  /** Returns which of a user's sessions come after the `kept` of them that were used last; of those that have neither ended nor expired. */
+  beyond(userId: UserId, kept: Count, now: Instant): Promise<readonly SessionId[]>
   /** Replaces a session if its generation is still `generation` and it has not ended. Returns whether it did. */
   rotate(generation: number, session: Session): Promise<boolean>
   /** Ends these sessions of one user. With a deed, its row of the audit is written in the same transaction. */
@@ -30,6 +41,11 @@ export interface Sessions {
    * after the user's tokens were last revoked, the key was not revoked. `disabled`: only since the user is disabled. One statement.
    */
   live(accesses: readonly Access[], now: Instant): Promise<ReadonlyMap<SessionId, 'live' | 'disabled'>>
+  /**
+   * Returns what ended at or after `since`, or will have ended by `now`. Some of it may still be used. Undefined where it is more than
+   * `ENDINGS`. One statement, which reads what has ended and nothing else.
+   */
+  endings(since: Instant, now: Instant): Promise<Endings | undefined>
   /** Raises the times of last use of these sessions to these times. */
   used(times: ReadonlyMap<SessionId, Instant>): Promise<void>
   /** Records that external sessions were used: those of issuers and of the host. */

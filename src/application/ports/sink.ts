@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../domain/event.ts'
-import type { ChatId, Count, Duration, Seq } from '../../domain/ids.ts'
+import type { ChatId, Duration, Seq } from '../../domain/ids.ts'
 import type { Consumer, CursorAt } from './consumers.ts'
 
 /** Events of one chat that are delivered at once. */
@@ -24,7 +24,8 @@ export interface Moving {
 
 /**
  * How an attempt ended: acknowledged; acknowledged, and the sink has moved the cursor; failed, to be attempted again; failed, and there is
- * no use in trying again; the receiver is gone for good.
+ * no use in trying again; the receiver is gone for good; the store has failed before anything was delivered, which the receiver does not
+ * answer for.
  */
 export type Outcome = Delivered | Undelivered
 export interface Delivered {
@@ -32,7 +33,7 @@ export interface Delivered {
 }
 export type Undelivered =
   | { readonly is: 'again'; readonly error: string; readonly asked?: Duration | undefined }
-  | { readonly is: 'never' | 'gone'; readonly error: string }
+  | { readonly is: 'never' | 'gone' | 'later'; readonly error: string }
 
 export const isDelivered = (outcome: Outcome): outcome is Delivered => outcome.is === 'done' || outcome.is === 'moved'
 
@@ -49,10 +50,3 @@ export interface Sink {
 
 /** Returns the sink of a consumer; undefined if this process has none. */
 export type Sinks = (consumer: Consumer) => Sink | undefined
-
-/** Hears what the relay does. */
-export interface RelayWatch {
-  /** The store or a sink has failed: it is tried again. */
-  readonly onDefect: (error: unknown) => void
-  readonly onDelivered: (consumer: Consumer, outcome: Outcome['is'], events: Count) => void
-}

@@ -45,7 +45,6 @@ export interface MemberView {
   readonly mutedUntil: Instant | undefined
 }
 
-/** A viewer's position in a chat: everything that a subscription needs. */
 /** Where a chat is, for a member who reads it. */
 export interface Place {
   readonly chatId: ChatId
@@ -57,9 +56,18 @@ export interface Place {
 }
 
 export interface PlaceSince extends Place {
-  readonly joinedAt: Instant
+  /** When the user joined it; if it appeared to the user later, when it did. */
+  readonly shownAt: Instant
   /** Whether the log or a mark of a member moved at or after the time that was asked for. */
   readonly hasMoved: boolean
+}
+
+/** How a user's chats have changed since a time. */
+export interface Moved {
+  /** All chats of the user. */
+  readonly count: Count
+  /** Those in which the log, the user's own state or the user's own mark moved, or which appeared to the user; others may be among them. */
+  readonly chatIds: readonly ChatId[]
 }
 
 export interface Standing extends Place {

@@ -15,8 +15,15 @@ export interface Outer extends Pick<Ports, 'log' | 'chats' | 'people' | 'own'> {
 /** What a transaction with these events notifies at its commit. */
 export type AtCommit = (events: readonly ChatEvent[]) => Notification
 
+export interface OpenWithinOptions {
+  /** With it, a transaction on Postgres notifies the processes itself; without it, the store finds what was committed. */
+  readonly atCommit?: AtCommit | undefined
+  /** Whether statements stay prepared on a client of `pg`. */
+  readonly isPrepared?: boolean
+}
+
 /**
  * Opens the ports in a transaction: a client of `pg`, a MikroORM `EntityManager`, or a handle of `better-sqlite3`. Rejects if none is open
- * there. With `atCommit`, a transaction on Postgres notifies the processes itself; without it, the store finds what was committed.
+ * there.
  */
-export type OpenWithin = (transaction: object, atCommit?: AtCommit) => Promise<Outer>
+export type OpenWithin = (transaction: object, options: OpenWithinOptions) => Promise<Outer>

@@ -1,6 +1,7 @@
 import type { Consumer, Cursor, CursorAt } from '../ports/consumers.ts'
 import type { Ports } from '../ports/ports.ts'
-import { isDelivered, type RelayWatch, type Sink, type Undelivered } from '../ports/sink.ts'
+import { isDelivered, type Sink, type Undelivered } from '../ports/sink.ts'
+import type { Watch } from '../ports/watch.ts'
 import type { Health } from './health.ts'
 import type { Place } from './places.ts'
 import { type Next, nextOf, startOf } from './ranges.ts'
@@ -9,10 +10,8 @@ import { againIn, GIVEN_UP } from './verdicts.ts'
 /** What becomes of a place: there may be more now; nothing is left; it waits for its time; the store has another cursor than was thought. */
 export type Step = 'more' | 'level' | 'rest' | 'forget'
 
-export type DeliveryNeeds = Pick<Ports, 'log' | 'consumers' | 'random' | 'clock' | 'elapsed'> & {
-  readonly epoch: () => Promise<string>
-  readonly onDelivered: RelayWatch['onDelivered']
-}
+export type DeliveryNeeds = Pick<Ports, 'log' | 'consumers' | 'random' | 'clock' | 'elapsed'> &
+  Pick<Watch, 'onDelivered' | 'onGivenUp'> & { readonly epoch: () => Promise<string> }
 
 /** One attempt in one chat. */
 export interface Attempt {
@@ -25,7 +24,7 @@ export interface Attempt {
 
 /** Delivers the next range of a chat, if it is time for it, and moves the cursor. */
 export function delivering(needs: DeliveryNeeds, sink: Sink): (attempt: Attempt) => Promise<Step> {
-  const { log, consumers, elapsed, epoch, onDelivered } = needs
+  const { log, consumers, elapsed, clock, epoch, onDelivered, onGivenUp } = needs
 
   return async (attempt) => {
     const { consumer, place, mayBegin } = attempt
@@ -51,7 +50,8 @@ export function delivering(needs: DeliveryNeeds, sink: Sink): (attempt: Attempt)
     const [first, last] = [next.events[0]!.seq, next.events.at(-1)!.seq]
     const range = { consumer, epoch: await epoch(), chatId: place.chatId, from: first, to: last, events: next.events }
     const outcome = await sink.deliver(range, moving)
-    onDelivered(consumer, outcome.is, next.events.length)
+    onDelivered(consumer, outcome.is, { events: next.events.length, age: clock() - next.events.at(-1)!.at })
+    if (outcome.is === 'later') throw new Error(outcome.error)
     if (isDelivered(outcome)) return passed(attempt, next, { at: moving.at, isMoved: outcome.is === 'moved' })
     return failed(attempt, next, { at: moving.at, outcome })
   }
@@ -80,6 +80,7 @@ export function delivering(needs: DeliveryNeeds, sink: Sink): (attempt: Attempt)
     if (outcome.is === 'never' || (sink.givesUp && place.counted >= GIVEN_UP)) {
       const range = { chatId: place.chatId, from: next.events[0]!.seq, to: next.to, types: next.types, error }
       if (!(await consumers.bury(at, { seq: next.to }, range))) return 'forget'
+      onGivenUp(consumer)
       cleared(place, next)
       return 'more'
     }

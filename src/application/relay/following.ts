@@ -85,6 +85,8 @@ export function following({ consumers, newId, later, changed, onDefect }: Needs)
   }
 }
 
+const messageOf = (thrown: unknown) => String((thrown as Error)?.message ?? thrown)
+
 /** Hands ranges to a function. What it throws is attempted again for as long as it takes. */
 function functionSink({ inTransaction }: Needs['consumers'], isInTransaction: boolean, on: OnEvents): Sink & { over(): Promise<void> } {
   const running = new Set<Promise<unknown>>()
@@ -94,16 +96,24 @@ function functionSink({ inTransaction }: Needs['consumers'], isInTransaction: bo
       await on(events)
       return { is: 'done' }
     }
-    const isMoved = await inTransaction!(moving.at, { seq: moving.to }, (connection) => on(events, connection))
-    return isMoved ? { is: 'moved' } : { is: 'again', error: 'another process has moved the cursor' }
+    let isBegun = false
+    const handle = (connection: unknown) => {
+      isBegun = true
+      return on(events, connection)
+    }
+    try {
+      const isMoved = await inTransaction!(moving.at, { seq: moving.to }, handle)
+      return isMoved ? { is: 'moved' } : { is: 'again', error: 'another process has moved the cursor' }
+    } catch (thrown) {
+      if (isBegun) throw thrown
+      return { is: 'later', error: messageOf(thrown) }
+    }
   }
 
   return {
     givesUp: false,
     async deliver(range, moving) {
-      const done = attempt(range, moving).catch(
-        (error: unknown): Outcome => ({ is: 'again', error: String((error as Error)?.message ?? error) }),
-      )
+      const done = attempt(range, moving).catch((error: unknown): Outcome => ({ is: 'again', error: messageOf(error) }))
       running.add(done)
       try {
         return await done

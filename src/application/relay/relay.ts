@@ -1,7 +1,9 @@
 import type { ChatEvent } from '../../domain/event.ts'
 import type { ChatId, Duration, Seq } from '../../domain/ids.ts'
 import { RELAY_TOPIC, type RelayMessage } from '../ports/bus.ts'
+import type { Consumer } from '../ports/consumers.ts'
 import type { Ports } from '../ports/ports.ts'
+import { unwatched, type Watch } from '../ports/watch.ts'
 import { serving } from './serving.ts'
 import type { WorkerNeeds } from './worker.ts'
 
@@ -14,7 +16,7 @@ const FORGOTTEN_AFTER: Duration = 30 * 86_400_000
 
 export type RelayNeeds = Pick<Ports, 'chats' | 'bus' | 'later' | 'newId' | 'sinks'> &
   Pick<WorkerNeeds, 'log' | 'consumers' | 'random' | 'clock' | 'elapsed'> &
-  Partial<Pick<WorkerNeeds, 'onDefect' | 'onDelivered'>>
+  Partial<Watch>
 
 /**
  * Brings the events of every chat to consumers: to each by one process at a time, in order within a chat, at least once. What is new is
@@ -29,6 +31,8 @@ export interface Relay {
   changed(): void
   /** Renews leases, looks for what is new, attempts again. To be called every second or so. */
   tick(): Promise<void>
+  /** All consumers, as they were listed last. */
+  consumers(): readonly Consumer[]
   /** Forgets deletions of chats that consumers had 30 days to hear of. Returns how many. */
   forget(): Promise<number>
   /** Ends the leases, once what is under way has ended. */
@@ -38,12 +42,13 @@ export interface Relay {
 type Heads = Iterable<readonly [ChatId, Seq]>
 
 export function relay(given: RelayNeeds): Relay {
-  const needs = { onDefect() {}, onDelivered() {}, ...given }
+  const needs = { ...unwatched, ...given }
   const { consumers, bus, clock, elapsed, onDefect } = needs
   const served = serving(needs, needs.newId())
   const gather = gathering(needs)
   let listedAt = Number.NEGATIVE_INFINITY
-  let [isAny, isStopped] = [false, false]
+  let all: readonly Consumer[] = []
+  let isStopped = false
 
   function heard(heads: Heads): void {
     const workers = served.workers()
@@ -52,10 +57,10 @@ export function relay(given: RelayNeeds): Relay {
 
   async function list(): Promise<void> {
     listedAt = elapsed()
-    const all = await consumers.list()
+    const listed = await consumers.list()
     if (isStopped) return
-    if (all.length > 0 !== isAny) bus[isAny ? 'unfollow' : 'follow']([RELAY_TOPIC])
-    isAny = all.length > 0
+    if (listed.length > 0 !== all.length > 0) bus[listed.length > 0 ? 'follow' : 'unfollow']([RELAY_TOPIC])
+    all = listed
     served.listed(all)
   }
 
@@ -73,7 +78,7 @@ export function relay(given: RelayNeeds): Relay {
 
   return {
     committed(events) {
-      if (!isAny) return
+      if (all.length === 0) return
       const heads = events.map(({ chatId, seq }) => [chatId, seq] as const)
       gather(heads)
       heard(heads)
@@ -87,6 +92,7 @@ export function relay(given: RelayNeeds): Relay {
       look()
     },
     tick,
+    consumers: () => all,
     forget: () => consumers.forget(FORGOTTEN_AFTER),
     async stop() {
       isStopped = true

@@ -2,12 +2,13 @@ import type { ChatId } from '../../domain/ids.ts'
 import type { Consumer, DeadRange } from '../ports/consumers.ts'
 import type { Ports } from '../ports/ports.ts'
 import { isDelivered, type Sink } from '../ports/sink.ts'
+import type { Watch } from '../ports/watch.ts'
 import type { Health } from './health.ts'
 import { within } from './ranges.ts'
 
 const AT_ONCE = 100
 
-interface Needs extends Pick<Ports, 'log' | 'consumers'> {
+interface Needs extends Pick<Ports, 'log' | 'consumers' | 'clock'>, Pick<Watch, 'onDelivered'> {
   readonly sink: Sink
   readonly epoch: () => Promise<string>
 }
@@ -18,7 +19,7 @@ interface Turns {
 }
 
 /** Attempts ranges once more that were given up, when that was asked for: one at a time in each chat, between the others. */
-export function reviving({ log, consumers, sink, epoch }: Needs, { isBusy, run }: Turns) {
+export function reviving({ log, consumers, clock, sink, epoch, onDelivered }: Needs, { isBusy, run }: Turns) {
   let isWanted = true
 
   async function attempt(consumer: Consumer, { chatId, from, to, types }: DeadRange, health: Health): Promise<void> {
@@ -26,6 +27,7 @@ export function reviving({ log, consumers, sink, epoch }: Needs, { isBusy, run }
     if (events.length === 0) return consumers.settle(consumer.id, { chatId, from }, undefined)
     const range = { consumer, epoch: await epoch(), chatId, from, to: events.at(-1)!.seq, events }
     const outcome = await sink.deliver(range, undefined)
+    onDelivered(consumer, outcome.is, { events: events.length, age: clock() - events.at(-1)!.at })
     if (isDelivered(outcome)) health.succeeded()
     await consumers.settle(consumer.id, { chatId, from }, isDelivered(outcome) ? undefined : outcome.error)
   }

@@ -41,9 +41,10 @@ export function serving(needs: Needs, node: string): Serving {
     } else if (known && !sink) {
       served.delete(consumer.id)
       void known.worker.stop()
-    } else if (known && known.consumer.revision !== consumer.revision) {
+    } else if (known) {
+      const isChanged = known.consumer.revision !== consumer.revision
       known.consumer = consumer
-      known.worker.changed(consumer)
+      if (isChanged) known.worker.changed(consumer)
     }
   }
 
@@ -55,6 +56,8 @@ export function serving(needs: Needs, node: string): Serving {
     const isHeld = await consumers.hold(one.consumer.id, node, LEASE)
     one.until = isHeld ? now + LEASE : 0
     if (!isHeld || !wasHeld) one.worker.hold(0)
+    // Whoever had the lease may have found it failing.
+    if (isHeld && !wasHeld) one.worker.changed(one.consumer)
     if (isHeld) one.worker.hold(one.until)
   }
 

@@ -1,6 +1,7 @@
 import type { ChatId, Duration, Seq } from '../../domain/ids.ts'
 import type { Consumer } from '../ports/consumers.ts'
 import type { Sink } from '../ports/sink.ts'
+import type { Watch } from '../ports/watch.ts'
 import { type DeliveryNeeds, delivering, type Step } from './delivering.ts'
 import { health } from './health.ts'
 import { KNOWN, type Place, type Places, places } from './places.ts'
@@ -16,9 +17,7 @@ const STORES_SKIPPED_EVERY: Duration = 60_000
 /** After the store has failed. */
 const REST: Duration = 1_000
 
-export interface WorkerNeeds extends DeliveryNeeds {
-  readonly onDefect: (error: unknown) => void
-}
+export type WorkerNeeds = DeliveryNeeds & Pick<Watch, 'onDefect'>
 
 /** Delivers the log to one consumer, for as long as this process holds its lease. */
 export interface Worker {

@@ -59,7 +59,7 @@ const verdicts: { readonly [V in Verdict]: (needs: StaffNeeds, caller: Caller, r
   async ban(needs, caller, { chatId, authorId: userId }) {
     const deed = deedOf(needs, caller, 'member.banned', { chatId, userId })
     const change = { staffId: caller.userId, userId, at: deed.at }
-    const scope = { chat: chatId, members: [userId], people: [userId], bans: [userId] }
+    const scope = { chat: chatId, members: [userId], people: [userId] }
     await needs.log.change(scope, (state) => ({ ...expel(state, change), deed }))
   },
   async disable(needs, caller, { authorId }) {

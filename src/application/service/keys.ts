@@ -32,8 +32,8 @@ export const createKey =
 
 export const listKeys =
   ({ keys }: Pick<Ports, 'keys'>): ChatApi['listKeys'] =>
-  () =>
-    keys.list()
+  (_caller, window) =>
+    keys.list(window)
 
 /** Revokes a key: it is refused at once, by other processes within seconds, and its sockets close. */
 export const revokeKey =

@@ -8,7 +8,7 @@ import { hasScope } from '../scopes.ts'
 /** Refuses with `not-allowed` unless the caller is a member of the staff, or a key with the scope `admin`. */
 export async function requireStaff({ people }: Pick<Ports, 'people'>, caller: Caller): Promise<void> {
   if (hasScope(caller, 'admin')) return
-  if ((caller.via ?? 'session') !== 'key' && (await people.get(caller.userId))?.isAdmin) return
+  if (caller.via !== 'key' && (await people.get(caller.userId))?.isAdmin) return
   throw new Refusal('not-allowed', { requires: ['scope:admin'] })
 }
 

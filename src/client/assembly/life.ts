@@ -6,7 +6,7 @@ import type { User } from './user.ts'
 
 /** Starts, stops and ends a client, and follows its connection. */
 export function life({ timers, emit, over, auth }: Context, user: User, parts: Parts): Pick<ChatClient, 'start' | 'stop' | 'close'> {
-  const { link, level, sending, list, crowd, chats, copies } = parts
+  const { link, level, sending, list, crowd, chats, copies, away } = parts
   let isRunning = false
   let unwatch = () => {}
 
@@ -25,9 +25,11 @@ export function life({ timers, emit, over, auth }: Context, user: User, parts: P
     const state = link.state.get()
     if (state.status === 'online') {
       level.catchUpAll()
-      if (!user.me.get()) identify()
-      for (const one of chats.values()) one.online()
-      list.repair()
+      const isLong = away.isOver()
+      if (isLong || !user.me.get()) identify()
+      for (const one of chats.values()) one.online(isLong)
+      if (isLong) void list.reload()
+      else list.repair()
     } else {
       crowd.unknown()
       for (const copy of copies.all()) {

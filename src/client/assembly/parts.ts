@@ -10,6 +10,7 @@ import { rowMaker } from '../outbox/rows.ts'
 import { indexedDbPersist, memoryPersist } from '../platform/persist.ts'
 import { cell, derived } from '../platform/store.ts'
 import { type Connection, connection } from '../socket/connection.ts'
+import { absence } from '../sync/absence.ts'
 import { type Sync, sync } from '../sync/sync.ts'
 import type { Message, OutboxEntry, Persist, Row } from '../types.ts'
 import { type OpenChat, openChat } from '../views/chat.ts'
@@ -30,20 +31,28 @@ export function clientParts(context: Context, user: User) {
     (chatId) => known.find(chatId)?.wishes,
   )
   const shared = { copies: known, call, rows, emit, me: user.id, ready: user.ready, platform: { ...platform, later: timers.later } }
+  const away = absence(platform.now)
   const link: Connection = connection({
     ...context,
     url: options.url,
     deviceId: options.deviceId,
     authorized: (userId) => user.become(userId) || link.stop('signed-out'),
-    resumeFrom: () => level.resumeFrom(),
+    resumeFrom() {
+      away.resumes()
+      return level.resumeFrom()
+    },
     resumed: (result) => level.resumed(result),
-    receive: (frame) => level.receive(frame),
+    receive(frame) {
+      away.heard()
+      level.receive(frame)
+    },
     report: (error, during) => emit('error', { error, during }),
   })
   const { request, send } = link
   const level: Sync = sync({
     ...shared,
     request,
+    shown: user.shown,
     arrived: (message) => sending.arrived(message),
     gone: (chatId) => sending.refuse(chatId, localProblem('chat-not-found', 'The chat is no longer yours')),
     allReset: () => void list.reload(),
@@ -65,7 +74,7 @@ export function clientParts(context: Context, user: User) {
   })
   const list = chatList({ ...shared, sync: level, itemOf: (id) => chat(id).item })
   known.watch((copy, aspect) => aspect === 'item' && list.changed(copy))
-  return { link, level, sending, list, unsent, crowd, chats, chat, copies: known }
+  return { away, link, level, sending, list, unsent, crowd, chats, chat, copies: known }
 }
 
 /** The chats that were asked for by id. */

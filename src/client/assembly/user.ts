@@ -1,7 +1,7 @@
 import type { Me as WireMe } from '../../adapters/wire/schemas/people.ts'
 import { readMe } from '../calls/read-wire.ts'
 import { type Cell, cell } from '../platform/store.ts'
-import type { Me } from '../types.ts'
+import type { Me, Profile } from '../types.ts'
 import type { Context } from './context.ts'
 
 /** The user of a client. */
@@ -15,6 +15,8 @@ export interface User {
   become(userId: string): boolean
   /** Finds out who the user is. Rejects when the service cannot be asked. */
   identify(): Promise<void>
+  /** How the user is shown was changed. */
+  shown(profile: Profile): void
 }
 
 export function userOf({ auth, call }: Context): User {
@@ -35,11 +37,17 @@ export function userOf({ auth, call }: Context): User {
     me,
     ready,
     become,
+    shown(profile) {
+      const known = me.get()
+      if (known) me.set({ ...known, ...profile })
+    },
     async identify() {
       const session = await auth?.restored
       if (session && become(session.user.id) && !me.get()) me.set(session.user)
+      const before = me.get()
       const asked = readMe(await call<WireMe>('getMe'))
-      if (become(asked.id)) me.set(asked)
+      // What was changed meanwhile is newer than the answer.
+      if (become(asked.id) && me.get() === before) me.set(asked)
     },
   }
 }

@@ -89,16 +89,23 @@ interface Needs {
 function keptSession({ store, call, platform: { now, lock } }: Needs) {
   const session = cell<Session | undefined>(undefined)
   let renewal: Promise<string> | undefined
+  /** The id of the session that is to be kept: a store may take its time. */
+  let holder: string | undefined
   const isGood = ({ accessExpiresAt }: Session) => accessExpiresAt - now() > MARGIN
 
   const restored = (async () => {
     const kept = await store.read()
-    if (isSession(kept) && !session.get()) session.set(kept)
+    if (isSession(kept) && !session.get()) {
+      holder ??= kept.sessionId
+      session.set(kept)
+    }
     return session.get()
   })()
 
   async function keep(next: Session | undefined): Promise<void> {
     await restored
+    if (holder !== next?.sessionId) renewal = undefined
+    holder = next?.sessionId
     await store.write(next)
     session.set(next)
   }
@@ -119,10 +126,16 @@ function keptSession({ store, call, platform: { now, lock } }: Needs) {
         return kept.accessToken
       }
       try {
-        return (await signIn(call('refresh', { body: { refresh_token: kept.refreshToken } }))).accessToken
+        const next = readSession(await call<WireSession>('refresh', { body: { refresh_token: kept.refreshToken } }), now())
+        // Whoever signed out meanwhile, or in as somebody else, stays so.
+        if (holder !== before.sessionId) throw signedOut()
+        // Another tab that shares the store may have signed in as somebody else.
+        if (read && read !== kept) session.set(next)
+        else await keep(next)
+        return next.accessToken
       } catch (error) {
         if (!isProblem(error) || error.status !== 401) throw error
-        if (session.get()?.sessionId === before.sessionId) await keep(undefined)
+        if (holder === before.sessionId) await keep(undefined)
         throw signedOut()
       }
     })

@@ -3,7 +3,7 @@ import type { File as WireFile } from '../../adapters/wire/schemas/files.ts'
 import type { Session as WireSession, SessionEntry as WireSessionEntry } from '../../adapters/wire/schemas/identity.ts'
 import type { Message as WireMessage } from '../../adapters/wire/schemas/messages.ts'
 import type { Me as WireMe, User as WireUser } from '../../adapters/wire/schemas/people.ts'
-import type { Content, File, Me, Message, Person, Rules, Sender, Session, SessionEntry } from '../types.ts'
+import type { Content, File, Me, Message, Person, Profile, Rules, Sender, Session, SessionEntry } from '../types.ts'
 
 // With `read-event.ts` the only place where a value of the wire becomes a value of the client: the reverse of `wire/present.ts`.
 
@@ -19,6 +19,12 @@ export const readPerson = ({ id, username, name, kind, avatar_url, avatar, last_
   avatar: avatar ?? undefined,
   lastSeenAt: perhaps(last_seen_at),
 })
+
+/** What a frame tells of a user: all but when the user was last seen. */
+export function profileOf(person: Person): Profile {
+  const { lastSeenAt: _, ...profile } = person
+  return profile
+}
 
 export const readMe = (me: WireMe): Me => ({
   ...readPerson(me),
@@ -75,7 +81,11 @@ export const readFile = ({ width, height, thumbhash, created_at, ...file }: Wire
   createdAt: millis(created_at),
 })
 
-export const readRules = ({ post, add, invite, slow_s }: NonNullable<WireChat['rules']>): Rules => ({ post, add, invite, slowS: slow_s })
+export const readRules = ({ slow_s: slowS, keep_s: keepS, ...roles }: NonNullable<WireChat['rules']>): Rules => ({
+  ...roles,
+  slowS,
+  keepS,
+})
 
 const readSender = ({ id, username, name }: WireMessage['sender']): Sender => ({
   id,

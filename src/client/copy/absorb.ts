@@ -1,7 +1,7 @@
 import type { ChatEvent } from '../calls/read-event.ts'
-import type { Message } from '../types.ts'
+import type { Message, Sender } from '../types.ts'
 import { byKind, type Kinds } from './kinds.ts'
-import { deleted, edited, erased, reacted } from './message.ts'
+import { deleted, edited, erased, named, reacted } from './message.ts'
 import { addPage, changed, changedAll, forgetOldest, KEPT, know, liveSpan, type Span, type Timeline } from './timeline.ts'
 
 /** Applies the next event of the log. An event of an unknown kind, undefined here, is a number and nothing else. */
@@ -24,13 +24,21 @@ export function closeHole(timeline: Timeline, { from, to }: Span, events: readon
 /** Applies what an event says of messages, whenever it arrives; a new message only where its window is known. */
 export const absorb = (timeline: Timeline, event: ChatEvent, hasWindow = true): void => byKind(kinds, event, timeline, hasWindow)
 
-function change(timeline: Timeline, id: string, to: (message: Message) => Message): void {
+/** Names a user in all messages as the user is named now. Returns whether any is of the user. */
+export function rename(timeline: Timeline, person: Sender): boolean {
+  let hasAny = false
+  for (const { id } of timeline.messages.values()) if (change(timeline, id, (message) => named(message, person))) hasAny = true
+  return hasAny
+}
+
+function change(timeline: Timeline, id: string, to: (message: Message) => Message): boolean {
   const message = timeline.messages.get(id)
-  if (!message) return
+  if (!message) return false
   const next = to(message)
-  if (next === message) return
+  if (next === message) return false
   timeline.messages.set(id, next)
   changed(timeline, message.seq)
+  return true
 }
 
 const ignored = () => {}

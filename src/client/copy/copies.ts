@@ -1,3 +1,4 @@
+import type { MyChat } from '../../adapters/wire/schemas/chats.ts'
 import type { Event } from '../../adapters/wire/schemas/events.ts'
 import type { ChatEvent } from '../calls/read-event.ts'
 import type { Store } from '../types.ts'
@@ -12,10 +13,11 @@ import type { Wishes } from './wishes.ts'
 /** What of a chat may have changed, for those who look at it. */
 export type Aspect = 'item' | 'timeline' | 'members' | 'typing' | 'pins'
 
-/** An event that was applied; undefined for an unknown kind. */
+/** An event that was applied, undefined for an unknown kind; or the user's own state of the chat, in its place among them. */
 export interface Recorded {
   readonly seq: number
   readonly event: ChatEvent | undefined
+  readonly own?: Partial<MyChat>
 }
 
 /** All that is known of one chat. */
@@ -119,17 +121,19 @@ export function startOver(copy: Copy, head: number | undefined): void {
   forgetAll(copy.timeline, head ?? 0)
 }
 
+/** Whether the chat was lost or left, and nothing was heard of it since: what was asked before says nothing of it any more. */
+export const isLost = ({ cursor, item, isHidden, generation }: Copy): boolean => isHidden || (!cursor && !item && generation > 0)
+
 /** Keeps an event for what is being loaded. */
 export function record(copy: Copy, one: Recorded): void {
   if (copy.recorded.length <= RECORDED) copy.recorded.push(one)
 }
 
-/** What was applied above a position, all of it; undefined where some of it was not kept. */
+/** What was applied above a position, all of it, with all own states; undefined where some of it was not kept. */
 export function recordedAbove(copy: Copy, seq: number): readonly Recorded[] | undefined {
-  const last = copy.cursor?.last ?? seq
-  if (last <= seq) return []
-  const kept = copy.recorded.filter((one) => one.seq > seq)
-  return copy.recorded.length <= RECORDED && kept.length > 0 ? kept : undefined
+  const kept = copy.recorded.filter((one) => one.own || one.seq > seq)
+  if ((copy.cursor?.last ?? seq) <= seq) return kept
+  return copy.recorded.length <= RECORDED && kept.some(({ own }) => !own) ? kept : undefined
 }
 
 /** How many messages are unread, and how many of these mention the user. */

@@ -1,7 +1,7 @@
 import type { Member as WireMember } from '../../adapters/wire/schemas/chats.ts'
 import type { ChatEvent } from '../calls/read-event.ts'
 import { millis, perhaps, readPerson } from '../calls/read-wire.ts'
-import type { Member } from '../types.ts'
+import type { Member, Person } from '../types.ts'
 import { byKind, type Kinds } from './kinds.ts'
 
 export type KnownMember = Pick<Member, 'person' | 'role' | 'joinedAt' | 'mutedUntil'>
@@ -39,6 +39,10 @@ const gone = ({ userId }: { readonly userId: string }, { loaded, marks }: Member
   marks.delete(userId)
   return true
 }
+/** Somebody is called otherwise. */
+export const renameMember = (members: MembersCopy, userId: string, names: Partial<Person>): true =>
+  change(members, userId, (member) => ({ ...member, person: { ...member.person, ...names } }))
+
 function change({ loaded }: MembersCopy, userId: string, to: (member: KnownMember) => KnownMember): true {
   const member = loaded.get(userId)
   if (member) loaded.set(userId, to(member))
@@ -73,6 +77,5 @@ const kinds: Kinds<[members: MembersCopy, me: string], boolean> = {
   'message.reacted': unchanged,
   'message.pinned': unchanged,
   'message.unpinned': unchanged,
-  'author.erased': ({ userId }, members) =>
-    change(members, userId, (member) => ({ ...member, person: { ...member.person, name: undefined, username: undefined } })),
+  'author.erased': ({ userId }, members) => renameMember(members, userId, { name: undefined, username: undefined }),
 }

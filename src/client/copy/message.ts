@@ -1,5 +1,5 @@
 import type { EventOf } from '../calls/read-event.ts'
-import type { Content, Message } from '../types.ts'
+import type { Content, Message, Sender } from '../types.ts'
 
 /** The key of a message on screen: the sender's own, or else its id. */
 export const keyOf = ({ clientMessageId, id }: Message): string => clientMessageId ?? id
@@ -45,6 +45,21 @@ function withoutReactor(message: Message, userId: string): Message {
       : reaction,
   )
   return { ...message, reactions: left.filter(({ count }) => count > 0) }
+}
+
+/** The same message, or with its sender as the user is named now. Who is deleted stays without a name. */
+export function named(message: Message, { id, name, username }: Sender): Message {
+  const isOther = (sender: Sender) =>
+    sender.id === id && sender.name !== undefined && (sender.name !== name || sender.username !== username)
+  const { sender, forwardedFrom } = message
+  const now = { id, name, username }
+  const isForwarded = forwardedFrom !== undefined && isOther(forwardedFrom.sender)
+  if (!isOther(sender) && !isForwarded) return message
+  return {
+    ...message,
+    sender: isOther(sender) ? now : sender,
+    forwardedFrom: isForwarded ? { ...forwardedFrom, sender: now } : forwardedFrom,
+  }
 }
 
 /** Whether somebody may have reacted who is not named. */

@@ -1,11 +1,16 @@
 import { groupRoutes } from '../../adapters/wire/routes/order.ts'
 import type { Chat } from '../../adapters/wire/schemas/chats.ts'
-import type { Ban as WireBan, Invitation as WireInvitation } from '../../adapters/wire/schemas/groups.ts'
+import type {
+  Asked as WireAsked,
+  Ban as WireBan,
+  Invitation as WireInvitation,
+  JoinRequest as WireRequest,
+} from '../../adapters/wire/schemas/groups.ts'
 import type { CallOptions } from '../basic-types.ts'
 import { readPage } from '../calls/pages.ts'
 import { millis, perhaps, readPerson } from '../calls/read-wire.ts'
 import type { ChatClient, ListOptions, Page } from '../types.ts'
-import type { Ban, GroupChange, Invitation, NewInvitation } from './types.ts'
+import type { Asked, Ban, GroupChange, Invitation, JoinRequest, NewInvitation } from './types.ts'
 
 type Caller = Pick<ChatClient, 'call'>
 interface Listed<W> {
@@ -24,8 +29,8 @@ export async function changeGroup(
   { name, description, rules }: GroupChange,
   { signal }: CallOptions = {},
 ): Promise<void> {
-  const { slowS, ...roles } = rules ?? {}
-  const body = { name, description, rules: rules && { ...roles, slow_s: slowS } }
+  const { slowS, keepS, ...roles } = rules ?? {}
+  const body = { name, description, rules: rules && { ...roles, slow_s: slowS, keep_s: keepS } }
   await call('renameChat', { params: inChat(chatId), body, signal })
 }
 
@@ -65,13 +70,20 @@ export async function listBans({ call }: Caller, chatId: string, { signal, ...qu
   return readPage(await call<Listed<WireBan>>(groupRoutes.listBans, { params: inChat(chatId), query, signal }), readBan)
 }
 
+interface InvitationTerms {
+  readonly expiresAt?: number | undefined
+  readonly uses?: number | undefined
+  /** Those who have the code ask, and the owner or an admin decides. */
+  readonly needsApproval?: boolean | undefined
+}
+
 /** Makes a code that lets people into a group: for 7 days, and as many as come, unless `expiresAt` and `uses` say otherwise. */
 export async function createInvitation(
   { call }: Caller,
   chatId: string,
-  { expiresAt, uses, signal }: CallOptions & { readonly expiresAt?: number | undefined; readonly uses?: number | undefined } = {},
+  { expiresAt, uses, needsApproval, signal }: CallOptions & InvitationTerms = {},
 ): Promise<NewInvitation> {
-  const body = { expires_at: time(expiresAt), uses }
+  const body = { expires_at: time(expiresAt), uses, approval: needsApproval }
   const made = await call<WireInvitation & Pick<NewInvitation, 'code' | 'url'>>(groupRoutes.createInvitation, {
     params: inChat(chatId),
     body,
@@ -98,10 +110,40 @@ export async function deleteInvitation(
   await call(groupRoutes.deleteInvitation, { params: { chat_id: chatId, invitation_id: invitationId }, signal })
 }
 
-/** Joins the group of an invitation, and returns its id. Repeating it changes nothing. Rejects with `invitation-not-found` or `banned`. */
+/**
+ * Joins the group of an invitation, and returns its id. Repeating it changes nothing. Rejects with `invitation-not-found`,
+ * `banned`, or `must-ask`: then use `askToJoin`.
+ */
 export async function joinChat({ call }: Caller, code: string, { signal }: CallOptions = {}): Promise<{ readonly chatId: string }> {
   return { chatId: (await call<Chat>(groupRoutes.joinChat, { body: { code }, signal })).id }
 }
+
+/** Asks to be let into the group of an invitation. Repeating it changes nothing. Rejects with `invitation-not-found`, `banned` or `requests-full`. */
+export async function askToJoin({ call }: Caller, code: string, { signal }: CallOptions = {}): Promise<Asked> {
+  const { chat_id, name, is_member } = await call<WireAsked>(groupRoutes.askToJoin, { body: { code }, signal })
+  return { chatId: chat_id, name, isMember: is_member }
+}
+
+/** Returns who asks to be let in, oldest first, for the owner and admins. */
+export async function listRequests({ call }: Caller, chatId: string, { signal, ...query }: ListOptions = {}): Promise<Page<JoinRequest>> {
+  return readPage(await call<Listed<WireRequest>>(groupRoutes.listRequests, { params: inChat(chatId), query, signal }), readRequest)
+}
+
+/** Lets in a user who has asked. Rejects with `request-not-found`, `banned` or `group-full`. */
+export async function acceptRequest({ call }: Caller, chatId: string, userId: string, { signal }: CallOptions = {}): Promise<void> {
+  await call(groupRoutes.acceptRequest, { params: ofUser(chatId, userId), signal })
+}
+
+/** Declines a request, or takes back the user's own. */
+export async function declineRequest({ call }: Caller, chatId: string, userId: string, { signal }: CallOptions = {}): Promise<void> {
+  await call(groupRoutes.declineRequest, { params: ofUser(chatId, userId), signal })
+}
+
+const readRequest = ({ user, requested_at, invitation_id }: WireRequest): JoinRequest => ({
+  person: readPerson(user),
+  at: millis(requested_at),
+  invitationId: invitation_id,
+})
 
 const readBan = ({ user, until, reason, banned_at, banned_by }: WireBan): Ban => ({
   person: readPerson(user),
@@ -111,11 +153,12 @@ const readBan = ({ user, until, reason, banned_at, banned_by }: WireBan): Ban =>
   reason: reason ?? undefined,
 })
 
-const readInvitation = ({ id, created_at, created_by, expires_at, uses, used }: WireInvitation): Invitation => ({
+const readInvitation = ({ id, created_at, created_by, expires_at, uses, used, approval }: WireInvitation): Invitation => ({
   id,
   createdAt: millis(created_at),
   createdBy: created_by,
   expiresAt: millis(expires_at),
   uses: uses ?? undefined,
   used,
+  needsApproval: approval,
 })

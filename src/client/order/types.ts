@@ -33,6 +33,23 @@ export interface Invitation {
   /** How many people it lets in, at most; undefined: as many as come. */
   readonly uses: number | undefined
   readonly used: number
+  /** Whether those who have the code ask to be let in. */
+  readonly needsApproval: boolean
+}
+
+/** Somebody who asks to be let into a group. */
+export interface JoinRequest {
+  readonly person: Person
+  readonly at: number
+  readonly invitationId: string
+}
+
+/** What a user hears who asks. */
+export interface Asked {
+  readonly chatId: string
+  /** Of the group. */
+  readonly name: string
+  readonly isMember: boolean
 }
 
 /** An invitation that was just made: the code is shown this once. */

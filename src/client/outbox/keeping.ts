@@ -42,8 +42,10 @@ export function keeping({ sendings, emit, ...needs }: Needs): Keeping {
   }
 
   async function load(): Promise<void> {
+    const before = new Set(sendings.all.get().map(({ entry }) => `${entry.chatId} ${entry.key}`))
     for (const entry of (await store?.load()) ?? []) {
-      if (sendings.find(entry.chatId, entry.key)) continue
+      // What was sent or taken back while the store was read is not to come back.
+      if (before.has(`${entry.chatId} ${entry.key}`) || sendings.find(entry.chatId, entry.key)) continue
       sendings.add(entry, true).isUncertain = true
       sendings.changed(entry.chatId)
     }

@@ -74,22 +74,23 @@ export function outbox(needs: Needs): Outbox {
   const { platform, emit, closed } = needs
   const limits = { ...LIMITS, ...needs.limits }
   const { all, shared, keep, moves, sends } = outboxParts(needs, limits)
-  let isRunning = false
+  /** Odd while it runs: what an earlier run has begun ends by itself. */
+  let runs = 0
   let store: ReturnType<Persist> | undefined
 
   async function start(userId: string): Promise<void> {
-    if (isRunning || closed.aborted) return
-    isRunning = true
+    if (runs % 2 === 1 || closed.aborted) return
+    const run = ++runs
     const opened = await (store ??= needs.persist(userId))
-    if (!isRunning) return
+    if (run !== runs) return
     const { sharedAs } = opened
     if (sharedAs !== undefined) shared.join(sharedAs)
     await keep.open(opened)
-    if (!isRunning) return
+    if (run !== runs) return
     if (sharedAs === undefined) return sends.start()
     const turn = shared.takeTurn(sharedAs, async () => {
       await keep.load()
-      if (isRunning) sends.start()
+      if (run === runs) sends.start()
     })
     turn.catch((error: unknown) => emit('error', { error, during: 'taking turns to send' }))
   }
@@ -114,7 +115,7 @@ export function outbox(needs: Needs): Outbox {
     ...all,
     start,
     stop() {
-      isRunning = false
+      runs += runs % 2
       sends.stop()
       shared.leave()
     },

@@ -70,7 +70,7 @@ export function sender({ sendings, states, platform, limits, tell, canSend, post
       else {
         const due = states.postpone(sending, error)
         // Slow mode is a rule of one chat.
-        if (!(isProblem(error) && error.code === 'slow-mode')) pausedUntil = Math.max(pausedUntil, due)
+        if (!isProblem(error, 'slow-mode')) pausedUntil = Math.max(pausedUntil, due)
       }
     } finally {
       pump()

@@ -26,17 +26,28 @@ const PAUSE_MS = 250
 interface State<T> extends Omit<Found<T>, 'loadMore' | 'hasMore'> {
   readonly next: string | undefined
 }
+interface Asking {
+  /** Nothing is asked until so long after the last change of the key. */
+  readonly pauseMs?: number
+  /** Whether what was found stays until something else is. */
+  readonly keepsItems?: boolean
+}
+
 const nothing: State<never> = { items: [], status: 'idle', problem: undefined, next: undefined }
 
 /** Asks for the pages that `key` names, which is undefined where there are none; an older answer never replaces a newer one. */
-export function useFound<T>(key: string | undefined, load: (options: ListOptions) => Promise<Page<T>>, pauseMs = 0): Found<T> {
+export function useFound<T>(
+  key: string | undefined,
+  load: (options: ListOptions) => Promise<Page<T>>,
+  { pauseMs = 0, keepsItems = false }: Asking = {},
+): Found<T> {
   const [state, setState] = useState<State<T>>(nothing)
   const latest = useRef(load)
   const ask = useRef<(cursor?: string) => void>(() => {})
   latest.current = load
 
   useEffect(() => {
-    setState(nothing)
+    if (key === undefined || !keepsItems) setState(nothing)
     if (key === undefined) return
     const over = new AbortController()
     const set = (change: Partial<State<T>> | ((before: State<T>) => Partial<State<T>>)) =>
@@ -58,7 +69,7 @@ export function useFound<T>(key: string | undefined, load: (options: ListOptions
       over.abort()
       ask.current = () => {}
     }
-  }, [key, pauseMs])
+  }, [key, pauseMs, keepsItems])
 
   const { next, ...shown } = state
   return { ...shown, hasMore: next !== undefined, loadMore: () => state.status !== 'loading' && ask.current(next) }
@@ -71,14 +82,14 @@ export function useSearch(query: string, { chatId }: { readonly chatId?: string 
   const client = useClient()
   const text = searched(query)
   const search = chatId === undefined ? client.search : client.chat(chatId).search
-  return useFound(text && `${chatId ?? ''} ${text}`, (options) => search(text!, options), PAUSE_MS)
+  return useFound(text && `${chatId ?? ''} ${text}`, (options) => search(text!, options), { pauseMs: PAUSE_MS })
 }
 
 /** Returns people whose name or username contains `query`; a whole e-mail address finds its owner. Asks when the typing pauses. */
 export function usePeople(query: string): Found<Person> {
   const { people } = useClient()
   const text = query.trim() === '' ? undefined : query.trim()
-  return useFound(text, (options) => people.find(text!, options), PAUSE_MS)
+  return useFound(text, (options) => people.find(text!, options), { pauseMs: PAUSE_MS })
 }
 
 /** Returns the members who have read a message, and when. */

@@ -149,7 +149,7 @@ function tokenRenewal({ platform: { now, later }, getToken }: AttemptNeeds, { to
       if (!isOver) before(await renew(next))
     } catch (error) {
       if (isOver) return
-      if (isProblem(error) && error.code === 'signed-out') signedOut()
+      if (isProblem(error, 'signed-out')) signedOut()
       else cancel = later(RENEW_AGAIN, () => void renewNow())
     }
   }

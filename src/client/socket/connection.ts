@@ -99,10 +99,12 @@ function attempts(needs: Needs, state: Cell<ConnectionState>) {
   let failures = 0
   let refusedToken: string | undefined
   let cancelTimer = () => {}
+  let cancelStable = () => {}
 
   /** Ends the attempt, and what it was about to do. */
   function leave(next: ConnectionState): void {
     cancelTimer()
+    cancelStable()
     current?.end()
     current = undefined
     state.set(next)
@@ -131,7 +133,7 @@ function attempts(needs: Needs, state: Cell<ConnectionState>) {
     }
     const online = () => {
       state.set({ status: 'online' })
-      cancelTimer = later(STABLE, () => void (failures = 0))
+      cancelStable = later(STABLE, () => void (failures = 0))
     }
     const draining = (afterMs: number) => {
       cancelTimer()

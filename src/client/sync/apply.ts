@@ -7,6 +7,7 @@ import { byKind, type Kinds } from '../copy/kinds.ts'
 import { applyToMembers } from '../copy/members.ts'
 import type { Self } from '../copy/self.ts'
 import type { Person } from '../types.ts'
+import type { Naming } from './naming.ts'
 import type { SyncNeeds } from './needs.ts'
 import { remark } from './reading.ts'
 
@@ -20,8 +21,13 @@ export function applyToItemOf({ item, timeline }: Copy, { seq, event }: Recorded
 
 export const selfOf = ({ me, copies }: Pick<SyncNeeds, 'me' | 'copies'>): Self => ({ id: me(), blocked: copies.blocked.get() })
 
+interface Parts {
+  readonly names: Naming
+  refreshSoon(copy: Copy): void
+}
+
 /** Applies the next event of a log to all copies of its chat. */
-export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (copy: Copy, event: Event) => void {
+export function applying(needs: SyncNeeds, { refreshSoon, names }: Parts): (copy: Copy, event: Event) => void {
   const { copies, emit, me } = needs
 
   const pinned = (_: unknown, copy: Copy): void => copies.touch(copy, 'pins')
@@ -40,6 +46,7 @@ export function applying(needs: SyncNeeds, refreshSoon: (copy: Copy) => void): (
       const isMine = message.sender.id === me()
       // A hidden chat comes back with its next message.
       copy.isHidden = false
+      names.sent(message.sender)
       if (isMine) needs.arrived(message)
       stopTyping(copies, copy, message.sender.id)
       emit('message', { chatId: copy.id, message, isMine })

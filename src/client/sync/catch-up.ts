@@ -1,10 +1,14 @@
 import type { Event } from '../../adapters/wire/schemas/events.ts'
-import { isProblem } from '../calls/problem.ts'
+import { isProblem, isWorthRetrying } from '../calls/problem.ts'
 import { numbered } from '../calls/read-event.ts'
 import { type Copy, startOver } from '../copy/copies.ts'
 import { type Cursor, isBehind, learn, receive, skip } from '../copy/cursor.ts'
+import { fullJitter } from '../platform/backoff.ts'
 import type { Forgetting } from './forget.ts'
 import type { SyncNeeds } from './needs.ts'
+
+/** Waits like before an attempt of this number. */
+const AGAIN = 4
 
 export interface CatchingUp {
   /** Applies an event as soon as it is the next one. */
@@ -17,7 +21,7 @@ export interface CatchingUp {
 
 /** Every client's rule: apply the next number, ignore earlier ones, hold later ones and fetch what is before them. */
 export function catchingUp(
-  { copies, request }: Pick<SyncNeeds, 'copies' | 'request'>,
+  { copies, request, platform }: Pick<SyncNeeds, 'copies' | 'request' | 'platform'>,
   { apply, gone }: { apply(copy: Copy, event: Event): void } & Pick<Forgetting, 'gone'>,
 ): CatchingUp {
   function receiveEvent(event: Event): void {
@@ -40,8 +44,10 @@ export function catchingUp(
         if (!(await fetchOnce(copy, copy.cursor))) break
       }
     } catch (error) {
-      if (isProblem(error) && error.code === 'chat-not-found') gone(copy.id, 'not-found')
-      // Else the connection is lost; the next one goes on from here.
+      if (isProblem(error, 'chat-not-found')) gone(copy.id, 'not-found')
+      // Where the connection is lost, the next one goes on from here.
+      else if (isWorthRetrying(error) && !isProblem(error, 'network'))
+        platform.later(fullJitter(AGAIN, platform.random), () => void catchUp(copy))
     } finally {
       copy.isFetching = false
     }

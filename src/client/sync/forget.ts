@@ -37,6 +37,7 @@ export function forgetting({ copies, emit, ...needs }: Pick<SyncNeeds, 'copies' 
       emit('gone', { chatId, reason })
     },
     hide(copy) {
+      copy.generation++
       copy.item = undefined
       copy.isHidden = true
       copies.touch(copy, 'item', 'timeline', 'members')

@@ -1,11 +1,12 @@
 import type { ServerFrame, ServerFrameOf, ServerFrameType } from '../../adapters/wire/frames.ts'
-import { millis, perhaps } from '../calls/read-wire.ts'
+import { millis, perhaps, profileOf, readPerson } from '../calls/read-wire.ts'
 import { apply } from '../copy/absorb.ts'
 import { cursorAt, learn, skip } from '../copy/cursor.ts'
 import { readByOthers, readUpTo } from '../copy/item.ts'
 import { markMember } from '../copy/members.ts'
 import type { CatchingUp } from './catch-up.ts'
 import type { Forgetting } from './forget.ts'
+import type { Naming } from './naming.ts'
 import type { SyncNeeds } from './needs.ts'
 import { remark } from './reading.ts'
 import type { Refreshing } from './refresh.ts'
@@ -18,6 +19,7 @@ export type DeliveredFrame = Exclude<ServerFrame, { type: OfConnection }>
 type Handlers = { readonly [T in Exclude<ServerFrameType, OfConnection>]: (frame: ServerFrameOf<T>) => void }
 
 interface Parts extends CatchingUp, Forgetting, Refreshing, Pick<Resuming, 'learnHeads' | 'learnBlocked' | 'startEpoch' | 'own'> {
+  readonly names: Naming
   jump(copy: ReturnType<SyncNeeds['copies']['at']>, from: number, to: number): void
 }
 
@@ -59,6 +61,12 @@ export function frameHandlers(needs: SyncNeeds, parts: Parts): Handlers {
       copies.touch(copy, 'typing', 'item')
     },
     presence: (frame) => needs.present(frame),
+    user({ user }) {
+      const person = profileOf(readPerson(user))
+      parts.names.shown(person)
+      if (person.id === me()) needs.shown(person)
+      emit('profile', { person })
+    },
     blocked({ user_id, blocked }) {
       const others = copies.blocked.get().filter((id) => id !== user_id)
       parts.learnBlocked(blocked ? [...others, user_id] : others)

@@ -4,7 +4,7 @@ import type { Copies } from '../copy/copies.ts'
 import type { Emit } from '../platform/events.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { Request } from '../socket/requests.ts'
-import type { Message } from '../types.ts'
+import type { Message, Profile } from '../types.ts'
 
 export interface SyncNeeds {
   readonly copies: Copies
@@ -14,6 +14,8 @@ export interface SyncNeeds {
   readonly emit: Emit
   /** The id of the user. */
   me(): string
+  /** How the user is shown was changed, on any device. */
+  shown(profile: Profile): void
   /** A message of the user is in the log. */
   arrived(message: Message): void
   /** A chat is no longer the user's. */

@@ -1,10 +1,12 @@
 import type { Chat as WireChat } from '../../adapters/wire/schemas/chats.ts'
 import { isProblem, isWorthRetrying } from '../calls/problem.ts'
-import { type Copy, recordedAbove, startOver, type Unread } from '../copy/copies.ts'
-import { itemOf, readByOthers, readUpTo } from '../copy/item.ts'
+import { profileOf } from '../calls/read-wire.ts'
+import { type Copy, isLost, recordedAbove, startOver, type Unread } from '../copy/copies.ts'
+import { itemOf, ownOf, readByOthers, readUpTo } from '../copy/item.ts'
 import { fullJitter } from '../platform/backoff.ts'
 import { applyToItemOf, selfOf } from './apply.ts'
 import type { Forgetting } from './forget.ts'
+import type { Naming } from './naming.ts'
 import type { SyncNeeds } from './needs.ts'
 import { recounted, remark } from './reading.ts'
 
@@ -22,7 +24,7 @@ export interface Refreshing {
 }
 
 /** Fetches what a chat is now. */
-export function refreshing(needs: SyncNeeds, { gone }: Forgetting): Refreshing {
+export function refreshing(needs: SyncNeeds, { gone, names }: Pick<Forgetting, 'gone'> & { readonly names: Naming }): Refreshing {
   const { copies, call, platform } = needs
   const soon = new Set<string>()
 
@@ -32,7 +34,7 @@ export function refreshing(needs: SyncNeeds, { gone }: Forgetting): Refreshing {
     platform.later(REFRESH_AFTER + (attempt && fullJitter(attempt, platform.random)), () => {
       soon.delete(id)
       refresh(id).catch((error: unknown) => {
-        if (isProblem(error) && error.code === 'chat-not-found' && copies.find(id)?.item) gone(id, 'not-found')
+        if (isProblem(error, 'chat-not-found') && copies.find(id)?.item) gone(id, 'not-found')
         else if (isWorthRetrying(error)) refreshSoon(copies.at(id), attempt + 1)
       })
     })
@@ -41,7 +43,12 @@ export function refreshing(needs: SyncNeeds, { gone }: Forgetting): Refreshing {
   async function refresh(id: string, signal?: AbortSignal): Promise<Copy> {
     const done = copies.record()
     try {
-      return adopt(await call<WireChat>('getChat', { params: { chat_id: id }, signal }))
+      for (;;) {
+        const copy = copies.at(id)
+        const { generation } = copy
+        const chat = await call<WireChat>('getChat', { params: { chat_id: id }, signal })
+        if (copy.generation === generation || !isLost(copy)) return adopt(chat)
+      }
     } finally {
       done()
     }
@@ -56,8 +63,12 @@ export function refreshing(needs: SyncNeeds, { gone }: Forgetting): Refreshing {
     copy.isHidden = false
     const since = recordedAbove(copy, chat.head_seq)
     if (!since) refreshSoon(copy)
-    for (const one of since ?? []) if (!applyToItemOf(copy, one, selfOf(needs))) refreshSoon(copy)
+    for (const one of since ?? []) {
+      if (one.own) Object.assign(item, ownOf(one.own))
+      else if (!applyToItemOf(copy, one, selfOf(needs))) refreshSoon(copy)
+    }
     if (before && readUpTo(item, before.readSeq)) recount(copy, unreadOf(before.unread < item.unread ? before : item))
+    if (item.partner && before?.partner && item.partner.name !== before.partner.name) names.shown(profileOf(item.partner))
     if (before?.readByOthersSeq !== undefined) readByOthers(item, before.readByOthersSeq)
     remark(copies, copy)
     copies.touch(copy, 'item', 'timeline')

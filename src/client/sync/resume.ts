@@ -1,7 +1,7 @@
 import type { FrameInput, ResultOf } from '../../adapters/wire/frames.ts'
 import { RESUME_CURSORS } from '../../adapters/wire/limits.ts'
 import type { MyChat } from '../../adapters/wire/schemas/chats.ts'
-import { type Copies, type Copy, startOver, type Unread } from '../copy/copies.ts'
+import { type Copies, type Copy, record, startOver, type Unread } from '../copy/copies.ts'
 import { isBehind, learn } from '../copy/cursor.ts'
 import { activityOf, ownOf, readByOthers, readUpTo } from '../copy/item.ts'
 import { HOLE } from './jump.ts'
@@ -118,6 +118,7 @@ const owning =
   (id: string, me: Partial<MyChat>): void => {
     const copy = copies.at(id)
     const { item } = copy
+    if (copies.isRecording()) record(copy, { seq: 0, event: undefined, own: me })
     if (me.hidden) {
       if (item && !item.isHidden) hide(copy)
     } else if (item) {

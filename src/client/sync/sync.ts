@@ -4,6 +4,7 @@ import { catchingUp } from './catch-up.ts'
 import { type Forgetting, forgetting } from './forget.ts'
 import { type DeliveredFrame, frameHandlers } from './frames.ts'
 import { jumping } from './jump.ts'
+import { naming } from './naming.ts'
 import type { SyncNeeds } from './needs.ts'
 import { type Refreshing, refreshing } from './refresh.ts'
 import { type Resuming, resuming } from './resume.ts'
@@ -21,12 +22,13 @@ export interface Sync
 export function sync(needs: SyncNeeds): Sync {
   const { copies } = needs
   const forget = forgetting(needs)
-  const fetch = refreshing(needs, forget)
-  const apply = applying(needs, fetch.refreshSoon)
+  const names = naming(copies)
+  const fetch = refreshing(needs, { ...forget, names })
+  const apply = applying(needs, { ...fetch, names })
   const follow = catchingUp(needs, { apply, gone: forget.gone })
   const jump = jumping(needs, { apply, refreshSoon: fetch.refreshSoon })
   const resume = resuming({ copies, jump, ...forget, ...fetch, ...follow })
-  const handlers = frameHandlers(needs, { ...forget, ...fetch, ...follow, ...resume, jump })
+  const handlers = frameHandlers(needs, { ...forget, ...fetch, ...follow, ...resume, names, jump })
 
   return {
     ...fetch,

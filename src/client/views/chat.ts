@@ -23,8 +23,8 @@ import { timelineWindow } from './window/window.ts'
 /** A chat, and what the client does with it by itself. */
 export interface OpenChat {
   readonly chat: Chat
-  /** There is a new connection. */
-  online(): void
+  /** There is a new connection; `isLong`: after a long time without. */
+  online(isLong: boolean): void
   /** The people whose presence it hears of: none unless it is on screen. */
   watched(): readonly string[]
 }
@@ -91,7 +91,8 @@ export function openChat(copy: Copy, needs: ChatNeeds): OpenChat {
   return {
     chat,
     watched: () => (viewers.isOn() ? peopleOf(copy) : []),
-    online() {
+    online(isLong) {
+      if (isLong) members.outdate()
       viewers.join()
       marker.flush()
       if (!viewers.isOn()) return

@@ -1,9 +1,9 @@
 import { PAGE_MAX } from '../../adapters/wire/limits.ts'
 import type { Chat as WireChat } from '../../adapters/wire/schemas/chats.ts'
-import type { Call } from '../calls/call.ts'
+import type { Call, Request } from '../calls/call.ts'
 import { readPage } from '../calls/pages.ts'
 import { isProblem, isWorthRetrying } from '../calls/problem.ts'
-import type { Copies, Copy } from '../copy/copies.ts'
+import { type Copies, type Copy, isLost } from '../copy/copies.ts'
 import { itemOf } from '../copy/item.ts'
 import type { RowMaker } from '../outbox/rows.ts'
 import { abortable } from '../platform/abort.ts'
@@ -41,8 +41,52 @@ type ChatPage = { readonly items: WireChat[]; readonly next: string | null }
 const listedIn = (isArchive: boolean, item: ChatItem | undefined): ChatItem | undefined =>
   item && item.isArchived === isArchive && !item.isHidden ? item : undefined
 
+function countsOf(items: readonly ChatItem[], before: ChatList | undefined): Pick<ChatList, 'unread' | 'unreadMentions'> {
+  const sum = (count: 'unread' | 'unreadMentions') =>
+    items === before?.items ? before[count] : items.reduce((all, item) => all + item[count], 0)
+  return { unread: sum('unread'), unreadMentions: sum('unreadMentions') }
+}
+
+/** Asks for a page, and adopts its chats but those that were lost meanwhile. Returns the cursor of the next one. */
+async function adoptedPage({ copies, sync, call, ready }: Needs, query: Request['query'] & {}): Promise<string | undefined> {
+  await ready
+  const done = copies.record()
+  try {
+    const { items, next } = await call<ChatPage>('listChats', { query })
+    for (const chat of items) if (!isLost(copies.at(chat.id))) sync.adopt(chat)
+    return next ?? undefined
+  } finally {
+    done()
+  }
+}
+
+/** A chat that began after the list was answered, and before the connection was resumed, is known by its number alone. */
+const isUnlisted = ({ cursor, item, isHidden }: Copy): boolean => cursor !== undefined && !item && !isHidden
+
+/** With each connection the list is in doubt; it is looked at as soon as nothing is being loaded. Chats of later pages are unlisted for long. */
+function repairing(copies: Copies, status: () => ChatList['status'], reload: () => void): { look(): void; repair(): void } {
+  let isDoubtful = false
+  let unlisted: ReadonlySet<Copy> = new Set()
+  function look(): void {
+    const now = status()
+    if (!isDoubtful || now === 'loading') return
+    isDoubtful = false
+    const before = unlisted
+    unlisted = new Set([...copies.all()].filter(isUnlisted))
+    if (now === 'failed' || (now === 'ready' && [...unlisted].some((copy) => !before.has(copy)))) reload()
+  }
+  return {
+    look,
+    repair() {
+      isDoubtful = true
+      look()
+    },
+  }
+}
+
 /** The first pages of the user's chats, archived or not, and all that something happens in. */
-function loadedList({ copies, sync, call, ready, itemOf: itemStore, platform }: Needs, isArchive: boolean): LoadedList {
+function loadedList(needs: Needs, isArchive: boolean): LoadedList {
+  const { copies, itemOf: itemStore, platform } = needs
   const list = sortedList(inOrder)
   const shown = (id: string) => listedIn(isArchive, itemStore(id).get())
   const stale = new Set<Copy>()
@@ -52,26 +96,21 @@ function loadedList({ copies, sync, call, ready, itemOf: itemStore, platform }: 
   let pages = 1
   let more: Promise<void> | undefined
   const retry = retrying(platform, () => void reload())
+  const { look, repair } = repairing(
+    copies,
+    () => status,
+    () => void reload(),
+  )
 
   const store = derived<ChatList>((before) => {
     const items = list.update([...stale].map(({ id, item }) => [id, item && shown(id)]))
     stale.clear()
-    const sum = (count: 'unread' | 'unreadMentions') =>
-      items === before?.items ? before[count] : items.reduce((all, item) => all + item[count], 0)
-    const counts = { unread: sum('unread'), unreadMentions: sum('unreadMentions') }
-    return sameObject(before, { items, status, problem, hasMore: cursor !== undefined, isLoadingMore: more !== undefined, ...counts })
+    const state = { items, status, problem, hasMore: cursor !== undefined, isLoadingMore: more !== undefined }
+    return sameObject(before, { ...state, ...countsOf(items, before) })
   })
 
   async function page(): Promise<void> {
-    await ready
-    const done = copies.record()
-    try {
-      const answer = await call<ChatPage>('listChats', { query: { cursor, limit: PAGE_MAX, archived: isArchive || undefined } })
-      for (const chat of answer.items) sync.adopt(chat)
-      cursor = answer.next ?? undefined
-    } finally {
-      done()
-    }
+    cursor = await adoptedPage(needs, { cursor, limit: PAGE_MAX, archived: isArchive || undefined })
   }
 
   async function reload(): Promise<void> {
@@ -90,12 +129,13 @@ function loadedList({ copies, sync, call, ready, itemOf: itemStore, platform }: 
       problem = isProblem(error) ? error.problem : undefined
     }
     store.changed()
+    look()
   }
 
   return {
     store,
     reload,
-    repair: () => void (status === 'failed' && reload()),
+    repair,
     changed(copy) {
       stale.add(copy)
       store.changed()

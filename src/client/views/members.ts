@@ -10,6 +10,8 @@ export interface MemberList {
   readonly store: Store<Members>
   changed(): void
   load(options?: CallOptions): Promise<void>
+  /** What was loaded may be out of date: it is loaded again when it is wanted. */
+  outdate(): void
   /** Loads again what was loaded before events were left out. */
   repair(): void
 }
@@ -87,6 +89,7 @@ export function memberList({ copy, copies, call, me, known, remark }: Needs): Me
     store,
     changed: store.changed,
     load,
+    outdate: () => void (generation = -1),
     repair() {
       if (!isLoading && (status === 'failed' || (status === 'ready' && generation !== copy.generation))) load().catch(() => {})
     },

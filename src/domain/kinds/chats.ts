@@ -27,6 +27,7 @@ export const chats: Kinds<'chat'> = {
       for (const { person, role } of members) state.members.set(person.id, { person, role, joinedSeq: seq, joinedAt: at })
     },
     audience: { change: 'joins', who: ({ members }) => members.map(({ person }) => person.id) },
+    appearsTo: ({ kind, members, actorId }) => (kind === 'private' ? [actorId] : members.map(({ person }) => person.id)),
     endsTyping: false,
   },
   'chat.renamed': {
@@ -73,6 +74,6 @@ export const chats: Kinds<'chat'> = {
   },
 }
 
-/** Members of a new private chat on whose list it is not before its first message: those who have not opened it. */
+/** Members to whom a new private chat does not appear before its first message: those who have not opened it. */
 export const unawareOf = ({ kind, members, actorId }: Pick<EventOf<'chat.created'>, 'kind' | 'members' | 'actorId'>): readonly UserId[] =>
   kind === 'private' ? members.map(({ person }) => person.id).filter((id) => id !== actorId) : []

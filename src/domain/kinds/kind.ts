@@ -17,6 +17,8 @@ export interface Kind<E> {
   /** Changes the state, except the head of the log. */
   readonly evolve: (state: ChatState, event: E) => void
   readonly audience: Audience<E>
+  /** To whom the chat appears by it. Without it: to those who join. */
+  readonly appearsTo?: (event: E) => readonly UserId[]
   /** Whether the actor has finished typing. */
   readonly endsTyping: boolean
 }

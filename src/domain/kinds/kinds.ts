@@ -33,6 +33,21 @@ export function joinersOf(event: ChatEvent): readonly UserId[] {
   return audience.change === 'joins' ? audience.who(event) : nobody
 }
 
+/** To whom the chat appears by this event: they have not been told of it before. */
+export function appearsTo(event: ChatEvent): readonly UserId[] {
+  return kindOf(event).appearsTo?.(event) ?? joinersOf(event)
+}
+
+/** To whom the chat appears because they join it. All to whom an event of joining appears do. */
+export function newcomersOf(event: ChatEvent): readonly UserId[] {
+  return kindOf(event).audience.change === 'joins' ? appearsTo(event) : nobody
+}
+
+/** To whom the chat appears although they were members before. */
+export function discoverersOf(event: ChatEvent): readonly UserId[] {
+  return kindOf(event).audience.change === 'joins' ? nobody : appearsTo(event)
+}
+
 /** Who is no longer a member after this event. */
 export function leaverOf(event: ChatEvent): UserId | undefined {
   const { audience } = kindOf(event)

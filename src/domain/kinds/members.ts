@@ -16,6 +16,7 @@ export const members: Kinds<'member'> = {
       state.chat = { ...chatOf(state), memberCount: chatOf(state).memberCount + 1 }
       const used = invitation && state.invitations.get(invitation.id)
       if (used) state.invitations.set(used.id, { ...used, used: invitation.used })
+      state.requests.set(person.id, null)
     },
     audience: { change: 'joins', who: ({ person }) => [person.id] },
     endsTyping: false,
@@ -34,6 +35,7 @@ export const members: Kinds<'member'> = {
   'member.banned': {
     evolve(state, { userId, until, reason, actorId: byId, at }) {
       state.bans.set(userId, { byId, at, until, reason })
+      state.requests.set(userId, null)
     },
     audience: same,
     endsTyping: false,

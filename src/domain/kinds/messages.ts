@@ -1,6 +1,7 @@
+import { unsay } from '../ban.ts'
 import type { ChatState } from '../decision.ts'
 import { spoken } from '../guard.ts'
-import { sendKey } from '../ids.ts'
+import { sendKey, type UserId } from '../ids.ts'
 import { type Message, PLAIN } from '../message.ts'
 import { chatOf, type Kinds, same } from './kind.ts'
 import { clearMessage, clearReactor, keepPins, reactions } from './reactions.ts'
@@ -15,6 +16,8 @@ function change({ messages, earlier }: ChatState, id: Message['id'], to: (messag
   if (earlier.has(key)) earlier.set(key, changed)
 }
 
+const nobody: readonly UserId[] = []
+
 export const messages: Kinds<'message' | 'author'> = {
   ...reactions,
   'message.sent': {
@@ -26,18 +29,26 @@ export const messages: Kinds<'message' | 'author'> = {
       state.chat = { ...chat, headN: message.n, guard: spoken(chat, message.sender.id) }
     },
     audience: same,
+    appearsTo: ({ appearsTo = nobody }) => appearsTo,
     endsTyping: true,
   },
   'message.edited': {
-    evolve(state, { messageId, text, content, version, editedAt, seq }) {
-      change(state, messageId, (message) => ({ ...message, text, content, version, editedAt, changedSeq: seq }))
+    evolve(state, { messageId, text, content, version, editedAt, editHash, seq }) {
+      change(state, messageId, (message) => ({ ...message, text, content, version, editedAt, editHash, changedSeq: seq }))
     },
     audience: same,
     endsTyping: false,
   },
   'message.deleted': {
     evolve(state, { messageId, deletedAt, seq }) {
-      change(state, messageId, (message) => ({ ...message, text: undefined, content: PLAIN, deletedAt, changedSeq: seq }))
+      change(state, messageId, (message) => ({
+        ...message,
+        text: undefined,
+        content: PLAIN,
+        deletedAt,
+        editHash: undefined,
+        changedSeq: seq,
+      }))
       clearMessage(state, messageId)
     },
     audience: same,
@@ -45,7 +56,7 @@ export const messages: Kinds<'message' | 'author'> = {
   },
   'author.erased': {
     evolve(state, { userId, seq, at }) {
-      const deletion = { text: undefined, content: PLAIN, deletedAt: at, changedSeq: seq }
+      const deletion = { text: undefined, content: PLAIN, editHash: undefined, deletedAt: at, changedSeq: seq }
       // The digest goes, too: the text could be guessed from it. Messages deleted before still have theirs.
       for (const held of [state.messages, state.earlier] as Map<string, Message | null>[])
         for (const [name, message] of held)
@@ -53,6 +64,8 @@ export const messages: Kinds<'message' | 'author'> = {
       for (const [id, message] of state.messages) if (message?.sender.id === userId) clearMessage(state, id)
       clearReactor(state, userId)
       keepPins(state, ({ senderId }) => senderId !== userId)
+      unsay(state.bans, userId)
+      for (const name of state.erasures.keys()) if (name.startsWith(`${userId} `)) state.erasures.set(name, true)
     },
     audience: same,
     endsTyping: false,

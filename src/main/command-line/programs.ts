@@ -16,7 +16,7 @@ function keyCommands(command: MakeCommand, windi: Command): void {
     .option('--bot <login>', 'the bot it stands for, instead of scopes: a username or an id')
     .option('--expires <time>', 'when it ends, as RFC 3339; else it lasts until it is revoked')
     .action(running(async () => (await loaded()).addKey))
-  command('list', 'list the keys that are not revoked', key).action(running(async () => (await loaded()).listKeys))
+  paged(command('list', 'list the keys that are not revoked', key)).action(running(async () => (await loaded()).listKeys))
   command('revoke', 'revoke a key: it is refused within 5 s', key)
     .argument('<id>', 'the id of the key')
     .action(running(async () => (await loaded()).revokeKey))

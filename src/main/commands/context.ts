@@ -9,9 +9,9 @@ export interface Context {
 }
 
 /** A number that the command line gave. */
-export function wholeNumber(option: string, text: string | undefined, most: number): number | undefined {
+export function wholeNumber(option: string, text: string | undefined, most: number, least = 0): number | undefined {
   if (text === undefined) return undefined
   const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
-  if (number <= most) return number
-  throw complaint(`${option} is a number from 0 to ${most.toLocaleString('en')}, not ${JSON.stringify(text)}`)
+  if (number >= least && number <= most) return number
+  throw complaint(`${option} is a number from ${least} to ${most.toLocaleString('en')}, not ${JSON.stringify(text)}`)
 }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { connectNats } from '../../adapters/bus/nats-lines.ts'
 import { databaseFile, type NativeHandle, type SqliteDatabase } from '../../adapters/mikro-orm/database/connect.ts'
 import { pendingInNative, pendingMigrations } from '../../adapters/mikro-orm/database/migrate.ts'
-import { newId } from '../../adapters/system/random.ts'
+import { newId, random } from '../../adapters/system/random.ts'
 import type { Config } from '../config.ts'
 import { connect, openUpToDate } from '../databases.ts'
 import { databaseOf, tablesOf } from '../settings/database.ts'
@@ -25,6 +26,7 @@ export async function examine({ config, terminal }: Context, { files }: { readon
     { name: 'settings', isWell: true, detail: 'all can be used' },
     ...(await database(config)),
     ...(files ? [await probe('files', () => filesOf(config))] : []),
+    ...(config.natsUrl === undefined ? [] : [await probe('NATS', () => pingNats(config.natsUrl!))]),
     ...(config.redisUrl === undefined ? [] : [await probe('Redis', () => pingRedis(config.redisUrl!))]),
   ]
   const isWell = findings.every((finding) => finding.isWell)
@@ -104,6 +106,12 @@ async function pingRedis(url: string): Promise<string> {
   } finally {
     client.destroy()
   }
+}
+
+async function pingNats(url: string): Promise<string> {
+  const connection = await connectNats({ url, random })
+  await connection.close()
+  return `answers as ${connection.info?.version}`
 }
 
 async function probe(name: string, look: () => Promise<string>): Promise<Finding> {

@@ -4,7 +4,7 @@ import { diskBlobs } from '../../adapters/files/disk.ts'
 import { fileIntake } from '../../adapters/files/intake.ts'
 import type { Database } from '../../adapters/mikro-orm/database/connect.ts'
 import { mikroOrmFiles } from '../../adapters/mikro-orm/files/files.ts'
-import { systemClock } from '../../adapters/system/clock.ts'
+import { stopwatch, systemClock } from '../../adapters/system/clock.ts'
 import { newId } from '../../adapters/system/random.ts'
 import type { Blobs, Variant } from '../../application/ports/blobs.ts'
 import { complaint } from '../complaint.ts'
@@ -45,7 +45,7 @@ export async function copyBytes({
   folder,
 }: Copying): Promise<{ readonly copied: number; readonly missing: readonly string[] }> {
   const under = join(folder, 'tmp')
-  const intake = await fileIntake({ folder: under, newId, clock: systemClock })
+  const intake = await fileIntake({ folder: under, newId, clock: systemClock, stopwatch })
   const missing: string[] = []
   let copied = 0
   for await (const sha256 of digests) {

@@ -6,6 +6,7 @@ import type { Hook } from '../../application/hooks/api.ts'
 import type { ChatId } from '../../domain/ids.ts'
 import { complaint } from '../complaint.ts'
 import type { Opened } from '../container.ts'
+import { listed } from '../settings/setting.ts'
 import type { Context } from './context.ts'
 import { wholeNumber } from './context.ts'
 import { OPERATOR, type PageOptions, pageAsked, pageText, withApplication } from './operator.ts'
@@ -30,10 +31,10 @@ export const createHook = ({ config, terminal }: Context, options: NewHookOption
   withApplication({ config, terminal }, async ({ api }) => {
     const { hook, secret } = await api.createHook(OPERATOR, {
       url,
-      types: listed(options.types),
-      chatIds: listed(options.chats) as ChatId[] | undefined,
+      types: options.types === undefined ? undefined : listed(options.types),
+      chatIds: options.chats === undefined ? undefined : (listed(options.chats) as ChatId[]),
       from: options.from === undefined ? undefined : timeOf(options.from),
-      batch: Math.max(1, wholeNumber('--batch', options.batch, BATCH_MAX) ?? 1),
+      batch: wholeNumber('--batch', options.batch, BATCH_MAX, 1) ?? 1,
     })
     terminal.answer({ ...presentHook(hook), secret }, `${secret}\n\nThis secret is shown once. The id of the webhook is ${hook.id}.`)
   })
@@ -81,8 +82,6 @@ export const listDead = ({ config, terminal }: Context, options: PageOptions, id
 
 const line = ({ id, url, state, behind, lastError }: Hook) =>
   `${id}  ${url}  ${state}  ${behind} behind${lastError === undefined ? '' : `  last error: ${lastError}`}`
-
-const listed = (text: string | undefined) => text?.split(/[\s,]+/).filter(Boolean)
 
 function timeOf(text: string): number {
   const time = Date.parse(text)

@@ -1,11 +1,14 @@
+import { presentKey } from '../../adapters/wire/present/backends.ts'
+import { presentPage } from '../../adapters/wire/present/pages.ts'
+import { windowOf } from '../../adapters/wire/windows.ts'
 import { createKey, revokeKey as revoke } from '../../application/service/keys.ts'
 import type { KeyId, UserId } from '../../domain/ids.ts'
-import type { Key } from '../../domain/keys.ts'
 import { KEY_SCOPES, type KeyScope } from '../../domain/scopes.ts'
 import { complaint } from '../complaint.ts'
 import type { Opened } from '../container.ts'
+import { listed } from '../settings/setting.ts'
 import type { Context } from './context.ts'
-import { OPERATOR, userWith, withApplication } from './operator.ts'
+import { OPERATOR, type PageOptions, pageAsked, pageText, userWith, withApplication } from './operator.ts'
 
 interface NewKeyOptions {
   readonly name: string
@@ -19,14 +22,17 @@ export const addKey = ({ config, terminal }: Context, options: NewKeyOptions): P
     const botId = options.bot === undefined ? undefined : await botOf(ports, options.bot)
     const command = { name: options.name, scopes: scopesOf(options.scopes), botId, expiresAt: timeOf(options.expires) }
     const { key, text } = await createKey(ports)(OPERATOR, command)
-    terminal.answer({ ...shown(key), key: text }, `${text}\n\nThis is shown once. Its id is ${key.id}.`)
+    terminal.answer({ ...presentKey(key), key: text }, `${text}\n\nThis is shown once. Its id is ${key.id}.`)
   })
 
-export const listKeys = ({ config, terminal }: Context): Promise<void> =>
+export const listKeys = ({ config, terminal }: Context, options: PageOptions): Promise<void> =>
   withApplication({ config, terminal }, async ({ ports }) => {
-    const all = await ports.keys.list()
-    const lines = all.map(({ id, name, scopes, botId }) => `${id}  ${name}  ${botId === undefined ? scopes.join(',') : `bot ${botId}`}`)
-    terminal.answer({ items: all.map(shown) }, lines.join('\n') || 'There are no keys.')
+    const page = await ports.keys.list(windowOf('listKeys', {}, pageAsked(options)))
+    const answer = presentPage(page, { list: 'listKeys', filters: {} }, presentKey)
+    const lines = page.items.map(
+      ({ id, name, scopes, botId }) => `${id}  ${name}  ${botId === undefined ? scopes.join(',') : `bot ${botId}`}`,
+    )
+    terminal.answer(answer, pageText(lines, answer.next, 'There are no keys.'))
   })
 
 export const revokeKey = ({ config, terminal }: Context, _options: object, id: string): Promise<void> =>
@@ -37,7 +43,7 @@ export const revokeKey = ({ config, terminal }: Context, _options: object, id: s
   })
 
 function scopesOf(text: string | undefined): KeyScope[] {
-  const names = (text ?? '').split(/[\s,]+/).filter(Boolean)
+  const names = listed(text ?? '')
   const unknown = names.find((name) => !(KEY_SCOPES as readonly string[]).includes(name))
   if (unknown !== undefined) throw complaint(`There is no scope ${JSON.stringify(unknown)}: they are ${KEY_SCOPES.join(', ')}.`)
   return names as KeyScope[]
@@ -54,12 +60,3 @@ async function botOf(ports: Opened['ports'], login: string): Promise<UserId> {
   if (found.kind !== 'bot') throw complaint(`${login} is not a bot.`)
   return found.id
 }
-
-const shown = ({ id, name, scopes, botId, createdAt, expiresAt }: Key) => ({
-  id,
-  name,
-  scopes,
-  bot_id: botId ?? null,
-  created_at: new Date(createdAt).toISOString(),
-  expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
-})

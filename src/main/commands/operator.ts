@@ -16,6 +16,8 @@ export async function withApplication({ config, terminal }: Context, work: (app:
     // A command ends too soon to deliver anything: what it changes is told to the processes that do.
     await app.relay.stop()
     await work(app)
+    // What is done every second where the database is served: renamed users are told of.
+    await app.hub.announceUsers().catch(() => undefined)
   } finally {
     await app.close()
   }
@@ -38,7 +40,7 @@ const PAGE_MAX = 1_000
 
 /** Which page of a list the command line asks for. */
 export const pageAsked = ({ limit, cursor }: PageOptions) => ({
-  limit: Math.max(1, wholeNumber('--limit', limit, PAGE_MAX) ?? PAGE),
+  limit: wholeNumber('--limit', limit, PAGE_MAX, 1) ?? PAGE,
   count: false,
   cursor,
 })

@@ -12,7 +12,8 @@ import { sendMessage } from '../../application/messages/send-message.ts'
 import { sendMessageToUser } from '../../application/messages/send-message-to-user.ts'
 import type { Ports } from '../../application/ports/ports.ts'
 import type { AtCommit, Outer } from '../../application/ports/within.ts'
-import type { ChatId, SessionId } from '../../domain/ids.ts'
+import type { ChatId, SessionId, UserId } from '../../domain/ids.ts'
+import { isRefusal } from '../../domain/refusal.ts'
 import { checkedName, checkedUsername } from '../../domain/words.ts'
 import type { OutboundPorts } from '../compose.ts'
 import { type ChatAs, userIdOf, type Who } from './as.ts'
@@ -47,6 +48,11 @@ export interface WithinOptions {
    * commits that notify: with `false`, or with Redis between the processes, they find it at most 1 s later. True by default.
    */
   readonly notify?: boolean | undefined
+  /**
+   * Whether the statements of the chat stay prepared on your client of `pg`, so that Postgres parses and plans them once for each connection.
+   * Not behind a pooler that hands the connection to somebody else after each transaction. False by default.
+   */
+  readonly prepare?: boolean | undefined
 }
 
 type InTx =
@@ -75,7 +81,7 @@ export interface Within {
 /** The calls of a user on the ports of a transaction. Hooks do not run: what a program sends in its own transaction is its own. */
 function callsOn(ports: Ports): Pick<ChatApi, InTx> {
   // A device that is told of it too early would show what may never be.
-  const needs = { ...ports, owned: () => {} }
+  const needs = { ...ports, owned: () => {}, appeared: () => {} }
   return {
     openPrivateChat: openPrivateChat(needs),
     createGroup: createGroup(needs),
@@ -94,22 +100,28 @@ const NAMES = Object.keys(callsOn({} as Ports)) as InTx[]
 
 export const withinHost =
   ({ within: open, ...ports }: OutboundPorts) =>
-  (transaction: HostTx, { notify = true }: WithinOptions = {}): Within => {
+  (transaction: HostTx, { notify = true, prepare = false }: WithinOptions = {}): Within => {
     const { bus } = ports
     const atCommit: AtCommit | undefined = notify && bus.atCommit ? (events) => bus.atCommit!(hinted(events)) : undefined
     let opening: Promise<Outer> | undefined
     const outer = (): Promise<Outer> => {
       if (!open) return Promise.reject(new TypeError('This store cannot take part in a transaction of yours: use database(…)'))
-      return (opening ??= open(transaction, atCommit))
+      return (opening ??= open(transaction, { atCommit, isPrepared: prepare }))
     }
     const inside = async (): Promise<Ports> => ({ ...ports, ...(await outer()), interceptors: undefined })
     const call =
       (who: Who, name: InTx) =>
       async (...given: readonly unknown[]) => {
         const own = await inside()
-        const userId = await userIdOf(own, who)
+        // Whether somebody has this id is asked where the call is refused: each of them reads who acts.
+        const userId = typeof who === 'string' ? (who as UserId) : await userIdOf(own, who)
         const caller = { userId, sessionId: userId as string as SessionId }
-        return { pending: await (callsOn(own)[name] as unknown as AnyCall)(caller, ...given) }
+        try {
+          return { pending: await (callsOn(own)[name] as unknown as AnyCall)(caller, ...given) }
+        } catch (error) {
+          if (isRefusal(error)) await userIdOf(own, userId)
+          throw error
+        }
       }
     return {
       lock: async (chatIds) => (await outer()).lock(chatIds as readonly ChatId[]),

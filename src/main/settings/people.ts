@@ -44,6 +44,8 @@ export interface PeopleConfig {
   readonly guests: boolean
   /** How long a guest lasts without use. */
   readonly guestTtl: Duration
+  /** How long the texts of messages stay; undefined: for ever. */
+  readonly messageTtl?: Duration | undefined
   /** Members of a group, at most. */
   readonly groupLimit: number
   /** Other systems whose tokens let their users in. */
@@ -71,6 +73,12 @@ export const peopleSettings = {
     meaning: `Members of a group, at most; up to ${GROUP_LIMIT_MAX.toLocaleString('en')}. A group that has more keeps them.`,
   },
   guestTtl: { name: 'GUEST_TTL', schema: duration, fallback: '30d', example: '30d', meaning: 'How long a guest lasts without use.' },
+  messageTtl: {
+    name: 'MESSAGE_TTL',
+    schema: duration,
+    example: '365d',
+    meaning: 'How long the texts of messages stay. Older ones are deleted within an hour, with their files. Without it they stay.',
+  },
   issuers: {
     name: 'ISSUERS',
     schema: issuers,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Setting } from './setting.ts'
+import { listed, type Setting } from './setting.ts'
 
 const HOST = /^(\*\.)?[a-z0-9.-]+$|^\[[0-9a-f:]+\]$/i
 /** The host of an entry: programs that know only URLs give one. */
@@ -16,12 +16,7 @@ export const pushSettings = {
     name: 'PUSH_HOSTS',
     schema: z
       .string()
-      .transform((text) =>
-        text
-          .split(/[\s,]+/)
-          .filter(Boolean)
-          .map(hostOf),
-      )
+      .transform((text) => listed(text).map(hostOf))
       .pipe(z.array(z.string().regex(HOST, 'lists hosts, separated by commas'))),
     fallback: '',
     example: 'push.example.com',

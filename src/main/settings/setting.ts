@@ -29,6 +29,9 @@ export const onOff = z
   .transform((text) => text === 'on')
 
 export const portRule = 'is a number from 0 to 65535'
+/** What a text lists, separated by commas or blanks. */
+export const listed = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean)
+
 export const isOrigin = (text: string) => text === '*' || (URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text)
 export const isUrl = (text: string, protocols: RegExp) => protocols.test(text) && URL.canParse(text)
 export const oneOf = <const T extends readonly string[]>(names: T) =>

@@ -13,11 +13,11 @@ import type { Message as DomainMessage } from '../../domain/message.ts'
 import { Refusal, type RefusalCode, type Refusals } from '../../domain/refusal.ts'
 import { compose } from '../compose.ts'
 import { testingCalls } from './calls.ts'
-import { type FakePerson, testingPeople } from './people.ts'
+import { type FakeAccount, type FakePerson, testingPeople } from './people.ts'
 import { REFRESH_TTL, testingPorts } from './ports.ts'
 import { testingSockets } from './sockets.ts'
 
-export type { Device, FakePerson, Faults, VirtualClock }
+export type { Device, FakeAccount, FakePerson, Faults, VirtualClock }
 
 export interface FakeServerOptions {
   /** The same seed makes the same run. */
@@ -34,7 +34,7 @@ export interface FakeServer {
   readonly url: string
   readonly clock: VirtualClock
   readonly faults: Faults
-  addPerson(name: string, account?: { readonly email: string; readonly password: string }): FakePerson
+  addPerson(name: string, account?: FakeAccount): FakePerson
   /** Returns a new device, or another tab of a device. */
   device(of?: Device): Device
   /** Refuses the next calls or frames of this name. */
@@ -86,7 +86,7 @@ export function fakeServer({
   const { ports, tell } = testingPorts(store, surroundings)
   const policy = { accessTtl: accessTtlMs, refreshTtl: REFRESH_TTL, sessionTtl: 10 * REFRESH_TTL, directory: 'open', guests } as const
   const missed = { ...MISSED, inChat: missedInChat, newest: Math.min(MISSED.newest, Math.ceil(missedInChat / 2)) }
-  const app = compose(ports, policy, missed)
+  const app = compose(ports, policy, { missed })
   const plans = planner()
   const sharedBy = new Map<Device, Shared>()
 
@@ -95,6 +95,7 @@ export function fakeServer({
 
   function keepHouse(): void {
     app.hub.sweep()
+    void app.hub.announceUsers()
     void app.activity.flush()
     later(CHORES_EVERY, keepHouse)
   }

@@ -54,12 +54,13 @@ interface Needs extends Pick<TestingPorts, 'tell'> {
   readonly accessTtlMs: number
 }
 
-type Account = { readonly email?: string; readonly password?: string }
+/** What signs a person in, and whether they are a member of the staff. */
+export type FakeAccount = { readonly email?: string; readonly password?: string; readonly isStaff?: boolean }
 
 /** Adds people who call the application itself. A store in memory has done what it was asked when the call returns. */
 export const testingPeople =
   ({ app: { api }, ports, store, tell, accessTtlMs }: Needs) =>
-  (name: string, { email, password }: Account = {}): FakePerson => {
+  (name: string, { email, password, isStaff = false }: FakeAccount = {}): FakePerson => {
     const { people, sessions, tokens, clock, newId } = ports
     const id = newId() as UserId
     const stem = usernameFrom(name)
@@ -73,6 +74,7 @@ export const testingPeople =
     }
     if (user.email !== undefined && store.logins.has(user.email)) throw new Refusal('email-taken')
     void people.add(user)
+    if (isStaff) void ports.accounts.setAdmin(id, true)
     const caller = { userId: id, sessionId: asId<SessionId>('') }
 
     function session(): Session {

@@ -44,7 +44,7 @@ export function testingPorts(store: MemoryStore, { now, later, random, newId, ep
     passwords,
     tokens: tokens(now),
     issuers: noIssuers,
-    limiter: { admit: async () => {} },
+    limiter: { admit: () => undefined },
     journal: { note() {} },
     mail: undefined,
     seals: { macs: (text) => [text], seal: (text) => text, open: (text) => text, mark: '' },

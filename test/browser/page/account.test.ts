@@ -21,6 +21,7 @@ afterAll(async () => {
 
 async function signIn(page: Page, login: string, password: string): Promise<void> {
   const way = page.getByRole('button', { name: 'Already have an account? Sign in' })
+  await way.or(page.getByLabel('Email or username')).waitFor()
   if (await way.isVisible()) await way.click()
   await page.getByLabel('Email or username').fill(login)
   await page.getByLabel('Password', { exact: true }).fill(password)

@@ -2,8 +2,23 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { type Service, startService } from '../../support/service.ts'
-import { eventually } from '../../support/waiting.ts'
-import { call, choose, composer, openFromList, openTab, register, row, say, settings, type Tab, violations, writeTo } from '../tab.ts'
+import {
+  call,
+  choose,
+  composer,
+  deviceOf,
+  openFromList,
+  openTab,
+  PHONE,
+  register,
+  row,
+  say,
+  settings,
+  type Tab,
+  violations,
+  writeTo,
+} from '../tab.ts'
+import { eventually } from '../waiting.ts'
 
 let service: Service
 let browser: Browser
@@ -22,16 +37,6 @@ afterAll(async () => {
 })
 
 const closePanel = (page: Page) => page.getByRole('complementary').getByRole('button', { name: 'Close' }).click()
-/** Another device of Anna, with a small screen that is touched. */
-async function phoneOfAnna(options = {}): Promise<Tab> {
-  const phone = await openTab(browser, service.url, { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true, ...options })
-  const session = await anna.page.evaluate(() => localStorage.getItem('windi-chat.session')!)
-  await phone.page.evaluate((kept) => localStorage.setItem('windi-chat.session', kept), session)
-  await phone.page.reload()
-  await phone.page.getByRole('navigation').waitFor()
-  return phone
-}
-
 describe('a block', () => {
   it('is made in the contact info, takes the place of the composer, and is explained to the other', async () => {
     const [{ page }, { page: other }] = [anna, boris]
@@ -51,7 +56,7 @@ describe('a block', () => {
   })
 
   it('shows on the other devices of the user, who end it there by the keyboard or with a finger', async () => {
-    const phone = await phoneOfAnna({ locale: 'ru-RU' })
+    const phone = await deviceOf(browser, anna, { ...PHONE, locale: 'ru-RU' })
     const { page } = phone
     await openFromList(page, 'Boris Lund')
     await page.getByText(/Boris Lund. в вашем списке заблокированных/).waitFor()
@@ -64,7 +69,7 @@ describe('a block', () => {
     await page.context().close()
   })
 
-  it('is made by the menu of a message in a group, and taken back; the card of the person says so', async () => {
+  it('is made by the menu of a message in a group, and taken back; the card of the person says so', { timeout: 60_000 }, async () => {
     const [{ page }, { page: other }] = [anna, boris]
     await call(page, 'POST', '/chats', [{ kind: 'group', name: 'Tea party' }])
     await openFromList(page, 'Tea party')

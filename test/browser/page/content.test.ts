@@ -1,16 +1,28 @@
-import type { Browser } from 'playwright-core'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { block } from '../../docs/blocks.ts'
 import { launchBrowser } from '../../support/browser.ts'
+import { httpClient } from '../../support/http-client.ts'
+import { type TempFolder, tempFolder } from '../../support/places.ts'
 import { type Service, startService } from '../../support/service.ts'
-import { eventually } from '../../support/waiting.ts'
-import { choose, composer, openFromList, openTab, register, row, say, type Tab, writeTo } from '../tab.ts'
+import { chatIdOf, choose, composer, openFromList, openTab, register, row, say, type Tab, writeTo } from '../tab.ts'
+import { eventually } from '../waiting.ts'
 
 let service: Service
+let kinds: TempFolder
 let browser: Browser
 let ann: Tab
 let bob: Tab
 beforeAll(async () => {
-  ;[service, browser] = await Promise.all([startService(), launchBrowser()])
+  kinds = await tempFolder()
+  const module = join(kinds.path, 'kinds.js')
+  await writeFile(
+    module,
+    block('docs/guides/content.md', 'kinds').replace('export default {', `export default { 'own.broken': () => null.nothing,`),
+  )
+  ;[service, browser] = await Promise.all([startService({ env: { PAGE_KINDS: module } }), launchBrowser()])
   ;[ann, bob] = await Promise.all([openTab(browser, service.url), openTab(browser, service.url)])
   await register(bob.page, 'Bob Klein')
   await register(ann.page, 'Ann Berg')
@@ -25,6 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await service?.stop()
+  await kinds?.remove()
 })
 
 describe('two people', () => {
@@ -41,6 +54,20 @@ describe('two people', () => {
     await row(page, 'mark this').locator('strong').waitFor()
     const preview = page.getByRole('navigation').getByRole('link', { name: /Tea round/ })
     expect(await preview.innerText()).not.toContain('**')
+  })
+
+  it('hear and find what is shown, not how it was typed, nor what is hidden', async () => {
+    const { page } = ann
+    await page.getByRole('article', { name: 'You: Some bold, code and ▒▒▒ words', exact: true }).waitFor()
+    await page.getByRole('searchbox').fill('some **b')
+    const found = page.getByRole('group', { name: 'Results' }).getByRole('button', { name: /Some bold/ })
+    await found.waitFor()
+    expect(await found.innerText()).toContain('Some bold, code and ▒▒▒ words')
+    await page.getByRole('searchbox').fill('')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('some **b')
+    await page.getByRole('option', { name: /Some bold, code and ▒▒▒ words/ }).waitFor()
+    await page.keyboard.press('Escape')
   })
 
   it('name each other: a list at the caret, a badge, a chip with the present name', async () => {
@@ -96,4 +123,26 @@ describe('two people', () => {
     expect(await row(bob.page, 'Forwarded from').innerText()).toContain('Ann Berg')
     expect([...ann.complaints, ...bob.complaints]).toEqual([])
   })
+})
+
+it('messages of own kinds show what the module of the operator draws, and their text where it draws nothing', async () => {
+  const { page } = ann
+  for (const reader of [page, bob.page]) await openFromList(reader, 'Tea round')
+  const chat = chatIdOf(page)
+  const token = await page.evaluate(() => (JSON.parse(localStorage.getItem('windi-chat.session')!) as { accessToken: string }).accessToken)
+  const call = (method: string, path: string, body: object) =>
+    httpClient(service.url).call<{ id: string }>(method, `/chats/${chat}/messages${path}`, { token, body })
+  const send = (text: string, kind: string) => call('post', '', { client_message_id: text, text, kind, data: { order: 17 } })
+  const order = await send('Order 17 is there', 'order.arrived')
+  await send('It cannot be drawn', 'own.broken')
+  await send('Nobody draws it', 'order.lost')
+  const card = (reader: Page, number: number) => reader.locator('article').getByRole('link', { name: `Order ${number} has arrived` })
+  for (const reader of [page, bob.page]) {
+    await card(reader, 17).waitFor()
+    for (const text of ['It cannot be drawn', 'Nobody draws it']) await row(reader, text).getByText(text).waitFor()
+    expect(await reader.locator('article').getByText('Order 17 is there').count()).toBe(0)
+  }
+  await call('patch', `/${order.body.id}`, { data: { order: 18 } })
+  for (const reader of [page, bob.page]) await card(reader, 18).waitFor()
+  for (const { complaints } of [ann, bob]) expect(complaints).toEqual([expect.stringContaining('null')])
 })

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { tempFolder } from '../../support/places.ts'
 import { type Service, startService } from '../../support/service.ts'
-import { eventually } from '../../support/waiting.ts'
 import { call, chatIdOf, choose, composer, openFromList, openTab, register, row, say, type Tab, texts, writeTo } from '../tab.ts'
+import { eventually } from '../waiting.ts'
 
 let folder: Awaited<ReturnType<typeof tempFolder>>
 let service: Service
@@ -32,13 +32,10 @@ const again = () => startService({ folder: folder.path, port: service.port })
 
 /** What both see, once it is what both should see. */
 const bothSee = (expected: readonly string[]) =>
-  eventually(
-    async () => {
-      expect((await texts(anna.page)).slice(-expected.length)).toEqual(expected)
-      expect((await texts(boris.page)).slice(-expected.length)).toEqual(expected)
-    },
-    { timeoutMs: 30_000, everyMs: 50 },
-  )
+  eventually(async () => {
+    expect((await texts(anna.page)).slice(-expected.length)).toEqual(expected)
+    expect((await texts(boris.page)).slice(-expected.length)).toEqual(expected)
+  })
 
 describe('what is written', () => {
   it('without a network, while the server restarts, arrives once and in order on both screens', async () => {
@@ -55,7 +52,7 @@ describe('what is written', () => {
     await anna.page.context().setOffline(false)
     await bothSee(['First', 'Written in a tunnel', 'Still in the tunnel', 'Nearly out'])
     await row(anna.page, 'Nearly out').getByRole('img', { name: 'Read' }).waitFor()
-  }, 60_000)
+  })
 
   it('while the server is killed and the tab reloaded, arrives once and in order', async () => {
     const ten = Array.from({ length: 10 }, (_, n) => `Number ${n + 1} of ten`)
@@ -72,7 +69,7 @@ describe('what is written', () => {
     await bothSee(ten)
     await anna.page.getByRole('img', { name: 'Read' }).nth(12).waitFor()
     expect((await texts(anna.page)).filter((text) => text.endsWith('of ten'))).toEqual(ten)
-  }, 60_000)
+  })
 
   it('and does not fit into what waits stays in the field, with the reason', async () => {
     const { page, complaints } = await openTab(browser, service.url)
@@ -88,7 +85,7 @@ describe('what is written', () => {
     expect(await row(page, 'One too many').count()).toBe(0)
     expect(complaints).toEqual([])
     await page.context().close()
-  }, 60_000)
+  })
 
   it('is tried at once when asked for', async () => {
     await service.stop()
@@ -102,7 +99,7 @@ describe('what is written', () => {
     await bothSee(['Are you there?'])
     await eventually(async () => expect(await anna.page.getByText('No connection.').count()).toBe(0))
     expect([...anna.complaints, ...boris.complaints]).toEqual([])
-  }, 60_000)
+  })
 })
 
 describe('what is changed', () => {
@@ -133,7 +130,7 @@ describe('what is changed', () => {
     await choose(page, 'Tea at five?', 'Edit')
     await shows('Tea at five?')
     await editing().press('Escape')
-  }, 60_000)
+  })
 
   it('is seen to be under way while nobody answers', async () => {
     const { page } = anna
@@ -146,7 +143,7 @@ describe('what is changed', () => {
     await service.kill('SIGCONT')
     await editing().waitFor({ state: 'detached' })
     await row(boris.page, 'Tea at six?').waitFor()
-  }, 60_000)
+  })
 
   it('elsewhere meanwhile is shown, and replaced by whoever wants that', async () => {
     const { page } = anna
@@ -162,5 +159,5 @@ describe('what is changed', () => {
     await editing().press('Enter')
     await row(boris.page, 'Tea at seven?').waitFor()
     expect([...anna.complaints, ...boris.complaints]).toEqual([])
-  }, 60_000)
+  })
 })

@@ -2,8 +2,8 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { type Service, startService } from '../../support/service.ts'
-import { eventually } from '../../support/waiting.ts'
-import { composer, openTab, register, row, say, writeTo } from '../tab.ts'
+import { call, composer, openFromList, openPart, openTab, register, row, say, writeTo } from '../tab.ts'
+import { eventually } from '../waiting.ts'
 
 let service: Service
 let browser: Browser
@@ -26,6 +26,13 @@ async function inChat(name: string, options = {}): Promise<Page> {
   await row(page, 'Hello').getByRole('img', { name: 'Sent' }).waitFor()
   return page
 }
+/** Whom the open chat is with. */
+const partnerOf = (page: Page) =>
+  page.evaluate(async () => {
+    const { accessToken } = JSON.parse(localStorage.getItem('windi-chat.session')!) as { accessToken: string }
+    const answer = await fetch(`/api/v1/chats/${location.hash.slice(4)}`, { headers: { authorization: `Bearer ${accessToken}` } })
+    return ((await answer.json()) as { partner: { id: string } }).partner.id
+  })
 const isList = (page: Page) => page.getByRole('navigation', { name: 'Chats' }).waitFor()
 
 describe('the settings', () => {
@@ -59,7 +66,7 @@ describe('the settings', () => {
   })
 
   it('open by a link, and stay open through a reload', async () => {
-    const page = await inChat('Tom Link', phone)
+    const page = await inChat('Tom Link')
     const chat = page.url()
     const fresh = await page.context().newPage()
     await fresh.goto(new URL('/#/settings/privacy', chat).href)
@@ -71,11 +78,66 @@ describe('the settings', () => {
     await tab(page, 'Account').waitFor()
     await page.reload()
     await tab(page, 'Account').waitFor()
-    await eventually(async () => {
-      const place = await tab(page, 'Account').boundingBox()
-      expect(place!.x + place!.width).toBeLessThanOrEqual(360)
-    })
     await page.goBack()
+    await composer(page).waitFor()
+    expect(page.url()).toBe(chat)
+    await page.context().close()
+  })
+})
+
+describe('the settings on a phone', () => {
+  const at = (page: Page) => new URL(page.url()).hash
+  const heading = (page: Page, name: string) => page.getByRole('dialog', { name }).waitFor()
+
+  it('are a list that leads to a page each; Back leads to the list, then out, and leaves no dead entry', async () => {
+    const page = await inChat('Pia Pages', phone)
+    await page.getByRole('button', { name: 'Back to chats' }).tap()
+    const before = await page.evaluate(() => history.length)
+    await page.getByRole('button', { name: 'Me', exact: true }).tap()
+    await heading(page, 'Settings')
+    expect(at(page)).toBe('#/settings')
+    for (const [part, leave] of [
+      ['Privacy', () => page.goBack()],
+      ['Devices', () => page.getByRole('dialog').getByRole('button', { name: 'Back', exact: true }).tap()],
+    ] as const) {
+      await openPart(page, part)
+      await heading(page, part)
+      expect(at(page)).toBe(`#/settings/${part.toLowerCase()}`)
+      await leave()
+      await heading(page, 'Settings')
+      await eventually(() => expect(at(page)).toBe('#/settings'))
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(part)
+    }
+    await openPart(page, 'Account')
+    await heading(page, 'Account')
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).tap()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await eventually(() => expect(at(page)).toBe(''))
+    await page.getByRole('link', { name: /Boris/ }).tap()
+    await composer(page).waitFor()
+    expect(await page.evaluate(() => history.length)).toBe(before)
+    await page.context().close()
+  })
+
+  it('stay open through a reload; a link leads from one page to the other', async () => {
+    const page = await inChat('Rhea Load', phone)
+    const chat = page.url()
+    await page.evaluate(() => location.assign('#/settings/account'))
+    await heading(page, 'Account')
+    await page.reload()
+    await heading(page, 'Account')
+    await eventually(() => expect(at(page)).toBe('#/settings/account'))
+    await page.evaluate(() => location.assign('#/settings/language'))
+    await heading(page, 'Language')
+    await page.goBack()
+    await heading(page, 'Settings')
+    await page.goForward()
+    await heading(page, 'Language')
+    for (const name of ['Settings', undefined]) {
+      await page.goBack()
+      if (name) await heading(page, name)
+      else await page.getByRole('dialog').waitFor({ state: 'detached' })
+    }
     await composer(page).waitFor()
     expect(page.url()).toBe(chat)
     await page.context().close()
@@ -133,6 +195,30 @@ describe('Back on a phone', () => {
     expect(await page.getByRole('dialog').count()).toBe(0)
     await page.context().close()
   })
+})
+
+it('a person who is written to from a card over the details of a group is one step of Back away from it', async () => {
+  const page = await inChat('Gina Group', { viewport: { width: 1400, height: 760 } })
+  await call(page, 'POST', '/chats', [{ kind: 'group', name: 'Two of us', member_ids: [await partnerOf(page)] }])
+  await openFromList(page, 'Two of us')
+  const group = page.getByRole('heading', { name: /Two of us/, level: 1 })
+  await composer(page).pressSequentially('Hello @bo')
+  await page.getByRole('option', { name: /Boris/ }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  await group.getByRole('button').click()
+  await page.getByRole('complementary').waitFor()
+  await page.getByRole('button', { name: '@Boris Keller' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Write a message' }).click()
+  const boris = page.getByRole('heading', { name: /Boris Keller/, level: 1 })
+  await boris.waitFor()
+  // Steps back that are still to come would lead away again.
+  await page.waitForTimeout(200)
+  expect(await boris.count()).toBe(1)
+  await page.goBack()
+  await group.waitFor()
+  expect(await page.getByRole('complementary').count()).toBe(0)
+  await page.context().close()
 })
 
 describe('a toast with Undo', () => {

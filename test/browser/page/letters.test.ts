@@ -2,8 +2,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { type Service, startService } from '../../support/service.ts'
-import { eventually } from '../../support/waiting.ts'
 import { call, chatIdOf, composer, openFromList, openTab, register, row, say, type Tab, writeTo } from '../tab.ts'
+import { eventually } from '../waiting.ts'
 
 let service: Service
 let browser: Browser

@@ -6,8 +6,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { type Service, startService } from '../../support/service.ts'
-import { eventually } from '../../support/waiting.ts'
-import { composer, openTab, register, row, say, settings, writeTo } from '../tab.ts'
+import { composer, openPart, openTab, register, row, say, settings, writeTo } from '../tab.ts'
+import { eventually } from '../waiting.ts'
 
 let service: Service
 let browser: Browser
@@ -53,7 +53,7 @@ describe('the page', () => {
     expect(performance.now() - begun).toBeLessThan(60_000)
     expect(one.complaints).toEqual([])
     await Promise.all([one.page.context().close(), other.context().close()])
-  }, 60_000)
+  })
 
   it('opens as another person in a tab of its own', async () => {
     const { page } = await openTab(browser, service.url)
@@ -136,7 +136,7 @@ describe('the page', () => {
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark')
     expect(complaints).toEqual([])
     await page.context().close()
-  }, 60_000)
+  })
 
   it('fits a phone', async () => {
     const viewport = { width: 360, height: 640 }
@@ -160,7 +160,7 @@ describe('the page', () => {
     await page.getByRole('navigation').getByRole('link', { name: 'Boris Keller' }).waitFor()
     expect(complaints).toEqual([])
     await page.context().close()
-  }, 60_000)
+  })
 
   it.each([
     [
@@ -185,10 +185,12 @@ describe('the page', () => {
 
     await page.goto(service.url)
     await page.getByRole('button', { name: /^(Me|Мой профиль)$/ }).tap()
+    await openPart(page, /^(Profile|Профиль)$/)
     const link = page.getByTestId('invitation')
     expect(await link.innerText()).toBe(`${service.url}/?with=user1`)
     expect(await link.evaluate(isCut)).toBe(false)
-    await page.getByRole('tab', { name: /Devices|Устройства/ }).tap()
+    await page.getByRole('button', { name: /^(Back|Назад)$/ }).tap()
+    await openPart(page, /^(Devices|Устройства)$/)
     await page.getByRole('listitem').filter({ hasText: 'Chrome' }).first().waitFor()
     expect(await page.getByText('Ctrl').filter({ visible: true }).count()).toBe(0)
     await expectAccessible(page)
@@ -221,7 +223,7 @@ describe('the page', () => {
     await settings(page, 'Keyboard')
     await page.getByText('Ctrl K').waitFor()
     await page.context().close()
-  }, 60_000)
+  })
 })
 
 it('needs at most 220 kB of script, packed, for the first view', async () => {

@@ -2,8 +2,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { type Service, startService } from '../../support/service.ts'
-import { eventually } from '../../support/waiting.ts'
 import { chatIdOf, openFromList, openTab, register, row, say, writeTo } from '../tab.ts'
+import { eventually } from '../waiting.ts'
 
 interface Told {
   readonly title: string
@@ -118,7 +118,7 @@ describe('five tabs of a user', () => {
     await row(speaker, 'And now?').waitFor()
     await first.page.context().close()
     await bob.context().close()
-  }, 90_000)
+  })
 })
 
 describe('the page', () => {
@@ -138,5 +138,5 @@ describe('the page', () => {
     await row(page, 'Second').getByRole('img', { name: 'Sent' }).waitFor()
     expect(await offer.count()).toBe(0)
     await page.context().close()
-  }, 60_000)
+  })
 })

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { tempFolder } from '../../support/places.ts'
 import { type Service, startService } from '../../support/service.ts'
-import { eventually } from '../../support/waiting.ts'
 import { composer, openTab, register, row, say, settings, texts, writeTo } from '../tab.ts'
+import { eventually } from '../waiting.ts'
 
 let folder: Awaited<ReturnType<typeof tempFolder>>
 let service: Service
@@ -60,11 +60,11 @@ describe('the page without a network', () => {
     await say(page, 'On the way')
     expect(await composer(page).inputValue()).toBe('')
     service = await startService({ folder: folder.path, port: service.port, env: { DEMO: 'on' } })
-    await eventually(async () => expect((await texts(page)).slice(-2)).toEqual(['At home', 'On the way']), { timeoutMs: 40_000 })
+    await eventually(async () => expect((await texts(page)).slice(-2)).toEqual(['At home', 'On the way']))
     await row(page, 'On the way').getByRole('img', { name: 'Sent' }).waitFor()
     expect(complaints.filter((complaint) => !/Failed to fetch|ERR_/.test(complaint))).toEqual([])
     await page.context().close()
-  }, 90_000)
+  })
 
   it('keeps nothing of a user who has signed out', async () => {
     const { page } = await openTab(browser, service.url)
@@ -72,7 +72,7 @@ describe('the page without a network', () => {
     await writeTo(page, 'Boris Keller')
     await say(page, 'Only between us')
     await row(page, 'Only between us').getByRole('img', { name: 'Sent' }).waitFor()
-    await eventually(async () => expect(await copiesIn(page)).toBe(1), { timeoutMs: 15_000 })
+    await eventually(async () => expect(await copiesIn(page)).toBe(1))
     await settings(page, 'Account')
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page

@@ -1,17 +1,17 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchBrowser } from '../../support/browser.ts'
+import { launchWholeBrowser } from '../../support/browser.ts'
 import { type PushService, pushService } from '../../support/push-service.ts'
 import { type Service, startService } from '../../support/service.ts'
-import { eventually } from '../../support/waiting.ts'
 import { call, chatIdOf, openTab, register, row, say, settings, writeTo } from '../tab.ts'
+import { eventually } from '../waiting.ts'
 
 let service: Service
 let browser: Browser
 let to: PushService
 beforeAll(async () => {
   to = await pushService()
-  ;[service, browser] = await Promise.all([startService({ env: { PUSH_HOSTS: '127.0.0.1' } }), launchBrowser()])
+  ;[service, browser] = await Promise.all([startService({ env: { PUSH_HOSTS: '127.0.0.1' } }), launchWholeBrowser()])
 })
 afterAll(async () => {
   await browser?.close()
@@ -21,7 +21,6 @@ afterAll(async () => {
 
 /** The browser's own push service is out of reach: subscriptions belong to that of the test. */
 function subscribing({ endpoint, keys }: PushService['subscription']) {
-  Object.defineProperty(Notification, 'permission', { get: () => 'granted' })
   let made: object | undefined
   PushManager.prototype.getSubscription = () => Promise.resolve((made ?? null) as PushSubscription | null)
   PushManager.prototype.subscribe = (options) => {
@@ -32,7 +31,36 @@ function subscribing({ endpoint, keys }: PushService['subscription']) {
   }
 }
 
-it('a message that comes while the page is closed is pushed to this browser, and its reading elsewhere, too; a muted chat is silent', async () => {
+interface Notices {
+  /** As the browser does with what its push service has sent. */
+  push(message: object): Promise<void>
+  /** What the browser shows. */
+  shown(): Promise<unknown[]>
+}
+
+async function noticesOf(context: BrowserContext, origin: string): Promise<Notices> {
+  const cdp = await context.newCDPSession(await context.newPage())
+  const registered = new Promise<string>((resolve) =>
+    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [first] }) => first && resolve(first.registrationId)),
+  )
+  await cdp.send('ServiceWorker.enable')
+  const registrationId = await registered
+  return {
+    async push(message) {
+      await cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: JSON.stringify(message) })
+    },
+    shown: async () =>
+      (await context
+        .serviceWorkers()
+        .at(-1)
+        ?.evaluate(async () => {
+          const { registration } = self as unknown as { readonly registration: ServiceWorkerRegistration }
+          return (await registration.getNotifications()).map(({ title, body, tag }) => ({ title, body, tag }))
+        })) ?? [],
+  }
+}
+
+it('a message that comes while the page is closed is pushed to this browser, which shows it until it is read elsewhere; a muted chat is silent', async () => {
   const { page: bob } = await openTab(browser, service.url)
   await register(bob, 'Bob Writes')
   const { page: ann } = await openTab(browser, service.url, { serviceWorkers: 'allow', permissions: ['notifications'] })
@@ -48,15 +76,20 @@ it('a message that comes while the page is closed is pushed to this browser, and
   await ann.close()
   await writeTo(bob, 'Ann Away')
   await say(bob, 'Are you there?')
-  await eventually(() => expect(to.messages()).toHaveLength(1), { timeoutMs: 20_000 })
+  await eventually(() => expect(to.messages()).toHaveLength(1))
   const [told] = to.messages()
   const chatId = chatIdOf(bob)
   expect(told).toMatchObject({ type: 'message', chat_id: chatId, title: 'Bob Writes', body: 'Are you there?', badge: 1 })
+  const { push, shown } = await noticesOf(context, service.url)
+  await push(told!)
+  await eventually(async () => expect(await shown()).toEqual([{ title: 'Bob Writes', body: 'Are you there?', tag: chatId }]))
 
   const { page: elsewhere } = await openTab(browser, service.url, { storageState: state })
   await elsewhere.goto(`${service.url}/#/c/${chatId}`)
   await row(elsewhere, 'Are you there?').waitFor()
-  await eventually(() => expect(to.messages()[1]).toMatchObject({ type: 'read', chat_id: chatId, badge: 0 }), { timeoutMs: 30_000 })
+  await eventually(() => expect(to.messages()[1]).toMatchObject({ type: 'read', chat_id: chatId, badge: 0 }))
+  await push(to.messages()[1]!)
+  await eventually(async () => expect(await shown()).toEqual([]))
   await call(elsewhere, 'PUT', `/chats/${chatId}/notices`, [{ level: null, muted_until: '2100-01-01T00:00:00Z' }])
   await elsewhere.getByRole('navigation').getByRole('img', { name: 'Muted' }).waitFor()
   await elsewhere.close()

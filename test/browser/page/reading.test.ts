@@ -3,8 +3,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { type Service, startService } from '../../support/service.ts'
-import { eventually } from '../../support/waiting.ts'
 import { composer, openFromList, openTab, register, row, say, settings, type Tab, writeTo } from '../tab.ts'
+import { eventually } from '../waiting.ts'
 
 let service: Service
 let browser: Browser
@@ -101,7 +101,7 @@ describe('text at 200 %', () => {
     const outside = () =>
       page.evaluate(() =>
         [...document.querySelectorAll('button, [data-bubble], input, textarea, h1, nav a')]
-          .filter((element) => element.checkVisibility() && !element.closest('[aria-hidden]'))
+          .filter((element) => element.checkVisibility() && !element.closest('[aria-hidden], nav [role=group]'))
           .filter((element) => {
             const { left, right, width } = element.getBoundingClientRect()
             return width > 1 && (left < -1 || right > innerWidth + 1)

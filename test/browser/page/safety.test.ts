@@ -7,7 +7,7 @@ import { windiChat } from '../../support/command.ts'
 import { freePort } from '../../support/places.ts'
 import { type Service, startService } from '../../support/service.ts'
 import { type Smtp, startSmtp } from '../../support/smtp.ts'
-import { openTab, register, row, say, settings, type Tab, violations } from '../tab.ts'
+import { call, openFromList, openPart, openTab, partOf, register, row, say, settings, type Tab, violations } from '../tab.ts'
 
 const CODE = /Your code is (\d{6})/
 const RESET = /works once:\s+([\w-]{43})/
@@ -50,7 +50,7 @@ async function signIn(page: Page, login: string, password = PASSWORD): Promise<v
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 const isIn = (page: Page) => page.getByRole('navigation').waitFor()
-const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Settings' })
+const dialogOf = (page: Page) => page.getByRole('dialog', { name: /^(Settings|Account)$/ })
 async function withPassword(page: Page, button: string): Promise<void> {
   await dialogOf(page).getByLabel('Current password', { exact: true }).fill(PASSWORD)
   await dialogOf(page).getByRole('button', { name: button, exact: true }).click()
@@ -97,7 +97,7 @@ describe('a guest', () => {
     await page.evaluate(() => location.assign('#/settings/profile'))
     const keep = page.getByRole('heading', { name: 'Keep this account' })
     await keep.waitFor()
-    expect(await dialogOf(page).getByRole('tabpanel').getByRole('heading').first().innerText()).toBe('Keep this account')
+    expect(await partOf(page).getByRole('heading').first().innerText()).toBe('Keep this account')
     expect(await violations(page, '[role=dialog]')).toEqual([])
     await page.getByLabel('Email').fill('otto@example.com')
     await page.getByLabel('Password', { exact: true }).fill('password123')
@@ -108,7 +108,8 @@ describe('a guest', () => {
     await page.getByText('The account is yours now').waitFor()
     await keep.waitFor({ state: 'detached' })
     const [, code] = await smtp.mail('otto@example.com', CODE)
-    await page.getByRole('tab', { name: 'Account' }).tap()
+    await page.getByRole('button', { name: 'Back', exact: true }).tap()
+    await openPart(page, 'Account')
     await dialogOf(page).getByLabel('Code', { exact: true }).fill(code!)
     await dialogOf(page).getByRole('button', { name: 'Verify' }).tap()
     await page.getByText('Email verified').waitFor()
@@ -126,7 +127,8 @@ describe('a guest', () => {
 describe('the data of a person', () => {
   it('is saved as a file', async () => {
     const { page } = nora
-    await page.getByRole('navigation').getByRole('link').first().click()
+    await call(page, 'POST', '/chats', [{ kind: 'group', name: 'Notebook' }])
+    await openFromList(page, 'Notebook')
     await say(page, 'This is mine')
     await row(page, 'This is mine')
       .getByRole('img', { name: /Sent|Read/ })
@@ -195,6 +197,7 @@ describe('a second factor', () => {
     const secret = await page.getByTestId('totp-secret').innerText()
     const appCode = () => new TOTP({ secret: Secret.fromBase32(secret.replaceAll(/\s/g, '')) }).generate()
     expect(await violations(page, '[role=dialog]')).toEqual([])
+    await dialogOf(page).getByRole('img', { name: 'QR code for the authenticator app' }).waitFor()
     await dialogOf(page).getByLabel('Code of the app').fill(appCode())
     await dialogOf(page).getByRole('button', { name: 'Confirm' }).click()
     const codes = dialogOf(page).getByRole('group', { name: 'Recovery codes' })
@@ -269,4 +272,86 @@ describe('a passkey', () => {
       .waitFor({ state: 'detached' })
     expect(nora.complaints).toEqual([])
   })
+})
+
+describe('a service without passkeys', () => {
+  it('offers none', { timeout: 60_000 }, async () => {
+    await using plain = await startService()
+    const { page, complaints } = await openTab(browser, plain.url)
+    await register(page, 'Paul Grau')
+    await settings(page, 'Account')
+    await dialogOf(page).getByRole('button', { name: 'Add an authenticator app' }).waitFor()
+    expect(await dialogOf(page).getByRole('button', { name: 'Add a passkey' }).count()).toBe(0)
+    await closeSettings(page)
+    await signOut(page)
+    expect(await page.getByRole('button', { name: 'Sign in with a passkey' }).count()).toBe(0)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+})
+
+describe('a person of another system', () => {
+  it('sees no parts of the account that need a password', async () => {
+    const made = await windiChat(service.folder, ['key', 'add', '--name', 'crm', '--scopes', 'provision', '--json'])
+    const [key] = /wck_[\w-]+/.exec(made.stdout) ?? []
+    const person = { external_id: 'crm:7', name: 'Rosa Weiss', username: 'rosa' }
+    const answer = await fetch(`${url}/api/v1/service/users`, {
+      method: 'PUT',
+      headers: { 'authorization': `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ users: [person] }),
+    })
+    expect(answer.status).toBe(200)
+    const { stdout } = await windiChat(service.folder, ['user', 'recovery', 'rosa', '--json'])
+    const [code] = /[\w-]{43}/.exec(stdout) ?? []
+    const tab = await openTab(browser, url, phone)
+    const { page } = tab
+    await page.getByRole('button', { name: 'Already have an account? Sign in' }).tap()
+    await page.getByRole('button', { name: 'Forgot password?' }).tap()
+    await page.getByRole('button', { name: 'I have a code' }).tap()
+    await page.getByLabel('Code', { exact: true }).fill(code!)
+    await page.getByLabel('New password').fill('a third horse battery')
+    await page.getByLabel('New password').press('Enter')
+    await isIn(page)
+    await page.evaluate(() => location.assign('#/settings/account'))
+    await dialogOf(page).getByText('Another system keeps this account.').waitFor()
+    await dialogOf(page).getByRole('button', { name: 'Export my data' }).waitFor()
+    const hidden = dialogOf(page).getByRole('button', { name: /password|email|passkey|authenticator|Delete account/i })
+    expect(await hidden.count()).toBe(0)
+    expect(await violations(page, '[role=dialog]')).toEqual([])
+    expect(tab.complaints).toEqual([])
+    await page.context().close()
+  })
+})
+
+describe('text at 200 per cent on a phone', () => {
+  it.each(['light', 'dark'] as const)(
+    'scrolls no part of the settings sideways, in the %s and in both languages',
+    async (colorScheme) => {
+      const tab = await openTab(browser, url, { ...phone, colorScheme })
+      const { page } = tab
+      await register(page, `Willa ${colorScheme}`)
+      for (const language of ['en', 'ru']) {
+        await page.evaluate((chosen) => localStorage.setItem('windi:language', chosen), language)
+        for (const part of ['profile', 'notifications', 'appearance', 'language', 'privacy', 'devices', 'account']) {
+          // From another document: a step through the history of the page would cut a reload off.
+          await page.goto('about:blank')
+          await page.goto(`${url}/#/settings/${part}`)
+          await page.addStyleTag({ content: 'html { font-size: 200% }' })
+          const panel = partOf(page)
+          await panel.locator('section').first().waitFor()
+          const beyond = await panel.evaluate((body) =>
+            [...body.querySelectorAll('*')]
+              .filter(
+                (one) => one.checkVisibility() && one.getBoundingClientRect().width > 1 && one.getBoundingClientRect().right > innerWidth,
+              )
+              .map((one) => one.outerHTML.slice(0, 80)),
+          )
+          const sideways = await panel.evaluate((body) => body.scrollWidth - body.clientWidth)
+          expect([language, part, sideways, beyond]).toEqual([language, part, 0, []])
+        }
+      }
+      await page.context().close()
+    },
+    90_000,
+  )
 })

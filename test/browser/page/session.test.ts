@@ -2,8 +2,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { type Service, startService } from '../../support/service.ts'
-import { eventually } from '../../support/waiting.ts'
 import { call, composer, openTab, register, row, say, settings, writeTo } from '../tab.ts'
+import { eventually } from '../waiting.ts'
 
 let service: Service
 let browser: Browser
@@ -28,6 +28,21 @@ async function signInAgain(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await isSignedIn(page)
 }
+
+describe('a part of the sign-in that cannot be loaded', () => {
+  it.each([
+    ['en-GB', /Already have an account/, 'Forgot password?', "The server can't be reached. Check your connection and try again."],
+    ['ru-RU', /Уже есть аккаунт/, 'Забыли пароль?', 'Сервер недоступен. Проверьте связь и попробуйте ещё раз.'],
+  ] as const)('is told where it was asked for, in %s, and leaves the way in', async (locale, toSignIn, forgot, fault) => {
+    const { page } = await openTab(browser, service.url, { locale })
+    await page.route('**/assets/recover-*', (route) => route.abort())
+    await page.getByRole('button', { name: toSignIn }).click()
+    await page.getByRole('button', { name: forgot }).click()
+    await page.getByRole('alert').filter({ hasText: fault }).waitFor()
+    expect(await page.getByRole('button', { name: forgot }).isEnabled()).toBe(true)
+    await page.context().close()
+  })
+})
 
 describe('a session', () => {
   it('is one for all tabs of a browser, also after it has been closed, for guests as well', async () => {

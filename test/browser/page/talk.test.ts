@@ -2,7 +2,6 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../support/browser.ts'
 import { type Service, startService } from '../../support/service.ts'
-import { eventually } from '../../support/waiting.ts'
 import {
   call,
   chatIdOf,
@@ -18,6 +17,7 @@ import {
   texts,
   writeTo,
 } from '../tab.ts'
+import { eventually } from '../waiting.ts'
 
 let service: Service
 let browser: Browser
@@ -112,7 +112,7 @@ describe('two people', () => {
     await row(boris.page, 'A secret slip').waitFor()
     await choose(anna.page, 'A secret slip', 'Delete')
     await eventually(async () => expect((await texts(anna.page)).at(-1)).toBe('Message deleted'))
-    await eventually(async () => expect((await texts(boris.page)).at(-1)).toBe('Message deleted'), { timeoutMs: 15_000 })
+    await eventually(async () => expect((await texts(boris.page)).at(-1)).toBe('Message deleted'))
     expect((await texts(anna.page)).at(-1)).toBe('Message deleted')
   })
 
@@ -154,10 +154,11 @@ describe('two people', () => {
 
   it('stay where they read when something comes, and are told how much', async () => {
     const chatId = chatIdOf(anna.page)
-    const many = Array.from({ length: 120 }, (_, n) => ({ client_message_id: `many-${n}`, text: `Line ${n + 1}` }))
+    const many = Array.from({ length: 120 }, (_, n) => ({ client_message_id: `many-${n}`, text: `Line ${n + 1}.` }))
     await call(boris.page, 'POST', `/chats/${chatId}/messages`, many)
-    await row(anna.page, 'Line 120').waitFor()
-    await row(boris.page, 'Line 120').getByRole('img', { name: 'Read' }).waitFor()
+    await row(anna.page, 'Line 120.').waitFor()
+    await eventually(async () => expect(await isInSight(row(anna.page, 'Line 120.'))).toBe(true))
+    await row(boris.page, 'Line 120.').getByRole('img', { name: 'Read' }).waitFor()
     const feed = anna.page.getByRole('feed')
     await feed.evaluate((element) => {
       element.scrollTop -= 900
@@ -217,7 +218,7 @@ describe('two people', () => {
     await page.getByRole('list', { name: 'Results' }).getByRole('button').click()
     await older
     await page.waitForTimeout(1_500)
-    expect(await isInSight(row(page, 'Line 40'))).toBe(true)
+    expect(await isInSight(row(page, 'Line 40.'))).toBe(true)
     await page.unroute(/around=/)
   })
 

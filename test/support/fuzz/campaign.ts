@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { asyncapi } from '../../../src/adapters/wire/asyncapi.ts'
 import { openapi } from '../../../src/adapters/wire/openapi.ts'
 import { windiChat } from '../command.ts'
+import { heldMemory } from '../held-memory.ts'
 import { httpClient } from '../http-client.ts'
+import { freePort } from '../places.ts'
 import { startService } from '../service.ts'
 import { type AsyncApi, fuzzFrames } from './frames.ts'
 import { type Fault, fuzzHttp, type OpenApi } from './http.ts'
@@ -21,7 +22,7 @@ export interface CampaignOptions {
 export interface CampaignReport {
   readonly faults: readonly Fault[]
   readonly answers: Readonly<Record<string, number>>
-  /** Resident memory after each round, in MiB. */
+  /** What the service holds after each round, garbage aside, in MiB. */
   readonly memory: readonly number[]
   /** Lines of the log that tell of a defect. */
   readonly defects: readonly string[]
@@ -31,9 +32,10 @@ const ACCOUNT = 'a battery of correct horses'
 
 /** Fuzzes both edges of the built program with its own documents, as nobody, users, staff and back ends. */
 export async function fuzzCampaign({ seed, rounds, requests, frames, env, progress = () => {} }: CampaignOptions): Promise<CampaignReport> {
-  const limits = { NODE_OPTIONS: '--max-old-space-size=192', GUESTS: 'on', LOG_LEVEL: 'warn' }
+  const inspectorPort = await freePort()
+  const limits = { NODE_OPTIONS: `--max-old-space-size=192 --inspect=127.0.0.1:${inspectorPort}`, GUESTS: 'on', LOG_LEVEL: 'warn' }
   await using service = await startService({ env: { ...limits, ...env } })
-  const { url, pid, folder } = service
+  const { url, folder } = service
   const staff = await httpClient(url).register('Staff', { username: 'fuzzstaff', password: ACCOUNT })
   await windiChat(folder, ['user', 'admin', 'fuzzstaff'], { env: env ?? {} })
   const made = await windiChat(folder, ['key', 'add', '--name', 'Fuzz', '--scopes', 'admin', '--json'], { env: env ?? {} })
@@ -54,7 +56,7 @@ export async function fuzzCampaign({ seed, rounds, requests, frames, env, progre
       for (const [answer, count] of Object.entries(result.answers)) answers[answer] = (answers[answer] ?? 0) + count
     }
     if (isGone) faults.push({ seed: from, number: requests, what: 'the service has ended' })
-    else memory.push(await residentOf(pid))
+    else memory.push(await heldMemory(inspectorPort))
     progress(`round ${round + 1} of ${rounds}: ${faults.length} faults, ${memory.at(-1)} MiB`)
   }
   const defects = service
@@ -62,11 +64,6 @@ export async function fuzzCampaign({ seed, rounds, requests, frames, env, progre
     .split('\n')
     .filter((line) => /"level":(50|60|"error"|"fatal")/.test(line))
   return { faults, answers, memory, defects }
-}
-
-async function residentOf(pid: number): Promise<number> {
-  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))!
-  return Math.round(Number(kilobytes) / 1_024)
 }
 
 /** How much memory grew from the first half of the rounds, without the first, to the last one, in MiB. */

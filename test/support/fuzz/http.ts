@@ -116,14 +116,17 @@ function request(making: Making, { path, method, operation, tokens }: Asked): { 
 const segment = (text: string) => encodeURIComponent(text.toWellFormed().slice(0, 1_000)).replace(/^\.*$/, '%2e%2e%2f')
 const printable = (text: string) => text.replace(/[^\x20-\x7e]/g, '').slice(0, 1_000)
 
+/** An object of any kind, one without a prototype too, has JSON and perhaps no text. */
+const shownAs = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+
 function bodyOf(making: Making, content: Readonly<Record<string, { readonly schema: Schema }>>, headers: Record<string, string>): string {
   const { chance } = making
   const type = chance.of(Object.keys(content))
   headers['content-type'] = chance.is(0.02) ? 'text/plain' : type
   const value = valueOf(making, content[type]!.schema)
   if (type === 'application/x-www-form-urlencoded')
-    return new URLSearchParams(Object.entries(value ?? {}).map(([name, one]) => [name, String(one).toWellFormed()])).toString()
-  if (type !== 'application/json') return String(value).slice(0, 2_000)
+    return new URLSearchParams(Object.entries(value ?? {}).map(([name, one]) => [name, shownAs(one).toWellFormed()])).toString()
+  if (type !== 'application/json') return shownAs(value).slice(0, 2_000)
   const json = JSON.stringify(value) ?? ''
   return chance.is(0.02) ? json.slice(0, chance.whole(0, json.length)) : json
 }

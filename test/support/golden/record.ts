@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { chatApp } from '../../../src/adapters/http/app.ts'
 import type { ClientFrameType, ServerFrameOf, ServerFrameType } from '../../../src/adapters/wire/frames.ts'
 import type { ChatId, ClientMessageId } from '../../../src/domain/ids.ts'
-import { type Given, given, type Somebody } from '../../unit/ws/given.ts'
+import { type Given, given, type Somebody } from '../../integration/ws/given.ts'
 import { httpClient } from '../http-client.ts'
 import type { MembersOf } from '../socket-client.ts'
 

@@ -28,11 +28,14 @@ export const QUIET = personId(2_000_002)
 /** The only one of this name. */
 export const RARE_NAME = 'zebulon'
 const QUIET_CHATS = 10
+/** Every member of the large group has a session until then, at least. */
+const FOR_LONG = Date.UTC(2100, 0, 1)
+export const MEMBERS = Array.from({ length: SKEW.members }, (_, i) => personId(i + 1))
 /** A place in the middle of the many chats. */
 export const MIDDLE = { at: 300_000_000, id: chatId(0) }
 
 type Dialect = Database['dialect']
-const uuid = (dialect: Dialect, digit: 1 | 3 | 4, n: string) =>
+const uuid = (dialect: Dialect, digit: 1 | 3 | 4 | 5, n: string) =>
   dialect === 'postgres'
     ? `('${digit}0000000-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`
     : `'${digit}0000000-0000-7000-8000-' || printf('%012x', ${n})`
@@ -97,14 +100,17 @@ export async function fillSkewed(database: Database, skew: Skew = SKEW): Promise
   const { dialect } = database
   const firstPartner = skew.members
   const statements = [
-    `insert into users (id, username, name, folded_name, created_at, is_erasing)
-      select ${uuid(dialect, 1, 'n')}, lower(replace(name, ' ', '.')) || '.' || n, name, lower(name), 1, false from (${names(skew)}) named`,
+    `insert into users (id, username, name, folded_name, email, created_at, is_erasing)
+      select ${uuid(dialect, 1, 'n')}, lower(replace(name, ' ', '.')) || '.' || n, name, lower(name), n || '@example.com', 1, false
+      from (${names(skew)}) named`,
     `insert into users (id, username, name, folded_name, created_at, is_erasing) values ('${BUSY}', 'busy', 'Busy', 'busy', 1, false),
       ('${QUIET}', 'quiet', 'Quiet', 'quiet', 1, false)`,
     ...group(dialect, LONG, { members: 20, messages: skew.messages, sender: 'case n % 2 when 0 then 1 else n % 20 + 1 end' }),
     ...group(dialect, CROWD, { members: skew.members, messages: Math.ceil(skew.messages / 20), sender: `n % ${skew.members} + 1` }),
     ...pairs(dialect, BUSY, { count: skew.chats, firstChat: 100_000, firstPartner }),
     ...pairs(dialect, QUIET, { count: QUIET_CHATS, firstChat: 200_000, firstPartner }),
+    `insert into sessions (id, user_id, created_at, last_used_at, expires_at, generation, spent_at)
+      select ${uuid(dialect, 5, 'n')}, ${uuid(dialect, 1, 'n')}, n, n, ${FOR_LONG} + n, 0, '[]' from ${series(skew.members)}`,
     ...(dialect === 'postgres' ? ['vacuum analyze'] : ['analyze']),
   ]
   if (database.dialect === 'sqlite') for (const statement of statements) database.handle.exec(statement)

@@ -37,6 +37,17 @@ function world(others: number, limits = REACTING) {
   }
 }
 
+/** A large chat in which the second reaction is gathered; then the process drains. */
+async function flushed() {
+  const made = world(120)
+  const first = made.react('p0')
+  await made.commit()
+  await first
+  const gathered = made.react('p1')
+  made.flush()
+  return { ...made, gathered }
+}
+
 describe('reactions', () => {
   it('in a small chat are committed at once, and those that come meanwhile together', async () => {
     const { react, commit, count, clocks } = world(99)
@@ -70,7 +81,7 @@ describe('reactions', () => {
 
   it('are at most 256 a change', async () => {
     const { react, commit, count } = world(99, { ...REACTING, together: 10 })
-    const all = people.slice(0, 26).map((name) => react(name))
+    const all = people.slice(0, 22).map((name) => react(name))
     for (let i = 0; i < 4; i++) await commit()
     await Promise.all(all)
     expect(count()).toBe(4)
@@ -89,12 +100,7 @@ describe('reactions', () => {
   })
 
   it('that are gathered are committed when the process drains, and none is gathered after it', async () => {
-    const { react, commit, count, clocks, flush } = world(120)
-    const first = react('p0')
-    await commit()
-    await first
-    const gathered = react('p1')
-    flush()
+    const { react, commit, count, clocks, gathered } = await flushed()
     expect(count()).toBe(2)
     await commit()
     await gathered
@@ -104,6 +110,62 @@ describe('reactions', () => {
     await commit()
     await late
     expect([count(), clocks.length]).toEqual([3, 1])
+  })
+
+  it('are committed one change at a time, also where what was gathered has been committed before its time', async () => {
+    const { react, commit, count, clocks, gathered } = await flushed()
+    const meanwhile = react('p2')
+    clocks[0]!.run()
+    expect(count()).toBe(2)
+    await commit()
+    await gathered
+    expect(count()).toBe(3)
+    clocks[0]!.run()
+    expect(count()).toBe(3)
+    await commit()
+    await meanwhile
+    const late = react('p3')
+    clocks[0]!.run()
+    const last = react('p4')
+    expect(count()).toBe(4)
+    await commit()
+    await commit()
+    await Promise.all([late, last])
+    expect(count()).toBe(5)
+  })
+
+  it('that wait for a change are not committed beside it when the process drains', async () => {
+    const { react, commit, count, flush } = world(99)
+    const all = [react('p0'), react('p1')]
+    flush()
+    expect(count()).toBe(1)
+    await commit()
+    await commit()
+    await Promise.all(all)
+    expect(count()).toBe(2)
+  })
+
+  it('are gathered in so many chats at most, those that were large last, and in none that is small again', async () => {
+    const waits: string[] = []
+    let memberCount = 200
+    const change = async () => ({ outcomes: [{ reactions: {} }], memberCount })
+    const made = combiner(
+      { log: { change } as unknown as ChatLog, clock: () => 0, later: (run) => (waits.push('gathered'), run()) },
+      { ...REACTING, large: 2 },
+    )
+    const gathered = async (chatId: string) => {
+      waits.splice(0)
+      await made.react(chatId as ChatId, { userId: id('ann'), messageId: id('m'), emoji: '👍', on: true })
+      return waits.length > 0
+    }
+    for (const chat of ['a', 'b']) expect(await gathered(chat)).toBe(false)
+    expect([await gathered('a'), await gathered('b')]).toEqual([true, true])
+    expect(await gathered('c')).toBe(false)
+    expect([await gathered('c'), await gathered('b'), await gathered('a')]).toEqual([true, true, false])
+    memberCount = 100
+    expect([await gathered('a'), await gathered('a')]).toEqual([true, false])
+    memberCount = 101
+    expect([await gathered('a'), await gathered('a')]).toEqual([false, true])
   })
 
   it('are all refused when the log refuses their change', async () => {

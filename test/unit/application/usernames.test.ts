@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { register } from '../../../src/application/identity/register.ts'
 import { openMemory } from '../../support/memory.ts'
 
-const noMail = { isOn: false, post: async () => {}, deliver: async () => {} }
+const noMail = { hasDigests: false, isOn: false, post: async () => {}, deliver: async () => {} }
 
 describe('a username that nobody chose', () => {
   it('gets more digits where those of its name are taken, and still fits', async () => {
@@ -14,6 +14,7 @@ describe('a username that nobody chose', () => {
         sessions,
         networks,
         onNewNetwork: async () => {},
+        end: async () => {},
         passwords: { hash: async () => 'hash', verify: async () => true },
         tokens: {
           access: async () => '',

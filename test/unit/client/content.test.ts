@@ -14,7 +14,7 @@ describe('the plain text of a message', () => {
   it.each([
     ['as typed', 'as typed'],
     ['**bold** and *italic*, _too_, ~~gone~~', 'bold and italic, too, gone'],
-    ['snake_case_name and 2*3*4', 'snake_case_name and 2*3*4'.replace('*3*', '3')],
+    ['snake_case_name and 2*3*4', 'snake_case_name and 2*3*4'],
     ['`**code**` stays', '**code** stays'],
     ['before\n```ts\nconst a = 1\nconst b = 2\n```\nafter', 'before\nconst a = 1\nafter'],
     ['it was ||the butler||!', 'it was ▒▒▒!'],

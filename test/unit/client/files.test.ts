@@ -4,7 +4,11 @@ import { type ChatClient, memoryPersist, type Row } from '../../../src/client/in
 import type { FakeServer } from '../../../src/testing.ts'
 import { clientOf, given, lines, online } from './given.ts'
 
-const bytes = (size: number, seed = 1) => Uint8Array.from({ length: size }, (_, i) => (i * 31 + seed * 17 + (i >> 8)) & 255)
+function bytes(size: number, seed = 1): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(size)
+  for (let i = 0; i < size; i++) all[i] = i * 31 + seed * 17 + (i >> 8)
+  return all
+}
 const blobOf = (size: number, seed = 1) => new Blob([bytes(size, seed)])
 
 /** A running client in its chat, with its files. */

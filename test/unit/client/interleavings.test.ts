@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { clientOf, given, lines, online } from './given.ts'
+import { updateMyChat } from '../../../src/client/order.ts'
+import { answered, clientOf, given, lines, online } from './given.ts'
 
 async function scene() {
   const world = await given()
@@ -32,6 +33,41 @@ describe('answers that are overtaken', () => {
       expect([handle.get().status, gone]).toEqual(['sent', []])
     },
   )
+
+  it.each(Array.from({ length: 30 }, (_, seed) => seed))(
+    'a chat that begins between the list and the first connection is listed, with seed %i',
+    async (seed) => {
+      const { server, ann, bob, clock } = await given({ seed })
+      server.faults.latencyMs = [1, 1_000]
+      const { client } = clientOf(server, ann)
+      await clock.advance(seed * 100)
+      const id = await bob.group('New', [ann.id])
+      await clock.advance(20_000)
+      expect(client.chats.get().items.map((item) => item.id)).toContain(id)
+    },
+  )
+
+  it('the list is not asked for again by each connection, though there are chats that are not in it', async () => {
+    const { server, ann, clock, groupId, client } = await scene()
+    await answered(clock, updateMyChat(client, groupId, { archived: true }))
+    const device = server.device()
+    const asked: string[] = []
+    const fetch: typeof globalThis.fetch = (address, init) => {
+      if (typeof address === 'string') asked.push(address)
+      return device.platform.fetch(address, init)
+    }
+    const { client: other } = clientOf(server, ann, { device, fetch })
+    const lists = () => asked.filter((address) => /\/chats(\?|$)/.test(address)).length
+    await clock.advance(20_000)
+    expect(lists()).toBeGreaterThan(0)
+    const before = lists()
+    for (let times = 0; times < 3; times++) {
+      device.cut()
+      await clock.advance(20_000)
+      expect(other.connection.get().status).toBe('online')
+    }
+    expect(lists()).toBe(before)
+  })
 
   it('a page that is older than what happened meanwhile', async () => {
     const { server, bob, groupId, chat, client, clock } = await scene()

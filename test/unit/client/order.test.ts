@@ -27,7 +27,7 @@ describe('the order of a group', () => {
   it('shows rules and description to all members', async () => {
     const { anns, bobs, chatId, clock } = await group()
     expect(bobs.chat(chatId).item.get()).toMatchObject({
-      rules: { post: 'member', add: 'admin', invite: 'admin', slowS: 0 },
+      rules: { post: 'member', add: 'admin', invite: 'admin', slowS: 0, keepS: 0 },
       description: undefined,
       mutedUntil: undefined,
     })
@@ -45,7 +45,7 @@ describe('the order of a group', () => {
 
   it('sends what slow mode holds back when it may, and what goes to other chats meanwhile', async () => {
     const { server, anns, bobs, chatId, pair, clock } = await group()
-    await answered(clock, changeGroup(anns, chatId, { rules: { slowS: 60 } }))
+    await answered(clock, changeGroup(anns, chatId, { rules: { slowS: 60, keepS: 3_600 } }))
     for (const text of ['one', 'two', 'three']) bobs.chat(chatId).send(text)
     await clock.until(() => server.texts(chatId).length === 1)
     await clock.advance(2_000)

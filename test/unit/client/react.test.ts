@@ -1,6 +1,7 @@
 import { createElement, type ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
+import { useMentions, usePins } from '../../../src/client/react/content.ts'
 import {
   ChatProvider,
   useChatItem,
@@ -49,10 +50,12 @@ describe('the React bindings', () => {
         typeof useSend(chatId),
         useSearch('hello').status,
         useReaders(chatId, undefined).status,
+        useMentions().status,
+        usePins(chatId).items.length,
       ]
       return parts.join(' ')
     }
-    expect(shown(Part)).toBe('online Ann 1 Bob Hello idle 0 unknown 1 0 function idle idle')
+    expect(shown(Part)).toBe('online Ann 1 Bob Hello idle 0 unknown 1 0 function idle idle idle 0')
   })
 
   it('ask for a provider', () => {

@@ -65,7 +65,10 @@ describe('evolve', () => {
       messages: [one.message.id],
     })
     const three = posted(gone, 'bob', 'mine too')
-    const erased = after(three.state, (seen) => erase(seen, { userId: id('bob'), heirId: undefined, at: 3_000 }), { members: ['bob'] })
+    const erased = after(three.state, (seen) => erase(seen, { userId: id('bob'), heirId: undefined, after: 0, at: 3_000 }), {
+      members: ['bob'],
+      erasures: [[id('bob'), 0]],
+    })
     const now = [one, two, three].map(({ message }) => erased.messages.get(message.id)!)
     expect(now.map((message) => [message.text, message.deletedAt])).toEqual([
       [undefined, 2_500],

@@ -3,7 +3,7 @@ import { type ChatState, type Decision, emptyState, type Scope } from '../../../
 import { evolve } from '../../../src/domain/evolve.ts'
 import { add, giveRole, open } from '../../../src/domain/group.ts'
 import { type Person, unnamed } from '../../../src/domain/identity.ts'
-import { type ChatId, type ClientMessageId, type MessageId, pairKey, sendKey, type UserId } from '../../../src/domain/ids.ts'
+import { type ChatId, type ClientMessageId, erasureKey, type MessageId, pairKey, sendKey, type UserId } from '../../../src/domain/ids.ts'
 import type { Role } from '../../../src/domain/member.ts'
 import { type Message } from '../../../src/domain/message.ts'
 import { type Draft, post } from '../../../src/domain/posting.ts'
@@ -18,7 +18,7 @@ export const person = (name: string): Person => ({ ...unnamed(id(name)), usernam
 export function naming(
   state: ChatState,
   scope: Partial<Record<'members' | 'messages' | 'people' | 'lastOf' | 'bans' | 'mutes' | 'invitations', readonly string[]>> &
-    Pick<Scope, 'earlier' | 'own' | 'reactors' | 'pins'>,
+    Pick<Scope, 'earlier' | 'own' | 'reactors' | 'pins' | 'erasures'>,
 ): ChatState {
   const pick = <K, V>(from: ReadonlyMap<K, V | null>, names: readonly K[] = []) =>
     new Map(names.map((name) => [name, from.get(name) ?? null]))
@@ -46,6 +46,11 @@ export function naming(
     bans: pick(state.bans, (scope.bans ?? scope.people)?.map(id)),
     mutes: pick(state.mutes, (scope.mutes ?? scope.people)?.map(id)),
     invitations: pick(state.invitations, scope.invitations),
+    requests: pick(state.requests, scope.people?.map(id)),
+    erasures: pick(
+      state.erasures,
+      scope.erasures?.map(([userId, after]) => erasureKey(userId, after)),
+    ),
     outsiders: pick(state.outsiders, scope.people?.map(id)),
     consents: new Map(
       [...(scope.people ?? []), ...(scope.members ?? []), ...(state.chat?.kind === 'private' ? state.members.keys() : [])].flatMap((one) =>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { alter } from '../../../src/domain/altering.ts'
 import { GROUP_LIMIT } from '../../../src/domain/chat.ts'
 import { type ChatState, emptyState } from '../../../src/domain/decision.ts'
+import { evolve } from '../../../src/domain/evolve.ts'
 import { add, disband, dismiss, erase, giveRole, type Opening, open } from '../../../src/domain/group.ts'
 import { creationKey, pairKey, type UserId } from '../../../src/domain/ids.ts'
 import type { Role } from '../../../src/domain/member.ts'
@@ -209,7 +210,12 @@ describe('renaming and deleting a group', () => {
 
 describe('erasing somebody', () => {
   const erasing = (from: ChatState, who: string, heir?: string) =>
-    erase(naming(from, { members: heir ? [who, heir] : [who] }), { userId: id(who), heirId: heir ? id(heir) : undefined, at: 2_000 })
+    erase(naming(from, { members: heir ? [who, heir] : [who], erasures: [[id(who), 1]] }), {
+      userId: id(who),
+      heirId: heir ? id(heir) : undefined,
+      after: 1,
+      at: 2_000,
+    })
 
   it('takes a member’s texts and place', () => {
     expect(facts(erasing(group({ bob: 'member' }), 'bob').events)).toEqual([
@@ -239,5 +245,18 @@ describe('erasing somebody', () => {
     expect(erasing(pair(), 'ann').events.map((event) => event.type)).toEqual(['author.erased'])
     expect(erasing(group(), 'eve').events.map((event) => event.type)).toEqual(['author.erased'])
     expect(erasing(emptyState(), 'ann')).toEqual({ events: [], result: 'erased' })
+  })
+
+  it('happens once, however many have found it to be due', () => {
+    const named = naming(pair(), {
+      erasures: [
+        [id('ann'), 1],
+        [id('bob'), 1],
+      ],
+    })
+    const { events } = erasing(pair(), 'ann')
+    const told = events.reduce((state, event) => evolve(state, event), named)
+    expect(erasing(told, 'ann')).toEqual({ events: [], result: 'erased' })
+    expect(erasing(told, 'bob').events.map((event) => event.type)).toEqual(['author.erased'])
   })
 })

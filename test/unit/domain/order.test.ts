@@ -160,6 +160,7 @@ describe('rules', () => {
       add: 'member',
       invite: 'member',
       slowS: 0,
+      keepS: 0,
     })
     expect(refused(() => changedRules(RULES, { slowS: 5 }, member))).toEqual(notAllowed('owner', 'admin'))
   })
@@ -179,7 +180,7 @@ describe('rules', () => {
 
   it('are the same by value', () => {
     expect(isSameRules(RULES, { ...RULES })).toBe(true)
-    for (const more of [{ post: 'owner' }, { add: 'owner' }, { invite: 'owner' }, { slowS: 1 }] as const)
+    for (const more of [{ post: 'owner' }, { add: 'owner' }, { invite: 'owner' }, { slowS: 1 }, { keepS: 1 }] as const)
       expect(isSameRules(RULES, { ...RULES, ...more })).toBe(false)
   })
 

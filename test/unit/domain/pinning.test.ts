@@ -53,7 +53,10 @@ describe('pinning', () => {
     })
     expect(pins(gone)).toEqual(['eve: one'])
     for (const decide of [pinning, unpinning]) expect(refused(() => decide(gone, 'ann', 'ann: two')).code).toBe('message-deleted')
-    const erased = after(state, (seen) => erase(seen, { userId: id('eve'), heirId: undefined, at: 6_000 }), { members: ['eve'] })
+    const erased = after(state, (seen) => erase(seen, { userId: id('eve'), heirId: undefined, after: 0, at: 6_000 }), {
+      members: ['eve'],
+      erasures: [[id('eve'), 0]],
+    })
     expect(pins(erased)).toEqual(['ann: two'])
   })
 })

@@ -242,7 +242,10 @@ describe('reactions', () => {
       messages: ['ann: hello'],
     })
     expect([...gone.sums.values(), ...gone.own.values(), ...gone.reactors.values()].every((found) => found === null)).toBe(true)
-    const erased = after(state, (seen) => erase(seen, { userId: id('eve'), heirId: undefined, at: 4_000 }), { members: ['eve'] })
+    const erased = after(state, (seen) => erase(seen, { userId: id('eve'), heirId: undefined, after: 0, at: 4_000 }), {
+      members: ['eve'],
+      erasures: [[id('eve'), 0]],
+    })
     expect([sums(erased), erased.own.get('ann: hello eve'), erased.sums.get(id('ann: hello'))!.changedSeq]).toEqual([
       [['👍', 1, ['bob']]],
       null,

@@ -5,6 +5,8 @@ import { type Call, type CallName, calls } from '../../../src/application/calls.
 import type { ChatApi } from '../../../src/application/chat-api.ts'
 import { fair } from '../../../src/application/fairness.ts'
 import { limited } from '../../../src/application/limits.ts'
+import type { Counted as RateCounted, RateLimiter } from '../../../src/application/ports/limiter.ts'
+import { SYSTEM_ID } from '../../../src/domain/ids.ts'
 import { Refusal } from '../../../src/domain/refusal.ts'
 
 type Counted = readonly (readonly [kind: string, key: string])[]
@@ -85,12 +87,17 @@ const counted: { readonly [C in CallName]?: Counted } = {
   getSignedContent: [['work-network', 'address']],
   createInlet: create,
   postToInlet: [['work-network', 'address']],
+  unsubscribe: [['work-network', 'address']],
   exportMe: work,
   exportAccount: work,
   openPrivateChat: create,
   reportMessage: create,
   createInvitation: create,
   joinChat: create,
+  askToJoin: create,
+  acceptRequest: create,
+  declineRequest: work,
+  listRequests: work,
   createGroup: create,
   addMembers: create,
   register: [['register', 'address']],
@@ -155,6 +162,47 @@ describe('every call', () => {
     await call(limited(api, { admit }), 'refresh', { address: '2001:db8::7' })
     await call(limited(api, { admit }), 'getMe', { userId: 'user', sessionId: 'session' })
     expect(done).toEqual([['refresh', '2001:db8:0:0::/64'], 'refresh', ['work', 'user'], 'getMe'])
+  })
+})
+
+describe('a counter that was used up', () => {
+  const told = async (admit: RateLimiter['admit'], by: object = {}) => {
+    const { api, call, done } = recording()
+    const heard: unknown[] = []
+    await call(limited(api, { admit }), 'createGroup', { ...who, ...by, onCounted: (counted: unknown) => void heard.push(counted) })
+    expect(done).toEqual(['createGroup'])
+    return heard
+  }
+  const counted = (kind: string) => ({ kind }) as RateCounted
+  const all = ['create', 'work', 'work-network'].map(counted)
+
+  it('is told to the driver, whether or not somebody had to be asked', async () => {
+    expect(await told((kind) => counted(kind))).toEqual(all)
+    expect(await told(async (kind) => counted(kind))).toEqual(all)
+    expect(await told((kind) => (kind === 'work' ? Promise.resolve(counted(kind)) : counted(kind)))).toEqual(all)
+    expect([await told(() => undefined), await told(async () => undefined)]).toEqual([[], []])
+  })
+
+  it('may be one that the driver does not listen to', async () => {
+    const { api, call, done } = recording()
+    for (const admit of [counted, async (kind: string) => counted(kind)]) await call(limited(api, { admit }), 'getMe', who)
+    expect(done).toEqual(['getMe', 'getMe'])
+  })
+
+  it('is none of a back end’s, which acts as nobody', async () => {
+    expect(await told((kind) => counted(kind), { via: 'key', userId: SYSTEM_ID })).toEqual([])
+    expect(await told((kind) => counted(kind), { via: 'session', userId: SYSTEM_ID })).toEqual(all)
+    expect(await told((kind) => counted(kind), { via: 'key' })).toEqual(all)
+  })
+
+  it('is used up by as much as its row says', async () => {
+    const points: unknown[] = []
+    await told((...given) => void points.push(given))
+    expect(points).toEqual([
+      ['create', 'user', undefined],
+      ['work', 'user', 5],
+      ['work-network', 'address', 5],
+    ])
   })
 })
 

@@ -17,8 +17,8 @@ describe('metrics', () => {
     one.changed(0.02)
     one.refused('overloaded')
     one.choreRan('poll', 'failed')
-    one.info('build_info', 'What runs', { version: '1.2.3' })
-    one.gauge('queue_length', 'Waiting calls', () => 7)
+    one.info('build_info', { version: '1.2.3', node: 'v24', store: 'memory' })
+    one.gauge('requests_under_way', () => 7)
     const { text, type } = await one.render()
     expect(type).toContain('text/plain')
     expect(text).toContain('windi_chat_messages_sent_total 2')
@@ -26,12 +26,12 @@ describe('metrics', () => {
     expect(text).toContain('windi_chat_http_request_duration_seconds_count{operation="sendMessage",status="201"} 1')
     expect(text).toContain('windi_chat_ws_connections 1')
     expect(text).toContain('windi_chat_ws_gaps_total 1')
-    expect(text).toContain('windi_chat_queue_length 7')
+    expect(text).toContain('windi_chat_requests_under_way 7')
     for (const line of [
       'commit_events_sum 3',
       'change_duration_seconds_count 1',
       'refusals_total{code="overloaded"} 1',
-      'build_info{version="1.2.3"} 1',
+      'build_info{version="1.2.3",node="v24",store="memory"} 1',
     ])
       expect(text).toContain(`windi_chat_${line}`)
     expect(text).toContain('windi_chat_chores_total{chore="poll",outcome="failed"} 1')

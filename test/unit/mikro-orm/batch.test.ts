@@ -138,7 +138,12 @@ describe('a batch', () => {
       ],
     })
     const bobs = [{ chat_id: chatId, user_id: bob }]
-    expect(writes.deletes).toEqual({ members: bobs, marks: bobs, notices: bobs })
+    expect(writes.deletes).toEqual({
+      members: bobs,
+      join_requests: [{ chat_id: chatId, user_id: cid }, ...bobs],
+      marks: bobs,
+      notices: bobs,
+    })
     expect(writes.updates).toEqual({ chats: [{ id: chatId, member_seq: 14, member_n: 3 }] })
   })
 
@@ -160,8 +165,10 @@ describe('a batch', () => {
   })
 
   it('erases what was sent before, also in the same batch, and refuses what comes after it', () => {
-    const erasing = call({ members: [bob, ann] }, (state) => erase(state, { userId: bob, heirId: undefined, at: 300 }))
-    const { writes, outcomes } = run(send(bob, 'secret'), erasing, send(bob, 'late'))
+    const erasing = call({ members: [bob, ann], erasures: [[bob, 10]] }, (state) =>
+      erase(state, { userId: bob, heirId: undefined, after: 10, at: 300 }),
+    )
+    const { writes, outcomes } = run(send(bob, 'secret'), erasing, send(bob, 'late'), erasing)
     expect(writes.inserts.messages).toMatchObject([{ seq: 11 }])
     expect(writes.erasures).toEqual([{ chat_id: chatId, user_id: bob, seq: 12, at: 300 }])
     expect(outcomes[2]).toMatchObject({ error: { code: 'chat-not-found' } })
@@ -172,7 +179,10 @@ describe('a batch', () => {
     const { postponed, writes, changed } = run(send(ann, 'a'), ending, send(ann, 'b'))
     expect([...postponed]).toEqual([2])
     const alsoGone = Object.fromEntries(
-      ['inlets', 'notices', 'shown', 'mutes', 'bans', 'invitations', 'stay_outs'].map((table) => [table, [{ chat_id: chatId }]]),
+      ['inlets', 'notices', 'shown', 'mutes', 'bans', 'invitations', 'join_requests', 'stay_outs'].map((table) => [
+        table,
+        [{ chat_id: chatId }],
+      ]),
     )
     expect(writes).toEqual({
       heads: [],

@@ -21,7 +21,7 @@ const kinds: { readonly [T in EventType]: readonly [facts: object, english: stri
   'member.left': [{ user_id: other }, 'Bo left', 'Bo больше не в группе'],
   'member.removed': [{ user_id: other }, 'Bo was removed', 'Участник исключён: Bo'],
   'chat.rules_changed': [
-    { rules: { post: 'admin', add: 'admin', invite: 'admin', slow_s: 30 } },
+    { rules: { post: 'admin', add: 'admin', invite: 'admin', slow_s: 30, keep_s: 0 } },
     'Ann changed the group rules',
     'Ann: новые правила группы',
   ],

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { problems } from '../../../src/adapters/wire/problems.ts'
+import { en as adminEn } from '../../../web/admin/words/en.ts'
+import { ru as adminRu } from '../../../web/admin/words/ru.ts'
 import { en } from '../../../web/i18n/en.ts'
 import { ru } from '../../../web/i18n/ru.ts'
-import { dayName, localeOf, shortTime, timeAgo } from '../../../web/i18n/times.ts'
+import { dayName, localeOf, shortTime, spanOf, timeAgo } from '../../../web/i18n/times.ts'
 
 type Words = { readonly [key: string]: string | Words }
 
@@ -9,8 +12,8 @@ const flat = (words: Words, path = ''): [string, string][] =>
   Object.entries(words).flatMap(([key, word]): [string, string][] =>
     typeof word === 'string' ? [[`${path}${key}`, word]] : flat(word, `${path}${key}.`),
   )
-const english = new Map(flat(en))
-const russian = new Map(flat(ru))
+const english = new Map(flat({ ...en, admin: adminEn }))
+const russian = new Map(flat({ ...ru, admin: adminRu }))
 const facts = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').toSorted((a, b) => a.localeCompare(b))
 
 describe('the words', () => {
@@ -54,6 +57,25 @@ it.each(['network', 'timeout', 'outbox-full', 'outbox-expired', 'text-empty', 't
   },
 )
 
+/** What only a client at fault is told, or one that renews its access in time: the page never meets it. */
+const UNMET = [
+  'bad-json',
+  'unknown-type',
+  'token-expired',
+  'method-not-allowed',
+  'already-resumed',
+  'upload-offset',
+  'file-in-use',
+  'unsupported-media-type',
+]
+it.each(Object.keys(problems).filter((code) => !UNMET.includes(code)))('there are words for the refusal %s in both languages', (code) => {
+  for (const [words, form] of [
+    [english, 'other'],
+    [russian, 'many'],
+  ] as const)
+    expect(words.get(`problem.${code}`) ?? words.get(`problem.${code}_${form}`)).toBeDefined()
+})
+
 describe('times', () => {
   const now = new Date(2030, 4, 14, 12).getTime()
   const daysAgo = (days: number) => new Date(2030, 4, 14 - days, 9, 5).getTime()
@@ -82,6 +104,18 @@ describe('times', () => {
     Object.defineProperty(navigator, 'languages', { value: ['en-US@posix'], configurable: true })
     expect(localeOf('en')).toBe('en')
     Object.defineProperty(navigator, 'languages', { value: languages, configurable: true })
+  })
+
+  it.each([
+    ['en', 30, '30 seconds'],
+    ['en', 21_600, '6 hours'],
+    ['en', 172_800, '2 days'],
+    ['en', 7 * 86_400, '1 week'],
+    ['ru', 30 * 86_400, '1 месяц'],
+    ['ru', 730 * 86_400, '2 года'],
+    ['ru', 86_401, '86\u00A0401 секунда'],
+  ])('in %s, a span of %i seconds is %s', (language, seconds, expected) => {
+    expect(spanOf(language, seconds)).toBe(expected)
   })
 
   it('say how long ago', () => {

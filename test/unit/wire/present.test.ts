@@ -3,9 +3,9 @@ import { decodeCursor } from '../../../src/adapters/wire/cursor.ts'
 import { serverFrames } from '../../../src/adapters/wire/frames.ts'
 import { limits } from '../../../src/adapters/wire/limits.ts'
 import { presentChat, presentMyChat } from '../../../src/adapters/wire/present/chats.ts'
-import { ownerOf, presentEvent } from '../../../src/adapters/wire/present/events.ts'
+import { ownedJson, ownerOf, presentEvent } from '../../../src/adapters/wire/present/events.ts'
 import { presentDelivery, presentHello, presentResumed } from '../../../src/adapters/wire/present/frames.ts'
-import { presentMessage } from '../../../src/adapters/wire/present/messages.ts'
+import { type Audience, presentMessage } from '../../../src/adapters/wire/present/messages.ts'
 import { presentEvents, presentMessages, presentPage } from '../../../src/adapters/wire/present/pages.ts'
 import { presentMe, presentSession, presentSignedIn, presentUser } from '../../../src/adapters/wire/present/people.ts'
 import { Chat } from '../../../src/adapters/wire/schemas/chats.ts'
@@ -249,6 +249,18 @@ describe('an event', () => {
     expect(presented).toMatchObject({ chat_id: chatId, seq: 8, at: '2026-01-31T09:30:12.345Z', actor_id: ann, type: event.type })
   })
 
+  it.each(events)('has its owner’s form in that of all others ($type)', (event) => {
+    const jsonFor = (audience: Audience) => JSON.stringify(presentEvent(event, audience))
+    expect(ownedJson(jsonFor('others'), event)).toBe(jsonFor(ann))
+  })
+
+  it.each(['"client_message_id":null', '\\"client_message_id":null', '\\', '$&', 'null'])('has it whatever people write: %s', (text) => {
+    const said = { ...message, sender: { ...person, name: text }, clientMessageId: text as ClientMessageId, text }
+    const event = { ...common, type: 'message.sent', message: said } as unknown as ChatEvent
+    const jsonFor = (audience: Audience) => JSON.stringify(presentDelivery({ type: 'event', event }, audience))
+    expect(ownedJson(jsonFor('others'), event)).toBe(jsonFor(ann))
+  })
+
   it.each(events)('has two forms at most: that of its owner, and that of all others ($type)', (event) => {
     expect(presentEvent(event, bob)).toEqual(presentEvent(event, 'others'))
     expect(ownerOf(event)).toBe(event.type === 'message.sent' ? ann : undefined)
@@ -328,6 +340,7 @@ describe('a frame of the server', () => {
     { type: 'receipt', chatId, userId: undefined, readSeq: 4, at, unread: undefined, unreadMentions: undefined },
     { type: 'typing', chatId, userIds: [ann] },
     { type: 'presence', userId: ann, online: false, lastSeenAt: at },
+    { type: 'user', person: { ...person, lastSeenAt: undefined } },
     { type: 'limited', chatId, from: 1, to: 500, newest: events },
     { type: 'reset', chatId: undefined, epoch: 'e', reason: 'epoch' },
     { type: 'chat_gone', chatId, reason: 'removed' },

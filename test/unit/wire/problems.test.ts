@@ -58,7 +58,7 @@ describe('a problem', () => {
     expect(byStatus).toEqual({
       400: ['bad-json', 'unknown-type'],
       401: ['unauthenticated', 'token-expired', 'session-ended', 'bad-credentials', 'person-disabled', 'second-factor'],
-      403: ['not-accepted', 'not-allowed', 'muted', 'banned'],
+      403: ['not-accepted', 'not-allowed', 'muted', 'banned', 'must-ask'],
       404: [
         'not-found',
         'chat-not-found',
@@ -69,6 +69,7 @@ describe('a problem', () => {
         'upload-not-found',
         'factor-not-found',
         'invitation-not-found',
+        'request-not-found',
       ],
       405: ['method-not-allowed'],
       409: [
@@ -81,6 +82,7 @@ describe('a problem', () => {
         'last-owner',
         'group-full',
         'invitations-full',
+        'requests-full',
         'hooks-full',
         'inlets-full',
         'factors-full',

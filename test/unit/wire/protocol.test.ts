@@ -15,13 +15,13 @@ import { problems } from '../../../src/adapters/wire/problems.ts'
  */
 const PROTOCOL = 1
 const HASHES = {
-  calls: '6b57d834d4ba',
-  bodies: 'e9ccca2392a5',
-  replies: '06640aa6d750',
+  calls: '854f655b130b',
+  bodies: '3c326d350092',
+  replies: 'b2b9fd6f3b10',
   commands: '4baeffada52b',
-  results: 'e407b9c5a8bb',
-  frames: 'eef655fd7a1e',
-  codes: 'c031b63c087f',
+  results: '1884d735b332',
+  frames: '27d55406a1bd',
+  codes: 'dc14918f12ef',
 }
 
 const WORDS = new Set(['description', 'examples', 'title'])

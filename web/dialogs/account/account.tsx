@@ -1,8 +1,9 @@
-import { ExternalLink, LogOut, Trash2 } from 'lucide-react'
+import { ExternalLink, LogOut, ShieldCheck, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useClient, useStore } from '../../../src/client/react.ts'
 import { useTranslation } from '../../i18n/use-translation.ts'
 import { signOut } from '../../state/auth.ts'
+import { openDialog } from '../../state/dialog.ts'
 import { closeChat } from '../../state/route.ts'
 import buttons from '../../ui/button.module.css'
 import { Button } from '../../ui/button.tsx'
@@ -24,6 +25,8 @@ export function AccountPart({ onClose }: { readonly onClose: () => void }) {
   const [isDeleting, setDeleting] = useState(false)
   const [isLeaving, setLeaving] = useState(false)
   const isGuest = me?.kind === 'guest'
+  /** The user of another system has the password there. */
+  const isElsewhere = me?.externalId !== undefined
 
   function leave() {
     onClose()
@@ -39,7 +42,8 @@ export function AccountPart({ onClose }: { readonly onClose: () => void }) {
   return (
     <>
       {isGuest && <KeepAccount />}
-      {me && !isGuest && (
+      {isElsewhere && <Elsewhere />}
+      {me && !isGuest && !isElsewhere && (
         <>
           <Email />
           <section className={css.section}>
@@ -49,6 +53,7 @@ export function AccountPart({ onClose }: { readonly onClose: () => void }) {
           <Factors />
         </>
       )}
+      {me?.isAdmin && <ToAdministration />}
       <Export />
       <section className={css.section}>
         <a href="/?as=new" target="_blank" rel="noopener" className={buttons.button}>
@@ -62,7 +67,7 @@ export function AccountPart({ onClose }: { readonly onClose: () => void }) {
           <LogOut size={17} aria-hidden="true" />
           {t('settings.signOut')}
         </Button>
-        {me && (
+        {me && !isElsewhere && (
           <Button look="danger" onClick={() => setDeleting(true)}>
             <Trash2 size={17} aria-hidden="true" />
             {t('settings.deleteAccount')}
@@ -72,5 +77,28 @@ export function AccountPart({ onClose }: { readonly onClose: () => void }) {
       {isLeaving && <Confirm question={farewell} onClose={() => setLeaving(false)} />}
       {isDeleting && <DeleteAccount hasPassword={!isGuest} onClose={() => setDeleting(false)} onDeleted={leave} />}
     </>
+  )
+}
+
+/** Another system has the password of the user. */
+function Elsewhere() {
+  const { t } = useTranslation()
+  return (
+    <section className={css.section}>
+      <h3>{t('settings.tab.account')}</h3>
+      <p>{t('safety.elsewhere')}</p>
+    </section>
+  )
+}
+
+function ToAdministration() {
+  const { t } = useTranslation()
+  return (
+    <section className={css.section}>
+      <Button onClick={() => openDialog({ kind: 'admin' })}>
+        <ShieldCheck size={17} aria-hidden="true" />
+        {t('nav.admin')}
+      </Button>
+    </section>
   )
 }

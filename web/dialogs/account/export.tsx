@@ -25,7 +25,7 @@ export function Export() {
   async function save() {
     setBytes(0)
     const isDone = await run(async () => {
-      const blob = await fetchExport(client, setBytes, aborted.current.signal)
+      const blob = await fetchExport(client, { onBytes: setBytes, signal: aborted.current.signal })
       saveFile(blob, `windi-chat-${new Date().toISOString().slice(0, 10)}.jsonl`)
     })
     if (isDone) tell(t('safety.exported'))

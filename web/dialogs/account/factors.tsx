@@ -10,10 +10,11 @@ import {
 } from '../../../src/client/order.ts'
 import { useClient } from '../../../src/client/react.ts'
 import { useTranslation } from '../../i18n/use-translation.ts'
-import { hasPasskeys, makePasskey } from '../../session/passkeys.ts'
+import { makePasskey, useHasPasskeys } from '../../session/passkeys.ts'
 import { deviceName } from '../../state/device-name.ts'
 import { Button } from '../../ui/button.tsx'
 import { Fault } from '../../ui/fault.tsx'
+import { keepFocus } from '../../ui/keep-focus.ts'
 import css from '../parts.module.css'
 import { FactorLine } from './factor-line.tsx'
 import { NewTotp } from './new-totp.tsx'
@@ -45,7 +46,7 @@ export function Factors() {
       <h3>{t('safety.factors')}</h3>
       <p className={css.quiet}>{t('safety.factorsHint')}</p>
       <Fault error={error} />
-      <ul className={css.list}>
+      <ul ref={keepFocus} className={css.list}>
         {all?.items.map((factor: Factor) => (
           <FactorLine key={factor.id} factor={factor} onRemoved={load} />
         ))}
@@ -78,13 +79,14 @@ export function Factors() {
 
 function Ways({ hasFactors, onChoose }: { readonly hasFactors: boolean; readonly onChoose: (step: Step) => void }) {
   const { t } = useTranslation()
+  const hasPasskeys = useHasPasskeys()
   return (
     <div className={css.actions}>
       <Button onClick={() => onChoose('totp')}>
         <Smartphone size={17} aria-hidden="true" />
         {t('safety.addTotp')}
       </Button>
-      {hasPasskeys() && (
+      {hasPasskeys && (
         <Button onClick={() => onChoose('passkey')}>
           <KeyRound size={17} aria-hidden="true" />
           {t('safety.addPasskey')}

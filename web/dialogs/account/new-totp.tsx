@@ -6,6 +6,7 @@ import { useDeed } from '../../state/use-deed.ts'
 import { Button } from '../../ui/button.tsx'
 import { entry } from '../../ui/entry.ts'
 import { Form } from '../../ui/form.tsx'
+import { Qr } from '../../ui/qr.tsx'
 import css from '../parts.module.css'
 
 interface NewTotpProps {
@@ -25,6 +26,7 @@ export function NewTotp({ secret: { id, secret, uri }, onDone, onCancel }: NewTo
   return (
     <Form className={css.section} onSubmit={(form) => void confirm(new FormData(form))}>
       <p>{t('safety.totpHint')}</p>
+      <Qr text={uri} label={t('safety.totpQr')} />
       <code className={css.codes} data-testid="totp-secret">
         {secret}
       </code>

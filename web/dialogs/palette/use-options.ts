@@ -1,16 +1,17 @@
 import { useMemo } from 'react'
-import type { ChatItem, Person } from '../../../src/client/index.ts'
-import { useClient, useStore } from '../../../src/client/react.ts'
+import type { ChatItem, Message, Person } from '../../../src/client/index.ts'
+import { useClient, useMe, useStore } from '../../../src/client/react.ts'
 import { shortTime } from '../../i18n/times.ts'
-import { useTranslation } from '../../i18n/use-translation.ts'
+import { useTranslation, type Words } from '../../i18n/use-translation.ts'
 import { openDialog } from '../../state/dialog.ts'
 import { finding } from '../../state/finding.ts'
+import { useWords } from '../../state/message-words.ts'
 import { tell } from '../../state/notices.ts'
 import { panel } from '../../state/panel.ts'
 import { wantedPlace } from '../../state/place.ts'
 import { errorText } from '../../state/problem-text.ts'
 import { openChat, openChatId } from '../../state/route.ts'
-import { useAuthorOf } from '../../state/titles.ts'
+import { useAuthorOf, useNameOf } from '../../state/titles.ts'
 import { isSearchable, useSearch } from '../../state/use-search.ts'
 
 export interface Option {
@@ -77,8 +78,11 @@ function useMakers() {
   const client = useClient()
   const { t, i18n } = useTranslation()
   const authorOf = useAuthorOf()
+  const nameOf = useNameOf()
+  const { short } = useWords()
+  const isAdmin = useMe()?.isAdmin === true
   return useMemo(() => {
-    const titleOf = (item: ChatItem) => (item.kind === 'group' ? item.name : item.partner?.name) ?? t('chat.deletedPerson')
+    const titleOf = (item: ChatItem) => nameOf(item.kind === 'group' ? item : item.partner)
     const write = async (person: Person) => {
       try {
         openChat((await client.chats.openPrivate(person.id)).id)
@@ -86,8 +90,6 @@ function useMakers() {
         tell(errorText(error), { isFault: true })
       }
     }
-    const command = (id: string, title: string, note: string, run: () => void): Option => ({ id, section: 'commands', title, note, run })
-    const here = openChatId()
     return {
       titleOf,
       chat: (item: ChatItem, section: 'recent' | 'chats'): Option => ({
@@ -106,29 +108,19 @@ function useMakers() {
       person: (person: Person): Option => ({
         id: person.id,
         section: 'people',
-        title: person.name ?? t('chat.deletedPerson'),
+        title: nameOf(person),
         note: `@${person.username ?? ''}`,
         avatar: { id: person.id, isGroup: false },
         run: () => void write(person),
       }),
-      message: (
-        message: {
-          readonly id: string
-          readonly chatId: string
-          readonly seq: number
-          readonly at: number
-          readonly text: string | undefined
-          readonly sender: { readonly id: string; readonly name: string | undefined }
-        },
-        items: readonly ChatItem[],
-      ): Option => {
+      message: (message: Message, items: readonly ChatItem[]): Option => {
         const chat = items.find(({ id }) => id === message.chatId)
         const author = authorOf(message.sender)
         return {
           id: message.id,
           section: 'messages',
           title: chat ? titleOf(chat) : author,
-          note: `${author}: ${message.text ?? ''}`.slice(0, 200),
+          note: `${author}: ${short(message, message.chatId) ?? ''}`,
           avatar: { id: chat?.partner?.id ?? message.chatId, isGroup: chat?.kind === 'group' },
           time: shortTime(i18n.language, message.at),
           run() {
@@ -137,16 +129,24 @@ function useMakers() {
           },
         }
       },
-      commands: [
-        command('new-chat', t('nav.newChat'), 'Ctrl Shift O', () => openDialog({ kind: 'new-chat' })),
-        command('settings', t('nav.settings'), '', () => openDialog({ kind: 'settings' })),
-        ...(here
-          ? [
-              command('search', t('chat.searchHere'), 'Ctrl F', () => finding.set(here)),
-              command('details', t('chat.info'), '', () => panel.set({ kind: 'details', chatId: here })),
-            ]
-          : []),
-      ],
+      commands: commandsOf(t, isAdmin),
     }
-  }, [client, t, i18n.language, authorOf])
+  }, [client, t, i18n.language, authorOf, nameOf, short, isAdmin])
+}
+
+const command = (id: string, title: string, note: string, run: () => void): Option => ({ id, section: 'commands', title, note, run })
+
+function commandsOf(t: Words['t'], isAdmin: boolean): readonly Option[] {
+  const here = openChatId()
+  return [
+    command('new-chat', t('nav.newChat'), 'Ctrl Shift O', () => openDialog({ kind: 'new-chat' })),
+    command('settings', t('nav.settings'), '', () => openDialog({ kind: 'settings' })),
+    ...(isAdmin ? [command('admin', t('nav.admin'), '', () => openDialog({ kind: 'admin' }))] : []),
+    ...(here
+      ? [
+          command('search', t('chat.searchHere'), 'Ctrl F', () => finding.set(here)),
+          command('details', t('chat.info'), '', () => panel.set({ kind: 'details', chatId: here })),
+        ]
+      : []),
+  ]
 }

@@ -1,7 +1,9 @@
 import type { Anonymous, Caller, ChatApi } from '../../../application/chat-api.ts'
 import type { Handlers } from '../../wire/handlers.ts'
 import { presentKey, presentProvisionedChat, presentProvisionedUser } from '../../wire/present/backends.ts'
+import { presentPage } from '../../wire/present/pages.ts'
 import { presentMe } from '../../wire/present/people.ts'
+import { windowOf } from '../../wire/windows.ts'
 
 export const backends = (api: ChatApi) =>
   ({
@@ -29,8 +31,9 @@ export const backends = (api: ChatApi) =>
       const { key, text } = await api.createKey(caller, command)
       return { status: 201, body: { ...presentKey(key), key: text } }
     },
-    async listKeys(caller) {
-      return { status: 200, body: { items: (await api.listKeys(caller)).map(presentKey), next: null, prev: null } }
+    async listKeys(caller, { query }) {
+      const page = await api.listKeys(caller, windowOf('listKeys', {}, query))
+      return { status: 200, body: presentPage(page, { list: 'listKeys', filters: {} }, presentKey) }
     },
     async revokeKey(caller, { params }) {
       await api.revokeKey(caller, params.key_id)

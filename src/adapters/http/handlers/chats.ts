@@ -31,8 +31,8 @@ export const chats = (api: ChatApi) =>
       return { status: 200, body: presentMyChat(await api.updateMyChat(caller, { chatId: params.chat_id, ...change })) }
     },
     async renameChat(caller, { params, body }) {
-      const { slow_s: slowS, ...rules } = body.rules ?? {}
-      const change = { ...body, rules: body.rules && { ...rules, slowS } }
+      const { slow_s: slowS, keep_s: keepS, ...rules } = body.rules ?? {}
+      const change = { ...body, rules: body.rules && { ...rules, slowS, keepS } }
       return { status: 200, body: presentChat(await api.renameChat(caller, { chatId: params.chat_id, ...change }), caller.userId) }
     },
     async deleteChat(caller, { params }) {

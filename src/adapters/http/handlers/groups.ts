@@ -1,7 +1,7 @@
 import type { Anonymous, Caller, ChatApi, Origin } from '../../../application/chat-api.ts'
 import type { Handlers } from '../../wire/handlers.ts'
 import { presentChat } from '../../wire/present/chats.ts'
-import { presentBan, presentInvitation } from '../../wire/present/groups.ts'
+import { presentBan, presentInvitation, presentRequest } from '../../wire/present/groups.ts'
 import { presentPage } from '../../wire/present/pages.ts'
 import { windowOf } from '../../wire/windows.ts'
 
@@ -31,7 +31,7 @@ export const groups = (api: ChatApi, publicUrl: string | undefined) => {
       return { status: 200, body: presentPage(page, { list: 'listBans', filters }, presentBan) }
     },
     async createInvitation(caller, { params, body }) {
-      const command = { chatId: params.chat_id, expiresAt: body.expires_at, uses: body.uses }
+      const command = { chatId: params.chat_id, expiresAt: body.expires_at, uses: body.uses, needsApproval: body.approval }
       const { invitation, code } = await api.createInvitation(caller, command)
       return { status: 201, body: { ...presentInvitation(invitation), code, url: urlOf(code, caller) } }
     },
@@ -46,6 +46,24 @@ export const groups = (api: ChatApi, publicUrl: string | undefined) => {
     },
     async joinChat(caller, { body }) {
       return { status: 200, body: presentChat(await api.joinChat(caller, body), caller.userId) }
+    },
+    async askToJoin(caller, { body }) {
+      const { chatId, name, isMember } = await api.askToJoin(caller, body)
+      return { status: 200, body: { chat_id: chatId, name, is_member: isMember } }
+    },
+    async listRequests(caller, { params, query }) {
+      const filters = { chat_id: params.chat_id }
+      const page = await api.listRequests(caller, params.chat_id, windowOf('listRequests', filters, query))
+      return { status: 200, body: presentPage(page, { list: 'listRequests', filters }, presentRequest) }
+    },
+    async acceptRequest(caller, { params }) {
+      await api.acceptRequest(caller, { chatId: params.chat_id, userId: params.user_id })
+      return { status: 204 }
+    },
+    async declineRequest(caller, { params }) {
+      const userId = params.user_id === 'me' ? caller.userId : params.user_id
+      await api.declineRequest(caller, { chatId: params.chat_id, userId })
+      return { status: 204 }
     },
   } satisfies Partial<Handlers<Anonymous, Caller>>
 }

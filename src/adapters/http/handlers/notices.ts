@@ -26,6 +26,10 @@ export const notices = (api: ChatApi, publicUrl: string | undefined) => {
       await api.dropPushDevice(caller, params.device_id)
       return { status: 204 }
     },
+    async unsubscribe(anonymous, { params }) {
+      await api.unsubscribe(anonymous, { userId: params.user_id, secret: params.secret })
+      return { status: 200, body: { unsubscribed: true } }
+    },
     async createInlet(caller, { params, body }) {
       const { inlet, secret } = await api.createInlet(caller, { chatId: params.chat_id, name: body.name })
       return { status: 201, body: { ...presentInlet(inlet), url: urlOf(inlet.id, secret, caller) } }

@@ -17,6 +17,7 @@ export const memoryMails = ({ mails }: AccountRecords): Mails => ({
   async done(id) {
     mails.delete(id)
   },
+  waiting: async () => mails.size,
   async postpone(id, dueAt) {
     const mail = mails.get(id)
     if (mail) mail.dueAt = dueAt

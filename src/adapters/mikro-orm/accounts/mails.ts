@@ -22,6 +22,7 @@ export function mikroOrmMails(database: Database): Mails {
     async done(id) {
       await change(mails().delete({ id }))
     },
+    waiting: async () => Number((await query('select count(*) as count from {mails}', []))[0]!.count),
     async postpone(id, dueAt) {
       await change(mails().update({ due_at: dueAt }).where({ id }))
     },

@@ -21,7 +21,7 @@ const ONE = `select ${MESSAGE}, ${READ} ${IN_CHAT} left join {messages} m on m.i
   left join {users} s on s.id = m.sender_id ${MEMBER}`
 
 const shown = (query: Query) => `${LOWEST} select ${MESSAGE}, ${READ_BY_ALL} ${IN_CHAT}
-  left join {messages} m on ${query.among('m.id', 3)} and ${query.contains('m.folded', 4)}
+  left join {messages} m on m.chat_id = me.chat_id and ${query.among('m.id', 3)} and ${query.contains('m.folded', 4)}
   left join {users} s on s.id = m.sender_id ${MEMBER} order by m.seq`
 
 /** `index` hears of blocks that searches would find faster. */

@@ -37,7 +37,7 @@ export function mikroOrmMentions(query: Query): Pick<Chats, 'mentions'> {
       const limit = `limit ${bind(whole(window.limit) + 1)}`
       const rows = await query(
         `select ${MESSAGE}, ${READ} from (select * from (${found(query, `${isUnread} ${behind}`, limit)}) f ${NEWEST_FIRST('f')} ${limit}) f
-          join {messages} m on m.id = f.message_id left join {users} s on s.id = m.sender_id ${NEWEST_FIRST('f')}`,
+          join {messages} m on m.id = f.message_id and m.chat_id = f.chat_id left join {users} s on s.id = m.sender_id ${NEWEST_FIRST('f')}`,
         parameters,
       )
       const page = pageOf(rows, window, {

@@ -8,6 +8,8 @@ import { isUuid } from '../database/schema.ts'
 
 /** Whether a chat `c` is archived by its member `me`. A message ends that. */
 export const IS_ARCHIVED = 'me.archived_n is not null and me.archived_n = c.head_n'
+/** Whether a chat has appeared to its member `me`. */
+export const IS_SHOWN = '(me.shown_at is null or me.shown_at > 0)'
 const flag = (condition: string, name: string) => `case when ${condition} then 1 else 0 end as ${name}`
 /** The columns of `members` that `mine` looks at, beside those of all members. */
 export const OWN_OF = 'archived_n, hidden_n, pinned_at, is_marked_unread, muted_until'
@@ -66,6 +68,8 @@ function textOf({ pinned, hide }: OwnChange, steps: readonly Step[]): string {
     ${hide ? `and exists (select 1 from {chats} where id = $1 and kind = 'private')` : ''}`
 }
 
+const SHOW = 'update {members} set shown_at = $3, hidden_n = null where chat_id = $1 and user_id = $2 and shown_at = 0'
+
 /** Devices that pin at the same time count one after the other; on SQLite all changes do. */
 const LOCK_USER = 'select 1 from {users} where id = $1 for no key update'
 
@@ -87,6 +91,9 @@ export function mikroOrmOwn(database: Database): OwnStates {
       if (!now) return undefined
       if (change.pinned && now.me.pinnedAt === undefined) return 'pins-full'
       return { ...now, moved: changed > 0 }
+    },
+    async show({ chatId, userId, at }) {
+      return isUuid(chatId) && isUuid(userId) && (await query.change(SHOW, [chatId, userId, time(at)])) > 0
     },
     get: async (chatId, userId) => (isUuid(chatId) && isUuid(userId) ? one(chatId, userId) : undefined),
     async since(userIds, since) {

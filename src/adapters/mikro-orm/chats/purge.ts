@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Database, Row } from '../database/connect.ts'
 import { type Query, queryOn } from '../database/query.ts'
 import { purged, type Ranges } from '../database/retention.ts'
+import { scrubbing } from '../database/scrub.ts'
 
 /** Rows deleted at once, at most; then other callers have a turn. */
 export const PURGED_AT_ONCE = { postgres: 2_000, sqlite: 250 }
@@ -21,6 +22,7 @@ export interface Purge {
  */
 export function purging(database: Database, warn: (message: string) => void = () => {}): Purge {
   const query = queryOn(database)
+  const scrub = scrubbing(database)
   const pieces = purged.map((ranges) => pieceOf(query, ranges, PURGED_AT_ONCE[database.dialect]))
   const ending = new AbortController()
   const { signal } = ending
@@ -45,6 +47,7 @@ export function purging(database: Database, warn: (message: string) => void = ()
       await purge(chat_id as string)
       if (signal.aborted) return
       await query.change(FORGET, [chat_id as string])
+      await scrub.wanted()
       isWanted = true
     }
   }
@@ -63,11 +66,13 @@ export function purging(database: Database, warn: (message: string) => void = ()
   }
 
   wake()
+  scrub.resume()
   return {
     wake,
     async close() {
       ending.abort()
       await running
+      await scrub.close()
     },
   }
 }

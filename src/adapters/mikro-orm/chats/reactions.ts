@@ -24,7 +24,7 @@ const count = (which: string) => `select count(*) as total from {reactions} b wh
 
 /** The message of a pin may have been deleted with its author, whose erasure has not ended yet. */
 const PINS = `select ${MESSAGE}, ${READ}, ${personFor('me.user_id', areKnown('u.id', 'me.user_id'))}, c.head_seq, b.at as pinned_at ${MEMBER} join {chats} c on c.id = me.chat_id
-  left join {pins} b on b.chat_id = me.chat_id left join {messages} m on m.id = b.message_id and m.deleted_at is null
+  left join {pins} b on b.chat_id = me.chat_id left join {messages} m on m.id = b.message_id and m.chat_id = b.chat_id and m.deleted_at is null
   left join {users} s on s.id = m.sender_id left join {users} u on u.id = b.user_id ${OF_VIEWER} order by b.pin_seq desc`
 
 const position = (row: Row): ReactorPosition => ({ at: row.at as number, emoji: row.emoji as Emoji, userId: row.user_id as UserId })

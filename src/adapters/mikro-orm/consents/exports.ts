@@ -32,6 +32,7 @@ const exported: { readonly [T in Table]: Exported<T> | null } = {
   pins: { by: 'user_id', inChats: 'true' },
   mutes: { by: 'user_id' },
   bans: { by: 'user_id', without: ['by_id'] },
+  join_requests: { by: 'user_id' },
   invitations: { by: 'created_by', without: ['code_hash'] },
   notices: { by: 'user_id' },
   push_devices: { by: 'user_id', without: ['p256dh', 'auth'] },

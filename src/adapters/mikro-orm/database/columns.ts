@@ -41,6 +41,10 @@ export const columnsOf = ofTables(
 /** The columns of every primary key. */
 export const keyOf = ofTables((table): readonly string[] => propertiesOf(table).flatMap(([name, { primary }]) => (primary ? [name] : [])))
 
+/** Those of some columns of a table that name its row: of its key, and the chat, by which a large table may be divided. */
+export const namingOf = (table: Table, columns: readonly string[]): readonly string[] =>
+  columns.filter((name) => keyOf[table].includes(name) || name === 'chat_id')
+
 /** These columns of a table, in the order of the schema. */
 export const pick = (table: Table, names: readonly string[]): Columns =>
   Object.fromEntries(Object.entries(columnsOf[table]).filter(([name]) => names.includes(name)))

@@ -110,7 +110,7 @@ async function connectSqlite(file: string | undefined, { warn, prefix, schema }:
 /**
  * What is acknowledged is on the disk; memory is bounded. Only while it is being opened does the thread wait for writers of other processes:
  * afterwards that is the callers' work, with timers, or one process that writes for seconds would stop the event loop of all others. The log in front of the file may have
- * 4,000 pages: what many messages touch is written back once, for a quarter more messages a second.
+ * 4,000 pages: what many messages touch is written back once, for a quarter more messages a second. What is deleted is overwritten.
  */
 const SQLITE_PRAGMAS = [
   'busy_timeout = 10000',
@@ -119,6 +119,7 @@ const SQLITE_PRAGMAS = [
   'synchronous = full',
   'cache_size = -65536',
   'temp_store = memory',
+  'secure_delete = on',
   'busy_timeout = 0',
 ]
 

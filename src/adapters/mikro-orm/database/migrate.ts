@@ -3,6 +3,7 @@ import type { Database, NativeHandle, Place, PostgresDatabase, Row, SqliteDataba
 import { migrations as postgresMigrations } from './migrations/postgres/list.ts'
 import { migrations as sqliteMigrations } from './migrations/sqlite/list.ts'
 import { markOf, namesAt } from './names.ts'
+import { divide } from './partitions.ts'
 
 /**
  * Brings the tables up to date. Several processes may call it at once on one database, an empty one too: one does the work,
@@ -14,6 +15,13 @@ export async function migrate(database: Database): Promise<readonly string[]> {
     : withAdvisoryLock(database, () => unhurried(database)))
   return ran.map((migration) => migration.name)
 }
+
+/**
+ * Divides the large tables of Postgres by the hash of `chat_id` into so many partitions: see `divide`. Other processes that migrate wait.
+ * Returns the tables that were divided, none if they were before.
+ */
+export const partition = (database: PostgresDatabase, partitions: number): Promise<readonly string[]> =>
+  withAdvisoryLock(database, () => divide(database, partitions))
 
 /** Nothing is served meanwhile: the thread may wait for writers of other processes. */
 async function waiting<T>({ handle }: SqliteDatabase, work: () => Promise<T>): Promise<T> {

@@ -40,6 +40,13 @@ export function queryOn(database: Database): Query {
 
 const queries = new WeakMap<Database, Query>()
 
+/**
+ * What comes before statements that run `together`: whoever adds to a chat waits for whoever does, too, so that numbers and members that are looked
+ * at hold. On SQLite all changes wait for each other.
+ */
+export const lockingChat = ({ isPostgres }: Pick<Query, 'isPostgres'>, chatId: string) =>
+  isPostgres ? [['select 1 from {chats} where id = $1 for no key update', [chatId]] as const] : []
+
 function sqliteQuery(handle: SqliteHandle): Query {
   const prepared = new Map<string, Statement>()
   const prepare = (text: string) => {
@@ -168,3 +175,14 @@ export const time = (value: number): number => Math.trunc(Math.min(Math.max(valu
 
 /** Can it be in the database at all. */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
+
+/** The last time that a UUIDv7 can have. */
+const LAST_TIME = 2 ** 48 - 1
+
+/** No UUIDv7 made at or after this time comes before it. */
+export function firstIdAt(at: number): string {
+  const hex = Math.min(Math.max(0, time(at)), LAST_TIME)
+    .toString(16)
+    .padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`
+}

@@ -23,6 +23,8 @@ interface Retention<T extends Table> {
     | { readonly by: ColumnOf<T>; readonly cleared: Cleared<T> }
     | { readonly by: ColumnOf<T>; readonly goes: true }
     | { readonly by: ColumnOf<T> | readonly ColumnOf<T>[]; readonly goes: 'at once' }
+  /** The column that names who has written what is in the row about others, and what erasing them puts in its place. */
+  readonly ofAuthor?: { readonly by: ColumnOf<T>; readonly cleared: Cleared<T> }
   /** Rows that belong to one installation: an export leaves them out. A condition: those of them that every installation has. */
   readonly isLocal?: true | string
 }
@@ -87,7 +89,8 @@ export const retention: { readonly [T in Table]: Retention<T> } = {
   tallies: { isLocal: true },
   audit: {},
   mutes: { ofChat: 'with', ofUser: { by: 'user_id', goes: 'at once' } },
-  bans: { ofChat: 'with', ofUser: { by: 'user_id', goes: 'at once' } },
+  bans: { ofChat: 'with', ofUser: { by: 'user_id', goes: 'at once' }, ofAuthor: { by: 'by_id', cleared: { reason: null } } },
+  join_requests: { ofChat: 'with', ofUser: { by: 'user_id', goes: 'at once' } },
   invitations: { ofChat: 'with', ofUser: { by: 'created_by', goes: 'at once' } },
   factors: { ofUser: { by: 'user_id', goes: 'at once' } },
   // Of the message, a copy stays as evidence until some time after the verdict.

@@ -27,6 +27,7 @@ export const messageOf = (row: Row): Message => {
     bodyHash: row.body_hash as string,
     text: orUndefined(text),
     content: contentOf(row),
+    editHash: editHashOf(row),
     kind: orUndefined(row.kind as string | null),
     replyTo: orUndefined(reply_to),
     version,
@@ -38,18 +39,23 @@ export const messageOf = (row: Row): Message => {
 }
 
 /** What is stored of a content: without what is as in a plain one, and of a first author without names. */
-type Stored = Partial<Omit<Content, 'forwarded'>> & { readonly forwarded?: { readonly senderId: Person['id']; readonly at: number } }
+type Stored = Partial<Omit<Content, 'forwarded'>> & {
+  readonly forwarded?: { readonly senderId: Person['id']; readonly at: number }
+  /** Of the message, not of its content: it goes with it. */
+  readonly editHash?: string
+}
 
-export function contentText(content: Content): string | null {
-  if (content === PLAIN) return null
+export function contentText(content: Content, editHash?: string): string | null {
+  if (content === PLAIN && editHash === undefined) return null
   const { format, mentions, attachments, data, forwarded } = content
-  const isPlain = format === PLAIN.format && mentions.length + attachments.length === 0 && !data && !forwarded
+  const isPlain = format === PLAIN.format && mentions.length + attachments.length === 0 && !data && !forwarded && editHash === undefined
   if (isPlain) return null
   const stored: Stored = {
     ...(format !== PLAIN.format && { format }),
     ...(mentions.length > 0 && { mentions }),
     ...(attachments.length > 0 && { attachments }),
     ...(data && { data }),
+    ...(editHash !== undefined && { editHash }),
     ...(forwarded && { forwarded: { senderId: forwarded.sender.id, at: forwarded.at } }),
   }
   return JSON.stringify(stored)
@@ -58,11 +64,14 @@ export function contentText(content: Content): string | null {
 /** The content of a row; its first author has the names that `chats/extras.ts` has added. */
 export function contentOf({ content, author_username, author_name }: Row): Content {
   if (content === null || content === undefined) return PLAIN
-  const { forwarded, ...stored } = JSON.parse(content as string) as Stored
+  const { forwarded, editHash: _, ...stored } = JSON.parse(content as string) as Stored
   const names = { username: orUndefined(author_username as string | null), name: orUndefined(author_name as string | null) }
   const author = forwarded && { sender: { id: forwarded.senderId, ...names }, at: forwarded.at }
   return { ...PLAIN, ...stored, forwarded: author }
 }
+
+const editHashOf = ({ content }: Row): string | undefined =>
+  typeof content === 'string' && content.includes('"editHash"') ? (JSON.parse(content) as Stored).editHash : undefined
 
 /** The data of a chat. */
 export const dataOf = (text: unknown): Data | undefined => (typeof text === 'string' ? (JSON.parse(text) as Data) : undefined)
@@ -88,7 +97,7 @@ export const messageCells = (message: Message): RowOf<'messages'> => ({
   body_hash: message.bodyHash,
   text: message.text ?? null,
   folded: message.text === undefined ? null : fold(searchedText(message.text, message.content)),
-  content: contentText(message.content),
+  content: contentText(message.content, message.editHash),
   kind: message.kind ?? null,
   reply_to: message.replyTo ?? null,
   edited_at: message.editedAt ?? null,

@@ -34,6 +34,8 @@ const chats = defineEntity({
     /** Of creation, as long as there is no message: the order of the chat list. */
     last_message_at: time(),
     /** Some member's `search_places` rest on `last_message_at`. */
+    /** Up to this message all texts have gone by their age; null: none was looked at. */
+    passed_seq: p.integer().nullable(),
     is_settled: p.boolean().nullable(),
     /** JSON of the application that uses the chat. */
     data: p.text().nullable(),
@@ -125,6 +127,8 @@ const members = defineEntity({
     own_to_n: p.integer().nullable(),
     own_between: p.integer().nullable(),
     muted_until: time().nullable(),
+    /** When the chat appeared to a member who had not opened it; 0: not yet. Null: by joining. */
+    shown_at: time().nullable(),
   },
   indexes: [
     { name: 'members_user_id', properties: ['user_id', 'chat_id'] },

@@ -45,7 +45,7 @@ function* collection(query: Query, { before, at, limit }: Collection): Steps<num
 }
 
 function* erasure(query: Query, ownerId: string, at: Instant): Steps<readonly Upload[]> {
-  const uploads = yield ['delete from {uploads} where owner_id = $1 returning *', [ownerId]]
+  const uploads = yield ['select * from {uploads} where owner_id = $1', [ownerId]]
   yield* deletion(query, [`f.owner_id = $1 and ${UNLINKED} order by f.id`, [ownerId]], at)
   return uploads.map(uploadOf)
 }

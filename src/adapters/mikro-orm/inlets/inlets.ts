@@ -2,13 +2,11 @@ import type { Inlet, Inlets } from '../../../application/ports/inlets.ts'
 import type { ChatId, UserId } from '../../../domain/ids.ts'
 import { builtOn } from '../database/built.ts'
 import type { Database, Row } from '../database/connect.ts'
-import { queryOn, time } from '../database/query.ts'
+import { lockingChat, queryOn, time } from '../database/query.ts'
 import { entities, isUuid } from '../database/schema.ts'
 
 const ADD = `insert into {inlets} (id, chat_id, bot_id, name, secret_hash, created_by, created_at) select $1, $2, $3, $4, $5, $6, $7
   where exists (select 1 from {chats} where id = $2) and (select count(*) from {inlets} i where i.chat_id = $2) < $8`
-/** Whoever adds to a chat waits for whoever does, too: so their number is exact. On SQLite all changes do. */
-const LOCK = 'select 1 from {chats} where id = $1 for no key update'
 
 export function mikroOrmInlets(database: Database): Inlets {
   const query = queryOn(database)
@@ -16,9 +14,8 @@ export function mikroOrmInlets(database: Database): Inlets {
   const inlets = () => em.createQueryBuilder(entities.inlets)
   return {
     async add({ id, chatId, botId, name, hash, createdBy, createdAt }, limit) {
-      const lock = query.isPostgres ? [[LOCK, [chatId]] as const] : []
       const values = [id, chatId, botId, name, hash, createdBy, time(createdAt), limit]
-      return (await query.together([...lock, [ADD, values]])).at(-1)! > 0
+      return (await query.together([...lockingChat(query, chatId), [ADD, values]])).at(-1)! > 0
     },
     async get(id) {
       const [row] = isUuid(id) ? await query('select * from {inlets} where id = $1', [id]) : []

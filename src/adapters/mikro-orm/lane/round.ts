@@ -47,7 +47,7 @@ export interface PreparedStatements {
 /** Statements of one connection: each is parsed and described once, with its `{names}` replaced. */
 export function preparedStatements(wire: Wire, names: Names = (text) => text): PreparedStatements {
   const columnsOf = new Map<string, readonly Column[]>()
-  /** Nobody knows whether Postgres has them: they failed. */
+  /** Nobody knows whether Postgres has them: they failed, and have not been run since. What closes them may have been skipped. */
   const unsure = new Set<string>()
 
   function submit(messages: Messages, statements: readonly Statement[]): void {
@@ -55,7 +55,7 @@ export function preparedStatements(wire: Wire, names: Names = (text) => text): P
     for (const { name, text, values = [] } of statements) {
       const isKnown = columnsOf.has(name)
       if (!isKnown && !parsed.has(name)) {
-        if (unsure.delete(name)) messages.close({ type: 'S', name })
+        if (unsure.has(name)) messages.close({ type: 'S', name })
         messages.parse({ name, text: names(text) })
         parsed.add(name)
       }
@@ -89,6 +89,7 @@ export function preparedStatements(wire: Wire, names: Names = (text) => text): P
           handleCommandComplete() {
             const { name } = statements[answers.length]!
             if (!columnsOf.has(name)) columnsOf.set(name, columns)
+            unsure.delete(name)
             answers.push(rows)
             rows = []
             columns = columnsOf.get(statements[answers.length]?.name ?? '') ?? []

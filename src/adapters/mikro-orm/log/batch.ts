@@ -1,5 +1,5 @@
 import type { Chat } from '../../../domain/chat.ts'
-import { type ChatState, type Decision, emptyState, type Scope } from '../../../domain/decision.ts'
+import { type ChatState, type Decision, type Scope, shown } from '../../../domain/decision.ts'
 import type { KnownEvent } from '../../../domain/event.ts'
 import { evolve } from '../../../domain/evolve.ts'
 import type { Instant } from '../../../domain/ids.ts'
@@ -53,9 +53,10 @@ export function gather(calls: readonly Call[]): Wanted {
   for (const { scope } of calls) {
     let chat = wanted.chats.get(scope.chat)
     if (!chat) wanted.chats.set(scope.chat, (chat = blank(scope.chat)))
-    for (const part of partNames) {
+    for (let i = 0; i < partNames.length; i++) {
+      const part = partNames[i]!
       const named = namesIn(scope, part)
-      if (!named) continue
+      if (!named || named.length === 0) continue
       for (const name of named) {
         const key = keyIn(part, name)
         if (isNew(mapIn(chat.state, part), key)) wanted.parts[part].push({ chat, name, key })
@@ -65,9 +66,20 @@ export function gather(calls: readonly Call[]): Wanted {
   return wanted
 }
 
+/** A state whose maps are made when they are first looked at: a batch has one for each of its chats, and most parts of it stay empty. */
+const FILLING: object = Object.defineProperties(
+  {},
+  eachPart((part) => ({
+    get(this: { readonly made: Partial<Record<PartName, Map<string, unknown>>> }) {
+      return (this.made[part] ??= new Map())
+    },
+  })),
+)
+const fillingState = (): ChatState => ({ __proto__: FILLING, chat: null, made: {} }) as unknown as ChatState
+
 const blank = (name: Scope['chat']): ChatInBatch => ({
   name,
-  state: emptyState(),
+  state: fillingState(),
   was: null,
   same: undefined,
   events: [],
@@ -131,7 +143,7 @@ export function decideAll({ chats }: Wanted, calls: readonly Call[]): Decided {
     }
     let decision: Decision<unknown>
     try {
-      decision = decide(shown(scope, chat.state))
+      decision = decide(shown(scope, chat.state.chat, (part, key) => mapIn(chat.state, part).get(key) ?? null))
       checkPlaces(chat.state.chat, decision.events)
     } catch (error) {
       return { error }
@@ -147,27 +159,13 @@ export function decideAll({ chats }: Wanted, calls: readonly Call[]): Decided {
 /** Whether a call of this batch has deleted the chat. */
 export const isDeleted = ({ state, events }: ChatInBatch): boolean => events.length > 0 && state.chat === null
 
-function shown(scope: Scope, all: ChatState): ChatState {
-  const state = emptyState()
-  state.chat = all.chat
-  for (const part of partNames) {
-    const named = namesIn(scope, part)
-    if (!named) continue
-    const from = mapIn(all, part)
-    const to = mapIn(state, part)
-    for (const name of named) {
-      const key = keyIn(part, name)
-      to.set(key, from.get(key) ?? null)
-    }
-  }
-  return state
-}
-
 function checkPlaces(chat: Chat | null, events: readonly KnownEvent[]): void {
   const head = chat?.headSeq ?? 0
-  for (const [i, event] of events.entries())
+  for (let i = 0; i < events.length; i++) {
+    const event = events[i]!
     if (event.seq !== head + 1 + i || event.chatId !== (chat?.id ?? events[0]!.chatId))
       throw new Error('defect: a decision left a hole in the log')
+  }
 }
 
 /** Of a chat that is deleted nothing is written but its deletion, and of one that was never stored nothing at all. */

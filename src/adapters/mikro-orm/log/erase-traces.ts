@@ -1,6 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ChatLog } from '../../../application/ports/log.ts'
 import type { UserId } from '../../../domain/ids.ts'
-import { type ReactionChange, summed } from '../../../domain/reaction.ts'
+import { type ReactionChange, summed, unnaming } from '../../../domain/reaction.ts'
 import type { Database, Row, SqliteHandle } from '../database/connect.ts'
 import { preparing } from '../database/preparing.ts'
 import { patiently, type Query, queryOn } from '../database/query.ts'
@@ -10,7 +11,7 @@ import { sumsText, tallyOf } from '../database/tally.ts'
 /** Messages whose reactions are deleted, or changed, at once. */
 export const TRACES_AT_ONCE = { postgres: 500, sqlite: 100 }
 
-/** Deletes the reactions to a user's deleted messages and the user's own to those of others, piece by piece. */
+/** Deletes the reactions to a user's deleted messages and the user's own to those of others, and what events tell of them, piece by piece. */
 export function erasingTraces(database: Database): ChatLog['eraseTraces'] {
   const query = queryOn(database)
   const limit = TRACES_AT_ONCE[database.dialect]
@@ -26,7 +27,7 @@ export function erasingTraces(database: Database): ChatLog['eraseTraces'] {
       for (const table of ['reactions', 'reaction_sums'])
         await query.change(`delete from {${table}} where chat_id = $1 and message_seq ${seqs}`, [chatId, places])
       n = rows.at(-1)!.n as number
-      await turn()
+      await nextTurn()
     }
   }
 
@@ -39,13 +40,27 @@ export function erasingTraces(database: Database): ChatLog['eraseTraces'] {
         userId,
         [...Map.groupBy(rows, (row) => row.message_seq as number)].map(([seq, own]) => without(seq, userId, own)),
       )
-      await turn()
+      await nextTurn()
+    }
+  }
+
+  /** Also what was taken back, and what others have done in the same event. The event keeps its number. */
+  async function clearTold(chatId: string, userId: UserId): Promise<void> {
+    for (let seq = 0; ; ) {
+      const rows = await query(TOLD(TOLD_AT_ONCE[database.dialect]), [chatId, seq, `%${userId}%`])
+      if (rows.length === 0) return
+      const told = rows.filter(({ payload }) => payload !== null)
+      if (told.length > 0) await query.change(query.isPostgres ? RETELL.postgres : RETELL.sqlite, retelling(chatId, userId, told))
+      seq = rows.at(-1)!.seq as number
+      await nextTurn()
     }
   }
 
   return async ({ chatId, userId }) => {
     if (!isUuid(chatId) || !isUuid(userId)) return
     await clearDeleted(chatId, userId)
+    // By their own reactions the chat is found again, whenever the process ends: these go last.
+    await clearTold(chatId, userId)
     await clearOwn(chatId, userId)
   }
 }
@@ -53,6 +68,23 @@ export function erasingTraces(database: Database): ChatLog['eraseTraces'] {
 const OWN = `select r.message_seq, r.emoji, t.changed_seq, t.sums from {reactions} r
   left join {reaction_sums} t on t.chat_id = r.chat_id and t.message_seq = r.message_seq
   where r.chat_id = $1 and r.user_id = $2 order by r.message_seq`
+
+/** Events that are looked at together. */
+const TOLD_AT_ONCE = { postgres: 2_000, sqlite: 250 }
+const TOLD = (limit: number) => `select seq, case when type = 'message.reacted' and payload like $3 then payload end as payload
+  from {events} where chat_id = $1 and seq > $2 order by seq limit ${limit}`
+const RETELL = {
+  postgres: `update {events} e set payload = v.payload from unnest($2::int[], $3::text[]) as v (seq, payload) where e.chat_id = $1 and e.seq = v.seq`,
+  sqlite: 'update {events} as e set payload = $3 ->> v.key from json_each($2) as v where e.chat_id = $1 and e.seq = v.value',
+}
+
+function retelling(chatId: string, userId: UserId, told: readonly Row[]) {
+  const payloads = told.map(({ payload }) => {
+    const { changes, ...rest } = JSON.parse(payload as string)
+    return JSON.stringify({ ...rest, changes: unnaming(changes, userId) })
+  })
+  return [chatId, told.map(({ seq }) => seq as number), payloads]
+}
 
 /** The sums of a message before and after: what was changed meanwhile is left for the next piece. */
 interface Change {
@@ -106,6 +138,3 @@ function onSqlite(handle: SqliteHandle): TakeBack {
       }),
     )
 }
-
-/** Sockets are served between two pieces. */
-const turn = () => new Promise<void>((resolve) => void setImmediate(resolve))

@@ -8,6 +8,7 @@ import type { Role } from '../../../domain/member.ts'
 import { type Message, PLAIN } from '../../../domain/message.ts'
 import { NO_REACTIONS } from '../../../domain/reaction.ts'
 import { isRead } from '../../../domain/receipt.ts'
+import { RULES, type Rules } from '../../../domain/rules.ts'
 import type { Cells } from '../database/columns.ts'
 import type { Row } from '../database/connect.ts'
 import { chatColumn, goneWithChat } from '../database/retention.ts'
@@ -15,7 +16,7 @@ import { CHANGING, messageCells, messageOf } from '../database/rows.ts'
 import { ALL } from '../database/schema.ts'
 import { erase, insert, type RowChange, remove, update } from './changes.ts'
 import { asWritten, type Kind, type Known, ofUser, type Payload, personIn } from './kind.ts'
-import { joined, members } from './members.ts'
+import { appeared, joined, members } from './members.ts'
 import { bare, pinned, reacted, unpinned } from './reactions.ts'
 import { avatarCells, chatCells, dataCells, descriptionCells, nameCells, rulesCells } from './rows.ts'
 
@@ -48,7 +49,8 @@ const kinds: { readonly [T in EventType]: Kind<T> } = {
   'chat.rules_changed': {
     payload: ({ rules }) => ({ rules }),
     changes: (_event, { chat }) => [update('chats', { id: chat!.id, ...rulesCells(chat!) })],
-    read: asWritten,
+    // What an earlier release wrote knows fewer rules.
+    read: ({ rules }) => ({ rules: { ...RULES, ...(rules as Partial<Rules>) } }),
   },
   'chat.description_changed': {
     payload: () => ({}),
@@ -63,10 +65,12 @@ const kinds: { readonly [T in EventType]: Kind<T> } = {
   },
   ...members,
   'message.sent': {
-    changes: ({ message }, state) =>
-      message.content === PLAIN
-        ? [insert('messages', messageCells(message))]
-        : [insert('messages', messageCells(message)), ...mentionRows(message, state), ...linkRows(message)],
+    changes: ({ message, appearsTo, ...event }, state) => {
+      const changes = [insert('messages', messageCells(message))]
+      if (appearsTo) changes.push(...appearsTo.map((userId) => appeared(event, userId)))
+      if (message.content !== PLAIN) changes.push(...mentionRows(message, state), ...linkRows(message))
+      return changes
+    },
     listedAt: ({ message }) => message.at,
     read(_payload, { lowest, reactions }, row) {
       const message = messageOf(row)
@@ -158,9 +162,9 @@ export function eventOf(row: Row, chatId: Chat['id'], payload: Payload, known: K
 function ofPin({ messageId, messageSeq }: Happenings['message.pinned']): Payload {
   return { messageId, messageSeq }
 }
-function rewritten({ messageId }: EventOf<'message.edited' | 'message.deleted'>, { messages }: ChatState): RowChange[] {
+function rewritten({ chatId, messageId }: EventOf<'message.edited' | 'message.deleted'>, { messages }: ChatState): RowChange[] {
   const cells = messageCells(messages.get(messageId)!)
-  return [update('messages', { id: messageId, ...Object.fromEntries(CHANGING.map((name) => [name, cells[name]])) })]
+  return [update('messages', { id: messageId, chat_id: chatId, ...Object.fromEntries(CHANGING.map((name) => [name, cells[name]])) })]
 }
 
 /** One row for each member whom a message mentions, the sender excluded, and one for all members. */

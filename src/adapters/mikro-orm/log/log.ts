@@ -49,10 +49,11 @@ export function mikroOrmLog(database: Database, onCommit: OnCommit = () => {}, o
   const done = (calls: readonly LogCall[], { outcomes, changed, postponed }: Decided): LogCall[] => {
     tell(changed.flatMap((chat) => chat.events))
     if (changed.some(isDeleted)) purge.wake()
-    for (const [i, outcome] of outcomes.entries())
-      if (!postponed.has(i))
-        if ('error' in outcome) calls[i]!.reject(outcome.error)
-        else calls[i]!.resolve(outcome.result)
+    outcomes.forEach((outcome, i) => {
+      if (postponed.has(i)) return
+      if ('error' in outcome) calls[i]!.reject(outcome.error)
+      else calls[i]!.resolve(outcome.result)
+    })
     return calls.filter((_, i) => postponed.has(i))
   }
   /** What it throws is a defect of its own: what is committed stays, and is answered. */

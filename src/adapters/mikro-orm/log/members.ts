@@ -16,6 +16,7 @@ export const members: { readonly [T in MemberEvent]: Kind<T> } = {
     changes: ({ person, invitation }, state) => [
       ...joined(state.chat!, state, person.id),
       counted(state.chat!),
+      remove('join_requests', { chat_id: state.chat!.id, user_id: person.id }),
       ...(invitation ? [update('invitations', { id: invitation.id, used: invitation.used })] : []),
     ],
     people: ({ userId }) => [userId as UserId],
@@ -41,6 +42,7 @@ export const members: { readonly [T in MemberEvent]: Kind<T> } = {
     payload: ({ userId, until }) => ({ userId, until }),
     changes: ({ chatId, userId, actorId, at, until, reason }) => [
       unbanned({ chatId, userId }),
+      remove('join_requests', { chat_id: chatId, user_id: userId }),
       insert('bans', { chat_id: chatId, user_id: userId, by_id: actorId, at, until: until ?? null, reason: reason ?? null }),
     ],
     read: asWritten,
@@ -54,10 +56,13 @@ const unbanned = ({ chatId, userId }: Pick<EventOf<'member.unbanned'>, 'chatId' 
 const counted = (chat: Chat): RowChange => update('chats', { id: chat.id, ...memberCountCells(chat) })
 
 export function joined(chat: Chat, { members }: ChatState, userId: UserId, isUnaware = false): RowChange[] {
-  const cells = { ...memberCells(chat.id, members.get(userId)!, chat.headN), ...(isUnaware && { hidden_n: 0 }) }
+  const cells = { ...memberCells(chat.id, members.get(userId)!, chat.headN), ...(isUnaware && { hidden_n: 0, shown_at: 0 }) }
   const { chat_id, user_id, read_seq, read_at } = cells
   return [insert('members', cells), insert('marks', { chat_id, user_id, read_seq, at: read_at })]
 }
+
+export const appeared = ({ chatId, at }: Pick<EventOf<'message.sent'>, 'chatId' | 'at'>, userId: UserId): RowChange =>
+  update('members', { chat_id: chatId, user_id: userId, shown_at: at })
 
 function left({ chatId, userId }: EventOf<'member.left' | 'member.removed'>, { chat }: ChatState): RowChange[] {
   const names = { chat_id: chatId, user_id: userId }

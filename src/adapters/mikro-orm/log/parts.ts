@@ -8,7 +8,7 @@ import { MESSAGE, messageOf } from '../database/rows.ts'
 import { areApart, areKnown } from '../database/seeing.ts'
 import { tallyOf } from '../database/tally.ts'
 import { pinOf } from './reactions.ts'
-import { banOf, invitationOf, memberOf, NAMED, namedOf, ownedFileOf } from './rows.ts'
+import { banOf, invitationOf, memberOf, NAMED, namedOf, ownedFileOf, requestOf } from './rows.ts'
 
 /** How a part of what a scope names is read: rows of table `m` for each name. */
 export interface Part<Name, Value> {
@@ -29,8 +29,8 @@ export interface Part<Name, Value> {
   readonly isLocked?: true
 }
 
-const ofMessage = (of: (column: string) => string): string =>
-  `m.message_seq = (select t.seq from {messages} t where t.id = ${of('message_id')})`
+const ofMessage = (of: (column: string) => string, chat: string): string =>
+  `m.message_seq = (select t.seq from {messages} t where t.chat_id = ${chat} and t.id = ${of('message_id')})`
 
 /** The last message of a sender, among those that are deleted or the others: the end of an index. */
 const lastOf = (deleted: 'null' | 'not null', of: (column: string) => string, chat: string): string =>
@@ -84,7 +84,7 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     cells: ([messageId, userId]) => ({ message_id: messageId, user_id: userId }),
     table: 'reactions',
     isOfChat: true,
-    where: (of) => `${ofMessage(of)} and m.user_id = ${of('user_id')}`,
+    where: (of, chat) => `${ofMessage(of, chat)} and m.user_id = ${of('user_id')}`,
     select: 'm.emoji',
     join: '',
     value: (row, _, before) => [...(before ?? []), row.emoji as Emoji],
@@ -94,7 +94,7 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     cells: ([messageId, emoji]) => ({ message_id: messageId, emoji }),
     table: 'reactions',
     isOfChat: true,
-    where: (of) => `${ofMessage(of)} and m.emoji = ${of('emoji')}`,
+    where: (of, chat) => `${ofMessage(of, chat)} and m.emoji = ${of('emoji')}`,
     select: 'm.user_id, m.at',
     join: '',
     value: ({ user_id, at }, _, before) => {
@@ -110,7 +110,7 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     isOfChat: true,
     where: () => 'true',
     select: 'm.message_id, m.message_seq, m.pin_seq, m.user_id, m.at, t.sender_id',
-    join: 'join {messages} t on t.id = m.message_id',
+    join: 'join {messages} t on t.id = m.message_id and t.chat_id = m.chat_id',
     value: (row, _, before) => [...(before ?? []), pinOf(row)].sort((a, b) => a.pinSeq - b.pinSeq),
   },
   people: {
@@ -159,9 +159,19 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     table: 'invitations',
     isOfChat: true,
     where: (of) => `m.id = ${of('invitation_id')}`,
-    select: 'm.id, m.chat_id, m.code_hash, m.created_by, m.created_at, m.expires_at, m.uses, m.used',
+    select: 'm.id, m.chat_id, m.code_hash, m.created_by, m.created_at, m.expires_at, m.uses, m.used, m.approval',
     join: '',
     value: invitationOf,
+  },
+  requests: {
+    columns: { user_id: 'uuid' },
+    cells: (id) => ({ user_id: id }),
+    table: 'join_requests',
+    isOfChat: true,
+    where: (of) => `m.user_id = ${of('user_id')}`,
+    select: 'm.at, m.invitation_id',
+    join: '',
+    value: requestOf,
   },
   outsiders: {
     columns: { user_id: 'uuid' },
@@ -170,6 +180,16 @@ const rows: { readonly [P in PartName]: Part<NameIn<P>, ValueIn<P>> } = {
     isOfChat: true,
     where: (of) => `m.user_id = ${of('user_id')}`,
     select: 'm.user_id',
+    join: '',
+    value: () => true,
+  },
+  erasures: {
+    columns: { user_id: 'uuid', after: 'int' },
+    cells: ([userId, after]) => ({ user_id: userId, after }),
+    table: 'events',
+    isOfChat: true,
+    where: (of) => `m.type = 'author.erased' and m.actor_id = ${of('user_id')} and m.seq > ${of('after')}`,
+    select: 'm.seq',
     join: '',
     value: () => true,
   },

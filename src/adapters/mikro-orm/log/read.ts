@@ -48,7 +48,10 @@ export function readingLog(database: Database): ChatLog['read'] {
       people.size === 0 ? [] : query(`select u.id, ${NAMED} from {users} u where ${query.among('u.id', 1)}`, [[...people]]),
       texts.size === 0
         ? []
-        : query(`select id, text, content, version, edited_at from {messages} where ${query.among('id', 1)}`, [[...texts]]),
+        : query(`select id, text, content, version, edited_at from {messages} where chat_id = $2 and ${query.among('id', 1)}`, [
+            [...texts],
+            chatId,
+          ]),
       rows.some(({ payload }) => payload === null) ? lowest.read([chatId]) : undefined,
       rows.some(({ type }) => tellsChat(type as string)) ? query('select data, description from {chats} where id = $1', [chatId]) : [],
       reacted.length === 0 ? [] : query(tally, [chatId, [...new Set(reacted)]]),

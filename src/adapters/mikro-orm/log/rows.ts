@@ -3,7 +3,7 @@ import type { Chat } from '../../../domain/chat.ts'
 import type { OwnedFile } from '../../../domain/file.ts'
 import type { Person } from '../../../domain/identity.ts'
 import type { ChatId, FileId, Instant, UserId } from '../../../domain/ids.ts'
-import type { Invitation } from '../../../domain/invitation.ts'
+import type { Invitation, JoinRequest } from '../../../domain/invitation.ts'
 import type { Member, Role } from '../../../domain/member.ts'
 import { RULES } from '../../../domain/rules.ts'
 import { type Cells, listed, type RowOf, without } from '../database/columns.ts'
@@ -66,9 +66,10 @@ export const memberCells = (chatId: ChatId, { person, role, joinedSeq, joinedAt,
   own_to_n: null,
   own_between: null,
   muted_until: mutedUntil ?? null,
+  shown_at: null,
 })
 
-const CHAT_COLUMNS = without('chats', ['folded_name', 'last_message_at', 'is_settled'])
+const CHAT_COLUMNS = without('chats', ['folded_name', 'last_message_at', 'is_settled', 'passed_seq'])
 /** Columns of a chat. */
 export const chatColumns = (alias?: string): string => listed(CHAT_COLUMNS, alias)
 export const chatOf = (row: Row): Chat => ({
@@ -97,6 +98,7 @@ export const chatCells = (chat: Chat): RowOf<'chats'> => ({
   created_at: chat.createdAt,
   last_message_at: chat.createdAt,
   is_settled: null,
+  passed_seq: null,
   ...nameCells(chat),
   ...dataCells(chat),
   ...descriptionCells(chat),
@@ -143,4 +145,8 @@ export const invitationOf = (row: Row): Invitation => ({
   expiresAt: row.expires_at as number,
   uses: given(row.uses),
   used: row.used as number,
+  ...(row.approval === 1 && { needsApproval: true }),
 })
+
+/** Of a request to join. */
+export const requestOf = (row: Row): JoinRequest => ({ at: row.at as number, invitationId: row.invitation_id as string })

@@ -13,7 +13,9 @@ import type { Database, Row } from '../database/connect.ts'
 import { type Query, queryOn, time, whole } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
 import { areApart } from '../database/seeing.ts'
+import { WANTS_DIGESTS } from '../database/tables/people.ts'
 
+const NIL = '00000000-0000-0000-0000-000000000000'
 const DEVICE =
   'd.user_id, d.id as device_id, d.session_id, d.kind as device_kind, d.endpoint, d.p256dh, d.auth, d.content, d.level as device_level'
 const IS_LIVE = (
@@ -48,9 +50,14 @@ export function mikroOrmNotices(database: Database): Notices {
     async setOfUser(userId, notices) {
       await query.change('update {users} set notices = $2 where id = $1 and erased_at is null', [userId, JSON.stringify(notices)])
     },
-    async muted(userId, now) {
-      const rows = await query('select chat_id from {notices} where user_id = $1 and muted_until > $2', [userId, time(now)])
-      return new Set(rows.map((row) => row.chat_id as ChatId))
+    async digested(after, limit) {
+      const text = `select id from {users} where ${WANTS_DIGESTS} and email is not null and disabled_at is null and erased_at is null
+        and id > $1 order by id limit $2`
+      return (await query(text, [after ?? NIL, limit])).map((row) => row.id as UserId)
+    },
+    async ofChats(userId) {
+      const rows = await query('select chat_id, level, muted_until from {notices} where user_id = $1', [userId])
+      return new Map(rows.map((row) => [row.chat_id as ChatId, chatNoticesOf(row)]))
     },
   }
 }

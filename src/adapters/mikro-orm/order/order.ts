@@ -4,7 +4,7 @@ import type { UserId } from '../../../domain/ids.ts'
 import { columnsOf, listed } from '../database/columns.ts'
 import type { Database, Row } from '../database/connect.ts'
 import { counted, pageOf, placed } from '../database/page.ts'
-import { queryOn, time, whole } from '../database/query.ts'
+import { lockingChat, queryOn, time, whole } from '../database/query.ts'
 import { personOf, STRANGER } from '../database/rows.ts'
 import { isUuid } from '../database/schema.ts'
 import { banOf, invitationOf } from '../log/rows.ts'
@@ -30,19 +30,16 @@ export function mikroOrmBans(database: Database): Bans {
 }
 
 const COLUMNS = listed(columnsOf.invitations)
-const ADD = `insert into {invitations} (${COLUMNS}) select $1, $2, $3, $4, $5, $6, $7, 0
+const ADD = `insert into {invitations} (${COLUMNS}) select $1, $2, $3, $4, $5, $6, $7, 0, $9
   where exists (select 1 from {chats} where id = $2) and (select count(*) from {invitations} i where i.chat_id = $2) < $8`
-/** Whoever adds to a chat waits for whoever does, too: so their number is exact. On SQLite all changes do. */
-const LOCK = 'select 1 from {chats} where id = $1 for no key update'
 
 export function mikroOrmInvitations(database: Database): Invitations {
   const query = queryOn(database)
   return {
-    async add({ id, chatId, hash, createdBy, createdAt, expiresAt, uses }, { limit, now }) {
-      const lock = query.isPostgres ? [[LOCK, [chatId]] as const] : []
+    async add({ id, chatId, hash, createdBy, createdAt, expiresAt, uses, needsApproval }, { limit, now }) {
       const expired = ['delete from {invitations} where chat_id = $1 and expires_at <= $2', [chatId, time(now)]] as const
-      const values = [id, chatId, hash, createdBy, time(createdAt), time(expiresAt), uses ?? null, limit]
-      return (await query.together([...lock, expired, [ADD, values]])).at(-1)! > 0
+      const values = [id, chatId, hash, createdBy, time(createdAt), time(expiresAt), uses ?? null, limit, needsApproval ? 1 : null]
+      return (await query.together([...lockingChat(query, chatId), expired, [ADD, values]])).at(-1)! > 0
     },
     async find(hash) {
       const [row] = await query(`select ${COLUMNS} from {invitations} where code_hash = $1`, [hash])

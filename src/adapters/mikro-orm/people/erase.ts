@@ -4,8 +4,9 @@ import { auditedOn } from '../database/audited.ts'
 import { builtOn } from '../database/built.ts'
 import type { Database } from '../database/connect.ts'
 import { queryOn, time } from '../database/query.ts'
-import { cleared, deletedWithUser } from '../database/retention.ts'
+import { cleared, deletedWithUser, retention } from '../database/retention.ts'
 import { entities } from '../database/schema.ts'
+import { scrubbing } from '../database/scrub.ts'
 import type { InTransaction } from '../database/together.ts'
 
 export function erasingPeople(database: Database): Pick<People, 'erase' | 'erasing' | 'erased' | 'idleGuests'> {
@@ -26,7 +27,11 @@ export function erasingPeople(database: Database): Pick<People, 'erase' | 'erasi
       const nameless = sessions().update(cleared('sessions')).where({ user_id: id })
       const unreachable = devices().update(cleared('push_devices')).where({ user_id: id })
       const silent = em.createQueryBuilder(entities.reports).update(cleared('reports')).where({ reporter_id: id })
-      await audited([users().update(erased).where({ id, erased_at: null }), nameless, unreachable, silent, ...gone], deed)
+      const unsaid = em
+        .createQueryBuilder(entities.bans)
+        .update(retention.bans.ofAuthor!.cleared)
+        .where({ by_id: id, reason: { $ne: null } })
+      await audited([users().update(erased).where({ id, erased_at: null }), nameless, unreachable, silent, unsaid, ...gone], deed)
     },
     /** By hand: with a parameter for `true` no database would use the index of those who are being erased. */
     async erasing() {
@@ -34,6 +39,7 @@ export function erasingPeople(database: Database): Pick<People, 'erase' | 'erasi
       return rows.map((row) => row.id as UserId)
     },
     async erased(id) {
+      await scrubbing(database).wanted()
       await change(users().update({ is_erasing: false }).where({ id }))
     },
   }

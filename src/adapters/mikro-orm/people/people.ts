@@ -13,6 +13,9 @@ import { findingPeople } from './find.ts'
 import { rowOf, savingPeople } from './saving.ts'
 import { USER, type UserRow, userOf } from './user.ts'
 
+/** By hand: it is asked for with every call of a host's, and the builder takes longer than the database. */
+const BY_ID = `select ${USER.join(', ')} from {users} where id = $1 and erased_at is null`
+
 export function mikroOrmPeople(database: Database): People {
   const query = queryOn(database)
   const { em, rows, change } = builtOn(database)
@@ -35,8 +38,8 @@ export function mikroOrmPeople(database: Database): People {
     },
     async get(id) {
       if (!isUuid(id)) return undefined
-      const [row] = await rows(users().select(USER).where({ id, erased_at: null }))
-      return row && userOf(row)
+      const [row] = await query(BY_ID, [id])
+      return row && userOf(row as unknown as UserRow)
     },
     async external(ids) {
       const known = ids.filter(isStorable)

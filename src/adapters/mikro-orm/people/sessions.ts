@@ -1,5 +1,5 @@
 import type { InferEntity } from '@mikro-orm/core'
-import type { Access, Sessions } from '../../../application/ports/sessions.ts'
+import { type Access, ENDINGS, type Sessions } from '../../../application/ports/sessions.ts'
 import type { Session } from '../../../domain/identity.ts'
 import type { SessionId } from '../../../domain/ids.ts'
 import { auditedOn } from '../database/audited.ts'
@@ -31,6 +31,13 @@ export function mikroOrmSessions(database: Database): Sessions {
         .where({ user_id: userId, ended_at: null, expires_at: { $gt: now } })
       return (await rows(live.orderBy({ created_at: 'desc', id: 'desc' }))).map(sessionOf)
     },
+    async beyond(userId, kept, now) {
+      const live = sessions()
+        .select(['id'])
+        .where({ user_id: userId, ended_at: null, expires_at: { $gt: now } })
+      const found = await rows(live.orderBy({ last_used_at: 'desc', id: 'desc' }).offset(kept).limit(AT_ONCE))
+      return found.map(({ id }) => id as SessionId)
+    },
     async rotate(generation, session) {
       const { id, user_id, ...changes } = rowOf(session)
       return (await change(sessions().update(changes).where({ id, user_id, generation, ended_at: null }))) > 0
@@ -48,6 +55,11 @@ export function mikroOrmSessions(database: Database): Sessions {
       const found = await query(LIVE(query.accesses), [...listsOf(known), now])
       return new Map(found.map((row) => [row.id as SessionId, row.disabled_at === null ? 'live' : 'disabled']))
     },
+    async endings(since, now) {
+      const rows = await query(ENDED, [time(since), now, ENDINGS + 1])
+      const of = <Id>(kind: string) => new Set(rows.flatMap(({ what, id }) => (what === kind ? [id as Id] : [])))
+      return rows.length > ENDINGS ? undefined : { sessions: of('session'), users: of('user'), keys: of('key') }
+    },
     async used(times) {
       const used = [...times].filter(([id]) => isUuid(id)).sort(byId)
       if (used.length === 0) return
@@ -64,6 +76,8 @@ export function mikroOrmSessions(database: Database): Sessions {
   }
 }
 
+/** What more there are ends with the next sign-in. */
+const AT_ONCE = 1_000
 const NIL = '00000000-0000-0000-0000-000000000000'
 const listsOf = (accesses: readonly Access[]) =>
   [
@@ -82,6 +96,20 @@ const LIVE = (accesses: string): string => `select a.session_id as id, u.disable
   left join {keys} k on k.id = a.key_id and k.revoked_at is null and coalesce(k.expires_at > $6, true)
   where case a.via when 'session' then s.id is not null when 'key' then k.id is not null else x.ended_at is null end
     and a.issued_at > coalesce(u.tokens_after, -1)`
+
+/** Each part by an index of its own. */
+const ended = (what: string, table: string, where: string) =>
+  `select '${what}' as what, id from (select id from {${table}} where ${where} limit $3) as ended`
+const ENDED = [
+  ended('session', 'sessions', 'ended_at >= $1'),
+  ended('session', 'sessions', 'expires_at >= $1 and expires_at <= $2'),
+  ended('session', 'external_sessions', 'ended_at >= $1'),
+  ended('user', 'users', 'erased_at >= $1'),
+  ended('user', 'users', 'disabled_at >= $1'),
+  ended('user', 'users', 'tokens_after >= $1'),
+  ended('key', 'keys', 'revoked_at >= $1'),
+  ended('key', 'keys', 'expires_at >= $1 and expires_at <= $2'),
+].join(' union all ')
 
 const SESSION = ['id', 'user_id', 'device_name', 'created_at', 'last_used_at', 'expires_at', 'ended_at', 'generation', 'spent_at'] as const
 type SessionRow = Readonly<Pick<InferEntity<typeof entities.sessions>, (typeof SESSION)[number]>>

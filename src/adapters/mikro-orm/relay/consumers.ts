@@ -78,10 +78,12 @@ function registry(query: Query, now: string): Pick<Consumers, 'list' | 'add' | '
     },
     async remove(id) {
       if (!isUuid(id)) return false
-      const isGone = (await query.change('delete from {consumers} where id = $1', [id])) > 0
-      for (const table of ['cursors', 'dead']) await query.change(`delete from {${table}} where consumer_id = $1`, [id])
-      await query.change('delete from {leases} where name = $1', [id])
-      return isGone
+      const [gone] = await query.together([
+        ['delete from {consumers} where id = $1', [id]],
+        ...['cursors', 'dead'].map((table) => [`delete from {${table}} where consumer_id = $1`, [id]] as const),
+        ['delete from {leases} where name = $1', [id]],
+      ])
+      return gone! > 0
     },
     async report(id, { state, failingFor, succeededAgo, behind, lastError }) {
       const text = `update {consumers} set state = $2, behind = $3, last_error = $4,

@@ -1,7 +1,7 @@
 import type { Consumers } from '../../../application/ports/consumers.ts'
-import type { ChatId, Instant, Seq } from '../../../domain/ids.ts'
+import type { ChatId, Seq } from '../../../domain/ids.ts'
 import { placed } from '../database/page.ts'
-import { type Query, time } from '../database/query.ts'
+import { firstIdAt, type Query, time } from '../database/query.ts'
 import { isUuid } from '../database/schema.ts'
 import { nowOf, positionOf } from './rows.ts'
 
@@ -50,9 +50,3 @@ const DELETED = 'c.seq as head, c.at as head_at, c.actor_id as deleted_by'
 
 const deletedSince = (now: string) => `select c.chat_id, ${DELETED}, ${cursorIn(now)} from {deleted_chats} c ${CURSOR} c.chat_id
   where c.at >= $3 and (k.seq is null or k.seq < c.seq) order by c.at limit $4`
-
-/** No UUIDv7 made at or after this time comes before it. */
-function firstIdAt(at: Instant): string {
-  const hex = Math.max(0, Math.trunc(at)).toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`
-}

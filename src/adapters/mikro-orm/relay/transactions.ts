@@ -1,5 +1,5 @@
 import type { Consumers } from '../../../application/ports/consumers.ts'
-import type { Database, NativeHandle, PgPool, PostgresDatabase, SqliteDatabase } from '../database/connect.ts'
+import type { Database, NativeHandle, PgPool, PostgresDatabase, SqliteDatabase, SqliteHandle } from '../database/connect.ts'
 import type { HostOrm } from '../database/host.ts'
 import { namingHandle } from '../database/names.ts'
 import { preparing } from '../database/preparing.ts'
@@ -25,7 +25,7 @@ function sqliteTransaction(database: SqliteDatabase): NonNullable<Consumers['inT
   return async (at, cursor, work) => {
     const { orm, sqlite } = database.host ?? {}
     const native = (sqlite ?? (await orm?.em.getConnection().getNativeClient?.()) ?? database.handle.native) as NativeHandle
-    const { write, inTransaction } = preparing(namingHandle(native, database.names))
+    const { write, inTransaction } = preparing(beginningAtOnce(namingHandle(native, database.names)))
     return patiently(() => {
       try {
         inTransaction(() => {
@@ -41,6 +41,23 @@ function sqliteTransaction(database: SqliteDatabase): NonNullable<Consumers['inT
       }
     })
   }
+}
+
+/** A handle on which a begin fails at once while another process writes, however long the program has its other statements wait. */
+function beginningAtOnce(handle: SqliteHandle): SqliteHandle {
+  const { native, exec } = handle
+  return Object.assign(handle, {
+    exec(text: string) {
+      if (!text.startsWith('begin')) return exec(text)
+      const [{ timeout = 0 } = {}] = native.pragma('busy_timeout') as readonly { readonly timeout?: number }[]
+      native.pragma('busy_timeout = 0')
+      try {
+        return exec(text)
+      } finally {
+        native.pragma(`busy_timeout = ${timeout}`)
+      }
+    },
+  })
 }
 
 /** A transaction on Postgres, whoever's connection it is on. */

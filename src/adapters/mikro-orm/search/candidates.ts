@@ -86,7 +86,8 @@ function hasGrams(query: Query, parameters: Parameter[], grams: readonly number[
       .map((bit) => `and get_bit(${of}.signature, $${parameters.push(bit)}) = 1`)
       .join(' ')
   const all = some.map((gram) => `"${gramWord(gram)}"`).join(' AND ')
-  return `and ${of}.row in (select rowid from ${words} where ${words} match $${parameters.push(all)})`
+  const has = `${of}.row in (select rowid from ${words} where ${words} match $${parameters.push(all)})`
+  return of === PACKS.of ? `and (${of}.is_spoilt or ${has})` : `and ${has}`
 }
 
 /** The viewer's chats that are in no pack, and those of packs that have the grams. */

@@ -36,7 +36,8 @@ interface Settled {
 /**
  * Settles the chats of people who have very many, in the background, one person after another: notes of each when its last message was sent and
  * which grams its texts have. That holds until somebody writes there; the statement that does takes it back, for all members in the same
- * transaction, and touches nothing where nobody has noted anything. Large groups are left alone: they would have too much to take back.
+ * transaction, and touches nothing where nobody has noted anything. Large groups are left alone: they would have too much to take back. When a text
+ * goes, each pack that its grams are in is spoilt, whether the chat is still of that pack or not: see the migration `0018-packed`.
  */
 export function settling(database: Database): Settle {
   const query = queryOn(database)
@@ -46,6 +47,7 @@ export function settling(database: Database): Settle {
   let isBusy = false
 
   async function settleAll(viewer: UserId): Promise<void> {
+    await query.change(SPOILT, [viewer])
     await query.change(UNUSED, [viewer])
     const [last] = await query('select coalesce(max(pack), 0) as pack from {search_packs} where user_id = $1', [viewer])
     const packs: Pack[] = [{ number: (last!.pack as number) + 1, grams: new Set(), isKept: false }]
@@ -79,6 +81,9 @@ export function settling(database: Database): Settle {
   }
 }
 
+/** A text of one of their chats is gone: they are packed anew. */
+const SPOILT = `update {search_places} set settled_at = null, pack = null where user_id = $1
+  and pack in (select k.pack from {search_packs} k where k.user_id = $1 and k.is_spoilt)`
 const UNUSED = `delete from {search_packs} where user_id = $1
   and not exists (select 1 from {search_places} p where p.user_id = $1 and p.pack = {search_packs}.pack)`
 const NEXT = `select p.chat_id from {search_places} p join {chats} c on c.id = p.chat_id
@@ -122,19 +127,18 @@ function onPostgres({ pool, patienceMs }: PostgresDatabase): SettleSome {
         if (written.length === 0) throw new Error('a pack is gone')
         one.isKept = true
       }
+      const ids = settled.map(({ chatId }) => chatId)
+      const numbers = settled.map((one) => one.pack)
+      await ask('packed', POSTGRES.packed, viewer, ids, numbers)
       await ask(
         'places',
         POSTGRES.places,
         viewer,
-        settled.map(({ chatId }) => chatId),
+        ids,
         settled.map(({ at }) => at),
-        settled.map((one) => one.pack),
+        numbers,
       )
-      await ask(
-        'chats',
-        POSTGRES.chats,
-        settled.map(({ chatId }) => chatId),
-      )
+      await ask('chats', POSTGRES.chats, ids)
       await client.query('commit')
       isBroken = false
     } finally {
@@ -147,7 +151,9 @@ const POSTGRES = {
   lock: `select id, last_message_at, head_n from {chats} where id = any ($1::uuid[]) order by id for no key update`,
   texts: 'select chat_id, folded from {messages} where chat_id = any ($1::uuid[]) and folded is not null',
   keep: 'insert into {search_packs} (user_id, pack, signature) values ($1, $2, $3) returning pack',
-  again: 'update {search_packs} set signature = $3 where user_id = $1 and pack = $2 returning pack',
+  again: 'update {search_packs} set signature = $3 where user_id = $1 and pack = $2 and not is_spoilt returning pack',
+  packed: `insert into {search_packed} (chat_id, user_id, pack) select v.chat_id, $1::uuid, v.pack
+    from unnest($2::uuid[], $3::int[]) as v (chat_id, pack) where v.pack is not null on conflict do nothing`,
   places: `update {search_places} p set settled_at = v.at, pack = v.pack from unnest($2::uuid[], $3::bigint[], $4::int[]) as v (chat_id, at, pack)
     where p.user_id = $1 and p.chat_id = v.chat_id`,
   chats: 'update {chats} set is_settled = true where id = any ($1::uuid[]) and is_settled is not true',
@@ -167,12 +173,15 @@ function onSqlite(handle: SqliteHandle): SettleSome {
           : [],
       )
       const { settled, touched } = pack(chats, texts, packs)
-      for (const { number, grams } of touched) {
-        run('delete from {search_packs} where user_id = $1 and pack = $2', viewer, number)
-        const [kept] = all('insert into {search_packs} (user_id, pack) values ($1, $2) returning row', viewer, number)
-        run('insert into {search_pack_grams} (rowid, grams) values ($1, $2)', kept!.row as number, Array.from(grams, gramWord).join(' '))
+      for (const one of touched) {
+        const [kept] = all(one.isKept ? SQLITE.again : SQLITE.keep, viewer, one.number)
+        if (!kept) throw new Error('a pack is gone')
+        run('delete from {search_pack_grams} where rowid = $1', kept.row as number)
+        run('insert into {search_pack_grams} (rowid, grams) values ($1, $2)', kept.row as number, Array.from(one.grams, gramWord).join(' '))
+        one.isKept = true
       }
       for (const { chatId, at, pack } of settled) {
+        if (pack !== null) run('insert or ignore into {search_packed} (chat_id, user_id, pack) values ($1, $2, $3)', chatId, viewer, pack)
         run('update {search_places} set settled_at = $3, pack = $4 where user_id = $1 and chat_id = $2', viewer, chatId, at, pack)
         run('update {chats} set is_settled = 1 where id = $1', chatId)
       }
@@ -182,6 +191,11 @@ function onSqlite(handle: SqliteHandle): SettleSome {
       throw error
     }
   }
+}
+
+const SQLITE = {
+  keep: 'insert into {search_packs} (user_id, pack) values ($1, $2) returning row',
+  again: 'select row from {search_packs} where user_id = $1 and pack = $2 and not is_spoilt',
 }
 
 const numbered = (values: readonly Value[]) => Object.fromEntries(values.map((value, i) => [i + 1, value]))

@@ -1,10 +1,17 @@
 import { columnsOf, tableNames } from '../database/columns.ts'
 import type { NativeHandle, PgResult, PostgresDatabase, Row } from '../database/connect.ts'
+import { memoized } from '../database/memoized.ts'
+import { named } from '../lane/statements.ts'
 import type { Run } from './inert.ts'
 
 /** What is used of a client of `pg` that the host has checked out. */
 interface ClientTx {
-  query(query: { readonly text: string; readonly values: readonly unknown[]; readonly types: object }): Promise<PgResult>
+  query(query: {
+    readonly name?: string
+    readonly text: string
+    readonly values: readonly unknown[]
+    readonly types: object
+  }): Promise<PgResult>
 }
 /** What is used of an `EntityManager` of MikroORM. */
 interface OrmTx {
@@ -18,9 +25,9 @@ interface KyselyTx {
 }
 
 /** What runs statements in the host's transaction on Postgres. */
-export function hostTransaction(database: PostgresDatabase, given: object): Run {
+export function hostTransaction(database: PostgresDatabase, given: object, isPrepared = false): Run {
   if (isOrm(given)) return throughKysely(given)
-  if (isClient(given)) return throughClient(given, database)
+  if (isClient(given)) return throughClient(given, database, isPrepared)
   throw wrong('a client of pg or an EntityManager of MikroORM on Postgres')
 }
 
@@ -37,13 +44,14 @@ const wrong = (what: string) => new TypeError(`within() takes ${what}, on the da
 const isHandle = (given: object): given is NativeHandle => 'inTransaction' in given && 'prepare' in given
 const isOrm = (given: object): given is OrmTx => 'getKysely' in given && 'isInTransaction' in given
 /** A pool would run each statement on another connection. */
-const isClient = (given: object): given is ClientTx => 'query' in given && 'release' in given && !('totalCount' in given)
+export const isClient = (given: object): given is ClientTx => 'query' in given && 'release' in given && !('totalCount' in given)
 
-/** Unnamed, so that nothing is left on the connection; numbers arrive as on our own. */
+/** Unnamed unless told otherwise, so that nothing is left on the connection; numbers arrive as on our own. */
 const throughClient =
-  (client: ClientTx, { pool }: PostgresDatabase): Run =>
+  (client: ClientTx, { pool }: PostgresDatabase, isPrepared: boolean): Run =>
   (text, values) =>
-    client.query({ text, values, types: pool.options.types })
+    client.query({ ...(isPrepared && values.length > 0 ? nameFor(text) : { text }), values, types: pool.options.types })
+const nameFor = memoized((text: string) => named('windi_chat', text))
 
 function throughKysely(em: OrmTx): Run {
   let n = 0

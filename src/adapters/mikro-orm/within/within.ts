@@ -7,7 +7,7 @@ import type { Database, NativeHandle, PostgresDatabase, SqliteDatabase } from '.
 import { isUuid } from '../database/schema.ts'
 import { lockChats } from '../log/postgres/statements.ts'
 import { mikroOrmPeople } from '../people/people.ts'
-import { hostHandle, hostTransaction, notBegun } from './host-tx.ts'
+import { hostHandle, hostTransaction, isClient, notBegun } from './host-tx.ts'
 import { type InTransaction, postgresIn, type Run, sqliteIn } from './inert.ts'
 import { postgresChange, sqliteChange } from './log.ts'
 import type { Watching } from './watching.ts'
@@ -15,15 +15,17 @@ import type { Watching } from './watching.ts'
 /** The store in transactions of its host's. What it commits is told once the chat is free again. */
 export function mikroOrmWithin(database: Database, log: ChatLog, watch: Watching): OpenWithin {
   const onHandle = kept((handle: NativeHandle) => sqlitePorts(database as SqliteDatabase, handle, log, watch))
-  const onClient = kept((given: object) => {
-    const run = hostTransaction(database as PostgresDatabase, given)
-    const change = (atCommit?: AtCommit) => postgresChange(database, run, { touch: watch.touch, atCommit })
-    return { run, change, ports: postgresPorts(database as PostgresDatabase, run, { ...log, change: change() }) }
-  })
-  return async (given, atCommit) => {
+  const onClient = (isPrepared: boolean) =>
+    kept((given: object) => {
+      const run = hostTransaction(database as PostgresDatabase, given, isPrepared)
+      const change = (atCommit?: AtCommit) => postgresChange(database, run, { touch: watch.touch, atCommit })
+      return { run, change, ports: postgresPorts(database as PostgresDatabase, run, { ...log, change: change() }) }
+    })
+  const [unnamed, named] = [onClient(false), onClient(true)]
+  return async (given, { atCommit, isPrepared }) => {
     if (database.dialect === 'postgres') {
-      const { run, change, ports } = onClient(given)
-      await requireBegun(run)
+      const { run, change, ports } = (isPrepared ? named : unnamed)(given)
+      if (!hasBegun(given)) await requireBegun(run, isClient(given))
       return atCommit ? { ...ports, log: { ...ports.log, change: change(atCommit) } } : ports
     }
     if (database.file === undefined) throw new TypeError('within() needs a SQLite file: what is in memory belongs to one handle')
@@ -33,10 +35,14 @@ export function mikroOrmWithin(database: Database, log: ChatLog, watch: Watching
   }
 }
 
-async function requireBegun(run: Run): Promise<void> {
+/** What the driver has heard of the connection last. Older ones do not tell, and a transaction may be on its way. */
+const hasBegun = (given: { getTransactionStatus?(): unknown }): boolean => given.getTransactionStatus?.() === 'T'
+
+/** In one round trip, where the connection takes two statements at once. */
+async function requireBegun(run: Run, takesBoth: boolean): Promise<void> {
+  const statements = ['savepoint windi_chat', 'release savepoint windi_chat']
   try {
-    await run('savepoint windi_chat', [])
-    await run('release savepoint windi_chat', [])
+    for (const text of takesBoth ? [statements.join('; ')] : statements) await run(text, [])
   } catch (error) {
     throw (error as { readonly code?: string }).code === '25P01' ? notBegun(error) : error
   }

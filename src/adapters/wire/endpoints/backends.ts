@@ -1,6 +1,6 @@
 import { backendRoutes as routes } from '../routes/backends.ts'
 import * as backends from '../schemas/backends.ts'
-import { keyInPath, userInPath } from '../schemas/common.ts'
+import { keyInPath, PageQuery, userInPath } from '../schemas/common.ts'
 import { Me } from '../schemas/people.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -71,7 +71,8 @@ export const backendEndpoints = {
     tag: 'Back ends',
     summary: 'List the keys that are not revoked, newest first',
     description: 'Needs a key with `admin`.',
-    success: { 200: backends.KeyList },
+    query: PageQuery,
+    success: { 200: backends.KeyPage },
     problems: ['not-allowed'],
   },
   revokeKey: {

@@ -37,8 +37,8 @@ export interface Endpoint {
   readonly takesForms?: true
   /** Bytes of the body, at most, where that is more than usual. */
   readonly bodyBytes?: number
-  /** The call reads the body itself: bytes or a form with a file, or what tus sends. */
-  readonly raw?: 'bytes' | 'tus'
+  /** The call reads the body itself: bytes or a form with a file, or what tus sends; or nobody reads it. */
+  readonly raw?: 'bytes' | 'tus' | 'unread'
   /** An address that the server signed needs no token. */
   readonly isSigned?: true
   /** The body by status; null: empty. */

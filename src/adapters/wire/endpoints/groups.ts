@@ -1,6 +1,6 @@
 import { groupRoutes as routes } from '../routes/order.ts'
 import * as chats from '../schemas/chats.ts'
-import { chatInPath, PageQuery, userInPath } from '../schemas/common.ts'
+import { chatInPath, memberInPath, PageQuery, userInPath } from '../schemas/common.ts'
 import * as groups from '../schemas/groups.ts'
 import { type Endpoint, inChat } from './endpoint.ts'
 
@@ -90,6 +90,42 @@ export const groupEndpoints = {
     description: 'Answers a member with the group and counts nothing: the call can be repeated.',
     body: groups.Joining,
     success: { 200: chats.Chat },
-    problems: ['invitation-not-found', 'banned', 'group-full', 'refused'],
+    problems: ['invitation-not-found', 'must-ask', 'banned', 'group-full', 'refused'],
+  },
+  askToJoin: {
+    ...routes.askToJoin,
+    tag: 'Chats',
+    summary: 'Ask to be let into the group of an invitation',
+    description: 'The owner and admins accept or decline. Asking again changes nothing.',
+    body: groups.Joining,
+    success: { 200: groups.Asked },
+    problems: ['invitation-not-found', 'banned', 'requests-full', 'refused'],
+  },
+  listRequests: {
+    ...routes.listRequests,
+    tag: 'Chats',
+    summary: 'List who asks to be let in, oldest first',
+    params: inChat,
+    query: PageQuery,
+    success: { 200: groups.JoinRequestPage },
+    problems: refusals,
+  },
+  acceptRequest: {
+    ...routes.acceptRequest,
+    tag: 'Chats',
+    summary: 'Let in a user who has asked',
+    description: 'For a member nothing changes.',
+    params: aboutUser,
+    success: { 204: null },
+    problems: [...refusals, 'request-not-found', 'banned', 'group-full'],
+  },
+  declineRequest: {
+    ...routes.declineRequest,
+    tag: 'Chats',
+    summary: 'Decline a request to join, or take back your own',
+    description: 'With your own id, or `me`, you take back yours. Again, nothing changes.',
+    params: { chat_id: chatInPath, user_id: memberInPath },
+    success: { 204: null },
+    problems: refusals,
   },
 } as const satisfies Record<keyof typeof routes, Endpoint>

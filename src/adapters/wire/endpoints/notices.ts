@@ -1,6 +1,6 @@
 import { noticesRoutes } from '../routes/notices.ts'
 import { programRoutes as routes } from '../routes/programs.ts'
-import { chatInPath, PageQuery } from '../schemas/common.ts'
+import { chatInPath, PageQuery, userInPath } from '../schemas/common.ts'
 import * as inlets from '../schemas/inlets.ts'
 import * as notices from '../schemas/notices.ts'
 import { type Endpoint, inChat } from './endpoint.ts'
@@ -48,6 +48,17 @@ export const noticesEndpoints = {
     params: inDevice,
     success: { 204: null },
     problems: [],
+  },
+  unsubscribe: {
+    ...noticesRoutes.unsubscribe,
+    tag: 'Notifications',
+    summary: 'Unsubscribe from mails about missed messages, by the address in one of them',
+    description: 'With one click: RFC 8058. A body is not looked at.',
+    open: true,
+    raw: 'unread',
+    params: { user_id: userInPath, secret: notices.unsubscribeSecretInPath },
+    success: { 200: notices.Unsubscribed },
+    problems: ['not-found', 'too-many-requests'],
   },
   createInlet: {
     ...routes.createInlet,

@@ -4,7 +4,7 @@ import type { WireCode } from '../problems.ts'
 import { parse } from './parse.ts'
 
 export type ParsedFrame =
-  | { readonly frame: ClientFrame; readonly wrong?: undefined }
+  | { readonly frame: ClientFrame; readonly wrong?: undefined; readonly ref?: undefined; readonly type?: undefined }
   /** What is wrong, with the `ref` for the answer if the frame has one. */
   | {
       readonly wrong: Refusal | Extract<WireCode, 'bad-json' | 'unknown-type'>
@@ -23,16 +23,17 @@ export function parseFrame(text: string): ParsedFrame {
     return { wrong: 'bad-json', ref: null }
   }
   if (!isObject(value)) return { wrong: 'unknown-type', ref: null }
-  const ref = Ref.safeParse(value['ref']).data ?? null
   const { type } = value
-  if (!isKnown(type)) return { wrong: 'unknown-type', ref }
+  if (!isKnown(type)) return { wrong: 'unknown-type', ref: refOf(value) }
   try {
     return { frame: parse(clientFrames[type].schema, value) }
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown
-    return { wrong: thrown, ref, type }
+    return { wrong: thrown, ref: refOf(value), type }
   }
 }
+
+const refOf = ({ ref }: Readonly<Record<string, unknown>>): string | null => Ref.safeParse(ref).data ?? null
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 

@@ -23,9 +23,12 @@ export const readContent = ({
   data,
 })
 
-export const readNewMessage = (message: Sent): NewMessage => {
-  const about = { clientMessageId: message.client_message_id, replyTo: message.reply_to }
-  return 'forward' in message
-    ? { ...about, forward: { chatId: message.forward.chat_id, messageId: message.forward.message_id } }
-    : { ...about, ...readContent(message), kind: message.kind }
+export function readNewMessage(message: Sent): NewMessage {
+  const { client_message_id: clientMessageId, reply_to: replyTo } = message
+  if ('forward' in message) {
+    const { chat_id: chatId, message_id: messageId } = message.forward
+    return { clientMessageId, replyTo, forward: { chatId, messageId } }
+  }
+  const { text, format, mentions, attachments, data } = readContent(message)
+  return { clientMessageId, replyTo, text, format, mentions, attachments, kind: message.kind, data }
 }

@@ -2,7 +2,7 @@ import type { ChatEvent, EventOf } from '../../../domain/event.ts'
 import type { MessageId, Seq, UserId } from '../../../domain/ids.ts'
 import { NO_REACTIONS } from '../../../domain/reaction.ts'
 import type { Event } from '../schemas/events.ts'
-import { type Audience, presentContent, presentMessage, presentSums } from './messages.ts'
+import { type Audience, presentContent, presentMessage, presentSums, withKey } from './messages.ts'
 import { presentUser } from './people.ts'
 import { presentRules } from './rules.ts'
 import { presentTime, timeOrNull } from './time.ts'
@@ -14,6 +14,8 @@ interface Kind<T extends ChatEvent['type']> {
   members(event: EventOf<T>, audience: Audience): Omit<Extract<Event, { type: T }>, Common>
   /** Returns the user who gets a form of their own. All others get the same form, so that an event has at most two. */
   owner?(event: EventOf<T>): UserId
+  /** Returns the owner's form out of that of all others, both as JSON: to write one twice costs more than to find a place in it. */
+  owned?(json: string, event: EventOf<T>): string
 }
 
 /** One form is made for all who receive an event. */
@@ -56,6 +58,7 @@ const kinds: { readonly [T in ChatEvent['type']]: Kind<T> } = {
       message: presentMessage({ message, isRead, reactions }, audience),
     }),
     owner: ({ message }) => message.sender.id,
+    owned: (json, { message }) => withKey(json, message),
   },
   'message.edited': {
     members: ({ messageId, messageSeq, text, content, version, editedAt }) => ({
@@ -94,6 +97,9 @@ const kindOf = ({ type }: ChatEvent) => kinds[type] as Kind<ChatEvent['type']>
 
 /** Returns the user who gets a form of this event of their own, if there is one. */
 export const ownerOf = (event: ChatEvent): UserId | undefined => kindOf(event).owner?.(event)
+
+/** Returns the JSON of an event, or of what contains it, as its owner gets it, out of the JSON that all others get. */
+export const ownedJson = (json: string, event: ChatEvent): string => kindOf(event).owned?.(json, event) ?? json
 
 /** Presents an event to a program that is no member: as others see it, and the deletion of the chat as well. */
 export const presentAnyEvent = (event: ChatEvent): Event | EventHead =>

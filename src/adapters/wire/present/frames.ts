@@ -7,6 +7,7 @@ import type { Limits } from '../limits.ts'
 import { presentMyChat } from './chats.ts'
 import { presentEvent } from './events.ts'
 import { type Audience } from './messages.ts'
+import { presentUser } from './people.ts'
 import { presentTime } from './time.ts'
 
 type Presenters = {
@@ -31,6 +32,7 @@ const presenters: Presenters = {
     online,
     last_seen_at: lastSeenAt === undefined ? null : presentTime(toMinute(lastSeenAt)),
   }),
+  user: ({ person }) => ({ type: 'user', user: presentUser(person) }),
   limited: ({ chatId, from, to, newest }, audience) => ({
     type: 'limited',
     chat_id: chatId,

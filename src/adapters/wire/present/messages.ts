@@ -12,26 +12,43 @@ import { presentTime, timeOrNull } from './time.ts'
 /** Who receives a message. Only its sender sees the idempotency key; all others get the same form. */
 export type Audience = UserId | 'others'
 
-export const presentMessage = ({ message, isRead, reactions }: MessageView, audience: Audience): Message => ({
-  id: message.id,
-  chat_id: message.chatId,
-  seq: message.seq,
-  sender: presentSender(message.sender),
-  client_message_id: message.sender.id === audience ? message.clientMessageId : null,
-  text: textOf(message),
-  ...presentContent(message.content, message.deletedAt !== undefined),
-  kind: message.kind ?? null,
-  forwarded_from: forwardedFrom(message.content),
-  reactions: presentSums(reactions.sums),
-  reactions_seq: reactions.changedSeq ?? message.seq,
-  my_reactions: reactions.own ? [...reactions.own] : null,
-  reply_to: message.replyTo ?? null,
-  version: message.version,
-  created_at: presentTime(message.at),
-  edited_at: timeOrNull(message.editedAt),
-  deleted_at: timeOrNull(message.deletedAt),
-  read: isRead,
-})
+export function presentMessage({ message, isRead, reactions }: MessageView, audience: Audience): Message {
+  const { format, mentions, attachments, data } = presentContent(message.content, message.deletedAt !== undefined)
+  return {
+    id: message.id,
+    chat_id: message.chatId,
+    seq: message.seq,
+    sender: presentSender(message.sender),
+    client_message_id: message.sender.id === audience ? message.clientMessageId : null,
+    text: textOf(message),
+    format,
+    mentions,
+    attachments,
+    data,
+    kind: message.kind ?? null,
+    forwarded_from: forwardedFrom(message.content),
+    reactions: presentSums(reactions.sums),
+    reactions_seq: reactions.changedSeq ?? message.seq,
+    my_reactions: reactions.own ? [...reactions.own] : null,
+    reply_to: message.replyTo ?? null,
+    version: message.version,
+    created_at: presentTime(message.at),
+    edited_at: timeOrNull(message.editedAt),
+    deleted_at: timeOrNull(message.deletedAt),
+    read: isRead,
+  }
+}
+
+/**
+ * Returns JSON of a message as its sender sees it, out of JSON as all others do: only its sender sees its key. What people write is escaped
+ * there, and stands behind the key but for names, so the first place that reads so is the key's.
+ */
+export function withKey(json: string, { clientMessageId }: DomainMessage): string {
+  const at = json.indexOf(NO_KEY) + NO_KEY.length - NULL.length
+  return json.slice(0, at) + JSON.stringify(clientMessageId) + json.slice(at + NULL.length)
+}
+const NULL = 'null'
+const NO_KEY = `"client_message_id":${NULL}`
 
 const presentSender = ({ id, username, name }: Author): Message['sender'] => ({ id, username: username ?? null, name: name ?? null })
 
@@ -64,7 +81,7 @@ const textOf = ({ text, deletedAt }: DomainMessage): string | null => (deletedAt
 
 /** The answer to a frame: frames name nobody's own reactions. */
 export const presentSent = ({ view, replayed }: Sent, audience: UserId) => ({
-  message: { ...presentMessage(view, audience), my_reactions: null },
+  message: presentMessage(view.reactions.own ? { ...view, reactions: { ...view.reactions, own: undefined } } : view, audience),
   replayed,
 })
 

@@ -1,4 +1,4 @@
-/** Method and path of each call of a back end or of staff, which the client does not make. */
+/** Method and path of each call of a back end or of staff: calls of the entry `client/admin`, as far as the client makes them. */
 export const backendRoutes = {
   findAccounts: { method: 'get', path: '/admin/users' },
   updateAccount: { method: 'patch', path: '/admin/users/{user_id}' },

@@ -6,5 +6,6 @@ export const noticesRoutes = {
   setNotices: { method: 'put', path: '/chats/{chat_id}/notices' },
   getPushKey: { method: 'get', path: '/push' },
   keepPushDevice: { method: 'put', path: '/push/devices/{device_id}' },
+  unsubscribe: { method: 'post', path: '/mail/unsubscribe/{user_id}/{secret}' },
   dropPushDevice: { method: 'delete', path: '/push/devices/{device_id}' },
 } as const satisfies Record<string, Route>

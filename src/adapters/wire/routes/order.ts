@@ -11,6 +11,10 @@ export const groupRoutes = {
   listInvitations: { method: 'get', path: '/chats/{chat_id}/invitations' },
   deleteInvitation: { method: 'delete', path: '/chats/{chat_id}/invitations/{invitation_id}' },
   joinChat: { method: 'post', path: '/chats/join' },
+  askToJoin: { method: 'post', path: '/chats/requests' },
+  listRequests: { method: 'get', path: '/chats/{chat_id}/requests' },
+  acceptRequest: { method: 'put', path: '/chats/{chat_id}/requests/{user_id}' },
+  declineRequest: { method: 'delete', path: '/chats/{chat_id}/requests/{user_id}' },
 } as const satisfies Record<string, Route>
 
 /** Of calls by which users keep order: what a chat is to them, and whom they let near. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AVATAR_LIMIT, EXTERNAL_ID_LIMIT } from '../../../domain/keys.ts'
 import { KEY_SCOPES } from '../../../domain/scopes.ts'
 import { Chat } from './chats.ts'
-import { asUserId, between, noted, plain, Time, Uuid } from './common.ts'
+import { asUserId, between, noted, page, plain, Time, Uuid } from './common.ts'
 import { User } from './people.ts'
 
 const USERS = 100
@@ -67,4 +67,4 @@ const key = {
 export const Key = z.object(key)
 export type Key = z.infer<typeof Key>
 export const KeyMade = z.object({ ...key, key: noted(z.string(), 'The key itself; it is shown this once.', 'wck_…') })
-export const KeyList = z.object({ items: z.array(Key), next: z.string().nullable(), prev: z.string().nullable() })
+export const KeyPage = page(Key)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SLOW_LIMIT } from '../../../domain/rules.ts'
+import { KEEP_LIMIT, SLOW_LIMIT } from '../../../domain/rules.ts'
 import { DESCRIPTION_LIMIT } from '../../../domain/words.ts'
 import { limits } from '../limits.ts'
 import { asFileId, asUserId, between, flag, jsonObject, listed, noted, page, plain, Seq, search, Time, Uuid, userInPath } from './common.ts'
@@ -32,13 +32,24 @@ export const MyChatChange = z.strictObject({
   marked_unread: z.boolean().optional(),
 })
 const slow = z.int().min(0).max(SLOW_LIMIT)
-const rules = { post: Role, add: Role, invite: Role, slow_s: noted(slow, 'Seconds from one message of a member to the next.') }
+const keep = z.int().min(0).max(KEEP_LIMIT)
+const rules = {
+  post: Role,
+  add: Role,
+  invite: Role,
+  slow_s: noted(slow, 'Seconds from one message of a member to the next.'),
+  keep_s: noted(keep, 'Seconds after which the texts of messages are deleted; 0: they stay.'),
+}
 export const Rules = z.object(rules)
 const RulesChange = z.strictObject({
   post: noted(Role.optional(), 'Who sends messages: the lowest role that may.'),
   add: noted(Role.optional(), 'Who adds members.'),
   invite: noted(Role.optional(), 'Who makes invitations.'),
   slow_s: noted(slow.optional(), 'Seconds from one message of a member to the next; 0: none. Owner and admins are free.'),
+  keep_s: noted(
+    keep.optional(),
+    'Seconds after which the texts of messages are deleted, within an hour; 0: they stay. Only the owner changes it.',
+  ),
 })
 const description = noted(
   plain()

@@ -29,6 +29,7 @@ export const BanPage = page(Ban)
 export const NewInvitation = z.strictObject({
   expires_at: noted(instant.optional(), 'At most 366 days away; in 7 days unless given.'),
   uses: noted(z.int().min(1).max(1_000_000).optional(), 'How many users it lets in, at most. Without it, as many as come.'),
+  approval: noted(z.boolean().optional(), 'Whether those who have the code ask, and the owner or an admin lets them in.'),
 })
 const invitation = {
   id: Uuid,
@@ -37,6 +38,7 @@ const invitation = {
   expires_at: Time,
   uses: noted(z.int().nullable(), 'How many users it lets in, at most; null: as many as come.'),
   used: noted(z.int(), 'How many it has let in.'),
+  approval: noted(z.boolean(), 'Whether those who have the code ask to be let in.'),
 }
 export const Invitation = z.object(invitation)
 export type Invitation = z.infer<typeof Invitation>
@@ -47,5 +49,19 @@ export const InvitationWithCode = z.object({
 })
 export const InvitationPage = page(Invitation)
 export const invitationInPath = addressed<string>('The id of an invitation.')
+
+export const JoinRequest = z.object({
+  user: User,
+  requested_at: Time,
+  invitation_id: noted(Uuid, 'The invitation by which the user found the group.'),
+})
+export type JoinRequest = z.infer<typeof JoinRequest>
+export const JoinRequestPage = page(JoinRequest)
+export const Asked = z.object({
+  chat_id: Uuid,
+  name: noted(z.string(), 'Of the group.'),
+  is_member: noted(z.boolean(), 'Whether you are in it already.'),
+})
+export type Asked = z.infer<typeof Asked>
 
 export const Joining = z.strictObject({ code: noted(plain().max(256), 'The code of an invitation.') })

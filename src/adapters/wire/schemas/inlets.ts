@@ -13,10 +13,20 @@ export const InletWithUrl = z.object({
 export const InletPage = page(Inlet)
 
 const text = noted(plain(), 'The text of the message.', 'Build 4711 passed')
-const message = z.object({ text })
+const part = noted(plain(), 'Shown if there is no text.', 'Disk is full').optional()
+const attachment = z.object({ title: part, text: part, fallback: part })
+/** Some, such as Grafana, leave the text out and have everything in attachments. */
+const attached = z.object({ attachments: z.array(attachment).min(1).max(20) }).transform(({ attachments }, context) => {
+  const lines = attachments.flatMap(({ title, text, fallback }) => (title || text ? [title, text] : [fallback])).filter(Boolean)
+  if (lines.length > 0) return { text: lines.join('\n') }
+  context.issues.push({ code: 'custom', message: 'have no text', input: attachments, path: ['attachments'] })
+  return z.NEVER
+})
+const shapes = [z.object({ text }), attached] as const
+const message = z.union(shapes)
 /** What programs for Slack send: an object with a `text`, as it is or as the field `payload` of a form. Other members are ignored. */
 export const InletMessage = z.union([
-  message,
+  ...shapes,
   z.object({ payload: plain() }).transform(({ payload }, context) => {
     const parsed = message.safeParse(jsonOf(payload))
     if (parsed.success) return parsed.data

@@ -17,10 +17,20 @@ export const Quiet = z.strictObject({
   to: timeOfDay,
   zone: noted(plain().max(64), 'The name of a time zone.', 'Europe/Berlin'),
 })
-export const MyNoticesChange = z.strictObject({ level: level.optional(), quiet: Quiet.nullable().optional() })
-export const MyNotices = z.object({ level, quiet: Quiet.nullable() })
+const digest = noted(z.boolean(), 'Whether a mail tells you, at most once a day, how much you have missed. Off at first.')
+export const MyNoticesChange = z.strictObject({ level: level.optional(), quiet: Quiet.nullable().optional(), digest: digest.optional() })
+export const MyNotices = z.object({
+  level,
+  quiet: Quiet.nullable(),
+  digest: noted(
+    digest.optional(),
+    'Whether a mail tells you, at most once a day, how much you have missed. Left out where the service sends none.',
+  ),
+})
 export type MyNotices = z.infer<typeof MyNotices>
 
+export const unsubscribeSecretInPath = noted(z.string(), 'The secret in the address.')
+export const Unsubscribed = z.object({ unsubscribed: z.literal(true) })
 export const deviceInPath = noted(between(1, 128), 'The id of a device, chosen by the client.')
 export const NewPushDevice = z.strictObject({
   kind: z.literal('web'),

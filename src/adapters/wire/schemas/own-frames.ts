@@ -1,13 +1,17 @@
 import { z } from 'zod'
 import { noted, Time, Uuid } from './common.ts'
 import { Quiet } from './notices.ts'
-import { SignInNotice } from './people.ts'
+import { SignInNotice, User } from './people.ts'
 
 /** A frame that the server sends. */
 export const sent = <T extends string, S extends z.ZodRawShape>(type: T, members: S) => z.object({ type: z.literal(type), ...members })
 
-/** Frames about the user's own account and settings. */
+/** Frames about users: how they are shown, and the user's own account and settings. */
 export const ownFrames = {
+  user: {
+    summary: 'A user whom you share a chat with, or you on another device, has another name or picture',
+    schema: sent('user', { user: noted(User, '`last_seen_at` is null and `blocked` is absent, whatever you know of them.') }),
+  },
   blocked: {
     summary: 'You blocked a user, or no longer do, on one of your devices',
     schema: sent('blocked', { user_id: Uuid, blocked: z.boolean() }),

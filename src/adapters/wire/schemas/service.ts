@@ -11,6 +11,8 @@ export const Service = z.object({
   epoch: noted(z.string(), 'The identity of the store. If it changes, a backup was restored: discard local copies, keep the outbox.'),
   limits: LimitTable,
   guest: noted(z.boolean(), 'Whether users may sign in as guests.'),
+  passkeys: noted(z.boolean(), 'Whether users may sign in with passkeys.'),
+  keep_s: noted(z.int().min(0), 'How long the texts of messages stay in any chat, in seconds; 0: no limit.'),
 })
 export type Service = z.infer<typeof Service>
 

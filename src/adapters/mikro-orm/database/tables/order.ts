@@ -21,7 +21,10 @@ const bans = defineEntity({
     until: time().nullable(),
     reason: p.text().nullable(),
   },
-  indexes: [{ name: 'bans_user_id', properties: ['user_id'] }],
+  indexes: [
+    { name: 'bans_user_id', properties: ['user_id'] },
+    { name: 'bans_by_id', properties: ['by_id'], where: 'reason is not null' },
+  ],
 })
 
 /** Codes that let people into a group. */
@@ -38,6 +41,8 @@ const invitations = defineEntity({
     /** People whom it lets in, at most. */
     uses: p.integer().nullable(),
     used: p.integer(),
+    /** 1: who has the code asks. Null: joins. */
+    approval: p.integer().nullable(),
   },
   uniques: [{ name: 'invitations_code_hash', properties: ['code_hash'] }],
   indexes: [
@@ -46,4 +51,12 @@ const invitations = defineEntity({
   ],
 })
 
-export const orderTables = { mutes, bans, invitations }
+/** Who asks to be let into a group. */
+const joinRequests = defineEntity({
+  name: 'JoinRequest',
+  tableName: 'join_requests',
+  properties: { chat_id: p.uuid().primary(), user_id: p.uuid().primary(), invitation_id: p.uuid(), at: time() },
+  indexes: [{ name: 'join_requests_user_id', properties: ['user_id'] }],
+})
+
+export const orderTables = { mutes, bans, invitations, join_requests: joinRequests }

@@ -1,6 +1,9 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { time } from './time.ts'
 
+/** Whether the settings of a user ask for mails about missed messages: in words that both databases write down as they are. */
+export const WANTS_DIGESTS = `replace(notices, '"digest":true', '') <> notices`
+
 export const users = defineEntity({
   name: 'User',
   tableName: 'users',
@@ -41,6 +44,10 @@ export const users = defineEntity({
     { name: 'users_by_name', properties: ['folded_name', 'id', 'username'], where: 'erased_at is null' },
     { name: 'users_guests', properties: ['id'], where: "kind = 'guest'" },
     { name: 'users_erasing', properties: ['id'], where: 'is_erasing' },
+    { name: 'users_digests', properties: ['id'], where: WANTS_DIGESTS },
+    { name: 'users_erased_at', properties: ['erased_at'], where: 'erased_at is not null' },
+    { name: 'users_disabled_at', properties: ['disabled_at'], where: 'disabled_at is not null' },
+    { name: 'users_tokens_after', properties: ['tokens_after'], where: 'tokens_after is not null' },
   ],
 })
 
@@ -81,7 +88,11 @@ export const keys = defineEntity({
     expires_at: time().nullable(),
     revoked_at: time().nullable(),
   },
-  indexes: [{ name: 'keys_bot_id', properties: ['bot_id'], where: 'bot_id is not null' }],
+  indexes: [
+    { name: 'keys_bot_id', properties: ['bot_id'], where: 'bot_id is not null' },
+    { name: 'keys_revoked_at', properties: ['revoked_at'], where: 'revoked_at is not null' },
+    { name: 'keys_expires_at', properties: ['expires_at'], where: 'expires_at is not null' },
+  ],
 })
 
 /** Sessions that an issuer or the host keeps: known here from their use, or because they ended. */
@@ -97,5 +108,6 @@ export const externalSessions = defineEntity({
   indexes: [
     { name: 'external_sessions_user_id', properties: ['user_id'] },
     { name: 'external_sessions_last_used_at', properties: ['last_used_at'] },
+    { name: 'external_sessions_ended_at', properties: ['ended_at'], where: 'ended_at is not null' },
   ],
 })

@@ -1,4 +1,5 @@
-import { type Cells, columnsOf, keyOf, listed, pick, type Table } from '../../database/columns.ts'
+import type { Notification } from '../../../../application/ports/bus.ts'
+import { type Cells, columnsOf, keyOf, listed, namingOf, pick, type Table } from '../../database/columns.ts'
 import { memoized } from '../../database/memoized.ts'
 import type { Statement } from '../../lane/round.ts'
 import { over } from '../../lane/statements.ts'
@@ -31,8 +32,9 @@ const isSame = (names: readonly string[]): string => names.map((name) => `m.${na
 
 const updating = memoized((shape: string) => {
   const { table, columns, names } = fromShape(shape)
-  const set = names.filter((name) => !keyOf[table].includes(name)).map((name) => `${name} = v.${name}`)
-  return over(`update_${table}`, columns, (rows) => `update {${table}} m set ${set.join(', ')} from ${rows} where ${isSame(keyOf[table])}`)
+  const naming = namingOf(table, names)
+  const set = names.filter((name) => !naming.includes(name)).map((name) => `${name} = v.${name}`)
+  return over(`update_${table}`, columns, (rows) => `update {${table}} m set ${set.join(', ')} from ${rows} where ${isSame(naming)}`)
 })
 const deleting = memoized((shape: string) => {
   const { table, columns, names } = fromShape(shape)
@@ -51,13 +53,20 @@ const byKey = (one: Cells, other: Cells): number => (`${one.chat_id} ${one.user_
 const lockedMembers = ({ deletes, updates }: Writes): Cells[] =>
   [...(deletes.get('members') ?? []), ...(updates.get('members') ?? [])].filter(({ user_id }) => user_id !== undefined).toSorted(byKey)
 
-/** All that a batch writes, in the order in which it has to run. `isOutside`: in a transaction that somebody else ends. */
-export function writing(writes: Writes, { isOutside = false } = {}): Statement[] {
+interface Manner {
+  /** In a transaction that somebody else ends. */
+  readonly isOutside?: boolean
+  /** What the transaction notifies at its commit. */
+  readonly notification?: Notification | undefined
+}
+
+/** All that a batch writes, in the order in which it has to run. */
+export function writing(writes: Writes, { isOutside = false, notification }: Manner = {}): Statement[] {
   const { heads, deletes, inserts, updates, erasures: erased } = writes
   const statements: Statement[] = []
   const chats = inserts.get('chats')
   if (chats) statements.push((isOutside ? insertingUnlessThere : inserting('chats'))(chats))
-  if (heads.length > 0) statements.push(writeLog(writes))
+  if (heads.length > 0) statements.push(writeLog(writes, notification))
   const locked = lockedMembers(writes)
   if (locked.length > 0) statements.push(lockMembers(locked))
   for (const [table, rows] of deletes) for (const [shape, same] of byShape(table, rows)) statements.push(deleting(shape)(same))

@@ -1,3 +1,4 @@
+import type { Notification } from '../../../../application/ports/bus.ts'
 import type { Person } from '../../../../domain/identity.ts'
 import type { PartName } from '../../../../domain/parts.ts'
 import { type Cells, type Columns, columnsOf, listed } from '../../database/columns.ts'
@@ -86,9 +87,10 @@ interface Shape {
   readonly isOne: boolean
   readonly hasMessages: boolean
   readonly hasEvents: boolean
+  readonly notifies: boolean
 }
 
-function writeText({ isOne, hasMessages, hasEvents }: Shape): Pick<Statement, 'name' | 'text'> {
+function writeText({ isOne, hasMessages, hasEvents, notifies }: Shape): Pick<Statement, 'name' | 'text'> {
   let first = 2
   const rows = (columns: Columns) => {
     const at = first
@@ -98,23 +100,29 @@ function writeText({ isOne, hasMessages, hasEvents }: Shape): Pick<Statement, 'n
   const moved = `${MOVE} from ${rows(HEAD)} where c.id = v.chat_id and c.head_seq = v.was returning 1`
   const posted = hasMessages ? `, posted as (${inserting('messages', MESSAGE, rows(MESSAGE))})` : ''
   const told = hasEvents ? `, told as (${inserting('events', EVENT, rows(EVENT))})` : ''
-  return named('write', `with moved as (${moved})${posted}${told} select 1 / (count(*) = $1::int)::int from moved`)
+  // Postgres hands it over at the commit, and not at all if the transaction or its savepoint is rolled back.
+  const notified = notifies ? `, (select count(pg_notify($${first}::text, p)) from unnest($${first + 1}::text[]) p)` : ''
+  return named('write', `with moved as (${moved})${posted}${told} select 1 / (count(*) = $1::int)::int${notified} from moved`)
 }
 
 const inserting = (table: string, columns: Columns, rows: string) =>
   `insert into {${table}} (${listed(columns)}) select ${listed(columns, 'v')} from ${rows}`
 
-const SHAPES = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => writeText({ isOne: (i & 1) > 0, hasMessages: (i & 2) > 0, hasEvents: (i & 4) > 0 }))
+const SHAPES = Array.from({ length: 16 }, (_, i) =>
+  writeText({ isOne: (i & 1) > 0, hasMessages: (i & 2) > 0, hasEvents: (i & 4) > 0, notifies: (i & 8) > 0 }),
+)
 
-/** Moves the heads and inserts what happened. */
-export function writeLog({ heads, inserts }: Writes): Statement {
+/** Moves the heads and inserts what happened; in a transaction of somebody else's it may notify of it, too. */
+export function writeLog({ heads, inserts }: Writes, notification?: Notification): Statement {
   const messages = inserts.get('messages') ?? []
   const events = inserts.get('events') ?? []
   const isOne = heads.length === 1 && messages.length < 2 && events.length < 2
   const values: Value[] = [heads.length, ...parameters(HEAD, heads, isOne)]
   if (messages.length > 0) values.push(...parameters(MESSAGE, messages, isOne))
   if (events.length > 0) values.push(...parameters(EVENT, events, isOne))
-  return { ...SHAPES[(isOne ? 1 : 0) + (messages.length > 0 ? 2 : 0) + (events.length > 0 ? 4 : 0)]!, values }
+  if (notification) values.push(notification.channel, list(notification.payloads))
+  const shape = (isOne ? 1 : 0) + (messages.length > 0 ? 2 : 0) + (events.length > 0 ? 4 : 0) + (notification ? 8 : 0)
+  return { ...SHAPES[shape]!, values }
 }
 
 const SEND = named(

@@ -1,5 +1,5 @@
 import { eachPart } from '../../../../domain/parts.ts'
-import { type Cells, columnsOf, keyOf, listed, type Table } from '../../database/columns.ts'
+import { type Cells, columnsOf, listed, namingOf, type Table } from '../../database/columns.ts'
 import { memoized } from '../../database/memoized.ts'
 import { ERASING, erasing } from '../erasing.ts'
 import { type Part, partOf, selectedOf } from '../parts.ts'
@@ -30,8 +30,9 @@ const inserting = memoized((table: Table): string => {
 })
 const deleting = (table: Table, cells: Cells): string => `delete from {${table}} where ${isSame(Object.keys(cells))}`
 function updating(table: Table, cells: Cells): string {
-  const changed = Object.keys(cells).filter((name) => !keyOf[table].includes(name))
-  return `update {${table}} set ${changed.map((name) => `${name} = :${name}`).join(', ')} where ${isSame(keyOf[table])}`
+  const naming = namingOf(table, Object.keys(cells))
+  const changed = Object.keys(cells).filter((name) => !naming.includes(name))
+  return `update {${table}} set ${changed.map((name) => `${name} = :${name}`).join(', ')} where ${isSame(naming)}`
 }
 
 /** All that a batch writes, row by row, in the order in which it has to run. */

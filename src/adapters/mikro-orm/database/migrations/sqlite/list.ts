@@ -11,6 +11,12 @@ import { Accounts } from './0010-accounts.ts'
 import { Consent } from './0011-consent.ts'
 import { FileLinks } from './0012-file-links.ts'
 import { Avatars } from './0013-avatars.ts'
+import { Appearing } from './0014-appearing.ts'
+import { Retention } from './0015-retention.ts'
+import { Requests } from './0016-requests.ts'
+import { Digests } from './0017-digests.ts'
+import { Packed } from './0018-packed.ts'
+import { Endings } from './0019-endings.ts'
 
 export const migrations = [
   { name: '0001-tables', class: Tables },
@@ -26,4 +32,10 @@ export const migrations = [
   { name: '0011-consent', class: Consent },
   { name: '0012-file-links', class: FileLinks },
   { name: '0013-avatars', class: Avatars },
+  { name: '0014-appearing', class: Appearing },
+  { name: '0015-retention', class: Retention },
+  { name: '0016-requests', class: Requests },
+  { name: '0017-digests', class: Digests },
+  { name: '0018-packed', class: Packed },
+  { name: '0019-endings', class: Endings },
 ]

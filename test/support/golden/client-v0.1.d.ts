@@ -1,0 +1,1 @@
+export { createChat, memoryPersist } from '../../../src/client/index.ts'
