@@ -20,7 +20,13 @@ async function dotted(isOn: boolean): Promise<void> {
   }
   const picture = new Image(SIZE, SIZE)
   picture.src = '/icon.svg'
-  await picture.decode().catch(() => undefined)
+  try {
+    await picture.decode()
+  } catch {
+    // Without the service there is no picture either: the icon stays, until the number changes again.
+    isDotted = false
+    return
+  }
   const canvas = document.createElement('canvas')
   canvas.width = canvas.height = SIZE
   const paint = canvas.getContext('2d')

@@ -1,5 +1,6 @@
 import { type FocusEvent, type KeyboardEvent, useState } from 'react'
 import type { ChatItem } from '../../src/client/index.ts'
+import { focusShown } from '../ui/focus-shown.ts'
 
 interface ListKeys {
   readonly items: readonly ChatItem[]
@@ -17,7 +18,7 @@ export function useListKeys({ items, openId, scrollTo }: ListKeys) {
     if (!next) return
     setActive(next.id)
     scrollTo(index)
-    requestAnimationFrame(() => linkOf(next.id)?.focus({ preventScroll: true }))
+    focusShown(() => linkOf(next.id))
   }
   return {
     /** The one at which the Tab key stops. */

@@ -1,5 +1,6 @@
 import { type FocusEvent, type KeyboardEvent, useRef, useState } from 'react'
 import type { ChatItem } from '../../src/client/index.ts'
+import { focusShown } from '../ui/focus-shown.ts'
 import type { Item } from './items.ts'
 import type { RowActions } from './row-actions.ts'
 import { type DeedsOf, rowDeeds } from './row-deeds.ts'
@@ -46,7 +47,7 @@ export function useRowKeys({ items, virtualizer, item, actions, ...rest }: Keyed
     if (!next) return
     setActive(next.key)
     virtualizer.scrollToIndex(index, { align: 'auto' })
-    requestAnimationFrame(() => rowOf(next.key)?.focus({ preventScroll: true }))
+    focusShown(() => rowOf(next.key))
   }
 
   /** Whether the key is one of those that do something with a message; whoever may not do it does not type instead. */

@@ -62,6 +62,19 @@ describe('a message that keys have led to', () => {
     await eventually(async () => expect(await composer(page).inputValue()).toBe(''))
   })
 
+  it('has no focus back from where the next key has taken it', async () => {
+    await toFirst()
+    await page.evaluate(async () => {
+      const keys = { End: 'End', e: 'KeyE' }
+      for (const [key, code] of Object.entries(keys))
+        document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true }))
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
+    })
+    expect(await page.getByRole('textbox', { name: 'Edit message' }).evaluate((field) => field === document.activeElement)).toBe(true)
+    await page.keyboard.press('Escape')
+    await eventually(async () => expect(await composer(page).inputValue()).toBe(''))
+  })
+
   it('has the same under a Cyrillic letter', async () => {
     await toFirst()
     await pressRussian('к', 'KeyR')

@@ -140,3 +140,31 @@ describe('the page', () => {
     await page.context().close()
   })
 })
+
+describe('the icon of the tab', () => {
+  it('stays where its picture cannot be had, and has a dot with the next message', async () => {
+    const { page: bob } = await openTab(browser, service.url)
+    await register(bob, 'Bob Dots')
+    const { page, complaints } = await openTab(browser, service.url)
+    await register(page, 'Ann Unread')
+    const icon = () => page.evaluate(() => document.querySelector<HTMLLinkElement>('link[rel=icon]')!.href)
+    const plain = await icon()
+    const refused: string[] = []
+    await page.route('**/icon.svg', (route) => {
+      refused.push(route.request().url())
+      return route.abort()
+    })
+
+    await writeTo(bob, 'Ann Unread')
+    await say(bob, 'One')
+    await eventually(() => expect(refused).toHaveLength(1))
+    await eventually(async () => expect(await page.title()).toMatch(/^\(1\)/))
+    expect([await icon(), complaints]).toEqual([plain, []])
+    await page.unroute('**/icon.svg')
+    await say(bob, 'Two')
+    await eventually(async () => expect(await icon()).toMatch(/^data:image\/png/))
+    expect(complaints).toEqual([])
+    await page.context().close()
+    await bob.context().close()
+  })
+})
