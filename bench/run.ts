@@ -12,6 +12,7 @@ import { plot } from './report/plot.ts'
 import { type Ran, results } from './report/results.ts'
 import { plainTable } from './report/table.ts'
 import { client } from './rows/client.ts'
+import { content } from './rows/content.ts'
 import { fanOut } from './rows/fan-out.ts'
 import { files } from './rows/files.ts'
 import { footprint } from './rows/footprint.ts'
@@ -48,6 +49,7 @@ const sections: readonly Section[] = [
   client,
   files,
   within,
+  content,
   relay,
   reactions,
   page,

@@ -1,5 +1,5 @@
 import type { Caller } from '../../src/application/chat-api.ts'
-import type { ChatId, ClientMessageId } from '../../src/domain/ids.ts'
+import type { ChatId, ClientMessageId, UserId } from '../../src/domain/ids.ts'
 import type { Embedded } from '../../src/main/embed.ts'
 import { built } from '../measure/built.ts'
 import { answering } from '../measure/child.ts'
@@ -12,6 +12,8 @@ const { database } = await built('mikro-orm')
 export interface Sender {
   readonly caller: Caller
   readonly chatId: ChatId
+  /** Whom each message mentions, letter by letter of its text. */
+  readonly names?: readonly UserId[]
 }
 export type LibraryBegin =
   | { readonly senders: readonly Sender[] }
@@ -23,10 +25,11 @@ let workers: Promise<void>[] = []
 let done = tally()
 const nextKey = keys()
 
-async function send({ caller, chatId }: Sender): Promise<void> {
+async function send({ caller, chatId, names = [] }: Sender): Promise<void> {
+  const mentions = names.map((userId, start) => ({ kind: 'user', userId, start, length: 1 }) as const)
   while (isOn) {
     const sentAt = performance.now()
-    await chat.api.sendMessage(caller, { chatId, clientMessageId: nextKey() as ClientMessageId, text: TEXT })
+    await chat.api.sendMessage(caller, { chatId, clientMessageId: nextKey() as ClientMessageId, text: TEXT, mentions })
     done.count()
     done.took(sentAt)
   }

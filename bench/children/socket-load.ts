@@ -6,6 +6,8 @@ export interface Seat {
   readonly userId: string
   readonly token: string
   readonly chatId: string
+  /** Whom each message mentions, letter by letter of its text. */
+  readonly names?: readonly string[]
   /** Of another server than the others. */
   readonly port?: number
 }
@@ -27,6 +29,8 @@ export interface Begin {
 
 interface Talker {
   readonly seat: Seat
+  /** A member of each frame. */
+  readonly mentions: string
   raw: RawSocket
   /** By `ref`, a small number that is used again. */
   readonly sentAt: number[]
@@ -52,7 +56,7 @@ const nextKey = keys()
 
 function frameOf(talker: Talker, ref: number): string {
   talker.sentAt[ref] = performance.now()
-  return `{"type":"send_message","ref":"${ref}","chat_id":"${talker.seat.chatId}","client_message_id":"${nextKey()}","text":"${TEXT}"}`
+  return `{"type":"send_message","ref":"${ref}","chat_id":"${talker.seat.chatId}","client_message_id":"${nextKey()}","text":"${TEXT}"${talker.mentions}}`
 }
 
 /** What one chunk of bytes has made due leaves in one write. */
@@ -88,7 +92,9 @@ function heard(talker: Talker, bytes: Buffer, start: number, end: number): void 
 }
 
 async function talkerFor(port: number, seat: Seat, resumes: boolean): Promise<Talker> {
-  const talker: Talker = { seat, raw: undefined as never, sentAt: [], ready: Promise.withResolvers(), due: [] }
+  const named = seat.names?.map((id, start) => `{"kind":"user","user_id":"${id}","start":${start},"length":1}`)
+  const mentions = named ? `,"mentions":[${named.join(',')}]` : ''
+  const talker: Talker = { seat, mentions, raw: undefined as never, sentAt: [], ready: Promise.withResolvers(), due: [] }
   talker.raw = await rawSocket(port, (bytes, start, end) => heard(talker, bytes, start, end))
   talker.raw.send(`{"type":"authorize","ref":"known","token":"${seat.token}"}`)
   await talker.ready.promise

@@ -13,6 +13,8 @@ export interface World {
   readonly people: readonly Person[]
   /** A group of the first `size` people. */
   group(size: number): Promise<ChatId>
+  /** Groups of so many people; nobody is in two of them. */
+  groups(count: number, size: number): Promise<readonly ChatId[]>
   /** Private chats of the first and second person, the third and fourth, and so on. */
   pairs(count: number): Promise<readonly ChatId[]>
   /** Private chats of somebody with each of these. */
@@ -57,6 +59,13 @@ export async function makeWorld(admin: string, count: number): Promise<World> {
       }
       return view.chat.id
     },
+    groups: (count, size) =>
+      Promise.all(
+        Array.from({ length: count }, async (_, i) => {
+          const [owner, ...others] = all.slice(i * size, (i + 1) * size)
+          return (await chat.api.createGroup(owner!, { name: `${i}`, memberIds: others.map(({ userId }) => userId) })).view.chat.id
+        }),
+      ),
     pairs: (count) =>
       Promise.all(
         Array.from({ length: count }, async (_, i) => {

@@ -82,7 +82,8 @@ const reads: Readonly<Record<string, Read>> = {
   // As much for each, and a little for index entries of when they did not stand still yet.
   'listing ten of ten thousand chats': { pages: 1_200, run: ({ chats }) => chats.list(BUSY, {}, { limit: 10 }) },
   'listing fifty of ten thousand chats': { pages: 2_600, run: ({ chats }) => chats.list(BUSY, {}, { limit: 50 }) },
-  'listing fifty chats behind many': { pages: 2_500, run: ({ chats }) => chats.list(BUSY, {}, { limit: 50, from: MIDDLE }) },
+  'listing fifty chats behind many': { pages: 2_600, run: ({ chats }) => chats.list(BUSY, {}, { limit: 50, from: MIDDLE }) },
+  'listing fifty mentions in ten thousand chats': { pages: 4_000, run: ({ chats }) => chats.mentions(BUSY, {}, { limit: 50 }) },
   'members of a large group': { pages: 1_000, run: ({ chats }) => chats.members(POSTER, CROWD, { limit: 100 }) },
   'a page of history in a large group': { pages: 400, run: history(CROWD, { kind: 'newest' }) },
   'a page of a long history': { pages: 400, run: history(LONG, { kind: 'newest' }) },

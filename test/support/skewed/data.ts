@@ -108,6 +108,8 @@ export async function fillSkewed(database: Database, skew: Skew = SKEW): Promise
     ...group(dialect, LONG, { members: 20, messages: skew.messages, sender: 'case n % 2 when 0 then 1 else n % 20 + 1 end' }),
     ...group(dialect, CROWD, { members: skew.members, messages: Math.ceil(skew.messages / 20), sender: `n % ${skew.members} + 1` }),
     ...pairs(dialect, BUSY, { count: skew.chats, firstChat: 100_000, firstPartner }),
+    `insert into mentions (chat_id, user_id, seq, message_id, sender_id, at)
+      select chat_id, '${BUSY}', seq, id, sender_id, at from messages where seq = 3 and chat_id > ${uuid(dialect, 3, '100000')}`,
     ...pairs(dialect, QUIET, { count: QUIET_CHATS, firstChat: 200_000, firstPartner }),
     `insert into sessions (id, user_id, created_at, last_used_at, expires_at, generation, spent_at)
       select ${uuid(dialect, 5, 'n')}, ${uuid(dialect, 1, 'n')}, n, n, ${FOR_LONG} + n, 0, '[]' from ${series(skew.members)}`,

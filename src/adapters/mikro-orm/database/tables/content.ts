@@ -13,10 +13,7 @@ export const mentions = defineEntity({
     sender_id: p.uuid(),
     at: time(),
   },
-  indexes: [
-    { name: 'mentions_of_message', properties: ['chat_id', 'seq'] },
-    { name: 'mentions_of_user', properties: ['user_id', 'at', 'message_id'] },
-  ],
+  indexes: [{ name: 'mentions_of_message', properties: ['chat_id', 'seq'] }],
 })
 
 export const reactions = defineEntity({

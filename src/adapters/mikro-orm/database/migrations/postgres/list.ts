@@ -17,6 +17,7 @@ import { Requests } from './0016-requests.ts'
 import { Digests } from './0017-digests.ts'
 import { Packed } from './0018-packed.ts'
 import { Endings } from './0019-endings.ts'
+import { MentionsByChat } from './0020-mentions-by-chat.ts'
 
 export const migrations = [
   { name: '0001-tables', class: Tables },
@@ -38,4 +39,5 @@ export const migrations = [
   { name: '0017-digests', class: Digests },
   { name: '0018-packed', class: Packed },
   { name: '0019-endings', class: Endings },
+  { name: '0020-mentions-by-chat', class: MentionsByChat },
 ]
