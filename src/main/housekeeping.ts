@@ -7,6 +7,8 @@ interface Chore {
   readonly name: string
   /** Varied, so that processes that started together do not query together. */
   readonly every: Duration
+  /** Whether it runs at the start, too: what an earlier process has left is finished then. */
+  readonly isFirst?: boolean
   run(): unknown
 }
 
@@ -25,7 +27,7 @@ export function choresOf({ hub, relay, activity, ...app }: Application): readonl
     { name: 'clear notifications', every: 5_000, run: app.clearNotifications },
     { name: 'forget deletions', every: 3_600_000, run: relay.forget },
     { name: 'note activity', every: 10_000, run: activity.flush },
-    { name: 'finish erasures', every: 600_000, run: app.finishLeftovers },
+    { name: 'finish erasures', every: 600_000, isFirst: true, run: app.finishLeftovers },
     { name: 'forget guests', every: 3_600_000, run: app.forgetGuests },
     { name: 'collect files', every: 3_600_000, run: app.collectFiles },
     { name: 'sweep files', every: 86_400_000, run: app.sweepFiles },
@@ -56,10 +58,11 @@ export function housekeeping(app: Application, needs: HousekeepingNeeds): { stop
   }
 }
 
-async function keep({ name, every, run }: Chore, { log, choreRan }: HousekeepingNeeds, signal: AbortSignal): Promise<void> {
+async function keep({ name, every, isFirst, run }: Chore, { log, choreRan }: HousekeepingNeeds, signal: AbortSignal): Promise<void> {
   let isFailing = false
   const rest = () => pause(every * (0.75 + random() / 2), undefined, { signal, ref: false }).catch(() => undefined)
-  for (await rest(); !signal.aborted; await rest()) {
+  if (!isFirst) await rest()
+  for (; !signal.aborted; await rest()) {
     try {
       await run()
       isFailing = false

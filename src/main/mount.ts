@@ -83,7 +83,6 @@ interface Parts {
 }
 
 async function mounted({ app, config, log, stop, identified, basePath }: Parts): Promise<Listened> {
-  await app.finishLeftovers()
   if (config.demo) await seed({ ...app.ports, api: app.api })
   const readiness = { isDraining: false }
   const needs = { app, config, log, readiness, identify: identified, basePath }

@@ -29,7 +29,7 @@ const chat = await openChat(options)
 /** What is done in the background. A process that never takes it up is not waited for. */
 async function finished(): Promise<void> {
   const database = await connect(life.url)
-  const left = `select 1 from gone_chats union all select 1 from settings where key = 'scrub' ${UNCOUNTED}`
+  const left = `select 1 from gone_chats union all select 1 from users where is_erasing union all select 1 from settings where key = 'scrub' ${UNCOUNTED}`
   const look = async () => {
     if ((await queryOn(database)(left, [])).length > 0) throw new Error('not yet')
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { choresOf } from '../../../src/main/housekeeping.ts'
+import { choresOf, housekeeping } from '../../../src/main/housekeeping.ts'
 import { INTERRUPTED, interruptible } from '../../support/interrupted.ts'
+import { eventually } from '../../support/waiting.ts'
 import { processes } from '../application/unpolled.ts'
 
 describe('the periodic tasks', () => {
@@ -28,6 +29,14 @@ describe('the periodic tasks', () => {
     expect(calls.length).toBeGreaterThan(begun + 10)
     for (let n = begun; n < calls.length; n++)
       expect({ n, ...(await deleted(n)) }).toMatchObject({ n, failure: INTERRUPTED, told: [1, 1, 1], deletion: 'ended' })
+  })
+
+  it('finish at the start what an earlier process has left, and nothing else yet', async () => {
+    const { app } = processes(1)
+    const ran: string[] = []
+    const chores = housekeeping(app, { log: { warn() {} }, choreRan: (name, outcome) => void ran.push(`${name}: ${outcome}`) })
+    await eventually(() => expect(ran).toEqual(['finish erasures: ok']))
+    await chores.stop()
   })
 
   it('finish the other deletions where one fails', async () => {
