@@ -9,6 +9,7 @@ export interface Equivalent {
 }
 
 const SHORTCUT = 'A shortcut: the longer way gives the same.'
+const APPEARS = 'A shortcut: `show` itself shows only a chat that has not appeared, which has no message.'
 
 export const equivalents: readonly Equivalent[] = [
   { file: 'src/domain/content.ts', was: 'mentions.length === 0', becomes: 'false', why: SHORTCUT },
@@ -64,6 +65,14 @@ export const equivalents: readonly Equivalent[] = [
   },
   { file: 'src/application/notices/digests.ts', was: "''", why: 'A digest goes to the address that its user has when it is sent.' },
   { file: 'src/application/network.ts', was: "''", why: 'A text that is split has a first part.' },
+  { file: 'src/application/chats/add-members.ts', was: 'added.length === 0', becomes: 'false', why: SHORTCUT },
+  {
+    file: 'src/application/chats/open-private-chat.ts',
+    was: '!isNew && view.me.isHidden && view.lastMessage === undefined',
+    why: APPEARS,
+  },
+  { file: 'src/application/chats/open-private-chat.ts', was: '!isNew && view.me.isHidden', why: APPEARS },
+  { file: 'src/application/chats/open-private-chat.ts', was: 'view.lastMessage === undefined', becomes: 'true', why: APPEARS },
   { file: 'src/application/chats/requests.ts', was: "''", why: 'A group has a name.' },
   { file: 'src/application/messages/admitting.ts', was: '[]', why: 'A draft that is sent has a list of attachments, be it empty.' },
 ]

@@ -72,11 +72,12 @@ async function byKey(
 ): Promise<Known & { readonly keyId: KeyId }> {
   const { keys, clock, digest, live, uuidOf } = needs
   const named = readKey(token)
-  const key = named && (remembered.get(named.id) ?? (await keys.get(named.id)))
+  const known = named && remembered.get(named.id)
+  const key = named && (known ?? (await keys.get(named.id)))
   if (!key || key.hash !== digest(named.secret)) throw new Refusal('unauthenticated')
   const { id: keyId, scopes, botId, expiresAt = NEVER } = key
   if (expiresAt <= clock()) throw new Refusal('token-expired')
-  remembered.set(keyId, key)
+  if (!known) remembered.set(keyId, key)
   if (actAs !== undefined) requireScope({ scopes }, 'act')
   const userId = actAs === undefined ? (botId ?? SYSTEM_ID) : await target(needs, actAs)
   const caller = { userId, sessionId: uuidOf(`key ${keyId} ${userId}`) as SessionId, via: 'key' as const, keyId, scopes, expiresAt }

@@ -32,9 +32,11 @@ export function externalUsers(needs: Needs): ExternalUsers {
 
   async function found(externalId: string, profile: Profile): Promise<User> {
     const user = (await people.external([externalId])).get(externalId)
-    if (!user) return added(needs, externalId, profile)
-    if (!updated.get(externalId)) await update(needs, user, profile)
-    return user
+    if (user && updated.get(externalId)) return user
+    if (user) await update(needs, user, profile)
+    // Not each time: then a user who comes more often than that would never be compared.
+    updated.set(externalId, true)
+    return user ?? added(needs, externalId, profile)
   }
 
   return {
@@ -42,7 +44,6 @@ export function externalUsers(needs: Needs): ExternalUsers {
       const id = known.get(externalId)
       if (id !== undefined && updated.get(externalId)) return id
       const user = await found(checkedExternalId(externalId), sound(needs, given))
-      updated.set(externalId, true)
       known.set(externalId, user.id)
       return user.id
     },

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { memoryFiles } from '../../../src/adapters/memory/files.ts'
+import { memoryOwn } from '../../../src/adapters/memory/own.ts'
 import type { Caller } from '../../../src/application/chat-api.ts'
+import { openPrivateChat } from '../../../src/application/chats/open-private-chat.ts'
+import { updateMyChat } from '../../../src/application/chats/update-my-chat.ts'
 import type { Interceptors } from '../../../src/application/ports/interceptors.ts'
 import type { Scope } from '../../../src/domain/decision.ts'
 import { asId, type ChatId, SYSTEM_ID } from '../../../src/domain/ids.ts'
 import { REQUESTS_LIMIT } from '../../../src/domain/invitation.ts'
 import { refuse } from '../../../src/domain/refusal.ts'
 import { RULES } from '../../../src/domain/rules.ts'
+import { simulatedPorts } from '../../support/simulated.ts'
 import { type Change, processes } from './unpolled.ts'
 
 const page = { limit: 10 }
@@ -213,6 +217,20 @@ describe('a private chat', () => {
     await here.settle()
     expect(device.handed.length).toBeGreaterThan(before)
   })
+
+  it('that its user has hidden stays so, and no device is told that it appeared', async () => {
+    const { here, api, ann, bob } = await scene()
+    const chatId = (await api.openPrivateChat(ann, { userId: bob.userId })).view.chat.id
+    await api.updateMyChat(ann, { chatId, hide: true })
+    const appeared: unknown[] = []
+    const own = { bus: undefined as never, clock: here.clock.now, newId: () => 'id', random: () => 0, later() {} }
+    const { log, ...ports } = simulatedPorts(here.store, own)
+    const open = openPrivateChat({ ...ports, log: log(() => {}), appeared: (...given) => void appeared.push(given) })
+    expect((await open(ann, { userId: bob.userId })).view.me.isHidden).toBe(true)
+    expect(appeared).toEqual([])
+    expect((await open(bob, { userId: ann.userId })).view.me.isHidden).toBe(false)
+    expect(appeared).toEqual([[bob.userId, chatId]])
+  })
 })
 
 describe('what a group says of itself', () => {
@@ -418,6 +436,14 @@ describe('a request', () => {
     expect(asked).toEqual([[{ chatId, userIds: [eve.userId] }, { caller: { userId: eve.userId } }]])
     expect((await api.listRequests(ann, chatId, page)).items).toEqual([])
   })
+
+  it('of a member is none: neither the host nor the staff is asked', async () => {
+    const { asked, change } = host()
+    const { api, ann, bob, chatId, code } = await asking(change)
+    asked.splice(0)
+    expect(await api.askToJoin(bob, { code })).toMatchObject({ isMember: true })
+    expect([asked, (await api.listRequests(ann, chatId, page)).items]).toEqual([[], []])
+  })
 })
 
 describe('a ban and a mute', () => {
@@ -471,6 +497,17 @@ describe('a back end', () => {
 })
 
 describe('the list of chats', () => {
+  it('is changed by its user, whose devices are told what differs and nothing else', async () => {
+    const { here, api, ann } = await scene()
+    const chatId = await here.group(ann)
+    const owned: unknown[] = []
+    const update = updateMyChat({ own: memoryOwn(here.store), clock: here.clock.now, owned: (now) => void owned.push(now) })
+    const me = await update(ann, { chatId, pinned: true })
+    for (const change of [{ pinned: true }, {}, { archived: false }]) expect(await update(ann, { chatId, ...change })).toEqual(me)
+    expect(owned).toMatchObject([{ userId: ann.userId, chatId, me }])
+    await expect(api.updateMyChat(ann, { chatId: lost, pinned: true })).rejects.toMatchObject({ code: 'chat-not-found' })
+  })
+
   it('is searched by names, however they are written', async () => {
     const { here, api, ann } = await scene()
     await here.group(ann)
