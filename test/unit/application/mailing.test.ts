@@ -122,7 +122,8 @@ describe('a mail', () => {
     expect(await ports.mails.waiting()).toBe(0)
     for (const call of [api.sendEmailCode(ann), api.verifyEmail(ann, { code: '1' })]) expect(await outcome(call)).toBe('not-found')
     const { mail: sender } = accounts({ mail: true }).ports
-    const on = (canUnsubscribe: boolean | undefined) => mailing({ ...(ports as unknown as Ports), mail: { ...sender!, canUnsubscribe } as never })
+    const on = (canUnsubscribe: boolean | undefined) =>
+      mailing({ ...(ports as unknown as Ports), mail: { ...sender!, canUnsubscribe } as never })
     expect([on(true), on(false), on(undefined)].map(({ isOn, hasDigests }) => [isOn, hasDigests])).toEqual([
       [true, true],
       [true, false],
@@ -193,7 +194,10 @@ describe('another email', () => {
     const { api, verified, arrived, userOf } = scene()
     const ann = await verified('Ann')
     const change = (email: string, currentPassword?: string) => api.updateMe(ann, { email, currentPassword })
-    await expect(change('new@example.com')).rejects.toMatchObject({ code: 'invalid', facts: { errors: [{ pointer: '/current_password' }] } })
+    await expect(change('new@example.com')).rejects.toMatchObject({
+      code: 'invalid',
+      facts: { errors: [{ pointer: '/current_password' }] },
+    })
     expect(await outcome(change('new@example.com', 'wrong'))).toBe('bad-credentials')
     expect(await outcome(change('nobody', PASSWORD))).toBe('invalid')
     expect(await arrived()).toEqual([])
