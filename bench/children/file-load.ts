@@ -11,7 +11,6 @@ export interface Sends {
   readonly port: number
   readonly token: string
   readonly chatId: string
-  readonly count: number
 }
 export interface Downloads {
   readonly url: string
@@ -48,13 +47,16 @@ function upload({ port, bytes }: Uploads, token: string): Promise<string> {
   })
 }
 
+let isSending = false
+
 answering({
   upload: (given: Uploads) => Promise.all(given.tokens.map((token) => upload(given, token))),
-  /** Messages one after the other: how long each took, in milliseconds. */
-  async send({ port, token, chatId, count }: Sends): Promise<readonly number[]> {
+  /** Messages one after the other, until `enough`: how long each took, in milliseconds. */
+  async send({ port, token, chatId }: Sends): Promise<readonly number[]> {
+    isSending = true
     const took: number[] = []
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    for (let i = 0; i < count; i++) {
+    while (isSending) {
       const body = JSON.stringify({ client_message_id: randomBytes(12).toString('hex'), text: 'beside uploads' })
       const began = performance.now()
       const answer = await fetch(`http://127.0.0.1:${port}/api/v1/chats/${chatId}/messages`, { method: 'POST', headers, body })
@@ -63,6 +65,9 @@ answering({
       took.push(performance.now() - began)
     }
     return took
+  },
+  enough() {
+    isSending = false
   },
   /** Reads a file by ranges, again and again: MiB in a second. */
   async download({ url, bytes, piece, seconds }: Downloads): Promise<number> {

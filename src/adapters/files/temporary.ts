@@ -24,25 +24,34 @@ export async function temporaryFiles({ folder, newId, clock, stopwatch }: Tempor
   await sweep(folder, clock() - LEFT_BEHIND_MS)
   const inTurn = gate({ places: 1 })
   const rest = resting()
+  const paced = <T>(work: () => Promise<T>): Promise<T> =>
+    inTurn(async () => {
+      const began = stopwatch()
+      try {
+        return await work()
+      } finally {
+        await rest(stopwatch() - began)
+      }
+    })
 
   async function write(
     bytes: Bytes,
     { limit, keepsPart = false }: { readonly limit: number; readonly keepsPart?: boolean },
   ): Promise<Received> {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
     const path = join(folder, newId())
-    const handle = await open(path, 'wx', 0o600)
+    const handle = await paced(async () => {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      return open(path, 'wx', 0o600)
+    })
     const hash = createHash('sha256')
     let size = 0
     try {
       try {
         for await (const piece of gathered(bytes)) {
           if (size + piece.length > limit) throw new Refusal('too-large', { limit })
-          await inTurn(async () => {
-            const began = stopwatch()
+          await paced(async () => {
             await writeAll(handle, piece)
             for (const chunk of piece.chunks) hash.update(chunk)
-            await rest(stopwatch() - began)
           })
           size += piece.length
         }
@@ -102,7 +111,7 @@ const WORK_MS = 1
 const REST = 2
 
 /**
- * Returns a function that is told how long something took, and waits when it is time to rest. One piece of an upload after another is written
+ * Returns a function that is told how long something took, and waits when it is time to rest. One upload after another is begun, or has a piece written,
  * in the whole process, and while an upload waits nothing of it is read: so uploads, however many, leave room to everybody else.
  */
 function resting(): (workedMs: Duration) => Promise<void> {
