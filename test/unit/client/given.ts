@@ -1,5 +1,12 @@
 import { onTestFinished } from 'vitest'
-import { type ChatClient, type ChatOptions, createChat, memoryPersist } from '../../../src/client/index.ts'
+import {
+  type ChatClient,
+  type ChatOptions,
+  createChat,
+  memoryPersist,
+  type OutboxEntry,
+  type OutboxStore,
+} from '../../../src/client/index.ts'
 import { type FakePerson, type FakeServer, type FakeServerOptions, fakeServer } from '../../../src/testing.ts'
 
 /** A fake service with two people and their private chat. */
@@ -44,4 +51,15 @@ export async function answered<T>(clock: { until(condition: () => boolean): Prom
   call.then(over, over)
   await clock.until(() => isOver)
   return call
+}
+
+/** An outbox that the tabs of one browser share. */
+export function sharedStore() {
+  const entries = new Map<string, OutboxEntry>()
+  return (): OutboxStore => ({
+    sharedAs: 'outbox of ann',
+    load: async () => [...entries.values()],
+    put: async (entry) => void entries.set(entry.key, entry),
+    remove: async ({ key }) => void entries.delete(key),
+  })
 }

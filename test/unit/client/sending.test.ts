@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { memoryPersist, type OutboxEntry, type OutboxStore, TEXT_LIMIT, textLength } from '../../../src/client/index.ts'
-import { clientOf, given, lines, online } from './given.ts'
+import { memoryPersist, type OutboxStore, TEXT_LIMIT, textLength } from '../../../src/client/index.ts'
+import { clientOf, given, lines, online, sharedStore } from './given.ts'
 
 describe('sending', () => {
   it('shows the row at once and climbs one ladder under one key', async () => {
@@ -229,16 +229,6 @@ describe('sending', () => {
 })
 
 describe('several tabs of one person', () => {
-  const sharedStore = () => {
-    const entries = new Map<string, OutboxEntry>()
-    return (): OutboxStore => ({
-      sharedAs: 'outbox of ann',
-      load: async () => [...entries.values()],
-      put: async (entry) => void entries.set(entry.key, entry),
-      remove: async ({ key }) => void entries.delete(key),
-    })
-  }
-
   it('have one sender, and all show what waits', async () => {
     const { server, ann, chatId, clock } = await given()
     const persist = sharedStore()
