@@ -1,7 +1,7 @@
 export interface VirtualClock {
   now(): number
   later(ms: number, callback: () => void): () => void
-  /** Moves the time on, calling what becomes due in order, and lets all promises settle. */
+  /** Moves the time on, calling what becomes due in order, and lets all promises settle. Rejects when a timer keeps it from moving on. */
   advance(ms: number): Promise<void>
   /** Moves the time on in small steps until the condition holds; rejects when it does not within a while of virtual time. */
   until(condition: () => boolean, withinMs?: number): Promise<void>
@@ -10,6 +10,8 @@ export interface VirtualClock {
 /** Enough turns for chains of promises as long as any in the client. */
 const TURNS = 60
 const STEP = 5
+/** Callbacks at one moment, at most: with more, something sets its timer again and again, and time would never move on. */
+const AT_ONE_MOMENT = 20_000
 
 /** A clock that stands still until it is moved. It knows whole milliseconds only, as those of services do. */
 export function virtualClock(start = Date.UTC(2030, 0, 1)): VirtualClock {
@@ -29,10 +31,13 @@ export function virtualClock(start = Date.UTC(2030, 0, 1)): VirtualClock {
 
   async function advance(ms: number): Promise<void> {
     const end = time + ms
+    let calls = 0
     await settle()
     for (let id = due(end); id !== undefined; id = due(end)) {
       const { at, callback } = timers.get(id)!
       timers.delete(id)
+      calls = at > time ? 1 : calls + 1
+      if (calls > AT_ONE_MOMENT) throw new Error('A timer is set again and again for the same moment')
       time = Math.max(time, at)
       callback()
       await settle()

@@ -57,3 +57,10 @@ it('gives the successor of a token again that was spent a moment ago, and ends t
   await clock.advance(60_000)
   expect(await refreshed()).toMatchObject({ code: 'session-ended' })
 })
+
+it('says so when a timer keeps the time from moving on', async () => {
+  const { clock } = await given()
+  const again = () => void clock.later(0, again)
+  again()
+  await expect(clock.advance(10)).rejects.toThrow('set again and again')
+})

@@ -190,7 +190,7 @@ describe('a chat that is fetched again', () => {
     const { server, groupId, client, clock, item } = await syncing()
     const told = heard(client, 'gone')
     server.refuse(call, 'chat-not-found')
-    server.say({ ...frame, chat_id: groupId } as never)
+    server.say({ ...frame, chat_id: groupId })
     await clock.advance(5_000)
     expect([item(groupId), told]).toEqual([undefined, [['gone', { chatId: groupId, reason: 'not-found' }]]])
     expect(client.chats.get().items).toHaveLength(1)
