@@ -17,6 +17,7 @@ export default defineConfig({
     include: (process.env.MUTANTS_TESTS ?? 'test/unit/domain').split(','),
     env: { WINDI_TEST_DATABASES: 'memory', WINDI_TRIES: '0.1' },
     isolate: false,
+    setupFiles: ['test/support/no-saboteurs.ts'],
     sequence: { sequencer: PropertiesLast },
     testTimeout: 20_000,
   },
