@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Caller } from '../../../src/application/chat-api.ts'
 import { addUser } from '../../../src/application/identity/add-user.ts'
 import { externalUsers } from '../../../src/application/identity/external.ts'
 import { avatarOfFile } from '../../../src/domain/avatar.ts'
@@ -14,7 +13,7 @@ const TOKEN = keyText(KEY_ID, SECRET)
 function keyed(more: object = {}, change: Parameters<typeof accounts>[0] = {}) {
   const at = accounts(change)
   const unset = { botId: undefined, expiresAt: undefined, revokedAt: undefined }
-  at.store.keys.set(KEY_ID, { id: KEY_ID, hash: SECRET, name: 'Key', scopes: ['act'], createdAt: 0, ...unset, ...more } as Key)
+  at.store.keys.set(KEY_ID, { id: KEY_ID, hash: SECRET, name: 'Key', scopes: ['act'], createdAt: 0, ...unset, ...more })
   at.store.people.set(SYSTEM_ID, { user: { id: SYSTEM_ID, kind: 'system' } as never, passwordHash: undefined, deletion: undefined })
   return at
 }
@@ -125,7 +124,7 @@ describe('a token of an issuer', () => {
     expect(userOf(one.userId)).toMatchObject({ name: 'Ann', externalId: 'ann', kind: 'person' })
     expect(one).toEqual({ userId: one.userId, sessionId: 'token one', via: 'issuer', issuedAt: 1, expiresAt: 2 })
     expect(two).toEqual({ ...one, sessionId: 'sid ann s' })
-    await api.logout({ ...HOME, ...one } as Caller)
+    await api.logout({ ...HOME, ...one })
     expect([await outcome(api.authenticate('one')), await outcome(api.authenticate('two'))]).toEqual(['session-ended', 'done'])
   })
 
@@ -259,7 +258,7 @@ describe('a user of another system', () => {
       saved.push(...changes)
       return people.save(none, changes)
     }
-    const at = users({ change: ({ people }) => ({ people: { ...people, save: save(people) as never } }) })
+    const at = users({ change: ({ people }) => ({ people: { ...people, save: save(people) } }) })
     const ann = await at.idOf('ann', whole)
     for (const profile of [whole, {}, { name: 'Anna' }]) {
       at.clock.advance(MINUTE)

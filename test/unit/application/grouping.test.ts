@@ -219,9 +219,9 @@ describe('a private chat', () => {
   })
 
   it('that its user has hidden stays so, and no device is told that it appeared', async () => {
-    const { here, api, ann, bob } = await scene()
+    const { here, api, ann, bob, ids } = await scene()
     const chatId = (await api.openPrivateChat(ann, { userId: bob.userId })).view.chat.id
-    await api.updateMyChat(ann, { chatId, hide: true })
+    await api.removeMembers(ann, { chatId, userIds: ids(ann) })
     const appeared: unknown[] = []
     const own = { bus: undefined as never, clock: here.clock.now, newId: () => 'id', random: () => 0, later() {} }
     const { log, ...ports } = simulatedPorts(here.store, own)

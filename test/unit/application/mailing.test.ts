@@ -36,13 +36,12 @@ describe('a mail', () => {
   })
 
   it('is not sent to an address that is no longer wanted, or to nobody', async () => {
-    const { person, ports, arrived, app } = scene()
+    const { person, ports, arrived } = scene()
     const [ann, bob] = [await person('Ann'), await person('Bob')]
     await ports.accounts.setEmailPending(ann.userId, 'anna@example.com')
     await ports.people.erase(bob.userId, 1)
     expect(await arrived()).toEqual([])
     expect(await ports.mails.waiting()).toBe(0)
-    await app.deliverMails()
   })
 
   it('is sent again where that is asked for, three times an hour', async () => {
@@ -65,7 +64,7 @@ describe('a mail', () => {
 
   it('waits while the mail server does not answer, longer each time, and is given up in the end', async () => {
     const told: unknown[] = []
-    const at = scene({ change: () => ({ watch: { onMail: (kind: string, is: string) => void told.push([kind, is]) } as never }) })
+    const at = scene({ change: () => ({ watch: { onMail: (kind: string, is: string) => void told.push([kind, is]) } }) })
     at.mailDown(true)
     await at.person('Ann')
     await at.settle()
@@ -82,7 +81,7 @@ describe('a mail', () => {
 
   it('is counted as what became of it', async () => {
     const told: unknown[] = []
-    const at = scene({ change: () => ({ watch: { onMail: (kind: string, is: string) => void told.push([kind, is]) } as never }) })
+    const at = scene({ change: () => ({ watch: { onMail: (kind: string, is: string) => void told.push([kind, is]) } }) })
     const ann = await at.person('Ann')
     await at.arrived()
     await at.api.sendEmailCode(ann)
@@ -113,7 +112,7 @@ describe('a mail', () => {
   it('is none on a service that sends none', async () => {
     const { ports, api, person, settle, app } = scene({ mail: false })
     const ann = await person('Ann')
-    const off = mailing(ports as unknown as Ports)
+    const off = mailing(ports)
     expect([off.isOn, off.hasDigests]).toEqual([false, false])
     await off.post('verify-email', { userId: ann.userId, address: 'ann@example.com' })
     await api.recover(HOME, { login: 'ann' })
@@ -122,8 +121,7 @@ describe('a mail', () => {
     expect(await ports.mails.waiting()).toBe(0)
     for (const call of [api.sendEmailCode(ann), api.verifyEmail(ann, { code: '1' })]) expect(await outcome(call)).toBe('not-found')
     const { mail: sender } = accounts({ mail: true }).ports
-    const on = (canUnsubscribe: boolean | undefined) =>
-      mailing({ ...(ports as unknown as Ports), mail: { ...sender!, canUnsubscribe } as never })
+    const on = (canUnsubscribe: boolean | undefined) => mailing({ ...ports, mail: { ...sender!, canUnsubscribe } as never })
     expect([on(true), on(false), on(undefined)].map(({ isOn, hasDigests }) => [isOn, hasDigests])).toEqual([
       [true, true],
       [true, false],
@@ -251,10 +249,10 @@ describe('another email', () => {
 
 describe('a sign-in', () => {
   it('is told by mail to nobody who has no address', async () => {
-    const { app, verified, ports, arrived, set } = scene()
+    const { verified, ports, arrived, set } = scene()
     const ann = await verified('Ann')
     const facts = { device: 'd', network: 'n', at: 'a' }
-    const post = mailing(ports as unknown as Ports).post
+    const post = mailing(ports).post
     await post('sign-in', { userId: ann.userId, address: '', facts })
     await post('sign-in', { userId: 'nobody' as UserId, address: '', facts })
     expect(await arrived()).toEqual([['sign-in', ann.email, facts]])
@@ -262,6 +260,5 @@ describe('a sign-in', () => {
     await post('sign-in', { userId: ann.userId, address: '', facts })
     await post('sign-in', { address: '', facts })
     expect(await arrived()).toEqual([])
-    await app.deliverMails()
   })
 })
