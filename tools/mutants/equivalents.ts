@@ -75,4 +75,24 @@ export const equivalents: readonly Equivalent[] = [
   { file: 'src/application/chats/open-private-chat.ts', was: 'view.lastMessage === undefined', becomes: 'true', why: APPEARS },
   { file: 'src/application/chats/requests.ts', was: "''", why: 'A group has a name.' },
   { file: 'src/application/messages/admitting.ts', was: '[]', why: 'A draft that is sent has a list of attachments, be it empty.' },
+  { file: 'src/application/importing/history.ts', was: 'some.length === 0', becomes: 'false', why: SHORTCUT },
+  { file: 'src/application/importing/history.ts', was: 'points.length <= TEXT_LIMIT', becomes: 'false', why: SHORTCUT },
+  {
+    file: 'src/application/importing/history.ts',
+    was: 'points.length <= TEXT_LIMIT',
+    becomes: 'points.length < TEXT_LIMIT',
+    why: SHORTCUT,
+  },
+  {
+    file: 'src/application/importing/history.ts',
+    was: 'i < points.length',
+    becomes: 'i <= points.length',
+    why: 'Another part, with nothing in it: blank parts are left out.',
+  },
+  {
+    file: 'src/application/importing/history.ts',
+    was: 'i < all.length',
+    becomes: 'i <= all.length',
+    why: 'Another slice, with nothing in it.',
+  },
 ]

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { Imported, ImportOptions } from '../../../src/application/importing/history.ts'
 import { SYSTEM_ID } from '../../../src/domain/ids.ts'
+import { Refusal } from '../../../src/domain/refusal.ts'
 import { TEXT_LIMIT } from '../../../src/domain/words.ts'
-import { processes } from './unpolled.ts'
+import { type Change, processes } from './unpolled.ts'
 
 const user = (id: string) => ({ user: id, name: `Person ${id}` })
 const group = { chat: 'c', name: 'General', owner: 'a', members: ['b'], at: 1_000 }
 const message = (i: number, more: object = {}) => ({ message: `m${i}`, chat: 'c', author: 'a', at: 2_000 + i, text: `text ${i}`, ...more })
 const START = [user('a'), user('b'), group]
 
-function scene() {
+function scene(change: Change = () => ({})) {
   let chance = 0
-  const here = processes(1, { change: () => ({ random: () => ++chance / 10_000 }) })
+  const here = processes(1, { change: (ports) => ({ random: () => ++chance / 10_000, ...change(ports) }) })
   const lines = (all: readonly (object | string)[]) => all.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)))
   const take = (all: readonly (object | string)[], options?: ImportOptions) => here.app.importHistory(lines(all), options)
   const chat = () => [...here.store.chats.values()][0]!
@@ -58,6 +59,23 @@ describe('an import', () => {
     expect(sent()[0]!.sender.id).toBe(idOf('a'))
   })
 
+  it('takes what is of this moment', async () => {
+    const { here, take, sent } = scene()
+    const at = here.clock.now()
+    await take([user('a'), user('b'), { ...group, at }, message(1, { at })])
+    expect(sent().map((one) => one.at)).toEqual([at])
+  })
+
+  it('looks up users that it has not added, once each', async () => {
+    const asked: (readonly string[])[] = []
+    const { take } = scene(({ people }) => ({ people: { ...people, external: async (ids) => (asked.push(ids), people.external(ids)) } }))
+    const alone = () => asked.splice(0).filter((ids) => ids.length === 1 && ids[0] === 'a')
+    await take([...START, message(1), message(2)])
+    expect(alone()).toEqual([])
+    await take([group, message(3), message(4)])
+    expect(alone()).toEqual([['a']])
+  })
+
   it('cuts long texts, of which the first part is what is answered', async () => {
     const { take, sent } = scene()
     const long = `${'😀'.repeat(TEXT_LIMIT)}${'x'.repeat(TEXT_LIMIT)}y`
@@ -67,6 +85,11 @@ describe('an import', () => {
     expect(texts.slice(0, 3)).toEqual(['😀'.repeat(TEXT_LIMIT), 'x'.repeat(TEXT_LIMIT), 'y'])
     expect([sent()[3]!.replyTo, sent()[1]!.replyTo, texts[4]!.length]).toEqual([sent()[0]!.id, undefined, TEXT_LIMIT])
     expect(await take(all)).toMatchObject({ messages: 0, repeated: 5 })
+    const keys = sent().map(({ clientMessageId }) => clientMessageId)
+    expect(keys).toEqual(['m1', 'm1#2', 'm1#3', 'm2', 'm3'].map((name) => `history:${name}`))
+    await take([...START, message(5, { text: long, reply_to: 'm2' }), message(6, { reply_to: 'm5', text: long })])
+    const replies = sent().map(({ replyTo }) => replyTo)
+    expect(replies.slice(5)).toEqual([undefined, undefined, undefined, sent()[5]!.id, undefined, undefined])
     const blank = `${'x'.repeat(TEXT_LIMIT)}${' '.repeat(10)}`
     expect(await take([message(4, { text: blank, chat: 'd', at: 5_000 })].flatMap((one) => [{ ...group, chat: 'd' }, one]))).toMatchObject({
       messages: 1,
@@ -93,10 +116,59 @@ describe('an import', () => {
   })
 
   it('adds users a hundred at a time, and before whatever needs them', async () => {
-    const { here, take } = scene()
+    const counts: number[] = []
+    const { here, take } = scene(({ people }) => ({
+      people: { ...people, save: async (added, changed) => (counts.push(added.length), people.save(added, changed)) },
+    }))
     const many = Array.from({ length: 250 }, (_, i) => user(`u${i}`))
     expect(await take(many)).toMatchObject({ users: 250 })
     expect([...here.store.people.values()].filter((one) => one.user.externalId !== undefined)).toHaveLength(250)
+    expect(counts).toEqual([100, 100, 50])
+  })
+
+  it('has sixty-four messages and marks under way, at most', async () => {
+    const most = { messages: 0, marks: 0 }
+    const under = { messages: 0, marks: 0 }
+    const marked: unknown[] = []
+    const counting = async <T>(what: 'messages' | 'marks', run: () => Promise<T>): Promise<T> => {
+      most[what] = Math.max(most[what], ++under[what])
+      await new Promise<void>((done) => setImmediate(done))
+      under[what]--
+      return run()
+    }
+    const { take, sent } = scene(({ log, receipts }) => ({
+      log: (onCommit) => {
+        const made = log(onCommit)
+        return { ...made, change: (scope, decide) => counting('messages', () => made.change(scope, decide)) }
+      },
+      receipts: {
+        ...receipts,
+        advance: (mark) => {
+          marked.push(mark.userId)
+          return counting('marks', () => receipts.advance(mark))
+        },
+      },
+    }))
+    const members = Array.from({ length: 150 }, (_, i) => `u${i}`)
+    await take([...['a', ...members].map(user), { ...group, members }, ...Array.from({ length: 150 }, (_, i) => message(i))])
+    expect([most, sent().length]).toEqual([{ messages: 64, marks: 64 }, 150])
+    expect([marked.length, new Set(marked).size]).toEqual([151, 151])
+  })
+
+  it('ends where a message cannot be stored, though others were under way', async () => {
+    const { take, sent } = scene(({ log }) => ({
+      log: (onCommit) => {
+        const made = log(onCommit)
+        const isFull = (keys: object | undefined) => JSON.stringify(keys ?? '').includes('history:m2')
+        return {
+          ...made,
+          change: (scope, decide) => (isFull(scope.earlier) ? Promise.reject(new Refusal('overloaded')) : made.change(scope, decide)),
+        }
+      },
+    }))
+    await expect(take([...START, message(1), message(2), message(3)])).rejects.toMatchObject({ code: 'overloaded' })
+    expect(sent().map(({ text }) => text)).toEqual(['text 1', 'text 3'])
+    await expect(take([...START, message(1), message(2), { ...group, at: 9_000 }])).rejects.toThrow('line 6 is refused: overloaded')
   })
 
   it('changes a group that comes again, and does not count it twice', async () => {
@@ -123,7 +195,8 @@ describe('an import', () => {
 
   it('keeps what stands before a line that cannot be used', async () => {
     const { take, sent, here, idOf, chat } = scene()
-    await expect(take([...START, user('z'), message(1), message(2), '{'])).rejects.toThrow('line 7 is no JSON')
+    const ended = take([...START, user('z'), message(1), message(2), '{'])
+    await expect(ended).rejects.toMatchObject({ message: 'line 7 is no JSON', cause: { message: 'is no JSON' } })
     expect(sent()).toHaveLength(2)
     expect((await here.app.api.getChat({ userId: idOf('b'), sessionId: 'session' as never }, chat().state.chat.id)).unread).toBe(0)
   })
