@@ -42,7 +42,8 @@ export function userOf({ auth, call }: Context): User {
       if (known) me.set({ ...known, ...profile })
     },
     async identify() {
-      const session = await auth?.restored
+      await auth?.restored
+      const session = auth?.session.get()
       if (session && become(session.user.id) && !me.get()) me.set(session.user)
       const before = me.get()
       const asked = readMe(await call<WireMe>('getMe'))

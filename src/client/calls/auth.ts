@@ -61,7 +61,8 @@ export function createAuth(options: AuthOptions): Auth {
     login: entering('login'),
     guest: entering('createGuest'),
     async logout({ signal } = {}) {
-      const current = session.get() ?? (await restored)
+      await restored
+      const current = session.get()
       if (!current) return
       await keep(undefined)
       const left = openCalls(needs, current.accessToken)('logout', { signal })
@@ -141,7 +142,8 @@ function keptSession({ store, call, platform: { now, lock } }: Needs) {
     })
 
   async function getToken({ forceRefresh = false, signal }: TokenOptions = {}): Promise<string> {
-    const current = session.get() ?? (await restored)
+    if (!session.get()) await restored
+    const current = session.get()
     signal?.throwIfAborted()
     if (!current) throw signedOut()
     if (!forceRefresh && isGood(current)) return current.accessToken

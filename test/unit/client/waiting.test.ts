@@ -85,7 +85,7 @@ describe('timers that can be paused', () => {
 
 describe('who stops waiting', () => {
   it('leaves the work to others, and nothing behind', async () => {
-    let finish = (_: string) => {}
+    let finish: (value: string) => void = () => {}
     const work = new Promise<string>((resolve) => (finish = resolve))
     expect(abortable(work, undefined)).toBe(work)
     const stop = new AbortController()
@@ -105,9 +105,9 @@ describe('what is told', () => {
     const { emit, on } = events()
     const heard: string[] = []
     const listener = ({ chatId }: { chatId: string }) => heard.push(chatId)
-    const [first] = [on('joined', listener), on('joined', listener)]
+    const [first] = [on('joined', listener), on('joined', listener)] as const
     emit('joined', { chatId: 'a' })
-    first!()
+    first()
     emit('joined', { chatId: 'b' })
     emit('gone', { chatId: 'c', reason: 'left' })
     expect(heard).toEqual(['a', 'a', 'b'])
