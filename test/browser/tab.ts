@@ -42,12 +42,14 @@ export async function deviceOf(browser: Browser, { page }: Tab, options: Browser
 /** Twice as large letters. */
 export const enlarge = (page: Page) => page.addStyleTag({ content: 'html { font-size: 200% }' })
 
-/** By how many pixels what a part shows is wider than the screen, or than the part itself. */
-export const sidewaysOf = (page: Page, part: string): Promise<number> =>
-  page.locator(part).evaluate((body) => {
+/** By how many pixels what a part shows is wider than the screen, or than the part itself, once it has stopped moving. */
+export async function sidewaysOf(page: Page, part: string): Promise<number> {
+  await settled(page, part)
+  return page.locator(part).evaluate((body) => {
     const right = Math.max(...[body, ...body.querySelectorAll('*')].map((one) => one.getBoundingClientRect().right))
     return Math.max(0, right - innerWidth, body.scrollWidth - body.clientWidth)
   })
+}
 
 export async function register(page: Page, name: string): Promise<void> {
   await page.getByLabel('Name', { exact: true }).fill(name)
@@ -149,11 +151,17 @@ export async function forgetCopies(page: Page): Promise<void> {
   )
 }
 
-/** What axe finds in a part of the page, once it has stopped moving. */
-export async function violations(page: Page, part: string) {
+/** What moves has arrived where it belongs. */
+async function settled(page: Page, part: string): Promise<void> {
+  await page.locator(part).first().waitFor()
   await page.evaluate(() => {
     const ending = document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
     return Promise.allSettled(ending.map(({ finished }) => finished))
   })
+}
+
+/** What axe finds in a part of the page, once it is there and has stopped moving. */
+export async function violations(page: Page, part: string) {
+  await settled(page, part)
   return (await new AxeBuilder({ page }).include(part).analyze()).violations
 }

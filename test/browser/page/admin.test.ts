@@ -310,6 +310,7 @@ describe('the administration', () => {
         await page.goBack()
         await page.getByRole('dialog', { name: title }).waitFor()
       }
+      await page.getByRole('dialog', { name: title }).waitFor()
       expect([title, await violations(page, '[role=dialog]'), await sidewaysOf(page, '[role=dialog]')]).toEqual([title, [], 0])
       const looksRight = async (name: string) => {
         await page.waitForTimeout(300)

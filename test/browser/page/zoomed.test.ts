@@ -117,8 +117,14 @@ describe.each(Object.keys(languages) as Locale[])('at 400 per cent, in %s, all i
   }
   async function inWalks(): Promise<void> {
     await go(`#/c/${made.walks}`)
-    await page.locator('[role=feed][data-placed=true]').waitFor()
-    await page.getByRole('article').filter({ hasText: 'One picture.' }).waitFor()
+    const feed = page.locator('[role=feed][data-placed=true]')
+    await feed.waitFor()
+    // So low a screen has little more than the last message, and what is farther away is not in the document.
+    await eventually(async () => {
+      if (await rowOf('One picture.').isVisible()) return
+      await feed.evaluate((list) => list.scrollBy(0, -60))
+      throw new Error('not in sight yet')
+    })
   }
   const rowOf = (text: string) => page.getByRole('article').filter({ hasText: text }).first()
   /** Opens the menu of a message by keys, as no pointer is needed. */
