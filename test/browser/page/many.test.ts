@@ -150,12 +150,18 @@ describe('500 chats', () => {
   it('keep their order when more come below a mouse that moves', async () => {
     const page = await tab.page.context().newPage()
     await page.goto(service.url)
-    await line(page, 0).press('End')
+    await line(page, 0).waitFor()
+    const wrong: string[] = []
     let moves = 0
     await eventually(async () => {
       await page.mouse.move(200, 300 + (moves++ % 2))
-      expect(await line(page, 100).locator('xpath=..').getAttribute('aria-posinset', { timeout: 200 })).toBe('101')
+      const lines = page.locator('[data-chat]')
+      await lines.last().press('End')
+      const all = await lines.evaluateAll((some) => some.map((one) => [one.getAttribute('data-chat')!, one.parentElement!.ariaPosInSet]))
+      wrong.push(...all.filter(([id, place]) => ids[Number(place) - 1] !== id).map(String))
+      expect(all.at(-1)![0]).toBe(ids[COUNT - 1])
     })
+    expect(wrong).toEqual([])
     await page.close()
   })
 
