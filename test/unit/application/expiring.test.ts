@@ -76,6 +76,61 @@ describe('how long texts stay', () => {
     expect(asked).toEqual([[undefined, 'with rules', 500]])
   })
 
+  describe('a chat with old texts', () => {
+    const text = (seq: number, at = 0, isDeleted = false) => ({ id: `m${seq}`, seq, at, isDeleted })
+    const many = (count: number, from = 0) => Array.from({ length: count }, (_, i) => text(from + i))
+
+    /** Passes over one chat of which these texts are left, of which `gone` of a hundred are deleted by this process. */
+    async function passing(pages: readonly (readonly object[])[], chat: object = {}, gone = (count: number) => count) {
+      const deeds: unknown[] = []
+      const left = [...pages]
+      const expiries = {
+        chats: async () => [{ chatId: 'chat', rules: RULES, firstAt: 0, ...chat }],
+        first: async (...given: unknown[]) => (deeds.push(['first', ...given]), left.shift() ?? []),
+        pass: async (...given: unknown[]) => void deeds.push(['pass', ...given]),
+      }
+      const log = {
+        async change({ messages }: { readonly messages: readonly string[] }) {
+          deeds.push(['change', messages.length])
+          return gone(messages.length)
+        },
+      }
+      const ports = { expiries, log, clock: () => 10, newId: () => 'id' } as unknown as Parameters<typeof expireTexts>[0]
+      return [await expireTexts(ports, 5)(), ...deeds]
+    }
+    const first = ['first', 'chat', 100]
+
+    it('loses them a hundred at a time, and is passed up to the last one', async () => {
+      expect(await passing([many(100), many(3, 100)])).toEqual([
+        103,
+        first,
+        ['change', 100],
+        ['pass', 'chat', 99],
+        first,
+        ['change', 3],
+        ['pass', 'chat', 102],
+      ])
+    })
+
+    it('keeps what is as old as texts may be, and what is younger', async () => {
+      expect(await passing([[text(1, 4), text(2, 5), text(3, 6)]])).toEqual([1, first, ['change', 1], ['pass', 'chat', 1]])
+      expect(await passing([[text(1, 5)]])).toEqual([0, first])
+    })
+
+    it('is passed without a change where they are deleted already', async () => {
+      expect(await passing([[text(1, 0, true), text(2, 0, true)]])).toEqual([0, first, ['pass', 'chat', 2]])
+    })
+
+    it('is left to the next pass where another process has deleted some, or its rule was changed', async () => {
+      expect(await passing([many(100), many(100)], {}, () => 99)).toEqual([99, first, ['change', 100]])
+    })
+
+    it('is not looked into where its first text is young enough, or it has none', async () => {
+      for (const firstAt of [undefined, 5, 6]) expect(await passing([many(1)], { firstAt })).toEqual([0])
+      expect(await passing([many(1)], { firstAt: 4 })).toHaveLength(4)
+    })
+  })
+
   it('is done by several processes at once, each text once', async () => {
     const { api, addPerson, clock, expired, store } = service()
     const [anna, boris] = [await addPerson({ name: 'Anna' }), await addPerson({ name: 'Boris' })]

@@ -55,4 +55,26 @@ describe('a gate', () => {
     expect(await Promise.all(runs)).toEqual(['first', 'second'])
     expect(await pass(async () => 'fourth')).toBe('fourth')
   })
+
+  it('lets one owner run no more than a share at once, though there are places', async () => {
+    const pass = gate({ places: 3, placesEach: 2 })
+    const begun: string[] = []
+    const ends: (() => void)[] = []
+    const task = (name: string) =>
+      pass(async () => {
+        begun.push(name)
+        await new Promise<void>((done) => ends.push(done))
+      }, name)
+    const runs = ['greedy', 'greedy', 'greedy', 'modest', 'third'].map(task)
+    expect([begun, pass.waiting()]).toEqual([['greedy', 'greedy', 'modest'], 2])
+    ends[2]!()
+    await runs[3]
+    expect([begun.slice(3), pass.waiting()]).toEqual([['third'], 1])
+    ends[0]!()
+    await runs[0]
+    expect([begun.slice(4), pass.waiting()]).toEqual([['greedy'], 0])
+    for (const end of ends) end()
+    await Promise.all(runs)
+    expect(await pass(async () => 'again', 'greedy')).toBe('again')
+  })
 })
