@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Scores } from './mutants/page.ts'
-import { rooms, testsOf } from './mutants/rooms.ts'
+import { emptyGlobs, rooms, testsOf } from './mutants/rooms.ts'
 import { byFolder, mutantsOf, percent, scoreOf, share } from './mutants/verdict.ts'
 
 /**
@@ -22,6 +22,8 @@ let isBelow = false
 for (const name of names) {
   const room = rooms[name]
   if (!room) throw new Error(`There is no room ${name}; there are ${Object.keys(rooms).join(', ')}`)
+  const empty = emptyGlobs(room)
+  if (empty.length > 0) throw new Error(`In the room ${name}, no file is called ${empty.join(' or ')}`)
   const report = `${KEPT}/${name}.json`
   const config = `${KEPT}/${name}.stryker.json`
   writeFileSync(config, JSON.stringify(strykerOptions(room, report)))
