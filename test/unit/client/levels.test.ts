@@ -165,7 +165,7 @@ describe('what a service says when a client goes on', () => {
     expect(() => resumed({ epoch: 'e', heads: { a: 1 }, reads: {} } as never)).not.toThrow()
     const { own, all: others } = level()
     const over = others.record()
-    own('x', { archived: true })
+    own('x', { archived: true } as never)
     expect(others.at('x').recorded).toEqual([{ seq: 0, event: undefined, own: { archived: true } }])
     over()
   })
@@ -238,7 +238,7 @@ describe('catching up', () => {
   })
 
   it('ends where a page brings nothing on, or the copy was given up meanwhile', async () => {
-    const { known, catchUp, asked, settle, all, applied } = following([
+    const { known, catchUp, asked, settle, applied } = following([
       { events: [], head: 9 },
       { events: [], head: 9 },
     ])
