@@ -248,35 +248,35 @@ describe('what is known of a session', () => {
       },
     }
     const live = liveSessions({ sessions: sessions as never, clock: () => now })
-    const require = (sessionId: string, more: object = {}) => live.require({ userId: id('ann'), sessionId: asId(sessionId), ...more })
-    return { live, require, asked, advance: (ms: number) => void (now += ms), become: (next: typeof state) => void (state = next) }
+    const admit = (sessionId: string, more: object = {}) => live.require({ userId: id('ann'), sessionId: asId(sessionId), ...more })
+    return { live, admit, asked, advance: (ms: number) => void (now += ms), become: (next: typeof state) => void (state = next) }
   }
 
   it('is believed for four seconds', async () => {
-    const { require, asked, advance, become } = watching()
-    await require('a')
+    const { admit, asked, advance, become } = watching()
+    await admit('a')
     become(undefined)
     advance(3_999)
-    await require('a')
+    await admit('a')
     expect(asked).toEqual(['a'])
     advance(1)
-    await expect(require('a')).rejects.toMatchObject({ code: 'session-ended' })
+    await expect(admit('a')).rejects.toMatchObject({ code: 'session-ended' })
     become('disabled')
-    await expect(require('a')).rejects.toMatchObject({ code: 'person-disabled' })
+    await expect(admit('a')).rejects.toMatchObject({ code: 'person-disabled' })
     expect(asked).toEqual(['a', 'a', 'a'])
   })
 
   it('is of no use for an older token, for it may have been revoked', async () => {
-    const { require, asked } = watching()
-    await require('a', { issuedAt: 5 })
-    for (const issuedAt of [5, 6, undefined]) await require('a', { issuedAt })
+    const { admit, asked } = watching()
+    await admit('a', { issuedAt: 5 })
+    for (const issuedAt of [5, 6, undefined]) await admit('a', { issuedAt })
     expect(asked).toHaveLength(1)
-    await require('a', { issuedAt: 4 })
+    await admit('a', { issuedAt: 4 })
     expect(asked).toHaveLength(2)
   })
 
   it('is forgotten by session and by key, and nothing else with it', async () => {
-    const { live, require, asked } = watching()
+    const { live, admit, asked } = watching()
     const all = [
       ['a', {}],
       ['b', { keyId: 'k' }],
@@ -284,7 +284,7 @@ describe('what is known of a session', () => {
     ] as const
     const look = async () => {
       asked.splice(0)
-      for (const [session, more] of all) await require(session, more)
+      for (const [session, more] of all) await admit(session, more)
       return [...asked]
     }
     expect(await look()).toEqual(['a', 'b', 'c'])
