@@ -60,13 +60,13 @@ export async function within({ read }: Reads, { chatId, seq }: Pick<Place, 'chat
   return events
 }
 
-/** A deleted chat ends with its deletion; what was not delivered before is gone. */
+/** A deleted chat ends with its deletion, unless the cursor is there already; what was not delivered before is gone. */
 function deletion(
-  { chatId, head }: Place,
+  { chatId, head, seq }: Place,
   { by, at }: { readonly by: ChatEvent['actorId']; readonly at: Instant },
   types: Next['types'],
 ): Next {
   const event: ChatEvent = { type: 'chat.deleted', chatId, seq: head, at, actorId: by }
-  const isAsked = isOf(event, types)
+  const isAsked = seq! < head && isOf(event, types)
   return { events: isAsked ? [event] : [], after: isAsked ? head - 1 : head, to: head, types, isEnd: true }
 }

@@ -218,6 +218,22 @@ describe('what is not for a consumer', () => {
   })
 })
 
+describe('a chat that was deleted before its consumer had a cursor there', () => {
+  const unknown = (at: number) => ({ seq: undefined, stored: undefined, head: 5, deleted: { by: 'ann' as UserId, at } })
+
+  it('tells of its end those that were there by then', async () => {
+    for (const at of [15, 16]) {
+      const { step, ranges } = world({ place: unknown(at) })
+      expect([await step(), ranges.map((range) => (range as unknown[])[0])]).toEqual(['level', [[5]]])
+    }
+  })
+
+  it('tells those that came later nothing', async () => {
+    const { step, ranges } = world({ place: unknown(14) })
+    expect([await step(), ranges]).toEqual(['level', []])
+  })
+})
+
 describe('a consumer that lags behind', () => {
   it('gets an event when it is old enough, by the clock of the log or the time that has gone by here', async () => {
     const { step, place, ranges, elapsed, clock } = world({ lag: 100, batch: 5 })

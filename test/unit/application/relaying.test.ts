@@ -24,6 +24,7 @@ function world({ at = processes(), change = (consumers: Consumers) => consumers,
   const defects: string[] = []
   const due: { readonly run: () => void; readonly wait: number }[] = []
   let outcome: Outcome | Promise<Outcome> = { is: 'done' }
+  let isServed = hasSink
   const sink: Sink = {
     givesUp: true,
     async deliver({ consumer, from, to }) {
@@ -48,7 +49,7 @@ function world({ at = processes(), change = (consumers: Consumers) => consumers,
     random: () => 0.5,
     newId: () => `node ${++nodes}`,
     later: (run, wait) => void due.push({ run, wait }),
-    sinks: () => (hasSink ? sink : undefined),
+    sinks: () => (isServed ? sink : undefined),
     onDefect: (error) => void defects.push((error as Error).message),
   })
   return {
@@ -61,6 +62,7 @@ function world({ at = processes(), change = (consumers: Consumers) => consumers,
     defects,
     due,
     answer: (next: Outcome | Promise<Outcome>) => void (outcome = next),
+    serve: (is: boolean) => void (isServed = is),
     add: (id: string, more: object = {}) =>
       consumers.add({ id, kind: 'hook', name: id, settings: { batch: 1, ...more }, lag: 0, from: undefined }),
     /** So much time goes by, and what is under way comes to its end. */
@@ -220,6 +222,44 @@ describe('a consumer', () => {
     await pass()
     await pass()
     expect([delivered, at.store.relay.leases.size]).toEqual([[], 0])
+  })
+
+  it('that is deleted, or for which there is no sink any longer, gets nothing more', async () => {
+    for (const isDeleted of [true, false]) {
+      const { at, add, store, serve, pass, committed, delivered } = world()
+      const { chatId, say } = await chatIn(at)
+      await add('a')
+      await pass()
+      if (isDeleted) await store.remove('a')
+      serve(isDeleted)
+      await pass(5 * SECOND)
+      await say()
+      committed(events(chatId, 2))
+      await settled()
+      await pass()
+      expect(delivered).toEqual(['a 1-1'])
+      serve(true)
+      await pass(5 * SECOND)
+      await pass(20 * SECOND)
+      expect(delivered.slice(1)).toEqual(isDeleted ? [] : ['a 2-2'])
+    }
+  })
+
+  it('that was changed from outside is served as it is now', async () => {
+    const { at, add, store, pass, committed, delivered } = world()
+    const { chatId, say } = await chatIn(at)
+    await add('a')
+    await pass()
+    await store.change('a', { state: 'off' })
+    await pass(5 * SECOND)
+    await say()
+    committed(events(chatId, 2))
+    await settled()
+    await pass()
+    expect(delivered).toEqual(['a 1-1'])
+    await store.change('a', { state: 'ok' })
+    await pass(5 * SECOND)
+    expect(delivered).toEqual(['a 1-1', 'a 2-2'])
   })
 
   it('is served no longer where its lease is lost', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { memoryConsumers } from '../../../src/adapters/memory/consumers.ts'
 import { memoryPorts } from '../../../src/adapters/memory/ports.ts'
-import type { Consumer, Consumers } from '../../../src/application/ports/consumers.ts'
+import type { Consumer, Consumers, DeadRange } from '../../../src/application/ports/consumers.ts'
 import type { Outcome, Sink } from '../../../src/application/ports/sink.ts'
 import { worker } from '../../../src/application/relay/worker.ts'
 import type { ChatId } from '../../../src/domain/ids.ts'
@@ -20,6 +20,8 @@ async function scene(settings: object = {}) {
   const [delivered, defects, looked, moved]: [string[], string[], (readonly ChatId[])[], ChatId[]] = [[], [], [], []]
   let answer: () => Outcome | Promise<Outcome> = () => ({ is: 'done' })
   let isDown = false
+  let revived: readonly DeadRange[] = []
+  let looks = 0
   const sink: Sink = {
     givesUp: true,
     async deliver({ chatId, from, to }) {
@@ -34,6 +36,13 @@ async function scene(settings: object = {}) {
       looked.push(ids)
       if (isDown) throw new Error('down')
       return store.positions(consumer, ids)
+    },
+    async revived() {
+      looks++
+      return revived
+    },
+    async settle(_consumer, { chatId }) {
+      revived = revived.filter((range) => range.chatId !== chatId)
     },
     async move(cursor, to) {
       moved.push(cursor.chatId)
@@ -61,6 +70,10 @@ async function scene(settings: object = {}) {
     group: () => at.group(ann),
     say: (chatId: ChatId) => at.say(ann, chatId),
     answer: (next: typeof answer) => void (answer = next),
+    /** These ranges of one event are to be attempted once more. */
+    revive: (...chatIds: readonly ChatId[]) =>
+      void (revived = chatIds.map((chatId) => ({ chatId, from: 1, to: 1, types: undefined, at: 0, error: undefined }))),
+    looks: () => looks,
     down: (is: boolean) => void (isDown = is),
     async hear(chatId: ChatId, head: number) {
       made.heard(chatId, head)
@@ -234,4 +247,54 @@ describe('a consumer', () => {
     await hear(chatId, 1)
     expect(delivered).toEqual([`${chatId} 1-1`, `${chatId} 1-1`])
   })
+})
+
+describe('what is to be attempted once more', () => {
+  it('is looked for when a lease begins and when the consumer was changed, and not otherwise', async () => {
+    const { hold, pass, changed, consumer, looks } = await scene()
+    hold(10 * MINUTE)
+    for (let i = 0; i < 3; i++) await pass(0)
+    hold(20 * MINUTE)
+    await pass(0)
+    expect(looks()).toBe(1)
+    hold(0)
+    await pass(0)
+    expect(looks()).toBe(1)
+    hold(20 * MINUTE)
+    await pass(0)
+    expect(looks()).toBe(2)
+    changed(await consumer())
+    await pass(0)
+    expect(looks()).toBe(3)
+  })
+
+  it('is attempted between the others: not in a chat in which something is under way, nor beside sixteen', async () => {
+    const { group, hear, hold, pass, answer, delivered, revive, changed, consumer } = await scene()
+    const chats = await Promise.all(Array.from({ length: 16 }, () => group()))
+    const other = await group()
+    const { promise, resolve } = Promise.withResolvers<Outcome>()
+    answer(() => promise)
+    hold(MINUTE)
+    await hear(chats[0]!, 1)
+    changed({ ...(await consumer()), settings: { batch: 1, chatIds: chats } })
+    revive(chats[0]!, other)
+    await pass(0)
+    expect(delivered.filter((one) => one.startsWith(other) || one.startsWith(chats[0]!))).toEqual([`${chats[0]} 1-1`, `${other} 1-1`])
+    answer(() => ({ is: 'done' }))
+    resolve({ is: 'done' })
+    await settled()
+    await pass(0)
+    await pass(0)
+    expect(delivered.filter((one) => one === `${chats[0]} 1-1`).length).toBeGreaterThan(1)
+  })
+})
+
+it('what was announced before the first lease is delivered with it', async () => {
+  const { group, hear, hold, delivered } = await scene()
+  const chatId = await group()
+  await hear(chatId, 1)
+  hold(0)
+  hold(MINUTE)
+  await settled()
+  expect(delivered).toEqual([`${chatId} 1-1`])
 })
