@@ -8,7 +8,7 @@ import { isSameEntry, sentContent, trimmed, withFile } from './content.ts'
 import { handleOf } from './handle.ts'
 import { keeping } from './keeping.ts'
 import { sender } from './sender.ts'
-import { type Sendings, sendings } from './sendings.ts'
+import { type Sending, type Sendings, sendings } from './sendings.ts'
 import { states } from './states.ts'
 import { tabs } from './tabs.ts'
 import { unfit } from './unfit.ts'
@@ -66,14 +66,20 @@ function outboxParts(needs: Needs, limits: OutboxLimits) {
   })
   const moves = states({ ...needs, sendings: all, keep, tell: shared.tell })
   const sends = sender({ ...needs, limits, sendings: all, states: moves, tell: shared.tell })
-  return { all, shared, keep, moves, sends }
+  /** The event may come before the answer: then other tabs have nothing else to learn it from. */
+  function logged(sending: Sending, message: Message): void {
+    shared.tell({ type: 'sent', chatId: message.chatId, key: sending.entry.key, message })
+    moves.done(sending, message)
+    sends.pump()
+  }
+  return { all, shared, keep, moves, sends, logged }
 }
 
 /** Keeps what is to be sent, and sends it: stored before the first byte leaves, in order in each chat, by one tab for all. */
 export function outbox(needs: Needs): Outbox {
   const { platform, emit, closed } = needs
   const limits = { ...LIMITS, ...needs.limits }
-  const { all, shared, keep, moves, sends } = outboxParts(needs, limits)
+  const { all, shared, keep, moves, sends, logged } = outboxParts(needs, limits)
   /** Odd while it runs: what an earlier run has begun ends by itself. */
   let runs = 0
   let store: ReturnType<Persist> | undefined
@@ -124,8 +130,7 @@ export function outbox(needs: Needs): Outbox {
       const sending = all.find(message.chatId, message.clientMessageId ?? '')
       // Another text under this key is another message: the service will say so.
       if (!sending || (message.version === 1 && isOther(message, sending.entry))) return
-      moves.done(sending, message)
-      sends.pump()
+      logged(sending, message)
     },
     refuse(chatId, problem) {
       for (const sending of all.all.get()) if (sending.entry.chatId === chatId && !sending.entry.problem) moves.fail(sending, problem)
