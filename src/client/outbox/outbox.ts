@@ -8,7 +8,7 @@ import { isSameEntry, sentContent, trimmed, withFile } from './content.ts'
 import { handleOf } from './handle.ts'
 import { keeping } from './keeping.ts'
 import { sender } from './sender.ts'
-import { type Sending, type Sendings, sendings } from './sendings.ts'
+import { type Sendings, sendings } from './sendings.ts'
 import { states } from './states.ts'
 import { tabs } from './tabs.ts'
 import { unfit } from './unfit.ts'
@@ -65,21 +65,15 @@ function outboxParts(needs: Needs, limits: OutboxLimits) {
     },
   })
   const moves = states({ ...needs, sendings: all, keep, tell: shared.tell })
-  const sends = sender({ ...needs, limits, sendings: all, states: moves, tell: shared.tell })
-  /** The event may come before the answer: then other tabs have nothing else to learn it from. */
-  function logged(sending: Sending, message: Message): void {
-    shared.tell({ type: 'sent', chatId: message.chatId, key: sending.entry.key, message })
-    moves.done(sending, message)
-    sends.pump()
-  }
-  return { all, shared, keep, moves, sends, logged }
+  const sends = sender({ ...needs, limits, sendings: all, states: moves })
+  return { all, shared, keep, moves, sends }
 }
 
 /** Keeps what is to be sent, and sends it: stored before the first byte leaves, in order in each chat, by one tab for all. */
 export function outbox(needs: Needs): Outbox {
   const { platform, emit, closed } = needs
   const limits = { ...LIMITS, ...needs.limits }
-  const { all, shared, keep, moves, sends, logged } = outboxParts(needs, limits)
+  const { all, shared, keep, moves, sends } = outboxParts(needs, limits)
   /** Odd while it runs: what an earlier run has begun ends by itself. */
   let runs = 0
   let store: ReturnType<Persist> | undefined
@@ -130,7 +124,8 @@ export function outbox(needs: Needs): Outbox {
       const sending = all.find(message.chatId, message.clientMessageId ?? '')
       // Another text under this key is another message: the service will say so.
       if (!sending || (message.version === 1 && isOther(message, sending.entry))) return
-      logged(sending, message)
+      moves.done(sending, message)
+      sends.pump()
     },
     refuse(chatId, problem) {
       for (const sending of all.all.get()) if (sending.entry.chatId === chatId && !sending.entry.problem) moves.fail(sending, problem)

@@ -4,7 +4,6 @@ import type { Message, OutboxEntry, OutboxLimits } from '../types.ts'
 import { isWaiting } from './content.ts'
 import type { Sending, Sendings } from './sendings.ts'
 import type { States } from './states.ts'
-import type { Tell } from './tabs.ts'
 
 /** Chats that are sent to at the same time. */
 const AT_ONCE = 8
@@ -22,13 +21,12 @@ interface Needs {
   readonly states: States
   readonly platform: Pick<Platform, 'now' | 'later'>
   readonly limits: OutboxLimits
-  readonly tell: Tell
   canSend(): boolean
   post(entry: OutboxEntry): Promise<Message>
 }
 
 /** Sends: first in, first out in each chat. */
-export function sender({ sendings, states, platform, limits, tell, canSend, post }: Needs): Sender {
+export function sender({ sendings, states, platform, limits, canSend, post }: Needs): Sender {
   const { now, later } = platform
   let isOn = false
   let pausedUntil = 0
@@ -58,11 +56,8 @@ export function sender({ sendings, states, platform, limits, tell, canSend, post
 
   async function attempt(sending: Sending): Promise<void> {
     states.begin(sending)
-    const { chatId, key } = sending.entry
     try {
       const message = await post(sending.entry)
-      if (!sendings.isHere(sending)) return
-      tell({ type: 'sent', chatId, key, message })
       states.done(sending, message)
     } catch (error) {
       if (!sendings.isHere(sending)) return

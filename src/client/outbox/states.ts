@@ -52,6 +52,8 @@ export function states({ sendings, keep, platform, emit, tell, accepted }: Needs
     },
     done(sending, message) {
       if (!sendings.isHere(sending)) return
+      // Its event may have come before the answer: whichever it was, other tabs learn it from this one.
+      tell({ type: 'sent', ...nameOf(sending), message })
       accepted(message)
       keep.remove(sending)
       sending.state.set({ status: 'sent', message })
