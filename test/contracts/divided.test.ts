@@ -52,7 +52,7 @@ describe.runIf(databases.includes('postgres'))('large tables of Postgres', () =>
     const store = await openPostgres()
     const stage = sceneOf(store)
     const [ann, bob] = await stage.persons(2)
-    for (let i = 0; i < 12; i++) {
+    for (let i = 0; i < 40; i++) {
       const chat = await stage.group(ann!, bob!)
       await stage.send(chat, ann!, `text ${i}`)
       await stage.read(chat, bob!, 3)

@@ -1,4 +1,4 @@
-import { EmojiPicker as Picker } from 'frimousse'
+import { type EmojiPickerListComponents, EmojiPicker as Picker } from 'frimousse'
 import type { RefObject } from 'react'
 import { Dialog, I18nProvider, Popover } from 'react-aria-components'
 import { useTranslation } from '../i18n/use-translation.ts'
@@ -10,6 +10,24 @@ interface EmojiPickerProps {
   readonly anchor: RefObject<HTMLElement | null>
   readonly onPick: (emoji: string) => void
   readonly onClose: () => void
+}
+
+/** The library counts from 0, ARIA from 1. */
+const next = (index: number | undefined) => (index === undefined ? undefined : index + 1)
+
+/** Made once: others in their place would be other components, and the cell that has the focus would be a new one. */
+const parts: Partial<EmojiPickerListComponents> = {
+  CategoryHeader: ({ category, ...rest }) => (
+    <div className={css.category} {...rest}>
+      {category.label}
+    </div>
+  ),
+  Row: (props) => <div className={css.row} {...props} aria-rowindex={next(props['aria-rowindex'])} />,
+  Emoji: ({ emoji, ...rest }) => (
+    <button type="button" className={css.emoji} title={emoji.label} {...rest} role="gridcell" aria-colindex={next(rest['aria-colindex'])}>
+      {emoji.emoji}
+    </button>
+  ),
 }
 
 /** All emoji, found by words in the language of the page; names and words come from this host. */
@@ -37,30 +55,7 @@ export default function EmojiPicker({ anchor, onPick, onClose }: EmojiPickerProp
             <Picker.Viewport className={css.viewport} tabIndex={0}>
               <Picker.Loading className={css.words}>{t('emoji.loading')}</Picker.Loading>
               <Picker.Empty className={css.words}>{t('emoji.none')}</Picker.Empty>
-              <Picker.List
-                className={css.list}
-                components={{
-                  CategoryHeader: ({ category, ...rest }) => (
-                    <div className={css.category} {...rest}>
-                      {category.label}
-                    </div>
-                  ),
-                  // The library counts from 0, ARIA from 1.
-                  Row: (props) => <div className={css.row} {...props} aria-rowindex={next(props['aria-rowindex'])} />,
-                  Emoji: ({ emoji, ...rest }) => (
-                    <button
-                      type="button"
-                      className={css.emoji}
-                      title={emoji.label}
-                      {...rest}
-                      role="gridcell"
-                      aria-colindex={next(rest['aria-colindex'])}
-                    >
-                      {emoji.emoji}
-                    </button>
-                  ),
-                }}
-              />
+              <Picker.List className={css.list} components={parts} />
             </Picker.Viewport>
             <footer className={css.foot}>
               <Picker.ActiveEmoji>{({ emoji }) => <span className={css.label}>{emoji?.label ?? ''}</span>}</Picker.ActiveEmoji>
@@ -72,5 +67,3 @@ export default function EmojiPicker({ anchor, onPick, onClose }: EmojiPickerProp
     </I18nProvider>
   )
 }
-
-const next = (index: number | undefined) => (index === undefined ? undefined : index + 1)

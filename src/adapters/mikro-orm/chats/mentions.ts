@@ -98,10 +98,10 @@ export function mikroOrmMentions(query: Query, piece = 100): Pick<Chats, 'mentio
   }
 
   async function shown(viewer: UserId, all: readonly Found[]) {
-    const text = `select ${MESSAGE}, ${READ} from {messages} m join {members} me on me.chat_id = m.chat_id and me.user_id = $1
-      left join {users} s on s.id = m.sender_id where ${query.among('m.chat_id', 2)} and ${query.among('m.id', 3)}`
-    const ids = [all.map(({ chat_id }) => chat_id), all.map(({ message_id }) => message_id)]
-    const rows = all.length === 0 ? [] : await query(text, [viewer, ...ids])
+    const text = `select ${MESSAGE}, ${READ} from ${query.blocks} join {messages} m on m.chat_id = g.chat_id and m.seq = g.block
+      join {members} me on me.chat_id = m.chat_id and me.user_id = $1 left join {users} s on s.id = m.sender_id`
+    const places = [all.map(({ chat_id }) => chat_id), all.map(({ seq }) => seq)]
+    const rows = all.length === 0 ? [] : await query(text, [viewer, ...places])
     const views = new Map(rows.map(viewOf).map((view) => [view.message.id as string, view]))
     return all.flatMap(({ message_id }) => views.get(message_id) ?? [])
   }

@@ -26,7 +26,7 @@ export interface Query {
   readonly part: (text: string) => string
   /** Rows `u (id, at)` of the lists of ids and times that are the first two parameters. */
   readonly timesOfIds: string
-  /** Rows `g (chat_id, block)` of the lists that are parameters 2 and 3. */
+  /** Rows `g (chat_id, block)` of the lists that are parameters 2 and 3. A join by both reaches the partitions of these chats alone. */
   readonly blocks: string
   readonly isPostgres: boolean
 }
