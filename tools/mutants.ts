@@ -27,7 +27,7 @@ for (const name of names) {
   const report = `${KEPT}/${name}.json`
   const config = `${KEPT}/${name}.stryker.json`
   writeFileSync(config, JSON.stringify(strykerOptions(room, report)))
-  const env = { ...process.env, MUTANTS_TESTS: testsOf(room).join(',') }
+  const env = { ...process.env, MUTANTS_TESTS: testsOf(room).join(','), WINDI_TEST_DATABASES: room.databases ?? 'memory' }
   if (spawnSync('npx', ['stryker', 'run', config], { stdio: 'inherit', env }).status !== 0) process.exit(1)
   const mutants = mutantsOf(report).filter(({ file }) => isAsked(file))
   for (const { file, line, was, becomes } of mutants.filter(({ status }) => status === 'missed'))
