@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Scores } from './mutants/page.ts'
 import { emptyGlobs, rooms, testsOf } from './mutants/rooms.ts'
 import { byFolder, mutantsOf, percent, scoreOf, share } from './mutants/verdict.ts'
@@ -43,9 +44,9 @@ function strykerOptions({ mutate, tsconfig }: (typeof rooms)[string], report: st
   return {
     testRunner: 'vitest',
     vitest: { configFile: 'vitest.mutants.config.ts', related: false },
-    checkers: ['typescript'],
+    checkers: ['native'],
     tsconfigFile: tsconfig,
-    plugins: ['@stryker-mutator/vitest-runner', '@stryker-mutator/typescript-checker'],
+    plugins: ['@stryker-mutator/vitest-runner', resolve('tools/mutants/checker.ts')],
     coverageAnalysis: 'perTest',
     // A mutant of what runs once, when a file is loaded, needs all tests of its room in a new process.
     ignoreStatic: true,
