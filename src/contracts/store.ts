@@ -4,6 +4,7 @@ import { consentsContract } from './consents.ts'
 import { consumersContract } from './consumers.ts'
 import { contentContract } from './content.ts'
 import { cursorsContract } from './cursors.ts'
+import { devicesContract } from './devices.ts'
 import { expiriesContract } from './expiries.ts'
 import { exportsContract } from './exports.ts'
 import { failuresContract } from './failures.ts'
@@ -51,6 +52,7 @@ const kits = [
   consentsContract,
   reportsContract,
   requestsContract,
+  devicesContract,
   exportsContract,
   expiriesContract,
   filesContract,

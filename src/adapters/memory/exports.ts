@@ -25,7 +25,7 @@ function partsOf(store: MemoryStore, userId: UserId): Readonly<Record<string, re
       .filter(({ sender, deletedAt }) => sender.id === userId && deletedAt === undefined)
       .map((one) => ({ ...one, bodyHash: undefined })),
     files: [...files.values()].filter(({ ownerId }) => ownerId === userId),
-    push_devices: own(notices.devices.values()).map((one) => ({ ...one, keys: undefined })),
+    push_devices: own([...notices.devices.values()].map(({ device }) => device)).map((one) => ({ ...one, keys: undefined })),
     blocks: [...(blocks.get(userId) ?? [])].map(([blockedId, at]) => ({ blockedId, at })),
     reports: [...reports.values()]
       .filter(({ reporterId }) => reporterId === userId)

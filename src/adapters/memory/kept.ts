@@ -27,13 +27,18 @@ export interface Deletion {
   readonly at: Instant
 }
 
+export interface KeptDevice {
+  readonly device: PushDevice
+  readonly keptAt: Instant
+}
+
 /** What users have set about notifications, and what was shown to them. */
 export interface NoticeRecords {
   /** By user and chat. */
   readonly ofChats: Map<string, ChatNotices>
   readonly ofUsers: Map<UserId, UserNotices>
   /** By user and id. */
-  readonly devices: Map<string, PushDevice>
+  readonly devices: Map<string, KeptDevice>
   /** By user, device and chat. */
   readonly shown: Map<string, { readonly device: PushDevice; readonly chatId: ChatId; readonly seq: number; readonly isCleared: boolean }>
 }

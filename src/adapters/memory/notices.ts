@@ -1,5 +1,6 @@
-import { type ChatNotices, FOLLOWS_ALL, type Notices, type Reached } from '../../application/ports/notices.ts'
+import { type ChatNotices, FOLLOWS_ALL, type Notices, type PushDevice, type Reached } from '../../application/ports/notices.ts'
 import type { ChatId, SessionId, UserId } from '../../domain/ids.ts'
+import type { KeptDevice } from './kept.ts'
 import { compareText } from './page.ts'
 import { areApart, chatOf, type MemoryStore, membersOf, readSeq } from './store.ts'
 
@@ -10,9 +11,13 @@ export function memoryNotices(store: MemoryStore): Notices {
   const { ofChats, ofUsers, devices, shown } = store.notices
   const sessionsOf = (userId: UserId) =>
     [...store.sessions.values()].filter((session) => session.userId === userId && session.endedAt === undefined)
-  const isLive = (id: SessionId, now: number) => {
+  const isSessionLive = (id: SessionId, now: number) => {
     const session = store.sessions.get(id)
-    return !session || (session.endedAt === undefined && session.expiresAt > now)
+    return session ? session.endedAt === undefined && session.expiresAt > now : store.external.get(id)?.endedAt === undefined
+  }
+  const isLive = ({ device: { userId, sessionId }, keptAt }: KeptDevice, now: number) => {
+    const { user, tokensAfter = -1, deletion } = store.people.get(userId)!
+    return !deletion && user.disabledAt === undefined && keptAt > tokensAfter && isSessionLive(sessionId, now)
   }
   return {
     async ofChat(userId, chatId) {
@@ -41,14 +46,13 @@ export function memoryNotices(store: MemoryStore): Notices {
       const mine = [...ofChats].filter(([key]) => key.startsWith(keyOf(userId, '')))
       return new Map(mine.map(([key, notices]) => [key.split(' ')[1] as ChatId, notices]))
     },
-    async keepDevice(device) {
+    async keepDevice(device, keptAt) {
       const key = keyOf(device.userId, device.id)
-      for (const [other, { endpoint }] of devices) if (other !== key && endpoint === device.endpoint) devices.delete(other)
-      devices.set(key, device)
+      forgetDevices(store, (other) => other.endpoint === device.endpoint && keyOf(other.userId, other.id) !== key)
+      devices.set(key, { device, keptAt })
     },
     async dropDevice(userId, id) {
-      devices.delete(keyOf(userId, id))
-      for (const key of shown.keys()) if (key.startsWith(keyOf(userId, id, ''))) shown.delete(key)
+      forgetDevices(store, (device) => device.userId === userId && device.id === id)
     },
     async reached({ chatId, seq, senderId }, { now, usedSince }) {
       const record = store.chats.get(chatId)
@@ -56,9 +60,9 @@ export function memoryNotices(store: MemoryStore): Notices {
       const behind = members.filter((id) => id !== senderId && readSeq(record!, id) < seq && !areApart(store, id, senderId))
       return behind.flatMap((userId) =>
         [...devices.values()]
-          .filter((device) => device.userId === userId && isLive(device.sessionId, now))
+          .filter((kept) => kept.device.userId === userId && isLive(kept, now))
           .map(
-            (device): Reached => ({
+            ({ device }): Reached => ({
               device,
               chat: { ...(ofChats.get(keyOf(userId, chatId)) ?? NOTHING), kind: record!.state.chat.kind, name: record!.state.chat.name },
               user: ofUsers.get(userId) ?? FOLLOWS_ALL,
@@ -72,11 +76,17 @@ export function memoryNotices(store: MemoryStore): Notices {
   }
 }
 
+/** Drops devices with what they were shown. */
+export function forgetDevices({ notices: { devices, shown } }: MemoryStore, isMeant: (device: PushDevice) => boolean): void {
+  for (const [key, { device }] of devices) if (isMeant(device)) devices.delete(key)
+  for (const [key, { device }] of shown) if (isMeant(device)) shown.delete(key)
+}
+
 function memoryShown(store: MemoryStore): Pick<Notices, 'showed' | 'readSince' | 'cleared'> {
   const { devices, shown } = store.notices
   return {
     async showed({ userId, id }, chatId, seq) {
-      const device = devices.get(keyOf(userId, id))
+      const device = devices.get(keyOf(userId, id))?.device
       const key = keyOf(userId, id, chatId)
       if (device && (shown.get(key)?.seq ?? 0) < seq) shown.set(key, { device, chatId, seq, isCleared: false })
     },

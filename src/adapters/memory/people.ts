@@ -4,6 +4,7 @@ import type { UserId } from '../../domain/ids.ts'
 import { forgetUser } from './accounts/store.ts'
 import { forgetConsents } from './consents.ts'
 import { findingPeople } from './finding.ts'
+import { forgetDevices } from './notices.ts'
 import { savingPeople } from './saving.ts'
 import type { MemoryStore, PersonRecord } from './store.ts'
 
@@ -70,9 +71,10 @@ export function memoryPeople(store: MemoryStore): People {
 }
 
 /** Neither the names of a user's devices nor their addresses stay. */
-function forgetDevices({ sessions, notices }: MemoryStore, userId: UserId): void {
+function forgetDevicesOf(store: MemoryStore, userId: UserId): void {
+  const { sessions } = store
   for (const [id, session] of sessions) if (session.userId === userId) sessions.set(id, { ...session, deviceName: undefined })
-  for (const [key, device] of notices.devices) if (device.userId === userId) notices.devices.delete(key)
+  forgetDevices(store, (device) => device.userId === userId)
 }
 
 function erasingPeople(store: MemoryStore): Pick<People, 'erase' | 'erasing' | 'erased' | 'idleGuests'> {
@@ -100,7 +102,7 @@ function erasingPeople(store: MemoryStore): Pick<People, 'erase' | 'erasing' | '
       record.deletedAt = at
       forgetUser(accounts, id)
       forgetConsents(store, id)
-      forgetDevices(store, id)
+      forgetDevicesOf(store, id)
       if (deed) accounts.deeds.push(deed)
     },
     async erasing() {

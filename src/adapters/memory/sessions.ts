@@ -1,6 +1,7 @@
 import { type Access, ENDINGS, type Endings, type Sessions, type Via } from '../../application/ports/sessions.ts'
 import type { Session } from '../../domain/identity.ts'
 import { type Instant, SYSTEM_ID, type UserId } from '../../domain/ids.ts'
+import { forgetDevices } from './notices.ts'
 import { compareText } from './page.ts'
 import type { MemoryStore } from './store.ts'
 
@@ -61,8 +62,11 @@ export function memorySessions(store: MemoryStore): Sessions {
       external.set(id, { userId: external.get(id)?.userId ?? SYSTEM_ID, lastUsedAt: at, endedAt: at })
     },
     async forget(before) {
-      for (const [id, { lastUsedAt }] of external) if (lastUsedAt < before) external.delete(id)
       const past = [...sessions.values()].filter((session) => (session.endedAt ?? session.expiresAt) < before || session.expiresAt < before)
+      const old = [...external].filter(([, { lastUsedAt }]) => lastUsedAt < before)
+      const ended = new Set([...past.map(({ id }) => id), ...old.flatMap(([id, { endedAt }]) => (endedAt === undefined ? [] : [id]))])
+      forgetDevices(store, ({ sessionId }) => ended.has(sessionId))
+      for (const [id] of old) external.delete(id)
       for (const { id } of past) sessions.delete(id)
       return past.length
     },

@@ -73,15 +73,19 @@ export interface Notices {
   /** Returns what a user has set for single chats, of all of them. One statement. */
   ofChats(userId: UserId): Promise<ReadonlyMap<ChatId, ChatNotices>>
 
-  /** Adds or replaces a device. The same endpoint of another device is deleted: a browser has one. */
+  /** Adds or replaces a device. Another device with the same endpoint is dropped: a browser has one. */
   keepDevice(device: PushDevice, at: Instant): Promise<void>
+  /** Deletes a device and what it was shown. */
   dropDevice(userId: UserId, id: string): Promise<void>
-  /** Returns the devices of members but the sender who have not read `seq`, whose sessions have not ended. One statement. */
+  /**
+   * Returns the devices of members but the sender who have not read `seq`: those through which their users might still come in, so none of
+   * a session that has ended, of a disabled user, or kept before the user's tokens were revoked. One statement.
+   */
   reached(
     message: { readonly chatId: ChatId; readonly seq: Seq; readonly senderId: UserId },
     times: { readonly now: Instant; readonly usedSince: Instant },
   ): Promise<readonly Reached[]>
-  /** A message was shown on a device. */
+  /** A message was shown on a device; nothing is kept of a device that is not there any more. */
   showed(device: Pick<PushDevice, 'userId' | 'id'>, chatId: ChatId, seq: Seq): Promise<void>
   /** Returns notifications that are shown and whose messages were read since. */
   readSince(limit: number): Promise<readonly ReadSince[]>

@@ -52,6 +52,6 @@ export interface Sessions {
   usedExternal(uses: ReadonlyMap<SessionId, { readonly userId: UserId; readonly at: Instant }>): Promise<void>
   /** Ends an external session, also one that was never used. */
   endExternal(id: SessionId, at: Instant): Promise<void>
-  /** Deletes sessions that ended or expired before this time and returns how many. */
+  /** Deletes sessions that ended or expired before this time, first the devices that are notified through them, and returns how many sessions. */
   forget(before: Instant): Promise<number>
 }

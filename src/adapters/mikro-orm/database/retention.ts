@@ -81,8 +81,9 @@ export const retention: { readonly [T in Table]: Retention<T> } = {
   deleted_chats: { ofChat: 'last' },
   inlets: { ofChat: 'with' },
   notices: { ofChat: 'with' },
-  push_devices: { ofUser: { by: 'user_id', cleared: { endpoint: '', p256dh: '', auth: '' } }, isLocal: true },
-  shown: { ofChat: 'with', isLocal: true },
+  // In this order, as devices are dropped.
+  push_devices: { ofUser: { by: 'user_id', goes: 'at once' }, isLocal: true },
+  shown: { ofChat: 'with', ofUser: { by: 'user_id', goes: 'at once' }, isLocal: true },
   codes: { ofUser: { by: 'user_id', goes: 'at once' }, isLocal: true },
   mails: { ofUser: { by: 'user_id', goes: 'at once' }, isLocal: true },
   known_networks: { ofUser: { by: 'user_id', goes: 'at once' } },

@@ -64,19 +64,23 @@ export function mikroOrmNotices(database: Database): Notices {
 
 function devices(query: Query): Pick<Notices, 'keepDevice' | 'dropDevice' | 'reached' | 'showed' | 'readSince' | 'cleared'> {
   const [yes, no] = query.isPostgres ? ['true', 'false'] : ['1', '0']
+  /** In this order: what is shown meanwhile is waited for, or finds no device. */
+  async function dropDevice(userId: UserId, id: string): Promise<void> {
+    await query.change('delete from {push_devices} where user_id = $1 and id = $2', [userId, id])
+    await query.change('delete from {shown} where user_id = $1 and device_id = $2', [userId, id])
+  }
   return {
     async keepDevice({ userId, id, sessionId, kind, endpoint, keys: { p256dh, auth }, content, level }, at) {
-      await query.change('delete from {push_devices} where endpoint = $1 and not (user_id = $2 and id = $3)', [endpoint, userId, id])
+      const others = await query('select user_id, id from {push_devices} where endpoint = $1', [endpoint])
+      for (const other of others)
+        if (other.user_id !== userId || other.id !== id) await dropDevice(other.user_id as UserId, other.id as string)
       const text = `insert into {push_devices} (user_id, id, session_id, kind, endpoint, p256dh, auth, content, level, created_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (user_id, id) do update set session_id = excluded.session_id,
         kind = excluded.kind, endpoint = excluded.endpoint, p256dh = excluded.p256dh, auth = excluded.auth, content = excluded.content,
-        level = excluded.level`
+        level = excluded.level, created_at = excluded.created_at`
       await query.change(text, [userId, id, sessionId, kind, endpoint, p256dh, auth, content, level ?? null, time(at)])
     },
-    async dropDevice(userId, id) {
-      await query.change('delete from {push_devices} where user_id = $1 and id = $2', [userId, id])
-      await query.change('delete from {shown} where user_id = $1 and device_id = $2', [userId, id])
-    },
+    dropDevice,
     async reached({ chatId, seq, senderId }, { now, usedSince }) {
       const text = `select ${DEVICE}, n.level, n.muted_until, u.notices as user_notices, c.kind as chat_kind, c.name as chat_name,
           coalesce(w.seq, 0) as shown_seq,
@@ -85,7 +89,8 @@ function devices(query: Query): Pick<Notices, 'keepDevice' | 'dropDevice' | 'rea
         from {members} m join {push_devices} d on d.user_id = m.user_id join {users} u on u.id = m.user_id join {chats} c on c.id = m.chat_id
         left join {notices} n on n.chat_id = m.chat_id and n.user_id = m.user_id
         left join {shown} w on w.user_id = d.user_id and w.device_id = d.id and w.chat_id = m.chat_id
-        where m.chat_id = $1 and m.read_seq < $2 and m.user_id <> $3 and not ${areApart('m.user_id', '$3')} and u.erased_at is null and ${IS_LIVE('$4')}`
+        where m.chat_id = $1 and m.read_seq < $2 and m.user_id <> $3 and not ${areApart('m.user_id', '$3')} and u.erased_at is null
+          and u.disabled_at is null and d.created_at > coalesce(u.tokens_after, -1) and ${IS_LIVE('$4')}`
       const rows = await query(text, [chatId, whole(seq), senderId, time(now), time(usedSince)])
       return rows.map((row) => ({
         device: deviceOf(row),
@@ -96,7 +101,9 @@ function devices(query: Query): Pick<Notices, 'keepDevice' | 'dropDevice' | 'rea
       }))
     },
     async showed({ userId, id }, chatId, seq) {
-      const text = `insert into {shown} (user_id, device_id, chat_id, seq, is_cleared) values ($1, $2, $3, $4, ${no})
+      const [chat, number, lock] = query.isPostgres ? ['$3::uuid', '$4::int', 'for key share'] : ['$3', '$4', '']
+      const text = `insert into {shown} (user_id, device_id, chat_id, seq, is_cleared) select d.user_id, d.id, ${chat}, ${number}, ${no}
+        from {push_devices} d where d.user_id = $1 and d.id = $2 ${lock}
         on conflict (user_id, device_id, chat_id) do update set seq = excluded.seq, is_cleared = excluded.is_cleared where {shown}.seq < excluded.seq`
       await query.change(text, [userId, id, chatId, whole(seq)])
     },

@@ -15,7 +15,6 @@ export function erasingPeople(database: Database): Pick<People, 'erase' | 'erasi
   const audited = auditedOn(database)
   const users = () => em.createQueryBuilder(entities.users)
   const sessions = () => em.createQueryBuilder(entities.sessions)
-  const devices = () => em.createQueryBuilder(entities.push_devices)
   return {
     async idleGuests(before, limit) {
       const text = `select id from {users} where kind = 'guest' and erased_at is null and coalesce(last_seen_at, created_at) < $1 limit $2`
@@ -25,13 +24,12 @@ export function erasingPeople(database: Database): Pick<People, 'erase' | 'erasi
       const erased = { ...cleared('users'), erased_at: at, is_erasing: true }
       const gone = deletedWithUser.map(({ table, by }): InTransaction => [`delete from {${table}} where ${by} = $1`, [id]])
       const nameless = sessions().update(cleared('sessions')).where({ user_id: id })
-      const unreachable = devices().update(cleared('push_devices')).where({ user_id: id })
       const silent = em.createQueryBuilder(entities.reports).update(cleared('reports')).where({ reporter_id: id })
       const unsaid = em
         .createQueryBuilder(entities.bans)
         .update(retention.bans.ofAuthor!.cleared)
         .where({ by_id: id, reason: { $ne: null } })
-      await audited([users().update(erased).where({ id, erased_at: null }), nameless, unreachable, silent, unsaid, ...gone], deed)
+      await audited([users().update(erased).where({ id, erased_at: null }), nameless, silent, unsaid, ...gone], deed)
     },
     /** By hand: with a parameter for `true` no database would use the index of those who are being erased. */
     async erasing() {

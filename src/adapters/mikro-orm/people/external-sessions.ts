@@ -22,7 +22,7 @@ export const externalSessions = (query: Query): Pick<Sessions, 'usedExternal' | 
   async endExternal(id, at) {
     await query.change(
       `insert into {external_sessions} (id, user_id, last_used_at, ended_at) values ($1, $2, $3, $3)
-       on conflict (id) do update set ended_at = excluded.ended_at where {external_sessions}.ended_at is null`,
+       on conflict (id) do update set ended_at = excluded.ended_at, last_used_at = excluded.last_used_at where {external_sessions}.ended_at is null`,
       [id, SYSTEM_ID, at],
     )
   },

@@ -69,12 +69,21 @@ export function mikroOrmSessions(database: Database): Sessions {
       )
     },
     async forget(before) {
+      for (const text of FORGETTING_DEVICES) await query.change(text, [time(before)])
       await query.change('delete from {external_sessions} where last_used_at < $1', [time(before)])
       const isOld = { $lt: time(before) }
       return change(sessions().delete({ $or: [{ expires_at: isOld }, { ended_at: isOld }] }))
     },
   }
 }
+
+/** The devices of sessions that are forgotten. They go first, since a session that is not known is taken for one of the host's. */
+const PAST = `select id from {sessions} where ended_at < $1 or expires_at < $1
+  union all select id from {external_sessions} where ended_at is not null and last_used_at < $1`
+const FORGETTING_DEVICES = [
+  `delete from {shown} where (user_id, device_id) in (select user_id, id from {push_devices} where session_id in (${PAST}))`,
+  `delete from {push_devices} where session_id in (${PAST})`,
+]
 
 /** What more there are ends with the next sign-in. */
 const AT_ONCE = 1_000

@@ -123,9 +123,13 @@ const pushDevices = defineEntity({
     auth: p.text(),
     content: p.text(),
     level: p.text().nullable(),
+    /** When it was kept last. */
     created_at: time(),
   },
-  indexes: [{ name: 'push_devices_endpoint', properties: ['endpoint'] }],
+  indexes: [
+    { name: 'push_devices_endpoint', properties: ['endpoint'] },
+    { name: 'push_devices_session_id', properties: ['session_id'] },
+  ],
 })
 
 /** The latest message of a chat of which a device shows a notification. */

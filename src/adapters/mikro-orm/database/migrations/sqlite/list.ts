@@ -18,6 +18,7 @@ import { Digests } from './0017-digests.ts'
 import { Packed } from './0018-packed.ts'
 import { Endings } from './0019-endings.ts'
 import { MentionsByChat } from './0020-mentions-by-chat.ts'
+import { DevicesBySession } from './0021-devices-by-session.ts'
 
 export const migrations = [
   { name: '0001-tables', class: Tables },
@@ -40,4 +41,5 @@ export const migrations = [
   { name: '0018-packed', class: Packed },
   { name: '0019-endings', class: Endings },
   { name: '0020-mentions-by-chat', class: MentionsByChat },
+  { name: '0021-devices-by-session', class: DevicesBySession },
 ]
