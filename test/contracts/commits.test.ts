@@ -21,6 +21,8 @@ async function stranger(kind: Kind, url: string) {
     return { run: async (text: string) => void handle.exec(text), close: async () => void handle.close() }
   }
   const pool = new Pool({ connectionString: url, max: 1 })
+  // Its connection may still be closing when the database is dropped.
+  pool.on('error', () => undefined)
   return { run: async (text: string) => void (await pool.query(text)), close: () => pool.end() }
 }
 
