@@ -80,8 +80,8 @@ describe.each(databases)('a function that follows, on %s', (kind) => {
   })
 })
 
-/** A device that resumes while one call of a port fails, and then once more, with what it has by then. */
-async function resumedAfter(worlds: Worlds, at?: At) {
+/** A device that resumes while one call of a port fails, and then, if it is patient, once more, with what it has by then. */
+async function resumedAfter(worlds: Worlds, at?: At, isPatient = true) {
   const here = await worlds.open()
   const { world, ports } = here
   const [ann, bob] = [await world.person('Ann'), await world.person('Bob')]
@@ -108,7 +108,7 @@ async function resumedAfter(worlds: Worlds, at?: At) {
   )
   const calls = ports.calls()
   ports.arm(undefined)
-  const { heads } = failure === undefined ? { heads: undefined } : await resume()
+  const { heads } = failure === undefined || !isPatient ? { heads: undefined } : await resume()
   await say(here, ann, chats[0]!)
   await world.settle()
   await soon(() => cursors.get(chats[0]!) === 5)
@@ -128,5 +128,14 @@ describe.each(databases)('a device, on %s', (kind) => {
       const step = `${at.when} ${calls[at.n - 1]}`
       expect({ step, ...found }).toEqual({ step, heads: [4, 4], ends: whole.ends, wrong: [], failure: `Error: ${INTERRUPTED}` })
     }
+  })
+})
+
+describe('a device', () => {
+  it('would be found to miss events if it did not ask again', async () => {
+    await using worlds = await worldsOn('memory')
+    const { ends, failure } = await resumedAfter(worlds, { n: 1, when: 'before' }, false)
+    expect(failure).toContain(INTERRUPTED)
+    expect(ends).not.toEqual([5, 4])
   })
 })
