@@ -44,7 +44,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   ws: {
     mutate: ['src/adapters/ws/**/*.ts'],
-    tests: ['test/integration/ws/*.test.ts'],
+    tests: ['test/{unit,integration}/ws/*.test.ts'],
     tsconfig: 'tsconfig.json',
     goal: 0.85,
   },

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type ServerOptions, WebSocketServer } from 'ws'
 import { networkOf } from '../../application/network.ts'
 import type { Journal } from '../../application/ports/journal.ts'
@@ -148,7 +149,7 @@ export function chatSockets(options: ChatSocketsOptions): ChatSockets {
     tick,
     async drain(deadlineMs = DRAINING) {
       isDraining = true
-      await drain({ states, out, close: talk.close, random }, deadlineMs)
+      await drain({ states, out, close: talk.close, random, pause }, deadlineMs)
     },
     close() {
       isDraining = true

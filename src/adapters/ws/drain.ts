@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Duration } from '../../domain/ids.ts'
 import type { Conversation } from './conversation.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -13,13 +12,14 @@ interface Needs {
   readonly out: Outgoing
   readonly close: Conversation['close']
   readonly random: () => number
+  readonly pause: (length: Duration) => Promise<unknown>
 }
 
 /**
  * Closes all connections, spread over the time in which other processes can accept them, at most half of the deadline. A connection with
  * commands in work is closed when they are answered. Those that are left at the deadline are terminated.
  */
-export async function drain({ states, out, close, random }: Needs, deadlineMs: Duration): Promise<void> {
+export async function drain({ states, out, close, random, pause }: Needs, deadlineMs: Duration): Promise<void> {
   const span = Math.min(deadlineMs / 2, (states.size / PER_SECOND) * 1_000)
   const leaving = [...states]
   for (const state of leaving) out.sendFirst(state, { type: 'reconnect', after_ms: Math.round(random() * span) })
