@@ -25,8 +25,8 @@ export const rooms: Readonly<Record<string, Room>> = {
     mutate: ['src/application/**/*.ts'],
     tests: [
       'test/unit/{application,domain}/*.test.ts',
-      'test/unit/limits/limited.test.ts',
-      'test/integration/ws/{content,knowing,own-state,profiles,reacting}.test.ts',
+      'test/unit/{limits/limited,bounds/server}.test.ts',
+      'test/integration/ws/{asking,content,hearing,knowing,own-state,profiles,reacting}.test.ts',
       'test/integration/http/{accounts,backends,calls,consent,content,groups}.test.ts',
       'test/integration/http/{reactions,refusals,requests,storage,uploads}.test.ts',
       'test/contracts/{memory,history}.test.ts',
