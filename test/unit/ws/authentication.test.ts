@@ -16,7 +16,7 @@ function authenticated({ open = 0 } = {}) {
   const delivered: unknown[] = []
   const closed: unknown[] = []
   const subject = authentication({
-    api: { authenticate: async (token: string) => as(token) } as never,
+    api: { authenticate: async (token: string) => as(token) },
     hub: {
       open: (viewer: object) => {
         opened.push(viewer)

@@ -43,8 +43,22 @@ describe('frames for a slow reader', () => {
     for (const type of ['blocked', 'notices', 'notice'] as const) put(backlog, { type }, frame(type))
     expect(isClear(backlog)).toBe(false)
     expect(take(backlog)).toEqual([
-      ...['blocked', 'notices', 'notice', 'a1', 'answer', 'reset', 'receipt x 2', 'receipt undefined 3', 'my a', 'my b'],
-      ...['typing b 1', 'typing a 2', 'presence y 1', 'presence x 2', 'name of x', 'name of y'],
+      'blocked',
+      'notices',
+      'notice',
+      'a1',
+      'answer',
+      'reset',
+      'receipt x 2',
+      'receipt undefined 3',
+      'my a',
+      'my b',
+      'typing b 1',
+      'typing a 2',
+      'presence y 1',
+      'presence x 2',
+      'name of x',
+      'name of y',
     ])
     expect([isClear(backlog), backlog.bytes, backlog.hasDropped]).toEqual([true, 0, false])
   })

@@ -30,7 +30,7 @@ function looked(given: Partial<SocketState> = {}, isRenewed = false) {
     renew: () => isRenewed,
     heartbeatMs: BEAT,
   }
-  return { state, socket, sent, closed, asked, at: (now: number) => lookAfter(needs as never, state, now) }
+  return { state, socket, sent, closed, asked, at: (now: number) => lookAfter(needs, state, now) }
 }
 
 describe('a heartbeat', () => {

@@ -34,7 +34,7 @@ function carried(given: Partial<SocketState> = {}) {
     })
   const carryOut = commands({
     handlers: new Proxy({}, { get: () => handle }) as never,
-    limiter: { admit: async (...all: unknown[]) => void counted.push(all) } as never,
+    limiter: { admit: async (...all: unknown[]) => void counted.push(all) },
     out: { send: (_, frame) => void sent.push(frame) },
     refuse: (_, { ref, number, type }, thrown) => void refused.push([ref, number, type, (thrown as { code: string }).code]),
     close: (_, code) => void closed.push(code),

@@ -22,7 +22,7 @@ function drained(count: number, { busy = 0, ends = true } = {}) {
     pauses.push(length)
     now += length
   }
-  const done = (deadline: number) => drain({ states, out, close: close as never, random: () => 0.5, pause }, deadline)
+  const done = (deadline: number) => drain({ states, out, close, random: () => 0.5, pause }, deadline)
   const waves = () => [...Map.groupBy(closed, ([at]) => at)].map(([at, some]) => [at, some.length])
   return { done, told, closed, pauses, waves, all, states, now: () => now }
 }
