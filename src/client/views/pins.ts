@@ -44,6 +44,7 @@ export function pinList({ copy, call }: Needs) {
         status = 'ready'
       } while (isOutdated)
     } catch (error) {
+      isOutdated = true
       if (status !== 'ready') status = 'failed'
       throw error
     } finally {
