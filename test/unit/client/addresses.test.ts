@@ -20,8 +20,12 @@ function asked(url = 'https://chat.example/') {
     return { store, told, stop }
   }
   const item = (id: string, minutes = 15, given: object = {}) => ({
-    ...{ file_id: id, url: `/files/${id}`, preview_url: null, thumb_url: `https://cdn.example/${id}` },
-    ...{ expires_at: new Date(clock.now() + minutes * MINUTE).toISOString(), ...given },
+    file_id: id,
+    url: `/files/${id}`,
+    preview_url: null,
+    thumb_url: `https://cdn.example/${id}`,
+    expires_at: new Date(clock.now() + minutes * MINUTE).toISOString(),
+    ...given,
   })
   const ids = () => all.map(({ given }) => (given.body as { file_ids: string[] }).file_ids)
   return { ...places, clock, all, last, shown, item, ids }

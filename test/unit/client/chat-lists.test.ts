@@ -262,7 +262,7 @@ describe('items of lists', () => {
 
   it('show the last of what is on its way, else what was said', () => {
     const ofSending = (sending: unknown) => (sending === 'sent' ? undefined : ({ key: sending } as never))
-    const makers: RowMaker = { ofMessage: () => ({ key: 'said' }) as never, ofSending: ofSending as never }
+    const makers: RowMaker = { ofMessage: () => ({ key: 'said' }) as never, ofSending: ofSending }
     const plain = itemOf(wireChat('a') as never)
     const show = (pending: readonly string[], given = {}) =>
       showItem({ ...plain, ...given }, { typing: [], pending: pending as never, rows: makers }).lastRow?.key

@@ -75,8 +75,18 @@ describe('the files of a client', () => {
     expect(key).toBe('key 1')
     expect(files.uploads.get().get(key)).toMatchObject({ status: 'waiting', size: 1, sent: 0, name: expected.name })
     expect(files.attach(key, { alt: 'An A' })).toEqual({
-      ...{ alt: 'An A', upload: key, fileId: undefined },
-      file: { id: key, size: 1, createdAt: clock.now(), width: undefined, height: undefined, thumbhash: undefined, ...expected },
+      alt: 'An A',
+      upload: key,
+      fileId: undefined,
+      file: {
+        id: key,
+        size: 1,
+        createdAt: clock.now(),
+        width: undefined,
+        height: undefined,
+        thumbhash: undefined,
+        ...expected,
+      },
     })
   })
 
@@ -137,7 +147,7 @@ describe('the files of a client', () => {
   it('that failed wait, and are tried again when that is wanted', async () => {
     const { files, locks, client } = place()
     const blob = Object.assign(new Blob(['a']), { slice: () => ({ arrayBuffer: () => Promise.reject(new Error('changed')) }) })
-    files.upload(blob as never, { key: 'a' })
+    files.upload(blob, { key: 'a' })
     await readable()
     expect(files.uploads.get().get('a')).toMatchObject({ status: 'failed', problem: { code: 'file-missing' } })
     files.retry('a')

@@ -56,13 +56,13 @@ function uploading({ storedBytes = 100, persist = memoryUploads(), locked = [] a
           await settled()
         },
         async fail(error) {
-          reject(error as Error)
+          reject(error)
           await settled()
         },
       })
       request.signal.addEventListener('abort', () => reject(request.signal.reason as Error))
     })
-  const work = uploads({ client: { inside } as never, shelf: kept, call: call as never })
+  const work = uploads({ client: { inside } as never, shelf: kept, call: call })
   const record = (key: string, given: Partial<UploadRecord> = {}): UploadRecord => {
     const looks = { id: key, name: key, size: 3, type: '', kind: 'file' } as never
     return { key, name: key, at: clock.now(), looks, blob: new Blob(['abc']), uploadId: undefined, file: undefined, ...given }
@@ -169,7 +169,7 @@ describe('an upload', () => {
     await readable()
     expect([status('a'), made]).toEqual(['failed', [['a', undefined, 'file-missing']]])
     const unreadable = Object.assign(new Blob(['abc']), { slice: () => ({ arrayBuffer: () => Promise.reject(new Error('changed')) }) })
-    kept.add(record('b', { blob: unreadable as never }))
+    kept.add(record('b', { blob: unreadable }))
     start('b')
     await readable()
     expect(status('b')).toBe('failed')

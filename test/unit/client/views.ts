@@ -31,7 +31,7 @@ export function calls() {
           await settled()
         },
         async fail(error = localError('network', 'Nobody answers.')) {
-          reject(error as Error)
+          reject(error)
           await settled()
         },
       })
@@ -54,8 +54,22 @@ export const wireUser = (id: string) => ({ id, username: id, name: id.toUpperCas
 const TIME = '2030-01-01T00:00:00.000Z'
 
 export const wireChat = (id: string, { me = {}, ...given }: { readonly me?: object } & Readonly<Record<string, unknown>> = {}) => ({
-  ...{ id, kind: 'group', name: id, created_at: TIME, member_count: 2, head_seq: 1, unread: 1, unread_mentions: 0 },
-  ...{ read_by_others_seq: 0, last_message: null, ...given, me: { role: 'member', read_seq: 0, ...me } },
+  id,
+  kind: 'group',
+  name: id,
+  created_at: TIME,
+  member_count: 2,
+  head_seq: 1,
+  unread: 1,
+  unread_mentions: 0,
+  read_by_others_seq: 0,
+  last_message: null,
+  ...given,
+  me: {
+    role: 'member',
+    read_seq: 0,
+    ...me,
+  },
 })
 
 /** Copies of chats, each with what a list says of it. */
@@ -63,7 +77,7 @@ export function world() {
   const all = copies(nobodyBlocked as never)
   const at = (id: string, given: Partial<Item> = {}): Copy => {
     const copy = all.at(id)
-    copy.item = { ...itemOf(wireChat(id) as never), ...given } as Item
+    copy.item = { ...itemOf(wireChat(id) as never), ...given }
     return copy
   }
   return { all, at }
