@@ -55,6 +55,7 @@ export function lineBus({ name, prefix, open }: Carrier, { release, random, warn
   const ending = new AbortController()
   let lines: Lines | undefined
   let isTroubled = false
+  let closing: Promise<void> | undefined
 
   const topics = followed<Topic>({
     subscribe: (some) => lines!.subscribe(some.map(channelOf)),
@@ -98,6 +99,15 @@ export function lineBus({ name, prefix, open }: Carrier, { release, random, warn
     },
   )
 
+  async function end(): Promise<void> {
+    if (lines) await waiting.finish(PATIENCE)
+    ending.abort()
+    topics.clear()
+    lines?.close()
+    await opening
+    lines = undefined
+  }
+
   return {
     publish(told) {
       if (lines?.isReady()) waiting.take(told)
@@ -107,15 +117,7 @@ export function lineBus({ name, prefix, open }: Carrier, { release, random, warn
     isConnected: () => lines?.isReady() ?? false,
     follow: topics.add,
     unfollow: topics.delete,
-    async close() {
-      if (ending.signal.aborted) return
-      if (lines) await waiting.finish(PATIENCE)
-      ending.abort()
-      topics.clear()
-      lines?.close()
-      await opening
-      lines = undefined
-    },
+    close: () => (closing ??= end()),
   }
 }
 

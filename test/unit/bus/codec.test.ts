@@ -89,6 +89,24 @@ describe('notices', () => {
     expect(packed([told('chat:c', { type: 'presence', chatId, node: 'x'.repeat(400), no: 1, userIds: [] })], RELEASE, 300)).toEqual([])
   })
 
+  it('fill a message to its last byte', () => {
+    const [one, two, three] = some as [Published, Published, Published]
+    const lengthOf = (...all: readonly Published[]) => Buffer.byteLength(packed(all, RELEASE, 10_000)[0]!)
+    const sizes = (bound: number) => packed(some, RELEASE, bound).map((text) => toldBy(text).length)
+    const both = lengthOf(one, two)
+    const all = lengthOf(one, two, three)
+    expect([sizes(all), sizes(all - 1), sizes(both), sizes(both - 1)[0]]).toEqual([[3], [2, 1], [2, 1], 1])
+    expect(packed([two], RELEASE, lengthOf(two))).toHaveLength(1)
+    expect(packed([two], RELEASE, lengthOf(two) - 1)).toHaveLength(0)
+    expect(packed([], RELEASE, 100)).toEqual([])
+    const large = told('chat:a', { type: 'events', chatId, events: [renamed(2, 'x'.repeat(500))] })
+    expect(
+      packed([two, large, two], RELEASE, 300)
+        .flatMap((text) => noticesOf(text))
+        .map(({ type }) => type),
+    ).toEqual(['joined', 'head', 'joined'])
+  })
+
   it('of topics that nobody follows are not parsed', () => {
     const [mark, ...lines] = packed(some, RELEASE, 10_000)[0]!.split('\n')
     const text = `${mark}\nchat:a not json at all\n${lines.join('\n')}\nchat:z {"also": not}`
