@@ -38,7 +38,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   http: {
     mutate: ['src/adapters/http/**/*.ts'],
     // What is generated without an end needs more tries than mutants get to come upon every answer.
-    tests: ['test/integration/http/!(fuzz).test.ts'],
+    tests: ['test/integration/http/!(fuzz).test.ts', 'test/unit/http/*.test.ts'],
     tsconfig: 'tsconfig.json',
     goal: 0.85,
   },
