@@ -6,7 +6,7 @@ import { settled, world } from './views.ts'
 /** A client of which only the life is real: what it has the others do is written down. */
 function living({ id = 'ann', isKnown = true, isSignedIn = true } = {}) {
   const deeds: string[] = []
-  const does = (what: string) => (given?: unknown) => void deeds.push(given === undefined ? what : `${what} ${String(given)}`)
+  const does = (what: string) => (given?: string | boolean) => void deeds.push(given === undefined ? what : `${what} ${given}`)
   const state = cell<{ status: string }>({ status: 'idle' })
   const session = cell<{ user: { id: string } } | undefined>(isSignedIn ? { user: { id } } : undefined)
   const { all, at } = world()
@@ -24,7 +24,12 @@ function living({ id = 'ann', isKnown = true, isSignedIn = true } = {}) {
       over,
       auth: { session },
     } as never,
-    { id: () => user.id, ready: Promise.resolve(), identify: async () => does('identify')(), me: cell(isKnown ? { id } : undefined) } as never,
+    {
+      id: () => user.id,
+      ready: Promise.resolve(),
+      identify: async () => does('identify')(),
+      me: cell(isKnown ? { id } : undefined),
+    } as never,
     {
       link: { state, start: does('link start'), stop: does('link stop') },
       level: { catchUpAll: does('catch up') },
