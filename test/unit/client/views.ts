@@ -11,7 +11,7 @@ export const nobodyBlocked = { get: () => [], has: () => false, subscribe: () =>
 /** All that has been resolved by now has had its turn. */
 export const settled = (): Promise<void> => virtualClock().advance(0)
 
-interface Asked {
+export interface Asked {
   readonly what: string
   readonly given: Readonly<Record<string, unknown>>
   answer(answer?: unknown): Promise<void>
